@@ -22,7 +22,9 @@ struct view {
     LOCKSTEP_HD view slice(std::size_t offset, std::size_t length) const {
         return {data + offset, length};
     }
-    LOCKSTEP_HD operator view<T const>() const { return {data, count}; }
+    LOCKSTEP_HD operator view<T const>() const requires(!std::is_const_v<T>) {
+        return {data, count};
+    }
 };
 
 static_assert(std::is_trivially_copyable_v<view<double>>);

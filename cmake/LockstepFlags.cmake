@@ -1,0 +1,25 @@
+# Flags that the results depend on, in one place. Contraction is off on every compiler: a fused
+# multiply-add happens only where the source says so.
+add_library(lockstep_flags INTERFACE)
+target_compile_options(lockstep_flags INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -ffp-contract=off -fno-math-errno>
+    $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20 --fmad=false --ftz=false --prec-div=true --prec-sqrt=true
+        -Xcompiler=-Wall,-Wextra,-ffp-contract=off,-fno-math-errno>)
+if(LOCKSTEP_WERROR)
+    target_compile_options(lockstep_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>
+        $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings -Xcompiler=-Werror>)
+endif()
+if(LOCKSTEP_SANITIZE)
+    target_compile_options(lockstep_flags INTERFACE
+        $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${LOCKSTEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all>)
+    target_link_options(lockstep_flags INTERFACE -fsanitize=${LOCKSTEP_SANITIZE})
+endif()
+
+# The instruction sets that the CPU backend is compiled for; the best one is chosen at run time.
+set(LOCKSTEP_ISAS base)
+set(LOCKSTEP_ISA_FLAGS_base "")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(APPEND LOCKSTEP_ISAS v3 v4)
+    set(LOCKSTEP_ISA_FLAGS_v3 -march=x86-64-v3)
+    set(LOCKSTEP_ISA_FLAGS_v4 -march=x86-64-v4 -mprefer-vector-width=512)
+endif()

@@ -1,0 +1,20 @@
+// One file for each command. A command adds itself to the application and sets `exit` when it runs.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace lockstep {
+
+/// What the shell sees.
+enum class exit_code : int {
+    done = 0,
+    done_with_exceptions = 1,  // finished, but some records were rejected: read the exceptions
+    usage = 2,                 // the command line is wrong; nothing was read
+    bad_input = 3,             // an input cannot be used; nothing was written
+    machine = 4,               // disk, memory, device; nothing was left half-written
+    internal = 5,              // an invariant broke: a defect of ours
+};
+
+void add_doctor_command(CLI::App& app, exit_code& result);
+
+}  // namespace lockstep

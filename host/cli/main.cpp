@@ -1,0 +1,46 @@
+// The command. Everything it can do is in the library; here are the list of commands and the one
+// place where an exception becomes an exit code.
+#include <fmt/core.h>
+
+#include <exception>
+#include <new>
+
+#include "host/base/error.h"
+#include "host/cli/command.h"
+#include "kernels/backend_error.h"
+
+namespace {
+
+int report(char const* what, lockstep::exit_code code) {
+    fmt::print(stderr, "lockstep: {}\n", what);
+    return static_cast<int>(code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using lockstep::exit_code;
+    CLI::App app{
+        "Lockstep settles and risk-manages derivatives, the same to the last bit on any machine."};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", LOCKSTEP_VERSION);
+    exit_code result = exit_code::done;
+    lockstep::add_doctor_command(app, result);
+    try {
+        app.parse(argc, argv);
+        return static_cast<int>(result);
+    } catch (CLI::ParseError const& error) {
+        int const code = app.exit(error);
+        return code == 0 ? 0 : static_cast<int>(exit_code::usage);
+    } catch (lockstep::input_error const& error) {
+        return report(error.what(), exit_code::bad_input);
+    } catch (lockstep::machine_error const& error) {
+        return report(error.what(), exit_code::machine);
+    } catch (lockstep::backend_unavailable const& error) {
+        return report(error.what(), exit_code::machine);
+    } catch (std::bad_alloc const&) {
+        return report("out of memory", exit_code::machine);
+    } catch (std::exception const& error) {
+        return report(error.what(), exit_code::internal);
+    }
+}

@@ -1,0 +1,41 @@
+// Who holds what: accounts, their cash and their positions, as read from a folder of three files
+// (accounts.csv, cash.csv, positions.csv; data/FORMATS.md describes them).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "pricing/base/ids.h"
+#include "pricing/base/money.h"
+
+namespace lockstep {
+
+struct position_row {
+    account_id account;
+    instrument_id instrument;
+    quantity size;  // signed; coins, or USD for inverse futures and perpetuals
+    price entry;    // average entry price of futures and perpetuals; zero for options
+};
+static_assert(sizeof(position_row) == 24 && std::is_trivially_copyable_v<position_row>);
+
+struct cash_row {
+    account_id account;
+    asset_id asset;
+    money amount;
+};
+
+/// Rows are in file order; the loader gives each account name an id by order of appearance in
+/// accounts.csv.
+struct portfolio {
+    std::vector<std::string> accounts;
+    std::vector<cash_row> cash;
+    std::vector<position_row> positions;
+
+    std::uint64_t rows_read = 0;
+    std::uint64_t rows_used = 0;
+    std::uint64_t rows_rejected = 0;
+};
+
+}  // namespace lockstep

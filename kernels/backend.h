@@ -1,0 +1,35 @@
+// The seam: a small class of bulk verbs over views. The host asks a backend for a whole batch and
+// does not know how it is done; every backend gives the same bytes.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "kernels/backend_error.h"
+#include "kernels/views.h"
+
+namespace lockstep {
+
+enum class backend_kind { automatic, cpu, cuda };
+
+struct backend_options {
+    backend_kind kind = backend_kind::automatic;
+    int threads = 0;       // 0: all that the machine has
+    std::string isa = "";  // CPU instruction set to force: base, v3, v4; empty: the best present
+};
+
+class backend {
+  public:
+    virtual ~backend() = default;
+
+    /// What really runs, for people and manifests: "cpu (v4, 2 threads)", "cuda (NVIDIA H200)".
+    virtual std::string name() const = 0;
+};
+
+/// Builds the backend asked for. `automatic` takes a CUDA device when the build and the machine
+/// have one, else the CPU. The environment variable LOCKSTEP_BACKEND (cpu or cuda) overrides
+/// `automatic`. Throws backend_unavailable when what was forced is not built in or not present.
+std::unique_ptr<backend> make_backend(backend_options const& options);
+
+}  // namespace lockstep

@@ -1,0 +1,36 @@
+#include "kernels/cpu/backend.h"
+
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include "kernels/cpu/lanes.h"
+
+namespace lockstep::cpu {
+
+namespace {
+
+class cpu_backend final : public backend {
+  public:
+    explicit cpu_backend(backend_options const& options)
+        : lanes_(choose_lanes(options.isa)),
+          threads_(options.threads > 0 ? options.threads : tbb::info::default_concurrency()),
+          arena_(threads_) {}
+
+    std::string name() const override {
+        return std::string("cpu (") + lanes_.name + ", " + std::to_string(threads_) +
+               (threads_ == 1 ? " thread)" : " threads)");
+    }
+
+  private:
+    lane_table const& lanes_;
+    int threads_;
+    mutable tbb::task_arena arena_;
+};
+
+}  // namespace
+
+std::unique_ptr<backend> make_cpu_backend(backend_options const& options) {
+    return std::make_unique<cpu_backend>(options);
+}
+
+}  // namespace lockstep::cpu

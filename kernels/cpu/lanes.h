@@ -1,0 +1,24 @@
+// One table of loops for each instruction set. The files in cpu/lanes/ are compiled once for each
+// set into their own namespace; the best table that the CPU can run is chosen at run time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernels/views.h"
+
+namespace lockstep::cpu {
+
+/// Loops over a slice of a batch, single-threaded; the backend cuts batches into slices.
+struct lane_table {
+    char const* name;
+};
+
+/// The table of that name, or the best that this CPU runs when the name is empty. Throws
+/// backend_unavailable for a name that is unknown, not built, or not supported by this CPU.
+lane_table const& choose_lanes(std::string const& name);
+
+/// Names of the tables that this build has and this CPU runs, best last.
+std::vector<std::string> available_lanes();
+
+}  // namespace lockstep::cpu

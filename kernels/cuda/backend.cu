@@ -1,0 +1,43 @@
+#include "kernels/cuda/backend.h"
+
+#include "kernels/cuda/error.cuh"
+
+namespace lockstep::cuda {
+
+namespace {
+
+class cuda_backend final : public backend {
+  public:
+    std::string name() const override { return "cuda (" + describe_device() + ")"; }
+};
+
+}  // namespace
+
+bool device_present() {
+    int devices = 0;
+    bool const answered = cudaGetDeviceCount(&devices) == cudaSuccess;
+    if (!answered) cudaGetLastError();
+    return answered && devices > 0;
+}
+
+std::string describe_device() {
+    int devices = 0;
+    cudaError_t const error = cudaGetDeviceCount(&devices);
+    if (error != cudaSuccess) {
+        cudaGetLastError();
+        return std::string("no device: ") + cudaGetErrorString(error);
+    }
+    if (devices == 0) return "no device";
+    cudaDeviceProp properties{};
+    LOCKSTEP_CUDA_TRY(cudaGetDeviceProperties(&properties, 0));
+    return properties.name;
+}
+
+std::unique_ptr<backend> make_cuda_backend(backend_options const&) {
+    if (!device_present())
+        throw backend_unavailable("the CUDA backend was asked for, but there is " +
+                                  describe_device());
+    return std::make_unique<cuda_backend>();
+}
+
+}  // namespace lockstep::cuda
