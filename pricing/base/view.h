@@ -22,7 +22,10 @@ struct view {
     LOCKSTEP_HD view slice(std::size_t offset, std::size_t length) const {
         return {data + offset, length};
     }
-    LOCKSTEP_HD operator view<T const>() const requires(!std::is_const_v<T>) {
+    /// A view of what may be written converts to a view of what may be read.
+    template <class U>
+    requires(!std::is_const_v<T> && std::is_same_v<U, T const>) LOCKSTEP_HD operator view<U>()
+        const {
         return {data, count};
     }
 };
