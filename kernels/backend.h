@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kernels/backend_error.h"
 #include "kernels/views.h"
@@ -31,5 +32,16 @@ class backend {
 /// have one, else the CPU. The environment variable LOCKSTEP_BACKEND (cpu or cuda) overrides
 /// `automatic`. Throws backend_unavailable when what was forced is not built in or not present.
 std::unique_ptr<backend> make_backend(backend_options const& options);
+
+/// What the machine offers to the backends of this build.
+struct machine_report {
+    std::string processor;
+    int threads = 0;
+    std::vector<std::string> instruction_sets;  // that can be forced, best last
+    bool cuda_built = false;
+    bool cuda_present = false;
+    std::string cuda_device;  // its name, or why there is none
+};
+machine_report examine_machine();
 
 }  // namespace lockstep

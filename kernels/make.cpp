@@ -1,8 +1,11 @@
+#include <oneapi/tbb/info.h>
+
 #include <cstdlib>
 #include <string_view>
 
 #include "kernels/backend.h"
 #include "kernels/cpu/backend.h"
+#include "kernels/cpu/lanes.h"
 #ifdef LOCKSTEP_HAS_CUDA
 #include "kernels/cuda/backend.h"
 #endif
@@ -34,6 +37,19 @@ std::unique_ptr<backend> make_backend(backend_options const& options) {
             "this build has no CUDA backend (configure with LOCKSTEP_CUDA=ON where nvcc is)");
 #endif
     return cpu::make_cpu_backend(options);
+}
+
+machine_report examine_machine() {
+    machine_report report;
+    report.processor = cpu::describe_processor();
+    report.threads = tbb::info::default_concurrency();
+    report.instruction_sets = cpu::available_lanes();
+#ifdef LOCKSTEP_HAS_CUDA
+    report.cuda_built = true;
+    report.cuda_present = cuda::device_present();
+    report.cuda_device = cuda::describe_device();
+#endif
+    return report;
 }
 
 }  // namespace lockstep

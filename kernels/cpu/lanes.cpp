@@ -1,5 +1,11 @@
 #include "kernels/cpu/lanes.h"
 
+#include <algorithm>
+#include <cstring>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include "kernels/backend_error.h"
 
 namespace lockstep::cpu {
@@ -42,6 +48,20 @@ std::vector<std::string> available_lanes() {
     std::vector<std::string> names;
     for (auto const* table : runnable_tables()) names.emplace_back(table->name);
     return names;
+}
+
+std::string describe_processor() {
+#if defined(__x86_64__)
+    unsigned brand[12] = {};
+    for (unsigned leaf = 0; leaf < 3; ++leaf)
+        __get_cpuid(0x80000002u + leaf, &brand[4 * leaf], &brand[4 * leaf + 1],
+                    &brand[4 * leaf + 2], &brand[4 * leaf + 3]);
+    std::string name(reinterpret_cast<char const*>(brand), sizeof brand);
+    name.resize(std::strlen(name.c_str()));
+    name.erase(0, std::min(name.find_first_not_of(' '), name.size()));
+    if (!name.empty()) return name;
+#endif
+    return "unknown processor";
 }
 
 lane_table const& choose_lanes(std::string const& name) {

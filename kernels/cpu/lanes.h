@@ -21,4 +21,7 @@ lane_table const& choose_lanes(std::string const& name);
 /// Names of the tables that this build has and this CPU runs, best last.
 std::vector<std::string> available_lanes();
 
+/// The processor's own name, or its architecture where it does not say.
+std::string describe_processor();
+
 }  // namespace lockstep::cpu

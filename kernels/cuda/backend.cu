@@ -21,6 +21,8 @@ bool device_present() {
 }
 
 std::string describe_device() {
+    int driver = 0;
+    if (cudaDriverGetVersion(&driver) == cudaSuccess && driver == 0) return "no NVIDIA driver";
     int devices = 0;
     cudaError_t const error = cudaGetDeviceCount(&devices);
     if (error != cudaSuccess) {
