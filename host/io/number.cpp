@@ -1,0 +1,140 @@
+#include "host/io/number.h"
+
+#include <fast_float/fast_float.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace lockstep {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Digits gathered into one integer, with the place of the point.
+struct decimal {
+    std::uint64_t digits = 0;
+    int exponent = 0;  // value = digits * 10^exponent
+    int count = 0;     // digits seen, leading zeros included
+    bool too_large = false;
+    bool inexact = false;  // digits that did not fit were not all zero
+
+    void take(char c, bool after_point) {
+        ++count;
+        auto const digit = static_cast<std::uint64_t>(c - '0');
+        if (digits <= (std::numeric_limits<std::uint64_t>::max() - digit) / 10) {
+            digits = digits * 10 + digit;
+            if (after_point) --exponent;
+        } else if (after_point) {
+            inexact |= digit != 0;
+        } else {
+            too_large = true;
+        }
+    }
+};
+
+/// The exponent after 'e'; false when it is not one. Past a thousand it no longer matters.
+bool take_exponent(std::string_view text, decimal& number) {
+    bool const negative = text.starts_with('-');
+    if (negative || text.starts_with('+')) text.remove_prefix(1);
+    if (text.empty() || !std::ranges::all_of(text, is_digit)) return false;
+    int value = 0;
+    for (char c : text) value = std::min(value * 10 + (c - '0'), 1000);
+    number.exponent += negative ? -value : value;
+    return true;
+}
+
+parsed_nanos scaled_to_nanos(decimal number, bool negative) {
+    constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (number.too_large) return {0, number_fault::is_out_of_range};
+    if (number.digits == 0 && !number.inexact) return {0, number_fault::none};
+    int shift = number.exponent + 9;
+    for (; shift < 0; ++shift) {
+        if (number.digits == 0 || number.digits % 10 != 0)
+            return {0, number_fault::has_more_than_nine_decimals};
+        number.digits /= 10;
+    }
+    if (number.inexact) return {0, number_fault::has_more_than_nine_decimals};
+    for (; shift > 0; --shift) {
+        if (number.digits > largest / 10) return {0, number_fault::is_out_of_range};
+        number.digits *= 10;
+    }
+    if (number.digits > largest) return {0, number_fault::is_out_of_range};
+    auto const nanos = static_cast<std::int64_t>(number.digits);
+    return {negative ? -nanos : nanos, number_fault::none};
+}
+
+bool names_no_finite_number(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    std::string lower(text.substr(0, 8));
+    std::ranges::transform(lower, lower.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    return lower == "nan" || lower == "inf" || lower == "infinity";
+}
+
+}  // namespace
+
+parsed_double parse_double(std::string_view text) {
+    if (text.empty()) return {0, number_fault::is_empty};
+    double value = 0;
+    auto const [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);
+    if (end != text.data() + text.size()) return {0, number_fault::is_not_a_number};
+    if (!std::isfinite(value)) return {0, number_fault::is_not_finite};
+    // Too small for a double is zero, and that is what it came back as.
+    if (error != std::errc() && error != std::errc::result_out_of_range)
+        return {0, number_fault::is_not_a_number};
+    return {value, number_fault::none};
+}
+
+parsed_nanos parse_nanos(std::string_view text) {
+    if (text.empty()) return {0, number_fault::is_empty};
+    std::string_view const whole = text;
+    bool const negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    decimal number;
+    bool after_point = false;
+    std::size_t at = 0;
+    for (; at < text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
+        if (text[at] == '.' && !after_point) {
+            after_point = true;
+        } else if (is_digit(text[at])) {
+            number.take(text[at], after_point);
+        } else if (names_no_finite_number(whole)) {
+            return {0, number_fault::is_not_finite};
+        } else {
+            return {0, number_fault::is_not_a_number};
+        }
+    }
+    if (number.count == 0) return {0, number_fault::is_not_a_number};
+    if (at < text.size() && !take_exponent(text.substr(at + 1), number))
+        return {0, number_fault::is_not_a_number};
+    return scaled_to_nanos(number, negative);
+}
+
+std::string in_quotes(std::string_view text) {
+    constexpr std::size_t longest = 40;
+    std::string out = "'";
+    for (char c : text.substr(0, longest)) out += c >= ' ' && c < '\x7f' && c != '\'' ? c : '?';
+    if (text.size() > longest) out += "...";
+    return out += "'";
+}
+
+std::string reason_for(number_fault fault, std::string_view text) {
+    switch (fault) {
+        case number_fault::none:
+            return {};
+        case number_fault::is_empty:
+            return "is empty";
+        case number_fault::is_not_a_number:
+            return "is not a number: " + in_quotes(text);
+        case number_fault::is_not_finite:
+            return "is not finite: " + in_quotes(text);
+        case number_fault::has_more_than_nine_decimals:
+            return "has more than nine decimals: " + in_quotes(text);
+        case number_fault::is_out_of_range:
+            return "is out of range: " + in_quotes(text);
+    }
+    return "is unusable: " + in_quotes(text);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,165 @@
+#include "host/io/output_file.h"
+
+#include <fcntl.h>
+#include <stdio.h>  // renameat2
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "host/base/error.h"
+
+namespace lockstep {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void refuse(fs::path const& path, char const* what, int error) {
+    throw machine_error(path.string() + ": " + what + ": " +
+                        std::generic_category().message(error));
+}
+
+/// `out/` and `out` mean the same folder; "out/" has no file name to put anything beside.
+fs::path without_slash(fs::path path) {
+    if (!path.has_filename() && path.has_parent_path()) path = path.parent_path();
+    return path;
+}
+
+fs::path folder_of(fs::path const& path) {
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+/// A rename is durable only when the folder that holds the name is.
+void sync_folder(fs::path const& folder) {
+    int const file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0) refuse(folder, "cannot be opened", errno);
+    int const failed = ::fsync(file) == 0 ? 0 : errno;
+    ::close(file);
+    // Some file systems do not know how to sync a folder; the rename stands all the same.
+    if (failed != 0 && failed != EINVAL) refuse(folder, "cannot be made durable", failed);
+}
+
+std::string beside(fs::path const& target) { return target.string() + ".partial-XXXXXX"; }
+
+fs::path new_partial_file(fs::path const& target) {
+    std::string name = beside(target);
+    int const file = ::mkostemp(name.data(), O_CLOEXEC);
+    if (file < 0) refuse(target, "cannot be written", errno);
+    // mkostemp makes files for the owner alone; results are for whoever the umask allows.
+    mode_t const mask = ::umask(0);
+    ::umask(mask);
+    ::fchmod(file, 0666 & ~mask);
+    ::close(file);
+    return name;
+}
+
+fs::path new_partial_folder(fs::path const& target) {
+    std::error_code error;
+    fs::create_directories(folder_of(target), error);
+    if (error) refuse(folder_of(target), "cannot be created", error.value());
+    std::string name = beside(target);
+    if (::mkdtemp(name.data()) == nullptr) refuse(target, "cannot be written", errno);
+    mode_t const mask = ::umask(0);
+    ::umask(mask);
+    ::chmod(name.c_str(), 0777 & ~mask);
+    return name;
+}
+
+void check_replaceable(fs::path const& target) {
+    std::error_code error;
+    auto const about = fs::symlink_status(target, error);
+    if (!fs::exists(about)) return;
+    if (!fs::is_directory(about))
+        throw input_error(target.string() + ": exists and is not a folder; choose another place");
+    if (fs::exists(target / "manifest.json", error) || fs::is_empty(target, error)) return;
+    throw input_error(target.string() +
+                      ": exists and is not an output of lockstep (it has no manifest.json); "
+                      "choose another folder or remove it");
+}
+
+}  // namespace
+
+output_file::output_file(fs::path const& path)
+    : path_(path), file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+    if (file_ < 0) refuse(path_, "cannot be written", errno);
+    buffer_.reserve(buffer_bytes);
+}
+
+output_file::~output_file() {
+    if (file_ >= 0) ::close(file_);
+}
+
+void output_file::flush() {
+    write_through(buffer_);
+    buffer_.clear();
+}
+
+void output_file::write_through(std::string_view text) {
+    while (!text.empty()) {
+        auto const count = ::write(file_, text.data(), text.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) refuse(path_, "cannot be written", errno);
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+void output_file::close() {
+    flush();
+    // Pipes and devices cannot be synced and need not be.
+    if (::fsync(file_) != 0 && errno != EINVAL && errno != EROFS)
+        refuse(path_, "cannot be made durable", errno);
+    int const failed = ::close(file_) == 0 ? 0 : errno;
+    file_ = -1;
+    if (failed != 0) refuse(path_, "cannot be closed", failed);
+}
+
+atomic_file::atomic_file(fs::path target)
+    : target_(std::move(target)), partial_(new_partial_file(target_)), file_(partial_) {}
+
+atomic_file::~atomic_file() {
+    std::error_code ignored;
+    if (!committed_) fs::remove(partial_, ignored);
+}
+
+void atomic_file::commit() {
+    file_.close();
+    if (::rename(partial_.c_str(), target_.c_str()) != 0)
+        refuse(target_, "cannot be replaced", errno);
+    committed_ = true;
+    sync_folder(folder_of(target_));
+}
+
+atomic_directory::atomic_directory(fs::path target) : target_(without_slash(std::move(target))) {
+    check_replaceable(target_);
+    partial_ = new_partial_folder(target_);
+}
+
+atomic_directory::~atomic_directory() {
+    std::error_code ignored;
+    if (!committed_) fs::remove_all(partial_, ignored);
+}
+
+void atomic_directory::commit() {
+    check_replaceable(target_);
+    sync_folder(partial_);
+    // Over nothing and over an empty folder a rename is enough; a full one changes places with the
+    // new one in a single step, so that there is no moment without a result.
+    if (::rename(partial_.c_str(), target_.c_str()) == 0) {
+        committed_ = true;
+    } else if (errno != ENOTEMPTY && errno != EEXIST) {
+        refuse(target_, "cannot be replaced", errno);
+    } else {
+        if (::renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) !=
+            0)
+            refuse(target_, "cannot be replaced", errno);
+        committed_ = true;
+        std::error_code error;
+        fs::remove_all(partial_, error);  // it holds the old output now
+        if (error) refuse(partial_, "the old output cannot be removed", error.value());
+    }
+    sync_folder(folder_of(target_));
+}
+
+}  // namespace lockstep

@@ -1,0 +1,137 @@
+#include "host/io/output_file.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "host/base/error.h"
+#include "tests/host/scratch.h"
+
+namespace lockstep {
+namespace {
+namespace fs = std::filesystem;
+
+class output_file_test : public testing::Test {
+  protected:
+    std::size_t entries() const {
+        return static_cast<std::size_t>(
+            std::distance(fs::directory_iterator(root), fs::directory_iterator()));
+    }
+    static void put(fs::path const& path, std::string const& text) {
+        output_file file(path);
+        file.write(text);
+        file.close();
+    }
+    static std::string text_of(fs::path const& path) {
+        std::ifstream in(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+
+    scratch_folder folder_;
+    fs::path root = folder_.path();
+};
+
+TEST_F(output_file_test, writes_small_and_large_pieces_in_order) {
+    std::string expected;
+    output_file file(root / "x");
+    for (std::size_t size : {3UL, 1000UL, 3'000'000UL, 1UL, 1UL << 20, 5UL}) {
+        std::string const piece(size, static_cast<char>('a' + size % 26));
+        file.write(piece);
+        expected += piece;
+    }
+    file.close();
+    EXPECT_EQ(text_of(root / "x"), expected);
+}
+
+TEST_F(output_file_test, a_full_disk_is_a_machine_error) {
+    if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+    output_file file("/dev/full");
+    file.write("x");
+    try {
+        file.close();
+        FAIL() << "closed";
+    } catch (machine_error const& error) {
+        EXPECT_STREQ(error.what(), "/dev/full: cannot be written: No space left on device");
+    }
+}
+
+TEST_F(output_file_test, a_file_appears_at_commit_and_not_before) {
+    put(root / "x", "old");
+    {
+        atomic_file file(root / "x");
+        file.write("new");
+        EXPECT_EQ(text_of(root / "x"), "old");
+        file.commit();
+    }
+    EXPECT_EQ(text_of(root / "x"), "new");
+    EXPECT_EQ(entries(), 1U);
+    try {
+        atomic_file file(root / "x");
+        file.write("half");
+        throw std::runtime_error("the run ends here");
+    } catch (std::runtime_error const&) {
+    }
+    EXPECT_EQ(text_of(root / "x"), "new");
+    EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(output_file_test, a_folder_appears_whole_or_not_at_all) {
+    auto const out = root / "deep" / "out";
+    try {
+        atomic_directory folder(out);
+        put(folder.path() / "a.csv", "half");
+        throw std::runtime_error("the run ends here");
+    } catch (std::runtime_error const&) {
+    }
+    EXPECT_TRUE(fs::is_empty(root / "deep"));
+    atomic_directory folder(out.string() + "/");
+    put(folder.path() / "a.csv", "whole");
+    EXPECT_FALSE(fs::exists(out));
+    folder.commit();
+    EXPECT_EQ(text_of(out / "a.csv"), "whole");
+    EXPECT_EQ(std::distance(fs::directory_iterator(root / "deep"), fs::directory_iterator()), 1);
+}
+
+TEST_F(output_file_test, an_earlier_output_is_replaced_and_nothing_of_it_stays) {
+    auto const out = root / "out";
+    fs::create_directories(out / "sub");
+    put(out / "manifest.json", "{}");
+    put(out / "sub" / "old.csv", "old");
+    {
+        atomic_directory folder(out);
+        put(folder.path() / "manifest.json", "{2}");
+        EXPECT_TRUE(fs::exists(out / "sub" / "old.csv"));
+        folder.commit();
+    }
+    EXPECT_EQ(text_of(out / "manifest.json"), "{2}");
+    EXPECT_FALSE(fs::exists(out / "sub"));
+    EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(output_file_test, an_empty_folder_is_used) {
+    fs::create_directories(root / "out");
+    atomic_directory folder(root / "out");
+    put(folder.path() / "a", "x");
+    folder.commit();
+    EXPECT_EQ(text_of(root / "out" / "a"), "x");
+}
+
+TEST_F(output_file_test, what_is_not_ours_is_refused_and_untouched) {
+    fs::create_directories(root / "photos");
+    put(root / "photos" / "cat.jpg", "cat");
+    put(root / "file", "text");
+    EXPECT_THROW(atomic_directory folder(root / "photos"), input_error);
+    EXPECT_THROW(atomic_directory folder(root / "file"), input_error);
+    EXPECT_EQ(text_of(root / "photos" / "cat.jpg"), "cat");
+    EXPECT_EQ(entries(), 2U);
+}
+
+TEST_F(output_file_test, a_place_that_cannot_be_written_is_a_machine_error) {
+    EXPECT_THROW(atomic_file file("/proc/nowhere/x"), machine_error);
+    EXPECT_THROW(atomic_directory folder("/proc/nowhere/x"), machine_error);
+}
+
+}  // namespace
+}  // namespace lockstep
