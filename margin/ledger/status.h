@@ -1,0 +1,110 @@
+// What became of a command. Refusals are sentences, ordered by precedence: when several would
+// apply, the smallest is reported, on every executor. Never renumber: receipts are hashed.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "margin/state/id.h"
+#include "pricing/base/money.h"
+
+namespace lockstep {
+
+enum class apply_status : std::uint16_t {
+    applied = 0,
+
+    // The command itself, before any row is looked at.
+    kind_is_unknown = 1,
+    id_must_not_be_zero,
+    reserved_field_must_be_zero,
+    flags_do_not_fit_the_kind,
+    chain_is_open_at_the_end_of_the_block,
+    chain_is_too_long,
+    leg_stands_alone,
+    combo_legs_are_missing_or_too_many,
+    combo_leg_repeats_an_instrument,
+
+    // Idempotence: this id was seen before.
+    exists = 20,
+    exists_with_different_kind,
+    exists_with_different_flags,
+    exists_with_different_account,
+    exists_with_different_counterparty,
+    exists_with_different_instrument,
+    exists_with_different_asset,
+    exists_with_different_amount,
+    exists_with_different_price,
+    exists_with_different_terms,  // any other field
+    id_already_failed,
+
+    // Rows that are named.
+    asset_not_found = 40,
+    account_not_found,
+    counterparty_not_found,
+    instrument_not_found,
+    target_not_found,
+    target_is_of_another_kind,
+    target_belongs_to_another_account,
+    accounts_must_be_different,
+    accounts_hold_different_assets,
+    instrument_settles_in_another_asset,
+    table_is_full,
+
+    // Values.
+    amount_must_be_positive = 60,
+    amount_exceeds_the_pending_amount,
+    price_must_be_positive,
+    price_is_not_a_multiple_of_the_tick,
+    amount_is_not_a_multiple_of_the_lot,
+    trigger_must_be_positive,
+    display_exceeds_the_amount,
+    until_is_in_the_past,
+    contract_is_not_valid,
+    rate_is_out_of_range,
+    consent_is_missing,
+    owners_must_be_different,
+
+    // The state of the rows.
+    account_is_suspended = 90,
+    counterparty_is_suspended,
+    instrument_is_suspended,
+    instrument_has_expired,
+    instrument_has_not_expired_yet,
+    instrument_has_no_mark,
+    price_is_outside_the_band,
+    pending_was_posted,
+    pending_was_voided,
+    pending_has_timed_out,
+    account_may_only_reduce,
+    order_would_not_reduce,
+    order_is_not_open,
+    account_lacks_free_cash,
+    counterparty_lacks_free_cash,
+    amount_overflows,
+
+    // The book.
+    order_would_take_liquidity = 120,
+    order_cannot_be_filled_whole,
+    combo_cannot_be_filled_whole,
+    book_is_full,
+    order_matched_too_often,
+
+    linked_command_failed = 140,  // another command of the chain was refused
+};
+
+/// One for each command, in log order. `value` depends on the kind: the number of the row that was
+/// created, the quantity filled at once, the amount posted.
+struct receipt_row {
+    client_id id;
+    std::uint64_t sequence;  // position in the log, from 1
+    std::int64_t value;
+    std::int64_t reserved_nanos;  // what was reserved on admission
+    apply_status status;
+    std::uint16_t fills;  // confirmed at once
+    std::uint32_t result;
+};
+
+static_assert(sizeof(receipt_row) == 48 && std::is_trivially_copyable_v<receipt_row>);
+static_assert(std::has_unique_object_representations_v<receipt_row>);
+
+}  // namespace lockstep

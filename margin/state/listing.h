@@ -1,0 +1,40 @@
+// A listed instrument as the ledger sees it: the contract, its trading rules and its mark. Within a
+// block the row does not change; marks, fees and suspensions take effect at the block's end.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "margin/state/id.h"
+#include "pricing/instrument.h"
+
+namespace lockstep {
+
+namespace listing_flag {
+inline constexpr std::uint32_t suspended = 1;    // no orders; cancels pass
+inline constexpr std::uint32_t reduce_only = 2;  // quarantined: only orders that reduce
+inline constexpr std::uint32_t expired = 4;
+}  // namespace listing_flag
+
+/// Rates are parts per million; prices of orders are whole multiples of tick, sizes of lot.
+struct listing_row {
+    client_id id;
+    instrument_row contract;
+    price tick;
+    quantity lot;
+    price mark;                        // zero until the first mark
+    std::int64_t open_interest_nanos;  // sum of the long positions
+    std::uint32_t initial_ppm;         // of notional
+    std::uint32_t maintenance_ppm;
+    std::uint32_t maker_fee_ppm;
+    std::uint32_t taker_fee_ppm;
+    std::uint32_t band_ppm;  // orders further than this from the mark are refused
+    std::uint32_t flags;
+    std::uint64_t sequence;
+    std::uint64_t reserved_words[2];
+};
+
+static_assert(sizeof(listing_row) == 128 && std::is_trivially_copyable_v<listing_row>);
+static_assert(std::has_unique_object_representations_v<listing_row>);
+
+}  // namespace lockstep

@@ -1,0 +1,93 @@
+// A command as it stands in the log: 128 bytes, every field with a fixed place, so that the log can
+// be read by offset and hashed as it is. What a field means depends on the kind; the table in
+// data/FORMATS.md lists every kind with its fields.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "margin/state/id.h"
+#include "pricing/base/platform.h"
+
+namespace lockstep {
+
+/// In the log: never renumber.
+enum class transaction_kind : std::uint16_t {
+    none = 0,
+    // what the operator of the exchange says
+    create_asset = 1,
+    create_account = 2,
+    create_instrument = 3,
+    mark_update = 4,     // instrument, price
+    funding = 5,         // perpetual, rate in billionths of notional (longs pay when positive)
+    expiry = 6,          // instrument, delivery price
+    session_settle = 7,  // instrument: gains become cash at its mark
+    fee_change = 8,      // instrument, maker and taker ppm
+    suspend = 9,         // account or instrument
+    resume = 10,
+    fund_insurance = 11,  // account -> insurance fund of its asset
+    // what a holder of an account says
+    deposit = 20,
+    withdraw = 21,
+    transfer = 22,
+    post_pending = 23,
+    void_pending = 24,
+    place_order = 30,
+    amend_order = 31,
+    cancel_order = 32,
+    mass_cancel = 33,
+    combo_order = 34,  // followed by its legs, all linked
+    combo_leg = 35,
+    block_trade = 36,
+};
+
+namespace transaction_flag {
+inline constexpr std::uint16_t linked = 1;   // succeeds or fails with the next one
+inline constexpr std::uint16_t pending = 2;  // transfer: reserves only, until posted or voided
+inline constexpr std::uint16_t reduce_only = 4;
+inline constexpr std::uint16_t post_only = 8;
+inline constexpr std::uint16_t on_instrument =
+    16;  // suspend, resume: the instrument, else the account
+inline constexpr std::uint16_t consent_first = 32;   // block trade: `account` has agreed
+inline constexpr std::uint16_t consent_second = 64;  // block trade: `counterparty` has agreed
+}  // namespace transaction_flag
+
+enum class order_side : std::uint8_t { buy = 0, sell = 1 };
+enum class order_type : std::uint8_t { limit = 0, market, stop, stop_limit, trailing_stop };
+enum class time_in_force : std::uint8_t {
+    good_til_cancelled = 0,
+    immediate_or_cancel,
+    fill_or_kill,
+    good_til_date
+};
+enum class self_trade : std::uint8_t { cancel_newest = 0, cancel_oldest, cancel_both, decrement };
+
+struct transaction_row {
+    client_id id;
+    client_id target;            // the order, pending transfer or creation that is meant
+    std::int64_t amount;         // money or quantity in nanos; a rate in billionths
+    std::int64_t price;          // nanos; 0 where none is given
+    std::int64_t trigger;        // stop price, or trailing distance, in nanos
+    std::int64_t display;        // iceberg: shown part, in nanos; 0: all
+    std::int64_t until;          // GTD and pending transfers: block time in ns; 0: never
+    std::uint32_t account;       // pays, or places the order
+    std::uint32_t counterparty;  // is paid
+    std::uint32_t instrument;
+    std::uint32_t asset;
+    std::uint32_t user_data;
+    std::uint32_t aux[2];  // kind-specific: fees, margin rates, contract codes
+    transaction_kind kind;
+    std::uint16_t flags;
+    order_side side;
+    order_type type;
+    time_in_force force;
+    self_trade prevention;
+    std::uint8_t leg_count;
+    std::uint8_t contract;  // create_instrument: kind | type << 2 | settle << 3
+    std::uint8_t reserved[18];
+};
+
+static_assert(sizeof(transaction_row) == 128 && std::is_trivially_copyable_v<transaction_row>);
+static_assert(std::has_unique_object_representations_v<transaction_row>);
+
+}  // namespace lockstep
