@@ -45,11 +45,10 @@ LOCKSTEP_HD scaled_double exponential_parts(double x, double x_low) {
     double power = rounded - round_magic;
     double r = fused(power, -ln2_high, x);  // exact: the leading bits cancel
     r = r + fused(power, -ln2_low, x_low);
-    double half = polynomial(r, 0x1.0000000000005p-1, 0x1.5555555555530p-3, 0x1.555555555210ep-5,
-                             0x1.111111111a2f2p-7, 0x1.6c16c17f2d88ep-10, 0x1.a01a0170d2b41p-13,
-                             0x1.a019a6a706a28p-16, 0x1.71de8ecdb786bp-19, 0x1.28a2896c075e2p-22,
-                             0x1.ae63b78ced125p-26);
-    double slope = fused(half, r, 1.0);
+    double slope = polynomial(r, 0x1.0000000000000p+0, 0x1.0000000000005p-1, 0x1.5555555555530p-3,
+                              0x1.5555555552106p-5, 0x1.111111111a410p-7, 0x1.6c16c17f2eef4p-10,
+                              0x1.a01a01707049ap-13, 0x1.a019a6a3e823ap-16, 0x1.71de8fa7a90f4p-19,
+                              0x1.28a28bbd16a9fp-22, 0x1.ae6267a7470c5p-26);
     return {fused(r, slope, 1.0), bits_of(rounded)};
 }
 
@@ -62,9 +61,9 @@ LOCKSTEP_HD double logarithm_of_parts(double difference, double sum, double sum_
     double s = difference * reciprocal;
     double s_low = fused(-s, sum_low, fused(-s, sum, difference)) * reciprocal;
     double z = s * s;
-    double tail = polynomial(z, 0x1.5555555555558p-1, 0x1.999999999529bp-2, 0x1.2492492df83acp-2,
-                             0x1.c71c62dd74026p-3, 0x1.7462b6c63e276p-3, 0x1.39fe1f6c659e7p-3,
-                             0x1.2b5b3a05e3dabp-3);
+    double tail = polynomial(z, 0x1.5555555555558p-1, 0x1.999999999529bp-2, 0x1.2492492df83d2p-2,
+                             0x1.c71c62dd71881p-3, 0x1.7462b6c6de198p-3, 0x1.39fe1f59be319p-3,
+                             0x1.2b5b3ad72d136p-3);
     double twice = s + s;
     double shift = power * ln2_cut_high;
     double total = shift + twice;
@@ -88,6 +87,14 @@ LOCKSTEP_HD split_double split(double x) {
     // 2^52 + field, less 2^52 + 1023.
     double power = double_of((shifted >> 52) | 0x4330000000000000u) - 0x1.00000000003ffp52;
     return {fraction, power};
+}
+
+/// exp(factor * x^2) for |x| < 1024 and factor one of +1, -1, -1/2. The square is carried in two
+/// parts: at x = 37 half an ulp of x^2 alone would be 500 ulp of the result.
+LOCKSTEP_HD scaled_double exponential_of_square(double x, double factor) {
+    double square = x * x;
+    double square_low = fused(x, x, -square);
+    return exponential_parts(factor * square, factor * square_low);
 }
 
 }  // namespace detail

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """Computes the coefficients in pricing/base/exp_log.h and pricing/base/normal.h.
 
-Each approximation is a polynomial or a rational function fitted with least relative error: Lawson's
-iteration (reweighted linear least squares) on Chebyshev points, in 90-digit arithmetic. The numbers
-are printed as C hex floats in rising order of the power, with the largest relative error of the fit
-before its coefficients are rounded to double. Needs python3-mpmath; takes about a minute.
+Each approximation is a polynomial or a rational function fitted with least error by Lawson's
+iteration (reweighted linear least squares) on Chebyshev points, in 90-digit arithmetic. The error is
+relative to the function that is built from the fit, which for the normal tail and the quantile's
+tails is not the fitted function itself. The numbers are printed as C hex floats in rising order of
+the power, with the largest error before they are rounded to double. Needs python3-mpmath.
 """
 
-from mpmath import mp, mpf, cos, erfc, exp, inf, log, lu_solve, matrix, pi, polyval, sqrt
+from mpmath import mp, mpf, cos, erfc, exp, log, lu_solve, matrix, pi, polyval, sqrt
 
 mp.dps = 90
 
@@ -21,17 +22,21 @@ def half_line(scale, count):
     return [scale * (1 + t) / (1 - t) for t in chebyshev(mpf(-1), mpf(1), count)]
 
 
-def fit(points, values, top, bottom, iterations=25):
-    """(error, numerator, denominator) of degrees top and bottom; the denominator starts with 1."""
+def fit(points, values, top, bottom, importance=None, iterations=30):
+    """(error, numerator, denominator) of degrees top and bottom; the denominator starts with 1.
+
+    What is made small is the relative error times the importance of the point, 1 by default.
+    """
+    importance = importance or [mpf(1)] * len(points)
     unknowns = top + 1 + bottom
     weight = [mpf(1)] * len(points)
     below = [(1 + abs(x) / 2) ** bottom for x in points]
     best = None
     for _ in range(iterations):
         normal, right = matrix(unknowns, unknowns), matrix(unknowns, 1)
-        for x, y, w, b in zip(points, values, weight, below):
+        for x, y, w, b, i_x in zip(points, values, weight, below, importance):
             row = [x**k for k in range(top + 1)] + [-y * x**k for k in range(1, bottom + 1)]
-            scale = w / (b * y) ** 2
+            scale = w * (i_x / (b * y)) ** 2
             for i in range(unknowns):
                 scaled = row[i] * scale
                 right[i] += scaled * y
@@ -44,7 +49,8 @@ def fit(points, values, top, bottom, iterations=25):
         numerator, denominator = solution[: top + 1], [mpf(1)] + solution[top + 1 :]
         below = [polyval(denominator[::-1], x) for x in points]
         error = [
-            polyval(numerator[::-1], x) / b / y - 1 for x, y, b in zip(points, values, below)
+            (polyval(numerator[::-1], x) / b / y - 1) * i_x
+            for x, y, b, i_x in zip(points, values, below, importance)
         ]
         worst = max(abs(e) for e in error)
         if best is None or worst < best[0]:
@@ -57,7 +63,7 @@ def fit(points, values, top, bottom, iterations=25):
 
 def show(name, fitted):
     error, numerator, denominator = fitted
-    print(f"{name}: relative error 2^{float(log(error, 2)):.2f}")
+    print(f"{name}: error 2^{float(log(error, 2)):.2f}")
     for title, coefficients in (("numerator", numerator), ("denominator", denominator)):
         if len(coefficients) > 1:
             print("  " + title)
@@ -65,16 +71,16 @@ def show(name, fitted):
                 print(f"    {float(c).hex()}  // {mp.nstr(c, 20)}")
 
 
-def gauss_tail(a):
-    """exp(a^2/2) * Phi(-a), by its asymptotic series where that is exact to 60 digits."""
+def mills(a):
+    """Phi(-a) / phi(a), by its asymptotic series where that is exact to 60 digits."""
     if a < 200:
-        return erfc(a / sqrt(2)) * exp(a * a / 2) / 2
+        return erfc(a / sqrt(2)) * exp(a * a / 2) * sqrt(pi / 2)
     total, term, k = mpf(0), mpf(1), 0
     while abs(term) > mpf(10) ** -70 and k < 80:
         total += term
         term *= -(2 * k + 1) / a**2
         k += 1
-    return total / (a * sqrt(2 * pi))
+    return total / a
 
 
 def exponential():
@@ -90,6 +96,13 @@ def logarithm():
     return fit(points, [(log((1 + x) / (1 - x)) - 2 * x) / x**3 for x in s], 6, 0)
 
 
+def mills_remainder():
+    """1 / mills(a) - a on [0, inf); its error counts by what it does to mills(a)."""
+    points = half_line(mpf(4), 140)
+    values = [1 / mills(a) - a for a in points]
+    return fit(points, values, 9, 10, [v * mills(a) for v, a in zip(values, points)])
+
+
 def quantile_of(p):
     """The x with Phi(x) = p for p < 1/2, by Newton's iteration on log Phi."""
     r = sqrt(-2 * log(p))
@@ -103,29 +116,37 @@ def quantile_of(p):
     raise ArithmeticError("the quantile did not converge")
 
 
-CENTRE = mpf("0.425")
+def quantile_centre():
+    """x / q for q = p - 1/2, |q| <= 0.425, written A - w R(w) with w = 0.425^2 - q^2: R. A is shown.
+
+    The error that A keeps as a double is 0.1 ulp.
+    """
+    edge = mpf("0.425")
+    points = chebyshev(mpf("1e-9"), edge**2, 80)
+    q = [sqrt(edge**2 - w) for w in points]
+    slopes = [quantile_of(mpf(1) / 2 - x) / -x for x in q]
+    last = quantile_of(mpf(1) / 2 - edge) / -edge
+    print(f"quantile, A = {float(last).hex()}  // {mp.nstr(last, 20)}")
+    values = [(last - s) / w for s, w in zip(slopes, points)]
+    return fit(points, values, 7, 7, [(last - s) / s for s in slopes])
 
 
-def quantile_centre(top=7, bottom=7):
-    """x / q for q = p - 1/2, |q| <= 0.425, as a rational function of 0.425^2 - q^2."""
-    points = chebyshev(mpf(0), CENTRE**2, 80)
-    q = [sqrt(CENTRE**2 - w) for w in points]
-    return fit(points, [quantile_of(mpf(1) / 2 - x) / -x for x in q], top, bottom)
-
-
-def quantile_tail(top=9, bottom=8):
-    """-x as a rational function of r - 1.6 for r = sqrt(-log p), p from 0.075 to 2^-1075."""
-    low, high = sqrt(-log(mpf("0.0751"))), sqrt(1075 * log(2))
+def quantile_tail(low, high, origin):
+    """sqrt(2) r + x as a rational function of r - origin for r = sqrt(-log p) in [low, high]."""
+    root_two = mpf(float(sqrt(2)))
     # Points in 1/(r + 1): the function bends most at its lower end.
     points = [1 / y - 1 for y in chebyshev(1 / (high + 1), 1 / (low + 1), 100)]
-    values = [-quantile_of(exp(-r * r)) for r in points]
-    return fit([r - mpf("1.6") for r in points], values, top, bottom)
+    quantiles = [quantile_of(exp(-r * r)) for r in points]
+    values = [root_two * r + x for r, x in zip(points, quantiles)]
+    importance = [-v / x for v, x in zip(values, quantiles)]
+    return fit([r - origin for r in points], values, 7, 7, importance)
 
 
 if __name__ == "__main__":
     show("exponential, (e^r - 1)/r on |r| <= ln2/2", exponential())
     show("logarithm, (log((1+s)/(1-s)) - 2s)/s^3 in s^2", logarithm())
-    points = half_line(mpf(4), 140)
-    show("scaled normal tail on [0, inf)", fit(points, [gauss_tail(a) for a in points], 10, 11))
-    show("normal quantile, centre", quantile_centre())
-    show("normal quantile, tail", quantile_tail())
+    show("Mills ratio, 1/mills(a) - a on [0, inf)", mills_remainder())
+    show("quantile, centre", quantile_centre())
+    low, high = sqrt(-log(mpf("0.0751"))), sqrt(1075 * log(2))
+    show("quantile, tail up to r = 5", quantile_tail(low, mpf(5), mpf("1.6")))
+    show("quantile, tail beyond", quantile_tail(mpf(5), high, mpf(5)))
