@@ -56,6 +56,14 @@ TEST_F(planted_tree, the_base_knows_nothing_above_it_and_backends_do_not_know_ea
     EXPECT_EQ(include_violations(root_).size(), 2u);
 }
 
+TEST_F(planted_tree, only_the_executable_may_know_the_bench) {
+    plant("host/cli/main.cpp", "#include \"bench/command.h\"\n#include \"bench/harness.h\"\n");
+    plant("host/cli/doctor.cpp", "#include \"bench/command.h\"\n");
+    EXPECT_EQ(listed(include_violations(root_)),
+              "host/cli/doctor.cpp:1 may not include bench/command.h\n"
+              "host/cli/main.cpp:2 may not include bench/harness.h\n");
+}
+
 TEST_F(planted_tree, downward_includes_are_fine) {
     plant("host/c.cpp", "#include \"margin/scenario.h\"\n#include \"host/base/error.h\"\n");
     plant("kernels/cpu/d.cpp", "#include \"kernels/cpu/lanes.h\"\n#include \"kernels/views.h\"\n");

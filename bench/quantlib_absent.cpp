@@ -1,0 +1,17 @@
+// What a build without QuantLib offers as a peer: none, and it is never asked for values.
+#include <stdexcept>
+
+#include "bench/quantlib_peer.h"
+
+namespace lockstep::bench {
+
+namespace {
+[[noreturn]] void refuse() { throw std::logic_error("this build has no QuantLib"); }
+}  // namespace
+
+std::string quantlib_version() { return {}; }
+void quantlib_black_calculator(option_batch const&, peer_values const&) { refuse(); }
+void quantlib_black_value(option_batch const&, double*) { refuse(); }
+void quantlib_european_engine(option_batch const&, peer_values const&) { refuse(); }
+
+}  // namespace lockstep::bench
