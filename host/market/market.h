@@ -42,9 +42,11 @@ struct market {
     std::vector<quote> quotes;                               // by instrument
     std::unordered_map<std::string, std::uint32_t> by_name;  // looked up, never iterated
 
-    std::uint64_t rows_read = 0;      // records in the source
-    std::uint64_t rows_used = 0;      // records that became instruments
-    std::uint64_t rows_rejected = 0;  // records named in the exceptions
+    // rows_read = rows_used + rows_superseded + rows_rejected, always.
+    std::uint64_t rows_read = 0;        // records in the source
+    std::uint64_t rows_used = 0;        // records that became instruments
+    std::uint64_t rows_superseded = 0;  // records that a later one of the same stream updates
+    std::uint64_t rows_rejected = 0;    // records named in the exceptions
 };
 
 }  // namespace lockstep
