@@ -24,7 +24,7 @@ inline constexpr double root_two_low = -0x1.bdd3413b26456p-54;
 
 /// Phi(-a) / phi(a) for a in [0, 2^80], fitted to 2^-56.
 LOCKSTEP_HD double mills_ratio(double a) {
-    double p = polynomial(a, 0x1.9884533d43650p-1, 0x1.028a9857a4e1ap+0, 0x1.4d4d2675493dep-1,
+    double p = polynomial(a, 0x1.9884533d43651p-1, 0x1.028a9857a4e1ap+0, 0x1.4d4d2675493dep-1,
                           0x1.16ae3721b84b4p-2, 0x1.489378c4b0ca1p-4, 0x1.195856a02fdc4p-6,
                           0x1.5d265c4881c36p-9, 0x1.2f5635d25a0fep-12, 0x1.50f4d654befe2p-16,
                           0x1.719d8d6b34e87p-21);
@@ -36,10 +36,12 @@ LOCKSTEP_HD double mills_ratio(double a) {
 }
 
 /// erfcx(x) = exp(x^2) erfc(x) for x in [0, 2^60]. The rounding of sqrt(2) x is made good through
-/// the derivative of the Mills ratio, M' = a M - 1.
+/// the derivative of the Mills ratio, M' = a M - 1; where that is all cancellation, beyond 2^20, it
+/// is let be.
 LOCKSTEP_HD double erfcx_of_positive(double x) {
     double a = x * root_two;
     double a_low = fused(x, root_two_low, fused(x, root_two, -a));
+    a_low = x > 0x1p20 ? 0.0 : a_low;
     double mills = mills_ratio(a);
     double low =
         fused(root_two_over_pi, a_low * fused(a, mills, -1.0), root_two_over_pi_low * mills);
