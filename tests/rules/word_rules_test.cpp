@@ -25,7 +25,7 @@ word_rule const rules[] = {
     {"(pricing|margin)/.*", R"(std::(sqrt|fma)\b)",
      "square_root() and fused() of pricing/base/platform.h are the same on the device", ""},
     {"(pricing|margin|kernels)/.*",
-     R"(\b(rand|srand|random_device|mt19937|system_clock|steady_clock|time\(NULL\)))",
+     R"(\b(s?rand\s*\(|random_device|mt19937|system_clock|steady_clock|time\(NULL\)))",
      "randomness and time enter through inputs", ""},
     {"(pricing|margin)/.*",
      R"(#include <(iostream|fstream|vector|string|thread|mutex|unordered_map|chrono)>)",
