@@ -9,11 +9,12 @@
 
 namespace lockstep {
 
-/// Bits of an option's flags.
+/// Bits of an option's flags. Bit 0 stays free: a compiler turns a test of it into a narrowing
+/// conversion, which g++ 12 cannot do for eight options at a time.
 namespace option_flag {
-inline constexpr std::uint8_t put = 1;
-inline constexpr std::uint8_t spot = 2;     // `underlying` is a spot price, else a forward
-inline constexpr std::uint8_t inverse = 4;  // settled in the coin: value = quote value / underlying
+inline constexpr std::uint8_t put = 2;
+inline constexpr std::uint8_t spot = 4;     // `underlying` is a spot price, else a forward
+inline constexpr std::uint8_t inverse = 8;  // settled in the coin: value = quote value / underlying
 }  // namespace option_flag
 
 /// What a valuation gives, in column order. Derivatives are of the price as quoted (coin for
@@ -34,10 +35,14 @@ enum class option_value : std::uint8_t {
     color,
     veta,
     ultima,
-    delta_usd,  // inverse: units of coin of the quote-currency value, cp*N(cp*d1); linear: = delta
+    delta_usd,  // inverse: coins that hedge the quote-currency value, A*cp*N(cp*d1); linear: =
+                // delta
     delta_net,  // inverse: delta_usd - price, the delta net of the premium in coin; linear: = delta
 };
 inline constexpr std::size_t option_value_count = 16;
+
+/// How many leading columns of option_value are wanted; the status speaks of these alone.
+enum class option_depth : std::uint8_t { price = 1, first_greeks = 7, all = 16 };
 
 enum class option_status : std::uint8_t {
     computed = 0,
