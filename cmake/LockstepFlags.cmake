@@ -19,6 +19,13 @@ if(LOCKSTEP_SANITIZE)
     target_link_options(lockstep_flags INTERFACE -fsanitize=${LOCKSTEP_SANITIZE})
 endif()
 
+# Two passes of g++ turn selects back into jumps before its vectoriser sees the loop (partial
+# redundancy elimination and jump threading); without them loops over lanes run eight at a time.
+set(LOCKSTEP_LANE_FLAGS "")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set(LOCKSTEP_LANE_FLAGS -fno-tree-pre -fno-thread-jumps)
+endif()
+
 # The instruction sets that the CPU backend is compiled for; the best one is chosen at run time.
 set(LOCKSTEP_ISAS base)
 set(LOCKSTEP_ISA_FLAGS_base "")

@@ -26,6 +26,15 @@ class backend {
 
     /// What really runs, for people and manifests: "cpu (v4, 2 threads)", "cuda (NVIDIA H200)".
     virtual std::string name() const = 0;
+
+    // The verbs. Each returns when its results are there; one call at a time on one backend,
+    // because a backend keeps its scratch and its streams from call to call.
+
+    /// Values of European options: Black-76, Black-Scholes-Merton, linear and inverse.
+    virtual void price(option_batch const& batch, option_values const& values) = 0;
+
+    /// Price and six Greeks of linear options on forwards.
+    virtual void price_core(black76_batch const& batch, black76_values const& values) = 0;
 };
 
 /// Builds the backend asked for. `automatic` takes a CUDA device when the build and the machine

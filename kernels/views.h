@@ -25,12 +25,72 @@ struct option_batch {
 };
 
 /// Results of option_batch: one column for each value in the order of option_value; each as long
-/// as the batch. A row whose status is not `computed` holds zeros.
+/// as the batch. A null column is not wanted: when only the price, or only the price and the first
+/// six Greeks are wanted, the others are not computed either, and the status speaks of what is. A
+/// row whose status is not `computed` holds zeros.
 struct option_values {
     double* columns[option_value_count];
     std::uint8_t* status;  // option_status
     std::size_t count;
 };
+
+/// The fewest leading columns of option_value that cover the wanted ones.
+LOCKSTEP_HD option_depth depth_of(option_values const& values) {
+    bool greeks = false, all = false;
+    for (std::size_t k = 1; k < option_value_count; ++k) {
+        bool const wanted = values.columns[k] != nullptr;
+        greeks = greeks || wanted;
+        all = all || (wanted && k >= static_cast<std::size_t>(option_depth::first_greeks));
+    }
+    if (all) return option_depth::all;
+    return greeks ? option_depth::first_greeks : option_depth::price;
+}
+
+/// Linear options on a forward (Black 1976): the narrow batch, for speed.
+struct black76_batch {
+    view<double const> forward;
+    view<double const> strike;
+    view<double const> time;         // years
+    view<double const> vol;          // per square root of a year
+    view<double const> rate;         // continuously compounded
+    view<std::uint8_t const> flags;  // option_flag::put; other bits are not looked at
+    LOCKSTEP_HD std::size_t size() const { return forward.count; }
+};
+
+inline constexpr std::size_t black76_value_count = 7;
+
+/// Results of black76_batch: price, delta, gamma, vega, theta, rho, vanna, all wanted. The bytes
+/// are those of the first seven columns of option_values.
+struct black76_values {
+    double* columns[black76_value_count];
+    std::uint8_t* status;  // option_status
+    std::size_t count;
+};
+
+/// The rows [begin, begin + length) of a batch or of its results.
+LOCKSTEP_HD option_batch slice(option_batch const& b, std::size_t begin, std::size_t length) {
+    return {b.underlying.slice(begin, length), b.strike.slice(begin, length),
+            b.time.slice(begin, length),       b.rate.slice(begin, length),
+            b.dividend.slice(begin, length),   b.vol.slice(begin, length),
+            b.flags.slice(begin, length)};
+}
+LOCKSTEP_HD option_values slice(option_values v, std::size_t begin, std::size_t length) {
+    for (double*& column : v.columns) column = column != nullptr ? column + begin : nullptr;
+    v.status += begin;
+    v.count = length;
+    return v;
+}
+LOCKSTEP_HD black76_batch slice(black76_batch const& b, std::size_t begin, std::size_t length) {
+    return {b.forward.slice(begin, length), b.strike.slice(begin, length),
+            b.time.slice(begin, length),    b.vol.slice(begin, length),
+            b.rate.slice(begin, length),    b.flags.slice(begin, length)};
+}
+LOCKSTEP_HD black76_values slice(black76_values v, std::size_t begin, std::size_t length) {
+    for (double*& column : v.columns) column += begin;
+    v.status += begin;
+    v.count = length;
+    return v;
+}
 
 /// Instruments to revalue under a scenario set, one column for each input.
 struct risk_array_batch {

@@ -4,6 +4,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include "kernels/cpu/lanes.h"
+#include "kernels/cpu/price.h"
 
 namespace lockstep::cpu {
 
@@ -21,10 +22,17 @@ class cpu_backend final : public backend {
                (threads_ == 1 ? " thread)" : " threads)");
     }
 
+    void price(option_batch const& batch, option_values const& values) override {
+        cpu::price(lanes_, arena_, batch, values);
+    }
+    void price_core(black76_batch const& batch, black76_values const& values) override {
+        cpu::price_core(lanes_, arena_, batch, values);
+    }
+
   private:
     lane_table const& lanes_;
     int threads_;
-    mutable tbb::task_arena arena_;
+    tbb::task_arena arena_;
 };
 
 }  // namespace

@@ -12,6 +12,8 @@ namespace lockstep::cpu {
 /// Loops over a slice of a batch, single-threaded; the backend cuts batches into slices.
 struct lane_table {
     char const* name;
+    void (*price)(option_batch const&, option_values const&);
+    void (*price_core)(black76_batch const&, black76_values const&);
 };
 
 /// The table of that name, or the best that this CPU runs when the name is empty. Throws

@@ -1,6 +1,7 @@
 #include "kernels/cuda/backend.h"
 
 #include "kernels/cuda/error.cuh"
+#include "kernels/cuda/price.cuh"
 
 namespace lockstep::cuda {
 
@@ -9,6 +10,16 @@ namespace {
 class cuda_backend final : public backend {
   public:
     std::string name() const override { return "cuda (" + describe_device() + ")"; }
+
+    void price(option_batch const& batch, option_values const& values) override {
+        pricer_.price(batch, values);
+    }
+    void price_core(black76_batch const& batch, black76_values const& values) override {
+        pricer_.price_core(batch, values);
+    }
+
+  private:
+    host_pricer pricer_;
 };
 
 }  // namespace
