@@ -1,0 +1,121 @@
+// Evaluates every priced function over deterministic random inputs and prints one digest for each.
+//
+// run.sh compiles this one file in every way that the machine allows and compares what the programs
+// print. It includes nothing but the header-only formulas, so that the flags on its command line
+// are the only flags in play. To watch another function, add a line to `functions` below: a
+// callable from a random block to a double, or to a struct of doubles.
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <type_traits>
+
+#include "pricing/base/digest.h"
+#include "pricing/base/exp_log.h"
+#include "pricing/base/normal.h"
+#include "pricing/base/random.h"
+
+namespace {
+
+using lockstep::digest128;
+using lockstep::random_block;
+
+constexpr std::uint64_t key = 20240607;
+
+double between(double low, double high, std::uint64_t bits) {
+    return lockstep::fused(high - low, lockstep::uniform_open(bits), low);
+}
+
+/// Mostly a number in [low, high]; one in eight is any 64 bits at all: subnormal, infinite, NaN.
+double mostly(double low, double high, random_block r) {
+    double any = lockstep::double_of(r.second);
+    double usual = between(low, high, r.first);
+    return (r.first & 7u) == 0 ? any : usual;
+}
+
+/// A positive normal number of any magnitude.
+double positive(std::uint64_t bits) {
+    std::uint64_t exponent = 1 + ((bits >> 52) & 2047u) % 2046u;
+    return lockstep::double_of((bits & 0xfffffffffffffu) | (exponent << 52));
+}
+
+/// The digest of function(block i of this stream) for i in [0, count), in one plain loop for each
+/// step, which is what the compilers are to make vectors of.
+template <class FunctionT>
+digest128 evaluate(std::uint64_t count, std::uint64_t stream, FunctionT function) {
+    using result = std::invoke_result_t<FunctionT, random_block>;
+    static_assert(std::is_trivially_copyable_v<result> && sizeof(result) % sizeof(double) == 0);
+    constexpr std::uint64_t width = sizeof(result) / sizeof(double);
+    constexpr std::uint64_t chunk = 512;
+    static random_block inputs[chunk];
+    static result outputs[chunk];
+    static double numbers[chunk * width];
+    digest128 sum{0, 0};
+    for (std::uint64_t first = 0; first < count; first += chunk) {
+        std::uint64_t const n = count - first < chunk ? count - first : chunk;
+        for (std::uint64_t i = 0; i < n; ++i)
+            inputs[i] = lockstep::philox4x32(first + i, stream, key);
+        for (std::uint64_t i = 0; i < n; ++i) outputs[i] = function(inputs[i]);
+        std::memcpy(numbers, outputs, n * sizeof(result));
+        sum = sum + lockstep::digest_doubles(numbers, n * width, first * width);
+    }
+    return sum;
+}
+
+struct watched {
+    char const* name;
+    digest128 (*run)(std::uint64_t count, std::uint64_t stream);
+};
+
+/// Makes a table line of a name and a callable without captures.
+template <class FunctionT>
+constexpr watched watch(char const* name, FunctionT) {
+    return {name, [](std::uint64_t count, std::uint64_t stream) {
+                return evaluate(count, stream, FunctionT{});
+            }};
+}
+
+constexpr watched functions[] = {
+    watch("exponential",
+          [](random_block r) { return lockstep::exponential(mostly(-760.0, 720.0, r)); }),
+    watch("exponential_in_range",
+          [](random_block r) {
+              return lockstep::exponential_in_range(between(-708.0, 709.0, r.first));
+          }),
+    watch("logarithm", [](random_block r) { return lockstep::logarithm(mostly(0.0, 3.0, r)); }),
+    watch("logarithm_in_range",
+          [](random_block r) { return lockstep::logarithm_in_range(positive(r.first)); }),
+    watch("logarithm_of_ratio",
+          [](random_block r) {
+              return lockstep::logarithm_of_ratio(positive(r.first), positive(r.second));
+          }),
+    watch("normal_cdf_pdf",
+          [](random_block r) { return lockstep::normal_cdf_pdf(mostly(-10.0, 10.0, r)); }),
+    watch("normal_cdf", [](random_block r) { return lockstep::normal_cdf(mostly(-39.0, 9.0, r)); }),
+    watch("normal_pdf",
+          [](random_block r) { return lockstep::normal_pdf(mostly(-39.0, 39.0, r)); }),
+    watch("erfcx", [](random_block r) { return lockstep::erfcx(mostly(-27.0, 50.0, r)); }),
+    watch("complementary_error",
+          [](random_block r) { return lockstep::complementary_error(mostly(-6.0, 28.0, r)); }),
+    watch("normal_quantile",
+          [](random_block r) { return lockstep::normal_quantile(mostly(0.0, 1.0, r)); }),
+    watch("normal_quantile_tail",
+          [](random_block r) {
+              return lockstep::normal_quantile(
+                  lockstep::exponential(between(-745.0, 0.0, r.first)));
+          }),
+    watch("uniform_open", [](random_block r) { return lockstep::uniform_open(r.second); }),
+    watch("standard_normal", [](random_block r) { return lockstep::standard_normal(r.first); }),
+};
+
+}  // namespace
+
+/// probe [THOUSANDS]: evaluates each function at so many thousand inputs; a million by default.
+int main(int argc, char** argv) {
+    std::uint64_t const thousands = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1000;
+    std::uint64_t stream = 0;
+    for (auto const& f : functions) {
+        digest128 const d = f.run(thousands * 1000, stream++);
+        std::printf("%-22s %016" PRIx64 "%016" PRIx64 "\n", f.name, d.hi, d.lo);
+    }
+}

@@ -1,0 +1,40 @@
+// One kernel for each function of the priced path, for check_ptx.sh to read the PTX of.
+#include "pricing/base/digest.h"
+#include "pricing/base/exp_log.h"
+#include "pricing/base/normal.h"
+#include "pricing/base/random.h"
+
+#define KERNEL_OF_ONE(name)                                     \
+    __global__ void kernel_##name(double const* x, double* y) { \
+        y[threadIdx.x] = lockstep::name(x[threadIdx.x]);        \
+    }
+#define KERNEL_OF_TWO(name)                                                  \
+    __global__ void kernel_##name(double const* x, double* y) {              \
+        y[threadIdx.x] = lockstep::name(x[threadIdx.x], x[threadIdx.x + 1]); \
+    }
+
+KERNEL_OF_ONE(exponential)
+KERNEL_OF_ONE(exponential_in_range)
+KERNEL_OF_ONE(logarithm)
+KERNEL_OF_ONE(logarithm_in_range)
+KERNEL_OF_TWO(logarithm_of_ratio)
+KERNEL_OF_ONE(normal_cdf)
+KERNEL_OF_ONE(normal_pdf)
+KERNEL_OF_ONE(erfcx)
+KERNEL_OF_ONE(complementary_error)
+KERNEL_OF_ONE(normal_quantile)
+
+__global__ void kernel_normal_cdf_pdf(double const* x, lockstep::normal_pair* y) {
+    y[threadIdx.x] = lockstep::normal_cdf_pdf(x[threadIdx.x]);
+}
+__global__ void kernel_standard_normal(double* y, std::uint64_t key) {
+    y[threadIdx.x] = lockstep::standard_normal(lockstep::philox4x32(threadIdx.x, 0, key).first);
+}
+__global__ void kernel_digest(double const* x, lockstep::digest128* y) {
+    y[threadIdx.x] = lockstep::digest_double(threadIdx.x, x[threadIdx.x]);
+}
+
+// Written as a product and a sum, so it must stay a product and a sum.
+__global__ void control_product_and_sum(double const* x, double* y) {
+    y[threadIdx.x] = x[threadIdx.x] * x[threadIdx.x + 1] + x[threadIdx.x + 2];
+}
