@@ -18,6 +18,8 @@ struct backend_options {
     backend_kind kind = backend_kind::automatic;
     int threads = 0;       // 0: all that the machine has
     std::string isa = "";  // CPU instruction set to force: base, v3, v4; empty: the best present
+    sum_lanes lanes = sum_lanes::automatic;
+    std::size_t slice_positions = 0;  // positions that go to a device at once; 0: what fits
 };
 
 class backend {
@@ -35,6 +37,13 @@ class backend {
 
     /// Price and six Greeks of linear options on forwards.
     virtual void price_core(black76_batch const& batch, black76_values const& values) = 0;
+
+    /// Computes the risk array of every instrument: fills all of `matrix` but its shape, which the
+    /// caller has set. Rows that cannot be computed are zeros, with a status and row_quarantined.
+    virtual void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) = 0;
+
+    /// Sums every netting set's positions exactly and applies its rule.
+    virtual void margin(margin_batch const& batch) = 0;
 };
 
 /// Builds the backend asked for. `automatic` takes a CUDA device when the build and the machine

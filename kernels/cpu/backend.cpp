@@ -5,6 +5,7 @@
 
 #include "kernels/cpu/lanes.h"
 #include "kernels/cpu/price.h"
+#include "kernels/cpu/margin.h"
 
 namespace lockstep::cpu {
 
@@ -14,6 +15,7 @@ class cpu_backend final : public backend {
   public:
     explicit cpu_backend(backend_options const& options)
         : lanes_(choose_lanes(options.isa)),
+          sums_(options.lanes),
           threads_(options.threads > 0 ? options.threads : tbb::info::default_concurrency()),
           arena_(threads_) {}
 
@@ -28,9 +30,16 @@ class cpu_backend final : public backend {
     void price_core(black76_batch const& batch, black76_values const& values) override {
         cpu::price_core(lanes_, arena_, batch, values);
     }
+    void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
+        run_risk_arrays(lanes_, arena_, batch, matrix);
+    }
+    void margin(margin_batch const& batch) override {
+        run_margin(lanes_, arena_, batch, sums_);
+    }
 
   private:
     lane_table const& lanes_;
+    sum_lanes sums_;
     int threads_;
     tbb::task_arena arena_;
 };

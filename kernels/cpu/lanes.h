@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/views.h"
+#include "margin/portfolio_sums.h"
 
 namespace lockstep::cpu {
 
@@ -14,6 +15,13 @@ struct lane_table {
     char const* name;
     void (*price)(option_batch const&, option_values const&);
     void (*price_core)(black76_batch const&, black76_values const&);
+    void (*risk_arrays)(risk_array_batch const&, risk_matrix const&, std::size_t first,
+                        std::size_t last);  // instruments
+    void (*margin_sets)(margin_batch const&, std::size_t first, std::size_t last,
+                        sum_lanes);  // netting sets
+    void (*margin_part)(margin_batch const&, std::size_t first, std::size_t last, sum_lanes,
+                        wide_sums&);  // positions of one set
+    void (*margin_whole)(margin_batch const&, std::size_t set, wide_sums const&);
 };
 
 /// The table of that name, or the best that this CPU runs when the name is empty. Throws

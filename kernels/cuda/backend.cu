@@ -18,7 +18,14 @@ class cuda_backend final : public backend {
         pricer_.price_core(batch, values);
     }
 
+    void risk_arrays(risk_array_batch const&, risk_matrix const&) override { not_yet(); }
+    void margin(margin_batch const&) override { not_yet(); }
+
   private:
+    [[noreturn]] static void not_yet() {
+        throw backend_unavailable("risk arrays and margin are not on the CUDA backend yet");
+    }
+
     host_pricer pricer_;
 };
 

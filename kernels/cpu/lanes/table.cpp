@@ -4,12 +4,20 @@ namespace lockstep::cpu::LOCKSTEP_ISA {
 
 void price(option_batch const& batch, option_values const& values);
 void price_core(black76_batch const& batch, black76_values const& values);
+void risk_arrays(risk_array_batch const&, risk_matrix const&, std::size_t, std::size_t);
+void margin_sets(margin_batch const&, std::size_t, std::size_t, sum_lanes);
+void margin_part(margin_batch const&, std::size_t, std::size_t, sum_lanes, wide_sums&);
+void margin_whole(margin_batch const&, std::size_t, wide_sums const&);
 
 extern lane_table const table;
 lane_table const table = {
     .name = LOCKSTEP_ISA_NAME,
     .price = price,
     .price_core = price_core,
+    .risk_arrays = risk_arrays,
+    .margin_sets = margin_sets,
+    .margin_part = margin_part,
+    .margin_whole = margin_whole,
 };
 
 }  // namespace lockstep::cpu::LOCKSTEP_ISA
