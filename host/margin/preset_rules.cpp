@@ -1,4 +1,5 @@
 // From a preset's parameters to the scenarios and the integers of the rule.
+#include <algorithm>
 #include <cstdio>
 
 #include "host/base/error.h"
@@ -76,10 +77,14 @@ margin_rules make_margin_rules(margin_preset const& preset, std::string_view und
     rules.settle = settle;
     rules.places = coin ? risk_places_coin : risk_places_quote;
     std::uint32_t s = standard_count(preset);
+    // At a very low index a dampener in coins leaves its integer; it is a credit, so the largest
+    // that fits serves.
+    double const dampener_max = quantised_max / risk_scale_of(settle);
     for (double move : preset.extended_moves)
         rules.dampener[s++] =
-            carried(extended_dampener(move, parameters.price_range, currency.extended_dampener_usd,
-                                      index, settle),
+            carried(std::min(dampener_max,
+                             extended_dampener(move, parameters.price_range,
+                                               currency.extended_dampener_usd, index, settle)),
                     risk_scale_of(settle), rounding::down, "an extended dampener");
     rules.scenarios = s;
     set_roll_rates(rules, currency, coin ? 1.0 : index, bucket_years);
