@@ -8,9 +8,6 @@
 #include "host/base/error.h"
 #include "host/cli/command.h"
 #include "kernels/backend_error.h"
-#ifdef LOCKSTEP_HAS_BENCH
-#include "bench/command.h"
-#endif
 
 namespace {
 
@@ -28,10 +25,8 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.set_version_flag("--version", LOCKSTEP_VERSION);
     exit_code result = exit_code::done;
+    lockstep::add_risk_command(app, result);
     lockstep::add_doctor_command(app, result);
-#ifdef LOCKSTEP_HAS_BENCH
-    lockstep::add_bench_command(app, result);
-#endif
     try {
         app.parse(argc, argv);
         return static_cast<int>(result);

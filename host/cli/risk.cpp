@@ -1,0 +1,144 @@
+// `lockstep risk`: the nightly run. Reads a market and a portfolio, writes a folder of results
+// whole or not at all, prints what a person wants to know first.
+#include <fmt/core.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <future>
+#include <optional>
+#include <utility>
+
+#include "host/base/error.h"
+#include "host/cli/command.h"
+#include "host/cli/progress_bar.h"
+#include "host/io/output_file.h"
+#include "host/margin/builtin_presets.h"
+#include "host/report/write_run.h"
+#include "host/risk/run.h"
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::size_t stages_of_a_run = 9;
+
+struct risk_command {
+    risk_inputs_paths paths;
+    std::string out = "out/risk";
+    std::string preset = "deribit_pm";
+    std::string backend = "auto";
+    backend_options options;
+    std::size_t top = 20;
+    bool json = false;
+};
+
+backend_kind kind_of(std::string const& name) {
+    if (name == "cpu") return backend_kind::cpu;
+    return name == "cuda" ? backend_kind::cuda : backend_kind::automatic;
+}
+
+/// Of the text that load_preset reads for this name.
+std::string digest_of_preset(std::string const& name_or_file) {
+    for (auto const& [name, text] : builtin_preset_texts) {
+        if (name_or_file != name) continue;
+        sha256 digest;
+        digest.update(text);
+        return digest.finish();
+    }
+    return digest_file(name_or_file).sha256;
+}
+
+double peak_memory_mib() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+
+exit_code run(risk_command const& command) {
+    if (command.paths.market == "-")
+        throw input_error("risk reads its market from a file: the manifest has to name its digest");
+    atomic_directory folder(command.out);
+    margin_preset const preset = load_preset(command.preset);
+    std::optional<tbb::global_control> limit;
+    if (command.options.threads > 0)
+        limit.emplace(tbb::global_control::max_allowed_parallelism, command.options.threads);
+    auto const device = make_backend(command.options);
+
+    progress_bar bar(stages_of_a_run);
+    stage_watch watch([&](std::string const& stage, std::size_t done, std::size_t all) {
+        bar.show(stage, done, all);
+    });
+    auto inputs = std::async(std::launch::async, [&] {
+        return digest_inputs(
+            {command.paths.market, command.paths.perpetuals, command.paths.portfolio});
+    });
+    risk_result const result = run_risk(command.paths, preset, command.top, *device, watch);
+    manifest_parts parts;
+    parts.preset_name = preset.name;
+    parts.preset_sha256 = digest_of_preset(command.preset);
+    watch.run("write results", [&] {
+        parts.outputs = write_results(folder.path(), result);
+        parts.inputs = inputs.get();
+    });
+    run_circumstances const how{
+        device->name(),
+        command.options.threads > 0 ? command.options.threads : tbb::info::default_concurrency(),
+        watch.times(), peak_memory_mib()};
+    write_manifest(folder.path(), parts, result, how);
+    folder.commit();
+    bar.clear();
+    if (command.json) {
+        fmt::print("{}", summary_json(result));
+        fmt::print(stderr, "lockstep: ran on {}, results in {}\n", how.backend, command.out);
+    } else {
+        fmt::print("{}", summary_text(result, how, command.out));
+    }
+    return result.all.counts.exceptions == 0 ? exit_code::done : exit_code::done_with_exceptions;
+}
+
+}  // namespace
+
+void add_risk_command(CLI::App& app, exit_code& result) {
+    auto* command =
+        app.add_subcommand("risk", "Value a market, margin every account, write a risk report");
+    auto chosen = std::make_shared<risk_command>();
+    command->add_option("--market", chosen->paths.market, "Option chain: CSV, plain or gzip")
+        ->required();
+    command->add_option("--perpetuals", chosen->paths.perpetuals,
+                        "Prices of perpetuals; without it they are priced at the index");
+    command
+        ->add_option("--portfolio", chosen->paths.portfolio,
+                     "Folder with accounts.csv, cash.csv and positions.csv")
+        ->required();
+    command->add_option("--out", chosen->out, "Folder for the results, replaced whole")
+        ->capture_default_str();
+    command->add_option("--preset", chosen->preset, "Margin preset: a name, or a TOML file")
+        ->capture_default_str();
+    command->add_option("--backend", chosen->backend, "What computes: auto, cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->capture_default_str();
+    command->add_option("--threads", chosen->options.threads, "Threads; 0: as many as there are")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    command->add_option("--isa", chosen->options.isa, "CPU instruction set: base, v3 or v4")
+        ->check(CLI::IsMember({"base", "v3", "v4"}));
+    command->add_option("--top", chosen->top, "Accounts in each ranking of summary and report")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command->add_flag("--json", chosen->json, "Print summary.json instead of the summary");
+    command->footer(
+        "Examples:\n"
+        "  lockstep risk --market data/sample/chain.csv --portfolio data/sample/portfolio\n"
+        "  lockstep risk --market chain.csv.gz --portfolio book --out out/tonight --json\n"
+        "  lockstep risk --market chain.csv --portfolio book --backend cpu --threads 2\n"
+        "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"
+        "cannot be used; 4: disk, memory or device. Nothing is written unless it is 0 or 1.");
+    command->callback([chosen, &result] {
+        chosen->options.kind = kind_of(chosen->backend);
+        result = run(*chosen);
+    });
+}
+
+}  // namespace lockstep

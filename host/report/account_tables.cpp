@@ -1,0 +1,180 @@
+// Tables by netting set, pool and account, totals, and the list of what could not be used.
+#include "host/report/table_cells.h"
+#include "host/report/tables.h"
+
+namespace lockstep {
+
+namespace {
+
+/// Flags of a netting set in the words of an account's flags.
+std::uint32_t flags_of(margin_row const& row) {
+    std::uint32_t flags = 0;
+    if ((row.flags & ~margin_flag::instrument_is_quarantined) != 0)
+        flags |= account_flag::overflowed;
+    if ((row.flags & margin_flag::instrument_is_quarantined) != 0)
+        flags |= account_flag::position_not_valued;
+    return flags;
+}
+
+void netting_set_line(std::string& out, risk_result const& run, std::size_t i) {
+    netting_set const& set = run.sets.sets[i];
+    margin_row const& row = run.margins[i];
+    book_row const& book = run.books.rows[set.book];
+    row_text line(out);
+    line.text(run.account_names[set.account.value])
+        .text(run.listed.underlyings[book.underlying.value].name)
+        .text(run.listed.assets[set.asset.value])
+        .integer(row.positions)
+        .amount(row.initial_margin)
+        .amount(row.maintenance_margin)
+        .integer(row.worst_scenario)
+        .amount(row.worst_loss);
+    if (row.second_worst_scenario == no_scenario)
+        line.none().none();
+    else
+        line.integer(row.second_worst_scenario).amount(row.second_worst_loss);
+    line.amount(row.roll_shock).amount(row.delta_shock).nanos(set.entry_nanos);
+    for (money const& sensitivity : row.sensitivities) line.amount(sensitivity);
+    line.flags(flags_of(row));
+}
+
+void pool_line(std::string& out, risk_result const& run, std::size_t i) {
+    pool_row const& pool = run.pools[i];
+    row_text(out)
+        .text(run.account_names[pool.account.value])
+        .text(run.listed.assets[pool.asset.value])
+        .integer(pool.positions)
+        .amount(pool.cash)
+        .amount(pool.entry)
+        .amount(pool.value)
+        .amount(pool.equity)
+        .amount(pool.initial_margin)
+        .amount(pool.maintenance_margin)
+        .nanos(pool.excess_initial())
+        .nanos(pool.excess_maintenance())
+        .distance(pool.distance_down)
+        .distance(pool.distance_up)
+        .flags(pool.flags);
+}
+
+void account_line(std::string& out, risk_result const& run, std::size_t i) {
+    account_summary const& account = run.accounts[i];
+    int128 const equity = account.equity_usd.nanos;
+    row_text(out)
+        .text(run.account_names[i])
+        .integer(account.pool_end - account.pool_begin)
+        .amount(account.equity_usd)
+        .amount(account.initial_margin_usd)
+        .amount(account.maintenance_margin_usd)
+        .nanos(equity - account.initial_margin_usd.nanos)
+        .nanos(equity - account.maintenance_margin_usd.nanos)
+        .distance(account.distance_down)
+        .distance(account.distance_up)
+        .flags(account.flags);
+}
+
+void exception_line(std::string& out, risk_result const& run, std::size_t i) {
+    if (i < run.rejected.size()) {
+        exception_row const& row = run.rejected[i];
+        row_text line(out);
+        line.text(row.file);
+        row.line == 0 ? line.none() : line.integer(static_cast<std::int64_t>(row.line));
+        line.none().none().text(row.field).text(row.reason);
+        return;
+    }
+    excluded_position const& row = run.sets.excluded[i - run.rejected.size()];
+    bool const instrument = row.fault == position_fault::instrument_cannot_be_valued;
+    row_text(out)
+        .none()
+        .none()
+        .text(run.account_names[row.account.value])
+        .text(run.listed.names[row.instrument.value])
+        .text(instrument ? "" : "entry")
+        .text(
+            std::string("is left out of margin and equity: ") +
+            (instrument ? sentence(run.values.status[row.instrument.value]) : sentence(row.fault)));
+}
+
+void total_line(std::string& out, asset_total const& total) {
+    row_text line(out);
+    line.text(total.name);
+    total.price_nanos < 0 ? line.none() : line.nanos(total.price_nanos);
+    line.integer(static_cast<std::int64_t>(total.pools))
+        .nanos(total.cash)
+        .nanos(total.entry)
+        .nanos(total.value)
+        .nanos(total.equity)
+        .nanos(total.initial_margin)
+        .nanos(total.maintenance_margin)
+        .nanos(total.equity - total.initial_margin)
+        .nanos(total.equity - total.maintenance_margin);
+}
+
+template <class LineT>
+file_record table(std::filesystem::path const& folder, char const* name, char const* header,
+                  std::size_t rows, LineT const& line) {
+    result_file file(folder, name);
+    file.write(header);
+    write_rows(file, rows, line);
+    return file.finish();
+}
+
+}  // namespace
+
+file_record write_netting_sets(std::filesystem::path const& folder, risk_result const& run) {
+    return table(folder, "netting_sets.csv",
+                 "account,underlying,asset,positions,initial_margin,maintenance_margin,"
+                 "worst_scenario,worst_loss,second_worst_scenario,second_worst_loss,roll_shock,"
+                 "delta_shock,entry,value,delta,gamma,vega,theta,rho,vanna,volga,flags\n",
+                 run.sets.sets.size(),
+                 [&](std::string& out, std::size_t i) { netting_set_line(out, run, i); });
+}
+
+file_record write_pools(std::filesystem::path const& folder, risk_result const& run) {
+    return table(folder, "pools.csv",
+                 "account,asset,positions,cash,entry,value,equity,initial_margin,"
+                 "maintenance_margin,excess_initial,excess_maintenance,distance_down,distance_up,"
+                 "flags\n",
+                 run.pools.size(),
+                 [&](std::string& out, std::size_t i) { pool_line(out, run, i); });
+}
+
+file_record write_accounts(std::filesystem::path const& folder, risk_result const& run) {
+    return table(folder, "accounts.csv",
+                 "account,pools,equity_usd,initial_margin_usd,maintenance_margin_usd,"
+                 "excess_initial_usd,excess_maintenance_usd,distance_down,distance_up,flags\n",
+                 run.accounts.size(),
+                 [&](std::string& out, std::size_t i) { account_line(out, run, i); });
+}
+
+file_record write_ladder(std::filesystem::path const& folder, risk_result const& run) {
+    return table(folder, "ladder.csv",
+                 "move,accounts_liquidatable,accounts_negative,maintenance_margin_usd,"
+                 "shortfall_usd,loss_usd\n",
+                 run.all.ladder.size(), [&](std::string& out, std::size_t i) {
+                     ladder_step const& step = run.all.ladder[i];
+                     row_text(out)
+                         .scaled(step.move_ppm, 6)
+                         .integer(static_cast<std::int64_t>(step.accounts_liquidatable))
+                         .integer(static_cast<std::int64_t>(step.accounts_negative))
+                         .nanos(step.maintenance_margin_usd)
+                         .nanos(step.shortfall_usd)
+                         .nanos(step.loss_usd);
+                 });
+}
+
+file_record write_totals(std::filesystem::path const& folder, risk_result const& run) {
+    return table(folder, "totals.csv",
+                 "asset,price_usd,pools,cash,entry,value,equity,initial_margin,maintenance_margin,"
+                 "excess_initial,excess_maintenance\n",
+                 run.all.assets.size(),
+                 [&](std::string& out, std::size_t i) { total_line(out, run.all.assets[i]); });
+}
+
+file_record write_exceptions(std::filesystem::path const& folder, risk_result const& run) {
+    return table(folder, "exceptions.csv", "file,line,account,instrument,field,reason\n",
+                 run.rejected.size() + run.sets.excluded.size(),
+                 [&](std::string& out, std::size_t i) { exception_line(out, run, i); });
+}
+
+}  // namespace lockstep

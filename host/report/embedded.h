@@ -1,0 +1,14 @@
+// Texts that are part of the binary: the parts of report.html. CMake writes the definitions from
+// the files of host/report/web and from the chart library, when it is installed.
+#pragma once
+
+#include <string_view>
+
+namespace lockstep {
+
+std::string_view embedded_report_html();
+std::string_view embedded_report_css();
+std::string_view embedded_report_script();
+std::string_view embedded_chart_library();  // empty when it was not there
+
+}  // namespace lockstep

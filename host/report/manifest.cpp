@@ -1,0 +1,80 @@
+#include "host/report/manifest.h"
+
+#include <filesystem>
+
+#include "host/report/json_text.h"
+#include "host/report/number_text.h"
+
+namespace lockstep {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void list_files(json_text& json, char const* name, std::vector<file_record> const& files,
+                bool with_rows) {
+    json.open_array(name);
+    for (file_record const& file : files) {
+        json.open_object();
+        json.text("file", file.name);
+        json.text("sha256", file.sha256);
+        json.integer("bytes", static_cast<std::int64_t>(file.bytes));
+        if (with_rows) json.integer("rows", static_cast<std::int64_t>(file.rows));
+        json.close_object();
+    }
+    json.close_array();
+}
+
+/// The tables of a portfolio, plain or compressed: what its loader reads.
+std::vector<std::string> tables_of(fs::path const& folder) {
+    std::vector<std::string> found;
+    for (char const* name : {"accounts.csv", "cash.csv", "positions.csv"})
+        for (char const* ending : {"", ".gz"})
+            if (fs::path const path = folder / (std::string(name) + ending); fs::exists(path))
+                found.push_back(path.string());
+    return found;
+}
+
+}  // namespace
+
+std::string manifest_json(manifest_parts const& parts, risk_result const& run) {
+    json_text json;
+    std::string time;
+    append_time(time, run.all.time);
+    json.open_object();
+    json.open_object("software");
+    json.text("name", "lockstep");
+    json.text("version", LOCKSTEP_VERSION);
+    json.text("commit", LOCKSTEP_COMMIT);
+    json.close_object();
+    json.text("market_time", time);
+    json.open_object("preset");
+    json.text("name", parts.preset_name);
+    json.text("sha256", parts.preset_sha256);
+    json.close_object();
+    list_files(json, "inputs", parts.inputs, false);
+    list_files(json, "outputs", parts.outputs, true);
+    json.text("not_listed", "run.json: the backend that ran and its times differ between machines");
+    json.close_object();
+    return json.take();
+}
+
+std::vector<file_record> digest_inputs(std::vector<std::string> const& paths) {
+    std::vector<file_record> records;
+    auto const add = [&](std::string const& path) {
+        file_digest digest = digest_file(path);
+        records.push_back(
+            {fs::path(path).filename().string(), std::move(digest.sha256), digest.bytes, 0});
+    };
+    for (std::string const& path : paths) {
+        if (path.empty()) continue;
+        if (!fs::is_directory(path)) {
+            add(path);
+            continue;
+        }
+        for (std::string const& table : tables_of(path)) add(table);
+    }
+    return records;
+}
+
+}  // namespace lockstep

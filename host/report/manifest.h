@@ -1,0 +1,26 @@
+// manifest.json: what went in, what came out, what made it. The same inputs give the same bytes,
+// whatever machine, backend or number of threads did the work; what differs between two such runs
+// (the backend's name, times) is in run.json, which the manifest therefore does not list.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/report/result_file.h"
+#include "host/risk/result.h"
+
+namespace lockstep {
+
+struct manifest_parts {
+    std::vector<file_record> inputs;  // rows are not counted in inputs
+    std::vector<file_record> outputs;
+    std::string preset_name;
+    std::string preset_sha256;
+};
+
+std::string manifest_json(manifest_parts const& parts, risk_result const& run);
+
+/// Digests of the files that the paths name, by file name; for a folder, of the tables in it.
+std::vector<file_record> digest_inputs(std::vector<std::string> const& paths);
+
+}  // namespace lockstep

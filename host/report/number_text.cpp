@@ -1,0 +1,137 @@
+#include "host/report/number_text.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::size_t digits_max = 40;  // of an unsigned 128-bit integer, and one to spare
+
+/// Writes the digits of `value` so that they end at `end`; returns where they begin.
+char* write_digits(char* end, uint128 value) {
+    constexpr std::uint64_t chunk = 10'000'000'000'000'000'000ull;  // 10^19: what 64 bits hold
+    while (value >> 64 != 0) {
+        auto low = static_cast<std::uint64_t>(value % chunk);
+        value /= chunk;
+        for (int i = 0; i < 19; ++i, low /= 10) *--end = static_cast<char>('0' + low % 10);
+    }
+    auto rest = static_cast<std::uint64_t>(value);
+    do {
+        *--end = static_cast<char>('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
+    return end;
+}
+
+uint128 magnitude(int128 value) {
+    return value < 0 ? ~static_cast<uint128>(value) + 1 : static_cast<uint128>(value);
+}
+
+}  // namespace
+
+void append_scaled(std::string& out, int128 value, int decimals) {
+    std::array<char, 2 * digits_max> text;
+    text.fill('0');  // zeros in front of the digits serve "0.001"
+    char* const end = text.data() + text.size();
+    char* begin = write_digits(end, magnitude(value));
+    char* const point = end - decimals;
+    if (begin > point - 1) begin = point - 1;
+    if (value < 0) out += '-';
+    out.append(begin, point);
+    char* last = end;
+    while (last > point && last[-1] == '0') --last;
+    if (last == point) return;
+    out += '.';
+    out.append(point, last);
+}
+
+void append_integer(std::string& out, std::int64_t value) {
+    std::array<char, 24> text;
+    auto const [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    (void)error;  // 24 characters hold every 64-bit integer
+    out.append(text.data(), end);
+}
+
+void append_double(std::string& out, double value) {
+    if (!std::isfinite(value)) return;
+    if (value == 0) value = 0;  // no "-0"
+    std::array<char, 32> text;
+    auto const [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    (void)error;  // the shortest form of a double has at most 24 characters
+    out.append(text.data(), end);
+}
+
+void append_time(std::string& out, utc_ns time) {
+    constexpr std::int64_t ns_per_second = 1'000'000'000;
+    auto const days = static_cast<std::int64_t>(divide(time.value, ns_per_day, rounding::down));
+    std::int64_t const in_day = time.value - days * ns_per_day;
+    // Civil date of a day number: years begin in March, eras have 400 years (146,097 days).
+    std::int64_t const shifted = days + 719'468;
+    std::int64_t const era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
+    std::int64_t const day_of_era = shifted - era * 146'097;
+    std::int64_t const year_of_era =
+        (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+    std::int64_t const day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    std::int64_t const month_from_march = (5 * day_of_year + 2) / 153;
+    std::int64_t const day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    std::int64_t const month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+    std::int64_t const year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+    auto const two = [&out](std::int64_t n) {
+        out += static_cast<char>('0' + n / 10);
+        out += static_cast<char>('0' + n % 10);
+    };
+    append_integer(out, year);
+    out += '-', two(month);
+    out += '-', two(day);
+    std::int64_t const second = in_day / ns_per_second;
+    out += 'T', two(second / 3600);
+    out += ':', two(second / 60 % 60);
+    out += ':';
+    if (second % 60 < 10) out += '0';
+    append_scaled(out, static_cast<int128>(second % 60) * ns_per_second + in_day % ns_per_second,
+                  9);
+    out += 'Z';
+}
+
+void append_cell(std::string& out, std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+        out += text;
+        return;
+    }
+    out += '"';
+    for (char const c : text) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    out += '"';
+}
+
+std::string grouped_nanos(int128 nanos, int decimals) {
+    uint128 step = 1;
+    for (int i = decimals; i < 9; ++i) step *= 10;
+    uint128 const rounded = (magnitude(nanos) + step / 2) / step;
+    std::array<char, digits_max> text;
+    text.fill('0');
+    char* const end = text.data() + text.size();
+    char* const point = end - decimals;
+    char* begin = write_digits(end, rounded);
+    if (begin > point - 1) begin = point - 1;
+    std::string out;
+    if (nanos < 0 && rounded != 0) out += '-';
+    for (char* at = begin; at < point; ++at) {
+        if (at != begin && (point - at) % 3 == 0) out += ',';
+        out += *at;
+    }
+    if (decimals > 0) out.append(1, '.').append(point, end);
+    return out;
+}
+
+std::string grouped(std::int64_t value) {
+    return grouped_nanos(static_cast<int128>(value) * nanos_per_unit, 0);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,150 @@
+#include "host/risk/ladder.h"
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/parallel_reduce.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::array<std::int32_t, 13> steps_down{-10'000,  -25'000,  -50'000,  -75'000,  -100'000,
+                                                  -125'000, -150'000, -200'000, -250'000, -300'000,
+                                                  -400'000, -500'000, -750'000};
+constexpr std::array<std::int32_t, 14> steps_up{10'000,  25'000,  50'000,    75'000,   100'000,
+                                                125'000, 150'000, 200'000,   250'000,  300'000,
+                                                400'000, 500'000, 1'000'000, 2'000'000};
+
+/// Sums of integers: the same in whatever order they are added.
+ladder_step added(ladder_step a, ladder_step const& b) {
+    a.accounts_liquidatable += b.accounts_liquidatable;
+    a.accounts_negative += b.accounts_negative;
+    a.maintenance_margin_usd += b.maintenance_margin_usd;
+    a.shortfall_usd += b.shortfall_usd;
+    a.loss_usd += b.loss_usd;
+    return a;
+}
+
+struct shifted {
+    int128 equity;
+    int128 maintenance_margin;
+};
+
+shifted after_move(pool_row const& pool, std::span<set_amounts const> amounts) {
+    shifted sum{int128{pool.cash.nanos} + pool.entry.nanos, 0};
+    for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) {
+        sum.equity += amounts[s].value;
+        sum.maintenance_margin += amounts[s].maintenance_margin;
+    }
+    return sum;
+}
+
+class climber {
+  public:
+    climber(std::span<pool_row> pools, asset_prices const& prices)
+        : pools_(pools), prices_(prices), excess_(pools.size()) {}
+
+    ladder_step stand() {
+        for (std::size_t i = 0; i < pools_.size(); ++i) excess_[i] = pools_[i].excess_maintenance();
+        return sum(0, [this](std::size_t i) {
+            return shifted{pools_[i].equity.nanos, pools_[i].maintenance_margin.nanos};
+        });
+    }
+
+    /// One step outwards; `distance` is the member that the direction fills.
+    ladder_step step(std::int32_t from, std::int32_t to, std::span<set_amounts const> amounts,
+                     std::int32_t pool_row::*distance) {
+        return sum(to, [&, this](std::size_t i) {
+            pool_row& pool = pools_[i];
+            shifted const now = after_move(pool, amounts);
+            int128 const excess = now.equity - now.maintenance_margin;
+            if (pool.*distance == no_distance && excess < 0)
+                pool.*distance = crossing_ppm(from, to, excess_[i], excess);
+            excess_[i] = excess;
+            return now;
+        });
+    }
+
+  private:
+    template <class ShiftT>
+    ladder_step sum(std::int32_t move, ShiftT const& shift) {
+        // Blocks end between accounts, so that an account with two bad pools counts once.
+        auto const add_range = [&](tbb::blocked_range<std::size_t> const& range, ladder_step sums) {
+            std::size_t i = first_of_account(range.begin());
+            std::size_t const end = first_of_account(range.end());
+            while (i < end) {
+                account_id const account = pools_[i].account;
+                bool liquidatable = false, negative = false;
+                for (; i < end && pools_[i].account == account; ++i) {
+                    shifted const now = shift(i);
+                    std::int64_t const price =
+                        std::max<std::int64_t>(prices_[pools_[i].asset.value], 0);
+                    int128 const shortfall = now.maintenance_margin - now.equity;
+                    liquidatable |= shortfall > 0;
+                    negative |= now.equity < 0;
+                    sums.maintenance_margin_usd += usd(now.maintenance_margin, price);
+                    if (shortfall > 0) sums.shortfall_usd += usd(shortfall, price);
+                    if (now.equity < 0) sums.loss_usd += usd(-now.equity, price);
+                }
+                sums.accounts_liquidatable += liquidatable ? 1 : 0;
+                sums.accounts_negative += negative ? 1 : 0;
+            }
+            return sums;
+        };
+        return tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, pools_.size(), 4096),
+                                    ladder_step{move}, add_range, added);
+    }
+
+    static int128 usd(int128 amount, std::int64_t price) {
+        return divide(amount * price, nanos_per_unit, rounding::up);
+    }
+
+    std::size_t first_of_account(std::size_t i) const {
+        while (i > 0 && i < pools_.size() && pools_[i - 1].account == pools_[i].account) ++i;
+        return i;
+    }
+
+    std::span<pool_row> pools_;
+    asset_prices const& prices_;
+    std::vector<int128> excess_;  // over maintenance at the step before
+};
+
+}  // namespace
+
+std::span<std::int32_t const> ladder_moves_down() { return steps_down; }
+std::span<std::int32_t const> ladder_moves_up() { return steps_up; }
+
+std::int32_t crossing_ppm(std::int32_t from, std::int32_t to, int128 excess, int128 excess_after) {
+    int128 const width = std::abs(to - from);
+    return static_cast<std::int32_t>(std::abs(from) + excess * width / (excess - excess_after));
+}
+
+std::vector<ladder_step> climb(std::span<pool_row> pools, asset_prices const& prices,
+                               revalue const& revalued, ladder_progress const& progress) {
+    for (pool_row& pool : pools)
+        if (pool.excess_maintenance() < 0) pool.distance_down = pool.distance_up = 0;
+    climber book(pools, prices);
+    std::vector<ladder_step> steps{book.stand()};
+    std::size_t done = 0;
+    std::size_t const all = steps_down.size() + steps_up.size();
+    auto const walk = [&](std::span<std::int32_t const> moves, std::int32_t pool_row::*distance) {
+        std::int32_t from = 0;
+        for (std::int32_t const to : moves) {
+            progress(done++, all);
+            steps.push_back(book.step(from, to, revalued(to), distance));
+            from = to;
+        }
+        book.stand();
+    };
+    walk(steps_down, &pool_row::distance_down);
+    walk(steps_up, &pool_row::distance_up);
+    std::sort(steps.begin(), steps.end(),
+              [](ladder_step const& a, ladder_step const& b) { return a.move_ppm < b.move_ppm; });
+    return steps;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,76 @@
+// Positions grouped into netting sets: all positions of one account in one book (one
+// underlying settled in one asset). Within a set gains and losses offset each other; between sets
+// nothing does. Sets of one account and one settlement asset lie side by side and share its cash:
+// they form a pool.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/market/market.h"
+#include "host/portfolio/portfolio.h"
+#include "host/risk/books.h"
+#include "kernels/views.h"
+#include "pricing/base/checked.h"
+
+namespace lockstep {
+
+/// Why a position takes no part in its account's numbers. The account is flagged and the position
+/// becomes a row of exceptions.csv.
+enum class position_fault : std::uint8_t {
+    none = 0,
+    instrument_cannot_be_valued = 1,  // the instrument's own status says why
+    entry_price_is_not_positive = 2,  // futures and perpetuals are worth nothing without it
+    entry_value_overflows = 3,        // size times entry price leaves 64 bits
+};
+char const* sentence(position_fault fault);
+
+struct excluded_position {
+    account_id account;
+    instrument_id instrument;
+    asset_id asset;  // of settlement: the pool that now misses it
+    position_fault fault;
+    quantity size;
+};
+
+/// What one account holds in one book.
+struct netting_set {
+    account_id account;
+    asset_id asset;
+    std::uint32_t book;              // and row of the margin rules
+    std::uint32_t entry_overflowed;  // 1: entry_nanos is a bound and not a sum
+    std::int64_t entry_nanos;        // what the entry prices of its futures add to equity
+};
+
+/// Columns are what the backend takes (position_batch); all in the order account, book (and
+/// so settlement asset), instrument, place in the file.
+struct netting_sets {
+    std::vector<netting_set> sets;
+    std::vector<std::uint32_t> begin;        // sets + 1
+    std::vector<std::uint8_t> lot_exponent;  // by set
+    std::vector<std::uint32_t> rule;         // by set: its book
+    std::vector<std::uint32_t> instrument;   // by position
+    std::vector<std::int64_t> lots;          // by position
+    std::vector<excluded_position> excluded;
+
+    std::size_t positions() const { return lots.size(); }
+    position_batch batch() const;
+};
+
+/// Groups the positions; the same result whatever the number of threads. `valued` says by
+/// instrument whether it can be. Throws input_error when there are more positions than 32 bits
+/// count.
+netting_sets group_positions(market const& market, book_table const& books, std::size_t accounts,
+                             std::vector<position_row> const& positions,
+                             std::vector<std::uint8_t> const& valued);
+
+/// What entry at this price contributes to equity: -q*F0 in quote currency when linear, +q/F0 in
+/// coin when inverse; rounded down, so never in the account's favour.
+checked_int64 entry_nanos(settlement settle, quantity size, price entry);
+
+/// The largest exponent up to `exponent` whose power of ten divides the size; zero sizes, which
+/// every power divides, leave it as it is.
+std::uint8_t common_lot_exponent(std::uint8_t exponent, std::int64_t size_nanos);
+
+}  // namespace lockstep

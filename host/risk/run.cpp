@@ -1,0 +1,180 @@
+#include "host/risk/run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "host/market/load.h"
+#include "host/portfolio/load.h"
+#include "host/risk/ladder.h"
+
+namespace lockstep {
+
+namespace {
+
+void count_market(overview& all, market const& listed) {
+    run_counts& c = all.counts;
+    all.market_source = listed.source;
+    all.time = listed.time;
+    c.market_rows_read = listed.rows_read;
+    c.market_rows_used = listed.rows_used;
+    c.market_rows_superseded = listed.rows_superseded;
+    c.market_rows_rejected = listed.rows_rejected;
+    c.instruments = listed.instruments.size();
+    for (instrument_row const& row : listed.instruments) {
+        c.options += row.kind == instrument_kind::option;
+        c.futures += row.kind == instrument_kind::future;
+        c.perpetuals += row.kind == instrument_kind::perpetual;
+    }
+}
+
+void count_portfolio(overview& all, portfolio const& held) {
+    run_counts& c = all.counts;
+    c.portfolio_rows_read = held.rows_read;
+    c.portfolio_rows_used = held.rows_used;
+    c.portfolio_rows_rejected = held.rows_rejected;
+    c.cash_rows = held.cash.size();
+    c.positions = held.positions.size();
+}
+
+/// What decides about a pool, out of the rows that the backend gave.
+std::vector<set_amounts> amounts_of(std::vector<margin_row> const& rows) {
+    std::vector<set_amounts> amounts(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        amounts[i] = {rows[i].sensitivities[static_cast<int>(sensitivity::value)].nanos,
+                      rows[i].initial_margin.nanos, rows[i].maintenance_margin.nanos,
+                      rows[i].flags != 0};
+    return amounts;
+}
+
+std::vector<margin_row> margins_of(netting_sets const& sets, risk_matrix const& matrix,
+                                   book_rules const& rules, backend& device) {
+    std::vector<margin_row> rows(sets.sets.size());
+    if (!rows.empty()) device.margin({sets.batch(), matrix, view_of(rules.rules), view_of(rows)});
+    return rows;
+}
+
+/// The book at one step of the ladder after the other, in memory that is used again.
+class moved_book {
+  public:
+    moved_book(risk_result const& run, margin_preset const& preset, backend& device)
+        : run_(run),
+          preset_(preset),
+          device_(device),
+          table_(run.inputs.size(), run.rules.scenarios()),
+          rows_(run.sets.sets.size()),
+          amounts_(rows_.size()) {}
+
+    std::span<set_amounts const> operator()(std::int32_t move_ppm) {
+        double const move = move_ppm / 1e6;
+        book_rules const rules = make_rules(preset_, run_.listed, run_.books, move);
+        risk_matrix const matrix = table_.matrix();
+        compute_arrays(run_.inputs, rules, move, device_, matrix);
+        if (!rows_.empty())
+            device_.margin({run_.sets.batch(), matrix, view_of(rules.rules), view_of(rows_)});
+        amounts_ = amounts_of(rows_);
+        return amounts_;
+    }
+
+  private:
+    risk_result const& run_;
+    margin_preset const& preset_;
+    backend& device_;
+    risk_table table_;
+    std::vector<margin_row> rows_;
+    std::vector<set_amounts> amounts_;
+};
+
+class risk_run {
+  public:
+    risk_run(margin_preset const& preset, backend& device, stage_watch& watch)
+        : preset_(preset), device_(device), watch_(watch) {}
+
+    risk_result go(risk_inputs_paths const& paths, std::size_t top);
+
+  private:
+    void value_market();
+    void take_portfolio(risk_inputs_paths const& paths);
+    void judge(std::size_t top);
+
+    margin_preset const& preset_;
+    backend& device_;
+    stage_watch& watch_;
+    risk_result run_;
+};
+
+void risk_run::value_market() {
+    watch_.run("value instruments", [&] {
+        run_.books = open_books(run_.listed);
+        run_.values = value_instruments(run_.listed, device_);
+    });
+    watch_.run("risk arrays", [&] {
+        run_.rules = make_rules(preset_, run_.listed, run_.books, 0);
+        run_.inputs = inputs_of_arrays(run_.listed, run_.books, run_.values);
+        run_.arrays = std::make_unique<risk_table>(run_.inputs.size(), run_.rules.scenarios());
+        compute_arrays(run_.inputs, run_.rules, 0, device_, run_.arrays->matrix());
+        quarantine(run_.values, run_.arrays->matrix());
+    });
+    run_.all.counts.instruments_valued = run_.values.count_valued();
+    run_.all.counts.scenarios = run_.rules.scenarios();
+}
+
+void risk_run::take_portfolio(risk_inputs_paths const& paths) {
+    portfolio held = watch_.run("load portfolio", [&] {
+        return load_portfolio(paths.portfolio, run_.listed, run_.rejected);
+    });
+    run_.all.portfolio_source = paths.portfolio;
+    count_portfolio(run_.all, held);
+    watch_.run("netting sets", [&] {
+        run_.sets = group_positions(run_.listed, run_.books, held.accounts.size(), held.positions,
+                                    run_.values.valued());
+        held.positions = {};  // the largest of all tables is needed no more
+        run_.pools = build_pools(held.accounts.size(), held.cash, run_.sets);
+        run_.account_names = std::move(held.accounts);
+    });
+    run_.all.counts.positions_valued = run_.sets.positions();
+    run_.all.counts.positions_excluded = run_.sets.excluded.size();
+    run_.all.counts.netting_sets = run_.sets.sets.size();
+}
+
+void risk_run::judge(std::size_t top) {
+    watch_.run("margin", [&] {
+        run_.margins = margins_of(run_.sets, run_.arrays->matrix(), run_.rules, device_);
+        judge_pools(run_.pools, amounts_of(run_.margins));
+    });
+    run_.prices = prices_of_assets(run_.listed);
+    watch_.run("liquidation ladder", [&] {
+        moved_book moved(run_, preset_, device_);
+        run_.all.ladder = climb(
+            run_.pools, run_.prices, [&](std::int32_t move) { return moved(move); },
+            [&](std::size_t done, std::size_t all) { watch_.advance(done, all); });
+    });
+    watch_.run("totals", [&] {
+        run_.accounts = build_accounts(run_.account_names.size(), run_.pools, run_.prices);
+        add_accounts(run_.all, run_.listed, run_.prices, run_.pools, run_.accounts, top);
+        run_.holdings = add_up_holdings(run_.listed.instruments.size(), run_.sets);
+        run_.all.books = look_over_books({run_.listed, run_.books, run_.sets, run_.rules.sets,
+                                          run_.arrays->matrix(), run_.margins, run_.holdings});
+    });
+}
+
+risk_result risk_run::go(risk_inputs_paths const& paths, std::size_t top) {
+    run_.listed = watch_.run("load market", [&] {
+        return load_market(paths.market, run_.rejected, {paths.perpetuals});
+    });
+    count_market(run_.all, run_.listed);
+    value_market();
+    take_portfolio(paths);
+    judge(top);
+    run_.all.preset_name = preset_.name;
+    run_.all.counts.exceptions = run_.rejected.size() + run_.sets.excluded.size();
+    return std::move(run_);
+}
+
+}  // namespace
+
+risk_result run_risk(risk_inputs_paths const& paths, margin_preset const& preset, std::size_t top,
+                     backend& device, stage_watch& watch) {
+    return risk_run(preset, device, watch).go(paths, top);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,25 @@
+// A risk run from inputs to results: market, portfolio, values, risk arrays, netting sets, margin,
+// accounts, liquidation ladder, totals. Nothing is written here.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "host/margin/preset.h"
+#include "host/risk/result.h"
+#include "host/risk/stages.h"
+#include "kernels/backend.h"
+
+namespace lockstep {
+
+struct risk_inputs_paths {
+    std::string market;
+    std::string perpetuals;  // may be empty
+    std::string portfolio;
+};
+
+/// Throws input_error when an input cannot be used at all.
+risk_result run_risk(risk_inputs_paths const& paths, margin_preset const& preset, std::size_t top,
+                     backend& device, stage_watch& watch);
+
+}  // namespace lockstep
