@@ -39,6 +39,7 @@ std::vector<std::string> compared_digests(bench_case const& work) {
     std::vector<std::string> digests;
     std::string reference;
     for (auto const& c : work.contenders) {
+        if (work.wipe && c.digest) work.wipe();
         c.run();
         digests.push_back(c.digest ? c.digest() : std::string{});
         if (!c.digest) continue;

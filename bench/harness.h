@@ -42,9 +42,9 @@ struct contender {
     std::string name;
     int cores = 1;  // it may use; 0: it runs on the device
     /// Does the work once and says how many seconds it took, by the clock that suits it.
-    std::function<double()> run;
+    std::function<double()> run = {};
     /// Digest of what the last run wrote; empty for a peer, which answers within a tolerance.
-    std::function<std::string()> digest;
+    std::function<std::string()> digest = {};
     /// How much of the case's size it does, where all of it would take too long; 0: all.
     std::size_t part = 0;
 };
@@ -59,7 +59,11 @@ struct bench_case {
     std::string item;          // "option-scenario"
     double bytes = 0;
     double flops = 0;
-    /// Throws check_failed unless the contenders' answers are right; called before any timing.
+    /// Spoils the results before each checking run, so that no contender passes with another's
+    /// work.
+    std::function<void()> wipe;
+    /// Throws check_failed unless the contenders' answers are right, which stand where the
+    /// last contender left them; called before any timing.
     /// Returns one line that says what was compared and how close it came.
     std::function<std::string()> check;
     std::vector<contender> contenders;  // the first is the reference

@@ -99,6 +99,22 @@ TEST(harness, a_wrong_answer_is_refused_before_anything_is_timed) {
     EXPECT_EQ(runs, 1);
 }
 
+TEST(harness, nobody_passes_with_the_work_of_another) {
+    int result = 0;
+    auto const worker = [&result](bool lazy) {
+        contender c = claiming(lazy ? "lazy" : "diligent", {1}, "");
+        if (!lazy) c.run = [&result] { return result = 7, 1.0; };
+        c.digest = [&result] { return std::to_string(result); };
+        return c;
+    };
+    bench_case work = two_contenders("");
+    work.wipe = [&result] { result = -1; };
+    work.contenders = {worker(false), worker(false)};
+    EXPECT_EQ(run_case(work, twenty_seconds(), round_limits()).back().digest, "7");
+    work.contenders = {worker(false), worker(true)};
+    EXPECT_THROW(run_case(work, twenty_seconds(), round_limits()), check_failed);
+}
+
 TEST(harness, a_peer_has_no_digest_and_is_not_compared) {
     auto work = two_contenders("aa");
     work.contenders.push_back(claiming("library", {8}, nullptr));

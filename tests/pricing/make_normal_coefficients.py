@@ -89,11 +89,10 @@ def exponential():
 
 
 def logarithm():
-    """(log((1+s)/(1-s)) - 2s) / s^3 as a polynomial in s^2."""
-    edge = (sqrt(2) - 1) / (sqrt(2) + 1)
-    points = chebyshev(mpf(0), edge**2 * mpf("1.0001"), 60)
+    """(log((1+s)/(1-s)) - 2s) / s^3 as a polynomial in s^2, for ratios in [2/3, 3/2]."""
+    points = chebyshev(mpf(0), mpf("0.0401"), 60)
     s = [sqrt(z) for z in points]
-    return fit(points, [(log((1 + x) / (1 - x)) - 2 * x) / x**3 for x in s], 6, 0)
+    return fit(points, [(log((1 + x) / (1 - x)) - 2 * x) / x**3 for x in s], 7, 0)
 
 
 def mills_remainder():

@@ -1,0 +1,15 @@
+// The benches there are. Each makes its inputs from a seed, one case at a time, and hands the case
+// over to be checked, timed and printed before it makes the next.
+#pragma once
+
+#include <functional>
+
+#include "bench/harness.h"
+
+namespace lockstep::bench {
+
+using case_sink = std::function<void(bench_case const&)>;
+
+void bench_price(settings const& chosen, case_sink const& sink);
+
+}  // namespace lockstep::bench

@@ -1,0 +1,121 @@
+// `lockstep bench price|risk-arrays|margin`: options in, tables out. What is timed, and how, is in
+// the other files of this folder.
+#include "bench/command.h"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "bench/benches.h"
+#include "bench/report.h"
+
+namespace lockstep {
+
+namespace {
+
+using bench::settings;
+
+struct bench_verb {
+    char const* name;
+    char const* description;
+    char const* size_of_what;
+    void (*run)(settings const&, bench::case_sink const&);
+    bool has_instruments;
+    char const* footer;
+};
+
+constexpr bench_verb verbs[] = {
+    {"price", "Option prices and Greeks, checked against and timed beside QuantLib", "options",
+     bench::bench_price, false,
+     "Examples:\n"
+     "  lockstep bench price\n"
+     "  lockstep bench price --size 1e3,1e6 --isa v4 --seconds 2\n"
+     "  lockstep bench price --backend cuda --size 1e7 --json > price.json"},
+};
+
+/// What CLI11 writes into; numbers may be given as 1e6.
+struct raw_options {
+    std::vector<double> sizes;
+    std::vector<double> instruments;
+    std::string backend = "auto";
+    bool json = false;
+    settings chosen;
+};
+
+std::vector<std::size_t> whole_numbers(std::vector<double> const& given, char const* option) {
+    std::vector<std::size_t> numbers;
+    for (double const number : given) {
+        if (!(number >= 1 && number <= 1e10) || number != std::floor(number))
+            throw CLI::ValidationError(option, "must be whole numbers from 1 to 1e10");
+        numbers.push_back(static_cast<std::size_t>(number));
+    }
+    return numbers;
+}
+
+settings settings_of(raw_options const& raw) {
+    settings chosen = raw.chosen;
+    chosen.sizes = whole_numbers(raw.sizes, "--size");
+    chosen.instruments = whole_numbers(raw.instruments, "--instruments");
+    if (raw.backend == "cpu") chosen.backend = backend_kind::cpu;
+    if (raw.backend == "cuda") chosen.backend = backend_kind::cuda;
+    return chosen;
+}
+
+void run_verb(bench_verb const& verb, raw_options const& raw) {
+    settings const chosen = settings_of(raw);
+    bench::device_chosen(chosen);  // a forced device that is not there is said before anything else
+    if (!chosen.isa.empty()) make_backend({backend_kind::cpu, 1, chosen.isa});
+    auto const limits = bench::measure_machine(std::min(0.3, chosen.seconds), chosen.threads);
+    bench::report report(verb.name, chosen, limits, raw.json);
+    report.begin();
+    verb.run(chosen, [&](bench::bench_case const& work) {
+        report.add(bench::run_case(work, chosen, limits));
+    });
+    report.end();
+}
+
+void add_verb(CLI::App& bench, bench_verb const& verb, exit_code& result) {
+    auto raw = std::make_shared<raw_options>();
+    auto* command = bench.add_subcommand(verb.name, verb.description);
+    command->add_option("--size", raw->sizes, fmt::format("Numbers of {}", verb.size_of_what))
+        ->delimiter(',');
+    if (verb.has_instruments)
+        command->add_option("--instruments", raw->instruments, "Numbers of instruments")
+            ->delimiter(',');
+    command->add_option("--seconds", raw->chosen.seconds, "Time for each contender in each case")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->capture_default_str();
+    command->add_option("--seed", raw->chosen.seed, "Of the random inputs")->capture_default_str();
+    command->add_option("--backend", raw->backend, "Which backends take part: auto is every one")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->capture_default_str();
+    command->add_option("--isa", raw->chosen.isa,
+                        "Only this instruction set beside the reference (base, v3, v4)");
+    command->add_option("--threads", raw->chosen.threads, "Of the threaded contender; 0: all")
+        ->check(CLI::Range(0, 4096))
+        ->capture_default_str();
+    command->add_flag("--json", raw->json, "One JSON document instead of tables");
+    command->footer(verb.footer);
+    command->callback([&verb, raw, &result] {
+        run_verb(verb, *raw);
+        result = exit_code::done;
+    });
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, exit_code& result) {
+    auto* command = app.add_subcommand(
+        "bench", "Check answers, then time them: scalar, vector, threads, device and peers");
+    command->require_subcommand(1);
+    command->footer(
+        "No time is printed for an answer that is wrong (the exit code is then 5).\n"
+        "Examples:\n"
+        "  lockstep bench price\n"
+        "  lockstep bench price --size 1e6 --json > price.json");
+    for (auto const& verb : verbs) add_verb(*command, verb, result);
+}
+
+}  // namespace lockstep
