@@ -8,6 +8,9 @@
 #include "host/base/error.h"
 #include "host/cli/command.h"
 #include "kernels/backend_error.h"
+#ifdef LOCKSTEP_HAS_BENCH
+#include "bench/command.h"
+#endif
 
 namespace {
 
@@ -27,6 +30,9 @@ int main(int argc, char** argv) {
     exit_code result = exit_code::done;
     lockstep::add_risk_command(app, result);
     lockstep::add_doctor_command(app, result);
+#ifdef LOCKSTEP_HAS_BENCH
+    lockstep::add_bench_command(app, result);
+#endif
     try {
         app.parse(argc, argv);
         return static_cast<int>(result);

@@ -52,7 +52,7 @@ LOCKSTEP_HD scaled_double exponential_parts(double x, double x_low) {
     return {fused(r, slope, 1.0), bits_of(rounded)};
 }
 
-/// log(numerator / denominator) + power ln 2, where the ratio lies in [sqrt(1/2), sqrt(2)] and
+/// log(numerator / denominator) + power ln 2, where the ratio lies in [2/3, 3/2] and
 /// difference = numerator - denominator and sum + sum_low = numerator + denominator are exact.
 /// With s = difference / sum it is 2 s + s^3 R(s^2) + power ln 2; s is carried to twice the
 /// precision, so that the one rounding that counts is the last.
@@ -61,9 +61,9 @@ LOCKSTEP_HD double logarithm_of_parts(double difference, double sum, double sum_
     double s = difference * reciprocal;
     double s_low = fused(-s, sum_low, fused(-s, sum, difference)) * reciprocal;
     double z = s * s;
-    double tail = polynomial(z, 0x1.5555555555558p-1, 0x1.999999999529bp-2, 0x1.2492492df83d2p-2,
-                             0x1.c71c62dd71881p-3, 0x1.7462b6c6de198p-3, 0x1.39fe1f59be319p-3,
-                             0x1.2b5b3ad72d136p-3);
+    double tail = polynomial(z, 0x1.5555555555555p-1, 0x1.9999999999f37p-2, 0x1.24924923dafa2p-2,
+                             0x1.c71c72e3c190bp-3, 0x1.745caaeed91c5p-3, 0x1.3b2a04c9a2b7fp-3,
+                             0x1.0e88581003386p-3, 0x1.16ba95e18783fp-3);
     double twice = s + s;
     double shift = power * ln2_cut_high;
     double total = shift + twice;
@@ -72,21 +72,27 @@ LOCKSTEP_HD double logarithm_of_parts(double difference, double sum, double sum_
     return total + fused(s * z, tail, low);
 }
 
-/// A positive normal number as 2^power * fraction, fraction in [sqrt(1/2), sqrt(2)).
-struct split_double {
-    double fraction;
+/// Two positive normal numbers, divided by powers of two that bring b into [1, 2) and the ratio
+/// into [2/3, 3/2]; power is the difference of the two exponents.
+struct balanced_pair {
+    double a, b;
     double power;
 };
-LOCKSTEP_HD split_double split(double x) {
-    constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcdu;
+LOCKSTEP_HD balanced_pair balance(double a, double b) {
     constexpr std::uint64_t one = 0x3ff0000000000000u;
     constexpr std::uint64_t exponent_mask = 0xfff0000000000000u;
-    std::uint64_t bits = bits_of(x);
-    std::uint64_t shifted = bits + (one - root_half);  // its exponent field is power + 1023
-    double fraction = double_of(bits - (shifted & exponent_mask) + one);
-    // 2^52 + field, less 2^52 + 1023.
-    double power = double_of((shifted >> 52) | 0x4330000000000000u) - 0x1.00000000003ffp52;
-    return {fraction, power};
+    constexpr std::uint64_t bias = 0x8000000000000000u;  // keeps the difference positive
+    constexpr std::uint64_t half = 0x0008000000000000u;
+    // The bits of a double, seen as an integer, are 2^52 times its logarithm to base 2 drawn in
+    // straight lines from power to power; their difference rounds to the power that is wanted.
+    std::uint64_t a_bits = bits_of(a);
+    std::uint64_t b_bits = bits_of(b);
+    std::uint64_t distance = a_bits - b_bits + (bias + half);
+    std::uint64_t b_exponent = (b_bits & exponent_mask) - one;
+    // 2^52 + (power + 2048), less 2^52 + 2048.
+    double power = double_of((distance >> 52) | 0x4330000000000000u) - 0x1.00000000008p+52;
+    return {double_of(a_bits - b_exponent - ((distance & exponent_mask) - bias)),
+            double_of(b_bits - b_exponent), power};
 }
 
 /// exp(factor * x^2) for |x| < 1024 and factor one of +1, -1, -1/2. The square is carried in two
@@ -121,20 +127,20 @@ LOCKSTEP_HD double exponential(double x) {
 
 /// log(x), <= 1 ulp, for positive normal finite x only.
 LOCKSTEP_HD double logarithm_in_range(double x) {
-    detail::split_double parts = detail::split(x);
-    double sum = parts.fraction + 1.0;
-    double sum_low = parts.fraction - (sum - 1.0);
-    return detail::logarithm_of_parts(parts.fraction - 1.0, sum, sum_low, parts.power);
+    detail::balanced_pair pair = detail::balance(x, 1.0);
+    double sum = 1.0 + pair.a;
+    double sum_low = pair.a - (sum - 1.0);
+    return detail::logarithm_of_parts(pair.a - 1.0, sum, sum_low, pair.power);
 }
 
 /// log(x), <= 1 ulp, for every x: -inf at both zeros, NaN below them.
 LOCKSTEP_HD double logarithm(double x) {
     bool subnormal = x < 0x1p-1022;
-    detail::split_double parts = detail::split(subnormal ? x * 0x1p54 : x);
-    double power = subnormal ? parts.power - 54.0 : parts.power;
-    double sum = parts.fraction + 1.0;
-    double sum_low = parts.fraction - (sum - 1.0);
-    double result = detail::logarithm_of_parts(parts.fraction - 1.0, sum, sum_low, power);
+    detail::balanced_pair pair = detail::balance(subnormal ? x * 0x1p54 : x, 1.0);
+    double power = subnormal ? pair.power - 54.0 : pair.power;
+    double sum = 1.0 + pair.a;
+    double sum_low = pair.a - (sum - 1.0);
+    double result = detail::logarithm_of_parts(pair.a - 1.0, sum, sum_low, power);
     result = x == infinity ? infinity : result;
     result = x == 0.0 ? -infinity : result;
     return x >= 0.0 ? result : quiet_nan();
@@ -143,21 +149,11 @@ LOCKSTEP_HD double logarithm(double x) {
 /// log(a / b), <= 1 ulp, for positive normal finite a and b only. One division serves both the
 /// ratio and the logarithm, and nothing is lost where a is close to b.
 LOCKSTEP_HD double logarithm_of_ratio(double a, double b) {
-    detail::split_double above = detail::split(a);
-    detail::split_double below = detail::split(b);
-    // The ratio of the fractions lies in (1/2, 2); bring it into [sqrt(1/2), sqrt(2)] or so.
-    bool high = above.fraction > 0x1.6a09e667f3bcdp+0 * below.fraction;
-    bool low = below.fraction > 0x1.6a09e667f3bcdp+0 * above.fraction;
-    double factor = high ? 0.5 : 1.0;
-    factor = low ? 2.0 : factor;
-    double step = high ? 1.0 : 0.0;
-    step = low ? -1.0 : step;
-    double numerator = above.fraction * factor;
-    double sum = numerator + below.fraction;
-    double part = sum - numerator;
-    double sum_low = (numerator - (sum - part)) + (below.fraction - part);
-    return detail::logarithm_of_parts(numerator - below.fraction, sum, sum_low,
-                                      above.power - below.power + step);
+    detail::balanced_pair pair = detail::balance(a, b);
+    double sum = pair.a + pair.b;
+    double part = sum - pair.a;
+    double sum_low = (pair.a - (sum - part)) + (pair.b - part);
+    return detail::logarithm_of_parts(pair.a - pair.b, sum, sum_low, pair.power);
 }
 
 }  // namespace lockstep
