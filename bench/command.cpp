@@ -33,6 +33,16 @@ constexpr bench_verb verbs[] = {
      "  lockstep bench price\n"
      "  lockstep bench price --size 1e3,1e6 --isa v4 --seconds 2\n"
      "  lockstep bench price --backend cuda --size 1e7 --json > price.json"},
+    {"risk-arrays", "Instrument x scenario revaluation with sensitivities", "instruments",
+     bench::bench_risk_arrays, false,
+     "Examples:\n"
+     "  lockstep bench risk-arrays\n"
+     "  lockstep bench risk-arrays --size 8000 --threads 2"},
+    {"margin", "Account x scenario sums and margin requirements", "accounts", bench::bench_margin,
+     true,
+     "Examples:\n"
+     "  lockstep bench margin --size 1e4,1e5\n"
+     "  lockstep bench margin --size 1e6 --instruments 8000 --seconds 3"},
 };
 
 /// What CLI11 writes into; numbers may be given as 1e6.
@@ -114,7 +124,7 @@ void add_bench_command(CLI::App& app, exit_code& result) {
         "No time is printed for an answer that is wrong (the exit code is then 5).\n"
         "Examples:\n"
         "  lockstep bench price\n"
-        "  lockstep bench price --size 1e6 --json > price.json");
+        "  lockstep bench margin --size 1e5 --json > margin.json");
     for (auto const& verb : verbs) add_verb(*command, verb, result);
 }
 
