@@ -1,0 +1,76 @@
+// The accounts that this book has seen: their open orders, buys and sells apart, in order of
+// acceptance, and their positions as the book knows them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/book/id_table.h"
+#include "host/book/order_pool.h"
+#include "pricing/base/checked.h"
+
+namespace lockstep {
+
+struct account_entry {
+    std::uint32_t number = 0;
+    std::uint32_t head[2] = {no_index, no_index};
+    std::uint32_t tail[2] = {no_index, no_index};
+    std::int64_t position = 0;
+    std::int64_t planned = 0;  // scratch of order_book::fillable: what it would trade, signed
+};
+
+class account_table {
+  public:
+    account_entry& operator[](std::uint32_t row) { return rows_[row]; }
+    account_entry const& operator[](std::uint32_t row) const { return rows_[row]; }
+    std::uint32_t size() const { return static_cast<std::uint32_t>(rows_.size()); }
+
+    std::uint32_t find(std::uint32_t number) const {
+        return index_.find(number, [&](std::uint32_t row) { return rows_[row].number; });
+    }
+    std::uint32_t find_or_add(std::uint32_t number) {
+        std::uint32_t row = find(number);
+        if (row != no_index) return row;
+        row = size();
+        rows_.emplace_back().number = number;
+        index_.insert(number, row);
+        return row;
+    }
+
+    /// Positions saturate far beyond anything that a ledger admits; they never wrap.
+    void trade(std::uint32_t row, order_side side, std::int64_t quantity) {
+        std::int64_t& position = rows_[row].position;
+        position = (side == order_side::buy ? checked_add(position, quantity)
+                                            : checked_subtract(position, quantity))
+                       .value;
+    }
+
+    void link(std::uint32_t row, order_side side, std::uint32_t slot) {
+        if (slot >= links_.size()) links_.resize(slot + 1);
+        account_entry& a = rows_[row];
+        auto s = static_cast<int>(side);
+        links_[slot] = {no_index, a.tail[s]};
+        (a.tail[s] == no_index ? a.head[s] : links_[a.tail[s]].next) = slot;
+        a.tail[s] = slot;
+    }
+    void unlink(std::uint32_t row, order_side side, std::uint32_t slot) {
+        account_entry& a = rows_[row];
+        auto s = static_cast<int>(side);
+        account_link const l = links_[slot];
+        (l.previous == no_index ? a.head[s] : links_[l.previous].next) = l.next;
+        (l.next == no_index ? a.tail[s] : links_[l.next].previous) = l.previous;
+    }
+
+  private:
+    std::vector<account_entry> rows_;
+    std::vector<account_link> links_;  // by slot of the order
+    id_table index_;
+};
+
+/// How much of a position an order of this side could close.
+constexpr std::int64_t reducible(std::int64_t position, order_side side) {
+    if (side == order_side::sell) return position > 0 ? position : 0;
+    return position < 0 ? (position == int64_min ? int64_max : -position) : 0;
+}
+
+}  // namespace lockstep
