@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
     exit_code result = exit_code::done;
     lockstep::add_risk_command(app, result);
     lockstep::add_doctor_command(app, result);
+    lockstep::add_price_command(app, result);
 #ifdef LOCKSTEP_HAS_BENCH
     lockstep::add_bench_command(app, result);
 #endif

@@ -22,17 +22,19 @@ struct future_value {
     double delta;  // d price / d underlying
     double theta;  // -d price / d time
     double rho;    // d price / d rate
+    double charm;  // -d delta / d time
     option_status status;
 };
 
 namespace detail {
 
 LOCKSTEP_HD future_value checked_future(future_value v, option_status input_status) {
-    double const trace = (v.price * 0.0 + v.delta * 0.0) + (v.theta * 0.0 + v.rho * 0.0);
+    double const trace = (v.price * 0.0 + v.delta * 0.0) + (v.theta * 0.0 + v.rho * 0.0) +
+                         v.charm * 0.0;
     option_status status =
         trace == 0.0 ? option_status::computed : option_status::value_is_not_finite;
     status = input_status == option_status::computed ? status : input_status;
-    return status == option_status::computed ? v : future_value{0.0, 0.0, 0.0, 0.0, status};
+    return status == option_status::computed ? v : future_value{0.0, 0.0, 0.0, 0.0, 0.0, status};
 }
 
 LOCKSTEP_HD option_status future_refusal(double underlying, double time, double rate,
@@ -54,7 +56,7 @@ LOCKSTEP_HD future_value value_future(double underlying, bool underlying_is_spot
     double const growth = exponential(drift * time);
     double const price = underlying * growth;
     double const rho = underlying_is_spot ? time * price : 0.0;
-    return detail::checked_future({price, growth, -(drift * price), rho, option_status::computed},
+    return detail::checked_future({price, growth, -(drift * price), rho, -(drift * growth), option_status::computed},
                                   detail::future_refusal(underlying, time, rate, dividend));
 }
 
@@ -91,7 +93,7 @@ LOCKSTEP_HD future_value value_perpetual(perpetual_terms const& terms, double sp
     }
     double const factor = inverse ? hold / pull : pull / hold;
     double const slope_of_factor = inverse ? slope / pull : pull * slope / (hold * hold);
-    future_value value{spot * factor, factor, 0.0, spot * slope_of_factor, option_status::computed};
+    future_value value{spot * factor, factor, 0.0, spot * slope_of_factor, 0.0, option_status::computed};
     option_status refused = detail::future_refusal(spot, dt, rate, dividend);
     bool const held = hold > 0.0 && pull > 0.0;  // false for NaN, too
     if (refused == option_status::computed && !held) refused = option_status::value_is_not_finite;

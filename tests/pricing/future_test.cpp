@@ -16,6 +16,7 @@ TEST(Future, ForwardOfASpot) {
     EXPECT_NEAR(f.delta, std::exp(0.015), 1e-14);
     EXPECT_NEAR(f.theta, -0.03 * f.price, 1e-12);
     EXPECT_NEAR(f.rho, 0.5 * f.price, 1e-12);
+    EXPECT_NEAR(f.charm, -0.03 * f.delta, 1e-14);
     EXPECT_EQ(value_future(100, false, 0.5, 0.05, 0.02).price, 100);
     EXPECT_EQ(value_future(-1, false, 0.5, 0, 0).status,
               option_status::underlying_is_not_finite_or_negative);

@@ -1,0 +1,41 @@
+// Rows of an input of `lockstep price`, read from text into columns. A row that cannot be read
+// keeps its place: it carries a status and a reason instead of inputs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/price/price_columns.h"
+#include "pricing/model/black.h"
+#include "pricing/model/future.h"
+
+namespace lockstep {
+
+/// Why a row could not be read. What its numbers do to the formula is an option_status.
+enum class row_status : std::uint8_t {
+    readable = 0,
+    row_is_not_a_record,
+    field_is_missing,
+    field_is_not_a_number,
+    field_is_not_finite,
+    field_is_unknown,
+};
+char const* name_of(row_status status);
+
+enum class row_kind : std::uint8_t { option = 0, future = 1, perpetual = 2 };
+
+struct price_row {
+    row_status status = row_status::readable;
+    row_kind kind = row_kind::option;
+    option_inputs in{};
+    perpetual_terms funding{};
+    bool has_funding = false;
+    std::string reason;  // empty for a readable row
+};
+
+/// Reads one line. `record` is scratch that the caller keeps from line to line.
+price_row read_price_row(csv_layout const& layout, csv_record& record, std::string_view text);
+
+}  // namespace lockstep
