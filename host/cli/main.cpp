@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
 #ifdef LOCKSTEP_HAS_BENCH
     lockstep::add_bench_command(app, result);
 #endif
+    lockstep::add_generate_command(app, result);
     try {
         app.parse(argc, argv);
         return static_cast<int>(result);
