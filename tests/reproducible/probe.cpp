@@ -14,6 +14,7 @@
 #include "pricing/base/exp_log.h"
 #include "pricing/base/normal.h"
 #include "pricing/base/random.h"
+#include "pricing/model/black.h"
 
 namespace {
 
@@ -67,6 +68,29 @@ struct watched {
     digest128 (*run)(std::uint64_t count, std::uint64_t stream);
 };
 
+/// An option of any of the eight kinds: mostly ordinary, one in eight with a wild underlying, and
+/// one in eight with a wild vol.
+lockstep::option_inputs option_of(random_block r) {
+    random_block more = lockstep::philox4x32(r.first, r.second, key);
+    return {mostly(50.0, 150.0, r),
+            between(50.0, 150.0, more.first),
+            between(0.0, 2.0, more.second),
+            between(-0.05, 0.1, r.second),
+            between(-0.05, 0.1, more.second << 20),
+            mostly(0.0, 1.5, {more.first << 20, more.second}),
+            (r.first >> 3 & 7u) * 2};
+}
+
+/// Every value of an option, and the status as a number.
+struct option_numbers {
+    double value[lockstep::option_value_count + 1];
+};
+option_numbers numbers_of(lockstep::option_valuation const& v) {
+    return {{v.price, v.delta, v.gamma, v.vega, v.theta, v.rho, v.vanna, v.volga, v.charm, v.speed,
+             v.zomma, v.color, v.veta, v.ultima, v.delta_usd, v.delta_net,
+             static_cast<double>(v.faults)}};
+}
+
 /// Makes a table line of a name and a callable without captures.
 template <class FunctionT>
 constexpr watched watch(char const* name, FunctionT) {
@@ -103,6 +127,10 @@ constexpr watched functions[] = {
           [](random_block r) {
               return lockstep::normal_quantile(
                   lockstep::exponential(between(-745.0, 0.0, r.first)));
+          }),
+    watch("value_option",
+          [](random_block r) {
+              return numbers_of(lockstep::value_option(option_of(r), lockstep::option_depth::all));
           }),
     watch("uniform_open", [](random_block r) { return lockstep::uniform_open(r.second); }),
     watch("standard_normal", [](random_block r) { return lockstep::standard_normal(r.first); }),

@@ -3,6 +3,7 @@
 #include "pricing/base/exp_log.h"
 #include "pricing/base/normal.h"
 #include "pricing/base/random.h"
+#include "pricing/model/black.h"
 
 #define KERNEL_OF_ONE(name)                                     \
     __global__ void kernel_##name(double const* x, double* y) { \
@@ -32,6 +33,11 @@ __global__ void kernel_standard_normal(double* y, std::uint64_t key) {
 }
 __global__ void kernel_digest(double const* x, lockstep::digest128* y) {
     y[threadIdx.x] = lockstep::digest_double(threadIdx.x, x[threadIdx.x]);
+}
+
+__global__ void kernel_value_option(lockstep::option_inputs const* x,
+                                    lockstep::option_valuation* y) {
+    y[threadIdx.x] = lockstep::value_option(x[threadIdx.x], lockstep::option_depth::all);
 }
 
 // Written as a product and a sum, so it must stay a product and a sum.
