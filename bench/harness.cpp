@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <map>
+#include <set>
 
 namespace lockstep::bench {
 
@@ -12,19 +14,51 @@ namespace {
 
 /// What a contender is held against.
 struct bound {
-    double seconds = 0;  // that the limit would need; 0: not known
+    double seconds = 0;  // that the limit would need for the whole case; 0: not known
     std::string name;
 };
 
+/// How long a copy of the case's bytes takes, for one thread and for many. It is measured before
+/// and after the contenders' turns and the shorter counts, as it does for them.
+class copy_times {
+  public:
+    copy_times(bench_case const& work, machine_limits const& limits)
+        : work_(work), limits_(limits) {}
+    void measure() {
+        for (auto const& c : work_.contenders) {
+            if (c.cores < 1 || !c.digest || work_.bytes <= 0 || !limits_.copy_seconds) continue;
+            if (measured_now_.insert(c.cores).second) keep(c.cores);
+        }
+        measured_now_.clear();
+    }
+    double of(int cores) const {
+        auto const found = shortest_.find(cores);
+        return found == shortest_.end() ? 0 : found->second;
+    }
+
+  private:
+    void keep(int cores) {
+        double const seconds = limits_.copy_seconds(work_.bytes, cores);
+        auto const [known, is_new] = shortest_.emplace(cores, seconds);
+        if (!is_new) known->second = std::min(known->second, seconds);
+    }
+
+    bench_case const& work_;
+    machine_limits const& limits_;
+    std::set<int> measured_now_;
+    std::map<int, double> shortest_;
+};
+
 /// The least time that the limits allow for the whole case.
-bound limit_of(bench_case const& work, contender const& c, machine_limits const& limits) {
+bound limit_of(bench_case const& work, contender const& c, machine_limits const& limits,
+               copy_times const& copies) {
     if (c.cores == 0) {
         if (limits.device_copy_bytes <= 0 || work.bytes <= 0) return {};
         return {work.bytes / limits.device_copy_bytes, "copy"};
     }
-    double const rate = c.cores > 1 ? limits.copy_bytes_threads : limits.copy_bytes_one_thread;
-    double const moving = work.bytes / rate;
+    double const moving = copies.of(c.cores);
     double const computing = work.flops / (limits.flops_per_core * c.cores);
+    if (moving <= 0 && computing <= 0) return {};
     return moving > computing ? bound{moving, "copy"} : bound{computing, "fma"};
 }
 
@@ -96,7 +130,10 @@ std::vector<bench_row> run_case(bench_case const& work, settings const& chosen,
                                 machine_limits const& limits) {
     auto const digests = compared_digests(work);
     std::string const checked = work.check ? work.check() : std::string{};
+    copy_times copies(work, limits);
+    copies.measure();
     auto const times = timings(work, chosen.seconds);
+    copies.measure();
     double peer_seconds = 0;  // for all of the case
     for (std::size_t i = 0; i < times.size(); ++i)
         if (work.contenders[i].name == work.peer)
@@ -104,7 +141,7 @@ std::vector<bench_row> run_case(bench_case const& work, settings const& chosen,
     std::vector<bench_row> rows;
     for (std::size_t i = 0; i < times.size(); ++i) {
         auto const& c = work.contenders[i];
-        bound const limit = limit_of(work, c, limits);
+        bound const limit = limit_of(work, c, limits, copies);
         bool const peers = peer_seconds > 0;
         double const whole = times[i].best / share_of(work, c);
         rows.push_back({.name = work.name,

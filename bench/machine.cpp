@@ -1,11 +1,13 @@
 #include "bench/machine.h"
 
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstring>
-#include <memory>
-#include <thread>
+#include <limits>
 #include <vector>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -23,32 +25,18 @@ double seconds_since(clock::time_point start) {
     return std::chrono::duration<double>(clock::now() - start).count();
 }
 
-/// Repeats until the time is used up and returns the largest rate seen.
+/// Repeats until the time is used up, and three times at least; returns the shortest.
 template <class Once>
-double best_rate(double seconds, Once once) {
-    double best = 0;
+double shortest(double budget, Once once) {
+    once();
+    double best = std::numeric_limits<double>::infinity();
     auto const start = clock::now();
-    do best = std::max(best, once());
-    while (seconds_since(start) < seconds);
+    for (int i = 0; i < 3 || seconds_since(start) < budget; ++i) {
+        auto const begin = clock::now();
+        once();
+        best = std::min(best, seconds_since(begin));
+    }
     return best;
-}
-
-/// Bytes read and written per second by threads that each copy their own share.
-double copy_rate(double seconds, int threads) {
-    std::size_t const total = std::size_t{128} << 20;  // each way: far beyond the caches
-    std::size_t const share = total / static_cast<std::size_t>(threads);
-    std::vector<char> from(total, 1), to(total, 2);  // touched, so that every page is there
-    return best_rate(seconds, [&] {
-        auto const start = clock::now();
-        std::vector<std::thread> others;
-        for (int t = 1; t < threads; ++t) {
-            std::size_t const at = share * static_cast<std::size_t>(t);
-            others.emplace_back([&, at] { std::memcpy(&to[at], &from[at], share); });
-        }
-        std::memcpy(to.data(), from.data(), share);
-        for (auto& thread : others) thread.join();
-        return 2.0 * static_cast<double>(share) * threads / seconds_since(start);
-    });
 }
 
 // Twelve chains hide a latency of up to six cycles on two units. The sums converge, so that no
@@ -107,20 +95,38 @@ fma_kernel widest_kernel() {
 
 }  // namespace
 
+double measure_copy(double bytes, int threads, double budget) {
+    auto const half = static_cast<std::size_t>(bytes / 2) + 1;
+    std::vector<char> from(half, 1), to(half, 2);  // touched, so that every page is there
+    tbb::task_arena arena(threads);
+    auto const shares = static_cast<std::size_t>(threads);
+    auto const copy_share = [&](std::size_t t) {
+        std::size_t const begin = half * t / shares, end = half * (t + 1) / shares;
+        std::memcpy(to.data() + begin, from.data() + begin, end - begin);
+    };
+    return shortest(budget, [&] {
+        if (threads == 1) return copy_share(0);
+        arena.execute([&] {
+            tbb::parallel_for(std::size_t{0}, shares, copy_share, tbb::static_partitioner());
+        });
+    });
+}
+
 machine_limits measure_machine(double seconds, int threads) {
     machine_report const report = examine_machine();
+    double const far = 256e6;  // beyond the caches
     machine_limits limits;
     limits.processor = report.processor;
     limits.threads = threads > 0 ? threads : report.threads;
-    limits.copy_bytes_one_thread = copy_rate(seconds, 1);
-    limits.copy_bytes_threads = copy_rate(seconds, limits.threads);
+    limits.copy_bytes_one_thread = far / measure_copy(far, 1, seconds);
+    limits.copy_bytes_threads = far / measure_copy(far, limits.threads, seconds);
+    double const budget = std::min(seconds, 0.05);
+    limits.copy_seconds = [budget](double bytes, int copiers) {
+        return measure_copy(bytes, copiers, budget);
+    };
     fma_kernel const kernel = widest_kernel();
     limits.flops_by = kernel.name;
-    limits.flops_per_core = best_rate(seconds, [&] {
-        auto const start = clock::now();
-        kernel.run();
-        return kernel.flops / seconds_since(start);
-    });
+    limits.flops_per_core = kernel.flops / shortest(seconds, kernel.run);
     device_limits const device = measure_device(seconds);
     limits.device = device.name;
     limits.device_copy_bytes = device.copy_bytes;

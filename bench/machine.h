@@ -2,6 +2,7 @@
 // moves and fused multiply-adds that the registers take. A bench quotes its times against these.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace lockstep::bench {
@@ -15,10 +16,16 @@ struct machine_limits {
     std::string flops_by;       // "fma, 8 lanes"
     std::string device;         // empty: none
     double device_copy_bytes = 0;
+    /// The shortest time in which so many threads move so many bytes, half of them read and half
+    /// written. A case is held against a copy of its own size: what fits a cache is as fast there.
+    std::function<double(double bytes, int threads)> copy_seconds;
 };
 
 /// Takes about `seconds` for each figure. The device is measured when there is one.
 machine_limits measure_machine(double seconds, int threads);
+
+/// Measures copy_seconds anew: repeats for at least `budget` seconds and three times.
+double measure_copy(double bytes, int threads, double budget);
 
 /// The device's own name and its copy bandwidth (read + written, per second); nothing is measured
 /// and the name stays empty without a device. Defined in device.cu, or where there is no CUDA in

@@ -11,8 +11,9 @@ namespace {
 
 machine_limits round_limits() {
     machine_limits limits;
-    limits.copy_bytes_one_thread = 1e9;
-    limits.copy_bytes_threads = 4e9;
+    limits.copy_seconds = [](double bytes, int threads) {
+        return bytes / (threads == 1 ? 1e9 : 4e9);
+    };
     limits.flops_per_core = 2e9;
     limits.device_copy_bytes = 1e12;
     return limits;
