@@ -43,9 +43,10 @@ struct margin_rules {
     std::int64_t delta_shock_increment_1e12;     // share per unit of delta, in 1e-12
     std::int64_t delta_shock_max_ppb;            // share at most
     std::uint32_t scenarios;                     // that mean something
+    std::uint8_t extended_begin;                 // the first scenario with a dampener
     std::uint8_t places;                         // of the matrix: 15 for coins, 12 for quote
     settlement settle;
-    std::uint8_t reserved[2];
+    std::uint8_t reserved;
 };
 static_assert(sizeof(margin_rules) == 1088 && std::is_trivially_copyable_v<margin_rules>);
 static_assert(std::has_unique_object_representations_v<margin_rules>);

@@ -22,18 +22,29 @@ LOCKSTEP_HD int places_below_nano(margin_rules const& rules, int lot_exponent) {
     return rules.places - lot_exponent;
 }
 
-/// A sum in units of 10^-(places dropped) of its own, rounded as asked.
+/// True when a rule may read 64-bit sums of such lots: every amount it makes of them is a division
+/// that 64 bits can hold. That is so for lots of up to a thousand contracts; coarser ones are read
+/// from 128 bits.
+LOCKSTEP_HD bool narrow_sums_serve(margin_rules const& rules, int lot_exponent) {
+    return rules.places - lot_exponent >= 3 && rules.places <= 18;
+}
+
+/// A sum in units of 10^places of its own, rounded as asked.
 LOCKSTEP_HD checked_int128 drop_places(int128 sum, int places, rounding direction) {
     if (places >= 0) return {divide_by_power_of_ten(sum, places, direction), false};
     return multiply_by_power_of_ten(sum, -places);
 }
+LOCKSTEP_HD checked_int128 drop_places(std::int64_t sum, int places, rounding direction) {
+    return {divide_by_power_of_ten(sum, places, direction), false};
+}
 
 /// The same to the nearest, ties up: one digit more is kept, then five of it added.
-LOCKSTEP_HD checked_int128 drop_places_nearest(int128 sum, int places) {
-    if (places <= 0) return drop_places(sum, places, rounding::down);
-    return {divide_by_power_of_ten(divide_by_power_of_ten(sum, places - 1, rounding::down) + 5, 1,
-                                   rounding::down),
-            false};
+template <class Integer>
+LOCKSTEP_HD checked_int128 drop_places_nearest(Integer sum, int places) {
+    if constexpr (sizeof(Integer) > 8)
+        if (places <= 0) return drop_places(sum, places, rounding::down);
+    int128 const finer = drop_places(sum, places - 1, rounding::down).value;
+    return {divide_by_power_of_ten<1>(finer + 5, rounding::down), false};
 }
 
 /// Writes what fits and flags what does not.
@@ -45,14 +56,28 @@ LOCKSTEP_HD money settle_amount(checked_int128 amount, std::uint16_t& flags) {
 
 // ---- scenarios ----------------------------------------------------------------------------------
 
-/// A rule's dampener in the units of a set's sums, rounded down: it is a credit to losses. Where it
-/// leaves Integer it is beyond every sum, and the bound does the same.
+/// Brings a rule's dampeners into the units of a set's sums, rounded down: they are a credit to
+/// losses. Where one leaves Integer it is beyond every sum, and the bound does the same.
+struct dampener_scale {
+    std::int64_t factor;  // for lots below a contract
+    int places;           // for lots above one
+};
+
+LOCKSTEP_HD dampener_scale dampener_scale_of(int lot_exponent) {
+    std::int64_t factor = 1;
+    for (int i = lot_exponent; i < 9; ++i) factor *= 10;
+    return {factor, lot_exponent > 9 ? lot_exponent - 9 : 0};
+}
+
 template <class Integer>
-LOCKSTEP_HD Integer dampener_of(margin_rules const& rules, std::uint32_t scenario,
-                                int lot_exponent) {
-    checked_int128 exact = drop_places(rules.dampener[scenario], lot_exponent - 9, rounding::down);
-    if constexpr (sizeof(Integer) == 8) return narrow(exact.value).value;
-    return static_cast<Integer>(exact.value);
+LOCKSTEP_HD Integer dampener_in_sums(std::int64_t dampener, dampener_scale scale) {
+    std::int64_t const whole = scale.places == 0
+                                   ? dampener
+                                   : divide_by_power_of_ten(dampener, scale.places, rounding::down);
+    int128 const exact = static_cast<int128>(whole) * scale.factor;
+    if constexpr (sizeof(Integer) == 8)
+        return exact > int64_max ? int64_max : static_cast<Integer>(exact);
+    return static_cast<Integer>(exact);
 }
 
 /// A gain or loss pulled toward zero, never across.
@@ -81,11 +106,9 @@ struct worst_scenarios {
 };
 
 template <class Integer>
-LOCKSTEP_HD constexpr scenario_gain<Integer> no_gain() {
-    constexpr int bits = static_cast<int>(8 * sizeof(Integer)) - 2;
-    return {static_cast<Integer>((static_cast<Integer>(1) << bits) - 1 +
-                                 (static_cast<Integer>(1) << bits)),
-            no_scenario};
+LOCKSTEP_HD constexpr Integer integer_max() {
+    constexpr Integer top = static_cast<Integer>(1) << (8 * sizeof(Integer) - 2);
+    return top - 1 + top;
 }
 
 template <class Integer>
@@ -98,9 +121,32 @@ LOCKSTEP_HD void consider(worst_scenarios<Integer>& found, scenario_gain<Integer
     }
 }
 
+/// The worst two of `count` gains; the array is padded to a multiple of eight with integer_max.
+/// Four passes without a branch: a compiler runs each on eight scenarios at a time.
+template <class Integer>
+LOCKSTEP_HD worst_scenarios<Integer> find_worst(Integer const* gains, std::uint32_t count) {
+    std::uint32_t const padded = (count + 7u) / 8u * 8u;
+    worst_scenarios<Integer> found{{integer_max<Integer>(), no_scenario},
+                                   {integer_max<Integer>(), no_scenario}};
+    Integer low = integer_max<Integer>(), next = low;
+    for (std::uint32_t s = 0; s < padded; ++s) low = gains[s] < low ? gains[s] : low;
+    std::uint64_t id = no_scenario;
+    for (std::uint64_t s = padded; s-- > 0;) id = gains[s] == low ? s : id;
+    for (std::uint64_t s = 0; s < padded; ++s) {
+        Integer const other = s == id ? integer_max<Integer>() : gains[s];
+        next = other < next ? other : next;
+    }
+    std::uint64_t id_next = no_scenario;
+    for (std::uint64_t s = padded; s-- > 0;) id_next = gains[s] == next && s != id ? s : id_next;
+    if (count > 0) found.worst = {low, static_cast<std::uint32_t>(id)};
+    if (count > 1) found.second = {next, static_cast<std::uint32_t>(id_next)};
+    return found;
+}
+
 /// What a scenario's dampened sum counts for, in trillionths of the settle asset: a loss whole, a
 /// gain in part, each rounded against the account.
-LOCKSTEP_HD checked_int128 counted_gain_1e12(int128 gain, margin_rules const& rules,
+template <class Integer>
+LOCKSTEP_HD checked_int128 counted_gain_1e12(Integer gain, margin_rules const& rules,
                                              int lot_exponent) {
     checked_int128 exact =
         drop_places(gain, places_below_nano(rules, lot_exponent) - 3, rounding::down);
@@ -108,24 +154,31 @@ LOCKSTEP_HD checked_int128 counted_gain_1e12(int128 gain, margin_rules const& ru
     int128 const most = static_cast<int128>(rules.gain_max_nanos) * 1000;
     int128 const room = int128_bound / nanos_per_unit;
     int128 const held = exact.value < room ? exact.value : room;
-    int128 const part = divide_by_power_of_ten(held * rules.gain_offset_ppb, 9, rounding::down);
+    int128 const part = divide_by_power_of_ten<9>(held * rules.gain_offset_ppb, rounding::down);
     return {part < most ? part : most, exact.overflowed};
 }
 
 /// The loss in a scenario, in nanos: a true loss to the nearest, a gain (below zero) as counted.
-LOCKSTEP_HD checked_int128 counted_loss(int128 gain, margin_rules const& rules, int lot_exponent) {
-    if (gain < 0) return drop_places_nearest(-gain, places_below_nano(rules, lot_exponent));
+template <class Integer>
+LOCKSTEP_HD checked_int128 counted_loss(Integer gain, margin_rules const& rules, int lot_exponent) {
+    if (gain < 0)
+        return drop_places_nearest(static_cast<Integer>(-gain),
+                                   places_below_nano(rules, lot_exponent));
+    if (gain == 0) return {0, false};
     checked_int128 counted = counted_gain_1e12(gain, rules, lot_exponent);
-    return {-divide_by_power_of_ten(counted.value, 3, rounding::down), counted.overflowed};
+    return {-divide_by_power_of_ten<3>(counted.value, rounding::down), counted.overflowed};
 }
 
 // ---- shocks beside the scenarios ----------------------------------------------------------------
 
 /// One bucket's part of the roll shock, |net delta| x rate in 1e-24 of the settle asset.
-LOCKSTEP_HD checked_int128 roll_part(int128 delta, std::int64_t rate, margin_rules const& rules,
+template <class Integer>
+LOCKSTEP_HD checked_int128 roll_part(Integer delta, std::int64_t rate, margin_rules const& rules,
                                      int lot_exponent) {
-    checked_int128 size = drop_places(delta < 0 ? -delta : delta,
+    checked_int128 size = drop_places(static_cast<Integer>(delta < 0 ? -delta : delta),
                                       places_below_nano(rules, lot_exponent) - 3, rounding::up);
+    // A rate is below 2^58, and what was narrow below 2^62: the sum of 64 such parts fits.
+    if constexpr (sizeof(Integer) == 8) return {size.value * rate, false};
     // 64 parts below 2^119 stay below 2^125; the product in doubles is within 2^-51 of the truth.
     bool fits = static_cast<double>(size.value) * static_cast<double>(rate) < 0x1p118;
     if (size.overflowed || !fits) return {static_cast<int128>(1) << 119, true};
@@ -138,22 +191,25 @@ LOCKSTEP_HD checked_int128 roll_part(int128 delta, std::int64_t rate, margin_rul
 LOCKSTEP_HD checked_int128 delta_shock(money net_delta, margin_rules const& rules) {
     int128 const delta = net_delta.nanos < 0 ? -static_cast<int128>(net_delta.nanos)
                                              : static_cast<int128>(net_delta.nanos);
-    int128 const exposure = divide_by_power_of_ten(delta * rules.index_nanos, 9, rounding::up);
+    if (delta * rules.index_nanos <=
+            static_cast<int128>(rules.delta_shock_threshold_nanos) * nanos_per_unit ||
+        rules.delta_shock_increment_1e12 == 0)
+        return {0, false};
+    int128 const exposure = divide_by_power_of_ten<9>(delta * rules.index_nanos, rounding::up);
     int128 const excess = exposure - rules.delta_shock_threshold_nanos;
-    if (excess <= 0 || rules.delta_shock_increment_1e12 == 0) return {0, false};
     bool const coin = rules.settle == settlement::inverse;
     int128 const whole = coin ? delta : exposure;  // both in nanos of the settle asset
     int128 const most =
-        narrow(divide_by_power_of_ten(
-                   narrow(whole).value * static_cast<int128>(rules.delta_shock_max_ppb), 9,
-                   rounding::up))
+        narrow(
+            divide_by_power_of_ten<9>(
+                narrow(whole).value * static_cast<int128>(rules.delta_shock_max_ppb), rounding::up))
             .value;
     int128 const share =
-        narrow(divide_by_power_of_ten(
-                   narrow(excess).value * static_cast<int128>(rules.delta_shock_increment_1e12), 12,
+        narrow(divide_by_power_of_ten<12>(
+                   narrow(excess).value * static_cast<int128>(rules.delta_shock_increment_1e12),
                    rounding::up))
             .value;  // of one whole unit of delta, in nanos of USD
-    int128 const charge_usd = divide_by_power_of_ten(share * delta, 9, rounding::up);
+    int128 const charge_usd = divide_by_power_of_ten<9>(share * delta, rounding::up);
     int128 const charge =
         coin ? divide(narrow(charge_usd).value * static_cast<int128>(nanos_per_unit),
                       rules.index_nanos, rounding::up)
@@ -182,21 +238,21 @@ LOCKSTEP_HD margin_row requirement(margin_parts const& parts, margin_rules const
     for (std::uint32_t j = 0; j < sensitivity_count; ++j)
         row.sensitivities[j] = parts.sensitivities[j];
 
-    int128 const roll_1e12 = divide_by_power_of_ten(parts.roll_1e24.value, 12, rounding::up);
+    int128 const roll_1e12 = divide_by_power_of_ten<12>(parts.roll_1e24.value, rounding::up);
     row.roll_shock = settle_amount(
-        {divide_by_power_of_ten(roll_1e12, 3, rounding::up), parts.roll_1e24.overflowed}, flags);
+        {divide_by_power_of_ten<3>(roll_1e12, rounding::up), parts.roll_1e24.overflowed}, flags);
     row.delta_shock = settle_amount(
         delta_shock(parts.sensitivities[static_cast<int>(sensitivity::delta)], rules), flags);
 
     int128 const loss = row.worst_loss.nanos > 0 ? row.worst_loss.nanos : 0;
     int128 const matrix_1e12 =
         (loss + row.delta_shock.nanos + addons.contingency.nanos) * 1000 + roll_1e12;
-    int128 const matrix = divide_by_power_of_ten(matrix_1e12, 3, rounding::up);
+    int128 const matrix = divide_by_power_of_ten<3>(matrix_1e12, rounding::up);
     row.risk_matrix_margin = settle_amount({matrix, false}, flags);
     row.initial_margin =
         settle_amount({matrix + addons.open_orders.nanos + addons.mmp.nanos, false}, flags);
     row.maintenance_margin = settle_amount(
-        {divide_by_power_of_ten(matrix_1e12 * rules.maintenance_ppb, 12, rounding::up), false},
+        {divide_by_power_of_ten<12>(matrix_1e12 * rules.maintenance_ppb, rounding::up), false},
         flags);
     row.worst_scenario = static_cast<std::uint8_t>(parts.worst_scenario);
     row.second_worst_scenario = static_cast<std::uint8_t>(parts.second_worst_scenario);
@@ -218,12 +274,14 @@ template <class Integer>
 LOCKSTEP_HD margin_row portfolio_margin(portfolio_sums<Integer> const& sums,
                                         margin_rules const& rules, margin_addons const& addons) {
     int const lot = sums.lot_exponent;
-    worst_scenarios<Integer> found{no_gain<Integer>(), no_gain<Integer>()};
-    for (std::uint32_t s = 0; s < rules.scenarios; ++s) {
-        Integer const gain = sums.scenarios[s];
-        bool const plain = rules.dampener[s] == 0;
-        consider(found, {plain ? gain : dampen(gain, dampener_of<Integer>(rules, s, lot)), s});
-    }
+    Integer gains[scenarios_max];
+    std::uint32_t const padded = (rules.scenarios + 7u) / 8u * 8u;
+    for (std::uint32_t s = 0; s < padded; ++s)
+        gains[s] = s < rules.scenarios ? sums.scenarios[s] : integer_max<Integer>();
+    dampener_scale const scale = dampener_scale_of(lot);
+    for (std::uint32_t s = rules.extended_begin; s < rules.scenarios; ++s)
+        gains[s] = dampen(gains[s], dampener_in_sums<Integer>(rules.dampener[s], scale));
+    worst_scenarios<Integer> const found = find_worst(gains, rules.scenarios);
     margin_parts parts{};
     parts.flags = sums.flags;
     parts.positions = sums.positions;
@@ -235,8 +293,9 @@ LOCKSTEP_HD margin_row portfolio_margin(portfolio_sums<Integer> const& sums,
         parts.second_worst_loss = counted_loss(found.second.gain, rules, lot);
     for (std::uint32_t j = 0; j < sensitivity_count; ++j)
         parts.sensitivities[j] = sensitivity_nanos(sums.sensitivities[j], rules, lot, parts.flags);
-    for (std::uint32_t b = 0; b < expiry_buckets_max; ++b) {
-        if ((sums.buckets >> b & 1u) == 0) continue;
+    std::uint32_t b = 0;
+    for (std::uint64_t rest = sums.buckets; rest != 0; rest >>= 1, ++b) {
+        if ((rest & 1u) == 0) continue;
         checked_int128 const part =
             roll_part(sums.bucket_deltas[b], rules.roll_rate[b], rules, lot);
         parts.roll_1e24.value += part.value;

@@ -41,24 +41,30 @@ LOCKSTEP_HD risk_status check_inputs(risk_inputs const& in, view<scenario_set co
     return usable ? risk_status::computed : risk_status::input_is_not_usable;
 }
 
-/// Undiscounted on the forward: margin is asked for today, in the settle asset.
-LOCKSTEP_HD option_inputs margin_option(risk_inputs const& in, double forward, double vol) {
+LOCKSTEP_HD std::uint64_t flags_of(risk_inputs const& in) {
     std::uint64_t flags = in.type == option_type::put ? option_flag::put : 0u;
-    flags |= is_inverse(in) ? option_flag::inverse : 0u;
+    return flags | (is_inverse(in) ? option_flag::inverse : 0u);
+}
+
+/// Undiscounted on the forward: margin is asked for today, in the settle asset. The flags come by
+/// themselves so that a loop over scenarios can hold them in a column, like all else that varies.
+LOCKSTEP_HD option_inputs margin_option(risk_inputs const& in, double forward, double vol,
+                                        std::uint64_t flags) {
     return {forward, in.strike, in.time, 0.0, 0.0, vol, flags};
 }
 
 /// Value of one contract of an option in its settle asset; NaN when the model refuses.
-LOCKSTEP_HD double option_value_at(risk_inputs const& in, double forward, double vol) {
-    option_valuation v = value_option(margin_option(in, forward, vol), option_depth::price);
+LOCKSTEP_HD double option_value_at(risk_inputs const& in, double forward, double vol,
+                                   std::uint64_t flags) {
+    option_valuation v = value_option(margin_option(in, forward, vol, flags), option_depth::price);
     return v.faults == 0 ? v.price : quiet_nan();
 }
 
 /// Gain of one contract of an option when its value goes from `base` (the model's own value at the
 /// mark, so that the scenario without a move is exactly zero) to what the scenario makes of it.
 LOCKSTEP_HD double option_gain(risk_inputs const& in, double price_multiplier, double pnl_factor,
-                               double vol, double base) {
-    return (option_value_at(in, in.underlying * price_multiplier, vol) - base) * pnl_factor;
+                               double vol, std::uint64_t flags, double base) {
+    return (option_value_at(in, in.underlying * price_multiplier, vol, flags) - base) * pnl_factor;
 }
 
 /// Gain of one contract of a future: 1/F - 1/(F(1+m)) coin of an inverse one, F m of a linear one.
@@ -75,7 +81,8 @@ struct sensitivity_row {
 };
 
 LOCKSTEP_HD sensitivity_row option_sensitivities(risk_inputs const& in) {
-    option_valuation v = value_option(margin_option(in, in.underlying, in.vol), option_depth::all);
+    option_valuation v =
+        value_option(margin_option(in, in.underlying, in.vol, flags_of(in)), option_depth::all);
     double f = is_inverse(in) ? in.underlying : 1.0;  // d/d(ln F) in coin, d/dF in quote currency
     double delta = f * v.delta;
     double gamma = is_inverse(in) ? fused(f, f * v.gamma, delta) : in.underlying * v.gamma;

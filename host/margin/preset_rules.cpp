@@ -77,6 +77,7 @@ margin_rules make_margin_rules(margin_preset const& preset, std::string_view und
     rules.settle = settle;
     rules.places = coin ? risk_places_coin : risk_places_quote;
     std::uint32_t s = standard_count(preset);
+    rules.extended_begin = static_cast<std::uint8_t>(s);
     // At a very low index a dampener in coins leaves its integer; it is a credit, so the largest
     // that fits serves.
     double const dampener_max = quantised_max / risk_scale_of(settle);

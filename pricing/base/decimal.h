@@ -75,14 +75,19 @@ LOCKSTEP_HD constexpr small_reciprocals make_small_reciprocals() {
     return table;
 }
 
-/// floor(n / 10^places) for n < 2^63 and places in [0, 18]. The table is a local: device code can
-/// read a namespace's constants by value, but not by index.
-LOCKSTEP_HD constexpr std::uint64_t divide_small(std::uint64_t n, int places) {
-    constexpr small_reciprocals table = make_small_reciprocals();
+namespace {  // NOLINT(google-build-namespaces)
+
+/// floor(n / 10^places) for n < 2^63 and places in [0, 18]. The table is the
+/// function's own, because device code cannot index a namespace's; and the function is the file's
+/// own, so that the table is no symbol that files compiled for different CPUs would share.
+LOCKSTEP_HD std::uint64_t divide_small(std::uint64_t n, int places) {
+    static constexpr small_reciprocals table = make_small_reciprocals();
     if (places == 0) return n;
     auto high = static_cast<std::uint64_t>((static_cast<uint128>(n) * table.factor[places]) >> 64);
     return high >> table.shift[places];
 }
+
+}  // namespace
 
 /// floor(n / 10^Places) for n < 2^127.
 template <int Places>
@@ -102,7 +107,7 @@ LOCKSTEP_HD constexpr uint128 divide_wide(uint128 n, int places) {
     return n;
 }
 
-LOCKSTEP_HD constexpr uint128 divide_magnitude(uint128 n, int places) {
+LOCKSTEP_HD uint128 divide_magnitude(uint128 n, int places) {
     return n >> 63 == 0 && places <= 18 ? divide_small(static_cast<std::uint64_t>(n), places)
                                         : divide_wide(n, places);
 }
@@ -110,11 +115,30 @@ LOCKSTEP_HD constexpr uint128 divide_magnitude(uint128 n, int places) {
 }  // namespace detail
 
 /// n / 10^places for |n| <= 2^126 and places in [0, 37], rounded as asked.
-LOCKSTEP_HD constexpr int128 divide_by_power_of_ten(int128 n, int places, rounding direction) {
+LOCKSTEP_HD int128 divide_by_power_of_ten(int128 n, int places, rounding direction) {
     bool away = (n < 0) == (direction == rounding::down);  // the magnitude is rounded up
     uint128 magnitude = n < 0 ? -static_cast<uint128>(n) : static_cast<uint128>(n);
     uint128 one = away && magnitude != 0 ? 1u : 0u;  // ceil(n / d) = floor((n - 1) / d) + 1
     auto quotient = static_cast<int128>(detail::divide_magnitude(magnitude - one, places) + one);
+    return n < 0 ? -quotient : quotient;
+}
+
+/// The same for a power known to the compiler.
+template <int Places>
+LOCKSTEP_HD constexpr int128 divide_by_power_of_ten(int128 n, rounding direction) {
+    bool away = (n < 0) == (direction == rounding::down);
+    uint128 magnitude = n < 0 ? -static_cast<uint128>(n) : static_cast<uint128>(n);
+    uint128 one = away && magnitude != 0 ? 1u : 0u;
+    auto quotient = static_cast<int128>(detail::divide_wide<Places>(magnitude - one) + one);
+    return n < 0 ? -quotient : quotient;
+}
+
+/// The same for |n| < 2^63 and places in [0, 18].
+LOCKSTEP_HD std::int64_t divide_by_power_of_ten(std::int64_t n, int places, rounding direction) {
+    bool away = (n < 0) == (direction == rounding::down);
+    auto magnitude = static_cast<std::uint64_t>(n < 0 ? -n : n);
+    std::uint64_t one = away && magnitude != 0 ? 1u : 0u;
+    auto quotient = static_cast<std::int64_t>(detail::divide_small(magnitude - one, places) + one);
     return n < 0 ? -quotient : quotient;
 }
 
@@ -127,11 +151,13 @@ inline constexpr int128 int128_bound = static_cast<int128>(1) << 126;
 
 /// n * 10^places; beyond 2^126 the nearest bound, flagged.
 LOCKSTEP_HD constexpr checked_int128 multiply_by_power_of_ten(int128 n, int places) {
-    int128 factor = static_cast<int128>(power_of_ten(places));
-    int128 room = int128_bound / factor;
-    if (n > room) return {int128_bound, true};
-    if (n < -room) return {-int128_bound, true};
-    return {n * factor, false};
+    int128 product = n;
+    for (int i = 0; i < places; ++i) {
+        if (product > int128_bound / 10) return {int128_bound, true};
+        if (product < -(int128_bound / 10)) return {-int128_bound, true};
+        product *= 10;
+    }
+    return {product, false};
 }
 
 }  // namespace lockstep

@@ -152,7 +152,9 @@ TEST(deribit_pme, aggregated_vectors) {
         for (std::size_t i = 0; i < c.book.instrument.size(); ++i)
             add_position(sums, m.row(i), columns, c.book.lots[i], m.expiry_bucket[i]);
         auto const counted = [&](std::uint32_t s) {
-            int128 const gain = dampen(sums.columns[s], dampener_of<int128>(rules, s, lot));
+            int128 const gain =
+                dampen(sums.columns[s],
+                       dampener_in_sums<int128>(rules.dampener[s], dampener_scale_of(lot)));
             return static_cast<double>(counted_gain_1e12(gain, rules, lot).value) * 1e-12;
         };
         std::uint32_t s = 0;

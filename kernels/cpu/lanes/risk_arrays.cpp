@@ -12,10 +12,10 @@ void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix, std::
 namespace {
 
 /// A scenario set as columns, padded with scenarios in which nothing happens.
-struct shock_columns {
-    alignas(64) double price_multiplier[scenarios_max];
-    alignas(64) double pnl_factor[scenarios_max];
-    alignas(64) std::int64_t vol_direction[scenarios_max];
+struct alignas(64) shock_columns {
+    double price_multiplier[scenarios_max];
+    double pnl_factor[scenarios_max];
+    std::int64_t vol_direction[scenarios_max];
     std::uint32_t set = UINT32_MAX;
 };
 
@@ -33,14 +33,18 @@ void load(shock_columns& columns, scenario_set const& set, std::uint32_t id) {
 void option_gains(risk_inputs const& in, shock_columns const& shocks, vol_shock const& vol,
                   std::uint32_t count, double* gains) {
     shocked_vols const vols = shock_vol(in.vol, in.time, vol);
-    double const base = option_value_at(in, in.underlying, in.vol);
+    double const base = option_value_at(in, in.underlying, in.vol, flags_of(in));
+    std::uint64_t flags[scenarios_max];
+    for (std::uint32_t s = 0; s < count; ++s) flags[s] = flags_of(in);
     risk_inputs const contract = in;  // a copy that no store below can change
+    double const* multiplier = shocks.price_multiplier;
+    double const* factor = shocks.pnl_factor;
+    std::int64_t const* direction = shocks.vol_direction;
     LOCKSTEP_LANES
     for (std::uint32_t s = 0; s < count; ++s) {
-        double const moved = shocks.vol_direction[s] > 0 ? vols.up : vols.down;
-        double const at = shocks.vol_direction[s] == 0 ? vols.same : moved;
-        gains[s] =
-            option_gain(contract, shocks.price_multiplier[s], shocks.pnl_factor[s], at, base);
+        double const moved = direction[s] > 0 ? vols.up : vols.down;
+        double const at = direction[s] == 0 ? vols.same : moved;
+        gains[s] = option_gain(contract, multiplier[s], factor[s], at, flags[s], base);
     }
 }
 
