@@ -5,7 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <string>
+#include <tuple>
 
 #include "pricing/model/black.h"
 
@@ -57,7 +57,10 @@ function derivative(function f, member m, wide step) {
 class BlackDerivatives : public testing::TestWithParam<std::tuple<int, double, double, double>> {};
 
 TEST_P(BlackDerivatives, AgreeWithTextbook) {
-    auto const [flags, moneyness, time, vol] = GetParam();
+    int const flags = std::get<0>(GetParam());
+    double const moneyness = std::get<1>(GetParam());
+    double const time = std::get<2>(GetParam());
+    double const vol = std::get<3>(GetParam());
     option_inputs const in{
         100.0 * moneyness, 100.0, time, 0.04, 0.015, vol, static_cast<std::uint64_t>(flags)};
     point const p{in.underlying, in.strike, in.time, in.rate, in.dividend, in.vol, in.flags};
