@@ -7,6 +7,7 @@
 
 #include "margin/portfolio.h"
 #include "margin/scenario.h"
+#include "pricing/base/sha256.h"
 #include "pricing/base/view.h"
 #include "pricing/model/option.h"
 
@@ -157,5 +158,16 @@ LOCKSTEP_HD bool rules_serve(margin_batch const& batch, std::size_t set) {
     std::uint32_t const rule = batch.positions.rule[set];
     return rule < batch.rules.size() && batch.rules[rule].scenarios <= batch.matrix.scenarios;
 }
+
+/// Messages of one length to hash: message n lies at bytes + n * message_bytes. With `which` null
+/// they are messages 0 .. count-1; else which[0] .. which[count-1], so that scattered rows are
+/// hashed where they lie. Message n's digest goes to place n of the result.
+struct message_batch {
+    std::uint8_t const* bytes;
+    std::size_t message_bytes;
+    std::uint32_t const* which;
+    std::size_t count;
+    LOCKSTEP_HD std::size_t index(std::size_t i) const { return which == nullptr ? i : which[i]; }
+};
 
 }  // namespace lockstep

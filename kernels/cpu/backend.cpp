@@ -4,8 +4,9 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include "kernels/cpu/lanes.h"
-#include "kernels/cpu/price.h"
 #include "kernels/cpu/margin.h"
+#include "kernels/cpu/price.h"
+#include "kernels/cpu/sha256.h"
 
 namespace lockstep::cpu {
 
@@ -16,6 +17,7 @@ class cpu_backend final : public backend {
     explicit cpu_backend(backend_options const& options)
         : lanes_(choose_lanes(options.isa)),
           sums_(options.lanes),
+          lanes_forced_(!options.isa.empty()),
           threads_(options.threads > 0 ? options.threads : tbb::info::default_concurrency()),
           arena_(threads_) {}
 
@@ -33,13 +35,15 @@ class cpu_backend final : public backend {
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         run_risk_arrays(lanes_, arena_, batch, matrix);
     }
-    void margin(margin_batch const& batch) override {
-        run_margin(lanes_, arena_, batch, sums_);
+    void margin(margin_batch const& batch) override { run_margin(lanes_, arena_, batch, sums_); }
+    void sha256(message_batch const& messages, view<sha256_digest> digests) override {
+        cpu::sha256(lanes_, !lanes_forced_, arena_, messages, digests.data);
     }
 
   private:
     lane_table const& lanes_;
     sum_lanes sums_;
+    bool lanes_forced_;
     int threads_;
     tbb::task_arena arena_;
 };

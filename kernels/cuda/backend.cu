@@ -2,6 +2,7 @@
 
 #include "kernels/cuda/error.cuh"
 #include "kernels/cuda/price.cuh"
+#include "kernels/cuda/sha256.cuh"
 
 namespace lockstep::cuda {
 
@@ -21,12 +22,17 @@ class cuda_backend final : public backend {
     void risk_arrays(risk_array_batch const&, risk_matrix const&) override { not_yet(); }
     void margin(margin_batch const&) override { not_yet(); }
 
+    void sha256(message_batch const& messages, view<sha256_digest> digests) override {
+        hasher_.sha256(messages, digests);
+    }
+
   private:
     [[noreturn]] static void not_yet() {
         throw backend_unavailable("risk arrays and margin are not on the CUDA backend yet");
     }
 
     host_pricer pricer_;
+    host_hasher hasher_;
 };
 
 }  // namespace

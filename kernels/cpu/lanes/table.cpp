@@ -1,4 +1,5 @@
 #include "kernels/cpu/lanes.h"
+#include "kernels/cpu/lanes/sha256_words.h"
 
 namespace lockstep::cpu::LOCKSTEP_ISA {
 
@@ -8,6 +9,8 @@ void risk_arrays(risk_array_batch const&, risk_matrix const&, std::size_t, std::
 void margin_sets(margin_batch const&, std::size_t, std::size_t, sum_lanes);
 void margin_part(margin_batch const&, std::size_t, std::size_t, sum_lanes, wide_sums&);
 void margin_whole(margin_batch const&, std::size_t, wide_sums const&);
+void sha256_slice(message_batch const& batch, std::size_t begin, std::size_t end,
+                  sha256_digest* digests);
 
 extern lane_table const table;
 lane_table const table = {
@@ -18,6 +21,8 @@ lane_table const table = {
     .margin_sets = margin_sets,
     .margin_part = margin_part,
     .margin_whole = margin_whole,
+    .sha256 = sha256_slice,
+    .sha256_lanes = lane_count,
 };
 
 }  // namespace lockstep::cpu::LOCKSTEP_ISA
