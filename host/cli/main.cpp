@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", LOCKSTEP_VERSION);
     exit_code result = exit_code::done;
     lockstep::add_risk_command(app, result);
+    lockstep::add_verify_proof_command(app, result);
     lockstep::add_doctor_command(app, result);
     lockstep::add_price_command(app, result);
 #ifdef LOCKSTEP_HAS_BENCH
