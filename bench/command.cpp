@@ -1,5 +1,5 @@
-// `lockstep bench price|risk-arrays|margin`: options in, tables out. What is timed, and how, is in
-// the other files of this folder.
+// `lockstep bench price|risk-arrays|margin|matching`: options in, tables out. What is timed, and
+// how, is in the other files of this folder.
 #include "bench/command.h"
 
 #include <fmt/core.h>
@@ -43,6 +43,11 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench margin --size 1e4,1e5\n"
      "  lockstep bench margin --size 1e6 --instruments 8000 --seconds 3"},
+    {"matching", "One order book on one core: calm, swinging and crashing markets", "messages",
+     bench::bench_matching, false,
+     "Examples:\n"
+     "  lockstep bench matching\n"
+     "  lockstep bench matching --size 1e7 --seconds 10"},
 };
 
 /// What CLI11 writes into; numbers may be given as 1e6.

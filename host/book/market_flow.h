@@ -1,16 +1,18 @@
 // Order flow for trying a book out: what a market sends when it is calm, when it swings, and when
 // it crashes. A flow is a pure function of its seed; it does not look at the book.
 //
-// The mix follows the messages of a liquid share (NASDAQ's AAPL: 47 % new orders, 37 % deletions,
-// 10 % executions) with what derivatives add: of 1000 messages about 430 are new limit orders
-// around a moving fair price, 60 of them icebergs, post-only or good-til-date; 90 take (IOC,
-// market, FOK, or a marketable limit order); 20 are stops; 50 amend; 400 cancel, some of them too
-// late; 2 are marks or the time. New orders stand an exponential distance from the fair price, 24
-// ticks on average.
-//   calm      the fair price wanders by a tick now and then
-//   swinging  it runs 3,000 ticks up and down, a turn every 65,536 messages
-//   crashing  it falls a tick every 24 messages, and in bursts of 256 messages a tick each, while
-//             two of three takers sell five times the size
+// The mix follows the messages of a liquid share (NASDAQ's AAPL on 2012-06-21: 47 % new orders, 37
+// % deletions, 10 % executions) with what derivatives add. Of 1000 messages about 440 are new limit
+// orders around a moving fair price, 60 of them icebergs, post-only or good-til-date; 90 take (IOC,
+// market, FOK, or a limit order that crosses); 20 are stops; 50 amend; 400 cancel, three of four of
+// them a quote of a moment ago, some too late; 2 are marks or the time. When the flow believes that
+// `orders_kept` orders are open, it cancels instead of placing. New orders stand an exponential
+// distance from the fair price, 24 ticks on average, buys below and sells above.
+//   calm      the fair price wanders by a tick every 256 messages
+//   swinging  it runs up by 512 ticks in 32,768 messages, then down again, and wanders
+//   crashing  it falls by a tick every 96 messages, and of every 16,384 messages in a row of 256 by
+//   a
+//             tick each; two of three takers sell five times the size
 #pragma once
 
 #include <bit>
@@ -36,6 +38,7 @@ class market_flow {
         std::uint32_t const choice = static_cast<std::uint32_t>(bits.first) & 0xffff;
         move(static_cast<std::uint32_t>(bits.first >> 16) & 0xffff);
         ++count_;
+        if (fair_ < 1'000'000) fair_ = fair_first;  // after a hundred million messages of crash
         c = book_command{};
         // 65536 parts.
         if (count_ % 512 == 0) return tell_time(c);
@@ -200,12 +203,14 @@ class market_flow {
         }
     }
 
+    static constexpr std::int64_t fair_first = 4'000'000;
+
     market_mood mood_;
     std::uint64_t seed_;
     std::uint32_t orders_kept_;
     std::uint64_t count_ = 0;
     std::uint64_t last_order_ = 0;
-    std::int64_t fair_ = 4'000'000;
+    std::int64_t fair_ = fair_first;
     std::vector<open_order> open_;
 };
 
