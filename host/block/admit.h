@@ -1,0 +1,170 @@
+// The admit step as a program: each task checks one command (or one chain) against the accounts it
+// names, and refuses it or sets aside what it may cost.
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "host/block/prepare.h"
+#include "host/state/engine_state.h"
+#include "margin/ledger/transfer.h"
+
+namespace lockstep {
+
+class admit_program {
+  public:
+    /// The state's tables must not grow while the program lives.
+    admit_program(engine_state& state, prepared_block& prepared, std::int64_t now)
+        : state_(state), prepared_(prepared), rows_(state.rows()), now_(now) {}
+
+    std::size_t tasks() const { return prepared_.tasks.size(); }
+    exec::row_store const& rows() const { return rows_; }
+    std::span<exec::row_key const> keys(std::size_t task) const {
+        std::uint32_t const begin = prepared_.key_begin[task];
+        return {prepared_.keys.data() + begin, prepared_.key_begin[task + 1] - begin};
+    }
+
+    template <class Rows>
+    void execute(std::size_t task, Rows& rows) {
+        task_range const range = prepared_.tasks[task];
+        if (range.last - range.first == 1) {
+            prepared_.commands[range.first].status = admit(range.first, rows);
+            return;
+        }
+        chain(range, rows);
+    }
+
+  private:
+    /// The rows of a chain as they were before it, so that they can be put back.
+    struct saved_rows {
+        std::array<exec::row_key, 5 * chain_max> keys;
+        std::array<std::array<std::byte, exec::row_bytes_max>, 5 * chain_max> bytes;
+        std::size_t count = 0;
+    };
+
+    template <class Rows>
+    void chain(task_range range, Rows& rows) {
+        std::uint32_t failed = range.last;
+        saved_rows saved;
+        for (std::uint32_t i = range.first; i < range.last && failed == range.last; ++i) {
+            save(prepared_.commands[i], rows, saved);
+            apply_status const status = admit(i, rows);
+            prepared_.commands[i].status = status;
+            if (status != apply_status::applied) failed = i;
+        }
+        if (failed == range.last) return;
+        restore(saved, rows);
+        for (std::uint32_t i = range.first; i < range.last; ++i)
+            if (i != failed) prepared_.commands[i].status = apply_status::linked_command_failed;
+    }
+
+    template <class Rows>
+    void save(prepared_command const& p, Rows& rows, saved_rows& saved) {
+        save_row<account_row>(table::accounts, p.first_account, rows, saved);
+        save_row<account_row>(table::accounts, p.second_account, rows, saved);
+        save_row<position_row>(table::positions, p.first_position, rows, saved);
+        save_row<position_row>(table::positions, p.second_position, rows, saved);
+        save_row<pending_row>(table::pendings, p.pending, rows, saved);
+    }
+    template <class Row, class Rows>
+    void save_row(table t, std::uint32_t row, Rows& rows, saved_rows& saved) {
+        if (row == no_row) return;
+        auto const key = exec::row_key::of(static_cast<std::uint32_t>(t), row);
+        for (std::size_t i = 0; i < saved.count; ++i)
+            if (saved.keys[i] == key) return;
+        saved.keys[saved.count] = key;
+        std::memcpy(saved.bytes[saved.count].data(), &rows.template read<Row>(key), sizeof(Row));
+        ++saved.count;
+    }
+    template <class Rows>
+    void restore(saved_rows const& saved, Rows& rows) {
+        for (std::size_t i = 0; i < saved.count; ++i) {
+            auto const put = [&]<class Row>(Row& row) {
+                std::memcpy(&row, saved.bytes[i].data(), sizeof(Row));
+            };
+            switch (static_cast<table>(saved.keys[i].table())) {
+                case table::accounts:
+                    put(rows.template write<account_row>(saved.keys[i]));
+                    break;
+                case table::positions:
+                    put(rows.template write<position_row>(saved.keys[i]));
+                    break;
+                case table::pendings:
+                    put(rows.template write<pending_row>(saved.keys[i]));
+                    break;
+            }
+        }
+    }
+
+    template <class Rows>
+    account_row& account(std::uint32_t row, Rows& rows) {
+        return rows.template write<account_row>(
+            exec::row_key::of(static_cast<std::uint32_t>(table::accounts), row));
+    }
+    template <class Rows>
+    pending_row& pending(std::uint32_t row, Rows& rows) {
+        return rows.template write<pending_row>(
+            exec::row_key::of(static_cast<std::uint32_t>(table::pendings), row));
+    }
+
+    /// The status of one command; its rows changed only when it is `applied`.
+    template <class Rows>
+    apply_status admit(std::uint32_t i, Rows& rows) {
+        prepared_command const& p = prepared_.commands[i];
+        transaction_row const& t = state_.history[prepared_.first_place + i];
+        std::uint64_t const sequence = prepared_.first_place + i + 1;
+        if (p.first_account == no_row) return p.status;
+        account_row& first = account(p.first_account, rows);
+        apply_status status = apply_status::applied;
+        switch (t.kind) {
+            case transaction_kind::deposit:
+                status = deposit(first, t);
+                break;
+            case transaction_kind::withdraw:
+            case transaction_kind::fund_insurance:
+                status = withdraw(first, t);
+                break;
+            case transaction_kind::transfer:
+            case transaction_kind::post_pending:
+            case transaction_kind::void_pending:
+                status = two_accounts(p, t, sequence, first, rows);
+                break;
+            case transaction_kind::suspend:
+                first.flags |= account_flag::suspended;
+                break;
+            case transaction_kind::resume:
+                first.flags &= ~account_flag::suspended;
+                break;
+            default:
+                break;
+        }
+        if (status == apply_status::applied) first.sequence = sequence;
+        return status;
+    }
+
+    template <class Rows>
+    apply_status two_accounts(prepared_command const& p, transaction_row const& t,
+                              std::uint64_t sequence, account_row& first, Rows& rows) {
+        account_row& second = account(p.second_account, rows);
+        pending_row* promise = p.pending == no_row ? nullptr : &pending(p.pending, rows);
+        apply_status status;
+        if (t.kind == transaction_kind::transfer)
+            status = transfer(first, second, promise, t, now_);
+        else if (t.kind == transaction_kind::post_pending)
+            status = post_pending(first, second, *promise, t);
+        else
+            status = void_pending(first, second, *promise);
+        if (status != apply_status::applied) return status;
+        second.sequence = sequence;
+        if (promise != nullptr) promise->sequence = sequence;
+        return status;
+    }
+
+    engine_state& state_;
+    prepared_block& prepared_;
+    exec::row_store const rows_;
+    std::int64_t const now_;
+};
+
+}  // namespace lockstep

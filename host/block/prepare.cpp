@@ -1,0 +1,186 @@
+#include "host/block/prepare.h"
+
+#include <algorithm>
+
+#include "host/block/create.h"
+#include "host/block/form.h"
+
+namespace lockstep {
+
+namespace {
+
+using exec::row_key;
+
+/// Looks rows up for one command after the other.
+class preparer {
+  public:
+    preparer(engine_state& state, prepared_block& out) : state_(state), out_(out) {}
+
+    void command(transaction_row const& t, std::uint64_t hash) {
+        auto const place = static_cast<std::uint32_t>(state_.history.size());
+        prepared_command p;
+        p.status = refuse_form(t);
+        if (p.status == apply_status::applied) {
+            auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
+            p.repeat_of = state_.ids.find(t.id, hash, id_at);
+            if (p.repeat_of == no_row) {
+                state_.ids.insert(hash, place, id_at);
+                p.status = resolve(t, p, place);
+            }
+        }
+        state_.history.push_back(t);
+        state_.outcomes.push_back({.status = p.status, .fills = 0, .row = created_});
+        created_ = no_row;
+        out_.commands.push_back(p);
+    }
+
+  private:
+    apply_status resolve(transaction_row const& t, prepared_command& p, std::uint32_t place) {
+        switch (t.kind) {
+            case transaction_kind::create_asset:
+                return create_asset(state_, t, place + 1, created_);
+            case transaction_kind::create_account:
+                return create_account(state_, t, place + 1, created_);
+            case transaction_kind::create_instrument:
+                return create_instrument(state_, t, place + 1, created_);
+            case transaction_kind::deposit:
+            case transaction_kind::withdraw:
+            case transaction_kind::fund_insurance:
+                return one_account(t, p);
+            case transaction_kind::transfer:
+                return transfer_rows(t, p);
+            case transaction_kind::post_pending:
+            case transaction_kind::void_pending:
+                return pending_rows(t, p);
+            case transaction_kind::suspend:
+            case transaction_kind::resume:
+                return t.flags & transaction_flag::on_instrument ? instrument(t)
+                                                                 : one_account(t, p);
+            default:
+                return instrument(t);
+        }
+    }
+
+    apply_status account(std::uint32_t number, apply_status missing, std::uint32_t& row) {
+        if (number >= state_.accounts.size()) return missing;
+        row = number;
+        return apply_status::applied;
+    }
+    apply_status one_account(transaction_row const& t, prepared_command& p) {
+        p.to_admit = true;
+        return account(t.account, apply_status::account_not_found, p.first_account);
+    }
+    apply_status instrument(transaction_row const& t) {
+        return t.instrument < state_.listings.size() ? apply_status::applied
+                                                     : apply_status::instrument_not_found;
+    }
+    apply_status transfer_rows(transaction_row const& t, prepared_command& p) {
+        apply_status status = one_account(t, p);
+        if (status != apply_status::applied) return status;
+        status = account(t.counterparty, apply_status::counterparty_not_found, p.second_account);
+        if (status != apply_status::applied) return status;
+        if (t.flags & transaction_flag::pending) {
+            p.pending = static_cast<std::uint32_t>(state_.pendings.size());
+            state_.pendings.push_back({});
+            created_ = p.pending;
+        }
+        return apply_status::applied;
+    }
+    /// The accounts are those of the pending transfer, which the log names for good: the rows are
+    /// known before anything of this block has run.
+    apply_status pending_rows(transaction_row const& t, prepared_command& p) {
+        auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
+        p.target = state_.ids.find(t.target, id_index::hash(t.target), id_at);
+        if (p.target == no_row) return apply_status::target_not_found;
+        transaction_row const& first = state_.history[p.target];
+        if (first.kind != transaction_kind::transfer || !(first.flags & transaction_flag::pending))
+            return apply_status::target_is_of_another_kind;
+        p.pending = state_.outcomes[p.target].row;
+        if (p.pending == no_row) return apply_status::target_not_found;
+        if (first.account != t.account) return apply_status::target_belongs_to_another_account;
+        p.first_account = first.account;
+        p.second_account = first.counterparty;
+        p.to_admit = true;
+        return apply_status::applied;
+    }
+
+    engine_state& state_;
+    prepared_block& out_;
+    std::uint32_t created_ = no_row;
+};
+
+bool is_linked(transaction_row const& t) { return (t.flags & transaction_flag::linked) != 0; }
+
+/// Groups commands into tasks: a chain is one task, any other command one of its own. A chain with
+/// a member that is refused already is refused as a whole and makes no task.
+void group(std::span<transaction_row const> commands, prepared_block& out) {
+    for (std::uint32_t first = 0; first < commands.size();) {
+        std::uint32_t last = first;
+        while (last < commands.size() && is_linked(commands[last])) ++last;
+        bool const open = last == commands.size() && last > first;
+        last = std::min<std::uint32_t>(last + 1, static_cast<std::uint32_t>(commands.size()));
+        bool const chain = last - first > 1 || open;
+        bool const too_long = last - first > chain_max;
+        bool fails = false;
+        bool admits = false;
+        for (std::uint32_t i = first; i < last; ++i) {
+            prepared_command& p = out.commands[i];
+            if (chain && p.status == apply_status::applied) {
+                if (open) p.status = apply_status::chain_is_open_at_the_end_of_the_block;
+                if (too_long) p.status = apply_status::chain_is_too_long;
+            }
+            fails = fails || p.status != apply_status::applied || (chain && p.repeat_of != no_row);
+            admits = admits || (p.to_admit && p.repeat_of == no_row);
+        }
+        if (fails && chain)
+            for (std::uint32_t i = first; i < last; ++i)
+                if (out.commands[i].status == apply_status::applied &&
+                    out.commands[i].repeat_of == no_row)
+                    out.commands[i].status = apply_status::linked_command_failed;
+        if (!fails && admits) out.tasks.push_back({first, last});
+        first = last;
+    }
+}
+
+void declare_keys(prepared_block& out) {
+    out.key_begin.assign(1, 0);
+    for (task_range const task : out.tasks) {
+        std::size_t const begin = out.keys.size();
+        auto const add = [&out](table t, std::uint32_t row) {
+            if (row != no_row) out.keys.push_back(row_key::of(static_cast<std::uint32_t>(t), row));
+        };
+        for (std::uint32_t i = task.first; i < task.last; ++i) {
+            prepared_command const& p = out.commands[i];
+            add(table::accounts, p.first_account);
+            add(table::accounts, p.second_account);
+            add(table::positions, p.first_position);
+            add(table::positions, p.second_position);
+            add(table::pendings, p.pending);
+        }
+        auto const from = out.keys.begin() + static_cast<std::ptrdiff_t>(begin);
+        std::sort(from, out.keys.end());
+        out.keys.erase(std::unique(from, out.keys.end()), out.keys.end());
+        out.key_begin.push_back(static_cast<std::uint32_t>(out.keys.size()));
+    }
+}
+
+}  // namespace
+
+void prepare(engine_state& state, block const& b, bool with_keys, prepared_block& out) {
+    out.first_place = state.history.size();
+    out.commands.clear();
+    out.tasks.clear();
+    out.keys.clear();
+    out.key_begin.clear();
+    preparer rows(state, out);
+    constexpr std::size_t ahead = 8;  // ids fetched before they are needed
+    for (std::size_t i = 0; i < b.commands.size(); ++i) {
+        if (i + ahead < b.commands.size())
+            state.ids.prefetch(id_index::hash(b.commands[i + ahead].id));
+        rows.command(b.commands[i], id_index::hash(b.commands[i].id));
+    }
+    group(b.commands, out);
+    if (with_keys) declare_keys(out);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,49 @@
+// The first step of a block, done by one writer in log order: every command is entered in the
+// history, its id is looked up, what it names is found, and what it creates is created. Afterwards
+// each command knows the rows it may touch, and tables do not grow until the block is done.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/exec/program.h"
+#include "host/state/engine_state.h"
+
+namespace lockstep {
+
+inline constexpr std::uint32_t no_row = UINT32_MAX;
+inline constexpr std::size_t chain_max = 64;
+
+/// A command of the block with the rows that it names, resolved. Rows it does not have are no_row.
+struct prepared_command {
+    std::uint32_t first_account = no_row;   // pays or places
+    std::uint32_t second_account = no_row;  // is paid
+    std::uint32_t first_position = no_row;
+    std::uint32_t second_position = no_row;
+    std::uint32_t pending = no_row;
+    std::uint32_t target = no_row;     // place in the history
+    std::uint32_t repeat_of = no_row;  // place in the history of the first command with this id
+    apply_status status = apply_status::applied;
+    bool to_admit = false;  // has account rows to check
+};
+
+/// Commands [first, last) of the block that succeed or fail together.
+struct task_range {
+    std::uint32_t first, last;
+};
+
+struct prepared_block {
+    std::size_t first_place = 0;  // of the block's commands in the history
+    std::vector<prepared_command> commands;
+    std::vector<task_range> tasks;         // of the admit step, in log order
+    std::vector<std::uint32_t> key_begin;  // tasks + 1, when keys were asked for
+    std::vector<exec::row_key> keys;
+    std::uint64_t timed_out = 0;  // pending transfers released before the first command
+};
+
+/// Enters the block into the state. `with_keys`: also say which rows each task may touch (all but
+/// the serial executor need it). Reuses the memory of `out`.
+void prepare(engine_state& state, block const& b, bool with_keys, prepared_block& out);
+
+}  // namespace lockstep

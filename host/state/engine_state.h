@@ -1,0 +1,67 @@
+// The whole exchange at one moment: tables of rows, and the history of commands that made them.
+// Tables grow only between steps (by one writer), so that a step may hold references into them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/exec/program.h"
+#include "host/state/id_index.h"
+#include "host/state/position_index.h"
+#include "margin/ledger/status.h"
+#include "margin/state/account.h"
+#include "margin/state/asset.h"
+#include "margin/state/listing.h"
+#include "margin/state/pending.h"
+#include "margin/state/position.h"
+#include "margin/state/transaction.h"
+
+namespace lockstep {
+
+/// Tables that a step's tasks may write. Numbers stand in row keys, nowhere else.
+enum class table : std::uint32_t { accounts = 0, positions = 1, pendings = 2 };
+
+/// What is remembered of a command beside its bytes.
+struct outcome_row {
+    apply_status status = apply_status::applied;
+    std::uint16_t fills = 0;
+    std::uint32_t row = UINT32_MAX;  // what it made: an account, a pending transfer, an order slot
+};
+
+struct engine_state {
+    std::vector<asset_row> assets;
+    std::vector<account_row> accounts;
+    std::vector<listing_row> listings;
+    std::vector<position_row> positions;
+    std::vector<pending_row> pendings;
+    position_index position_of;
+
+    std::vector<transaction_row> history;  // by place; sequence number = place + 1
+    std::vector<outcome_row> outcomes;     // by place
+    id_index ids;
+
+    std::uint64_t blocks = 0;
+    std::int64_t time = 0;  // logical time of the last block, in ns
+
+    /// The writable tables as an executor sees them; valid until a table grows.
+    exec::row_store rows() {
+        exec::row_store store;
+        auto const name = [&store](table t, auto& rows) {
+            store.tables[static_cast<std::size_t>(t)] = {reinterpret_cast<std::byte*>(rows.data()),
+                                                         sizeof rows[0], rows.size()};
+        };
+        name(table::accounts, accounts);
+        name(table::positions, positions);
+        name(table::pendings, pendings);
+        return store;
+    }
+    client_id id_at(std::uint32_t place) const { return history[place].id; }
+};
+
+/// Commands that share one logical time and one root.
+struct block {
+    std::int64_t time = 0;
+    std::vector<transaction_row> commands;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,72 @@
+// New rows from commands: what a creation must satisfy, and the row that it makes.
+#pragma once
+
+#include "margin/ledger/status.h"
+#include "margin/state/account.h"
+#include "margin/state/asset.h"
+#include "margin/state/listing.h"
+#include "margin/state/transaction.h"
+
+namespace lockstep {
+
+/// The name stands in `target`, zero-padded; only its first eight bytes may be used.
+LOCKSTEP_HD apply_status make_asset(transaction_row const& t, std::uint64_t sequence,
+                                    asset_row& out) {
+    if (t.target.low == 0 || t.target.high != 0) return apply_status::contract_is_not_valid;
+    out = asset_row{};
+    out.id = t.id;
+    for (int i = 0; i < 8; ++i) out.name[i] = static_cast<char>(t.target.low >> (8 * i));
+    out.sequence = sequence;
+    return apply_status::applied;
+}
+
+LOCKSTEP_HD apply_status make_account(transaction_row const& t, std::uint32_t number,
+                                      std::uint64_t sequence, account_row& out) {
+    out = account_row{};
+    out.id = t.id;
+    out.number = number;
+    out.owner = t.counterparty;
+    out.asset = {t.asset};
+    out.sequence = sequence;
+    return apply_status::applied;
+}
+
+/// Fields of a listing: trigger = strike, until = expiry, price = tick, amount = lot, contract =
+/// kind | type << 2 | settlement << 3, aux[0] = initial | maintenance << 16 in units of 100 ppm,
+/// aux[1] = maker | taker << 16 in ppm, user_data = band in ppm, counterparty = underlying.
+LOCKSTEP_HD apply_status make_listing(transaction_row const& t, std::uint64_t sequence,
+                                      listing_row& out) {
+    std::uint32_t const kind = t.contract & 3u;
+    bool const option = kind == static_cast<std::uint32_t>(instrument_kind::option);
+    bool const perpetual = kind == static_cast<std::uint32_t>(instrument_kind::perpetual);
+    std::uint32_t const initial = (t.aux[0] & 0xffffu) * 100u;
+    std::uint32_t const maintenance = (t.aux[0] >> 16) * 100u;
+    if (t.amount <= 0) return apply_status::amount_must_be_positive;
+    if (t.price <= 0) return apply_status::price_must_be_positive;
+    if (kind > 2 || (t.contract >> 4) != 0) return apply_status::contract_is_not_valid;
+    if (option ? t.trigger <= 0 : t.trigger != 0) return apply_status::contract_is_not_valid;
+    if (perpetual ? t.until != 0 : t.until <= 0) return apply_status::contract_is_not_valid;
+    if (initial == 0 || initial > 1'000'000 || maintenance > initial || t.user_data == 0 ||
+        t.user_data > 1'000'000)
+        return apply_status::rate_is_out_of_range;
+    out = listing_row{};
+    out.id = t.id;
+    out.contract.strike = {t.trigger};
+    out.contract.expiry = {t.until};
+    out.contract.underlying = {t.counterparty};
+    out.contract.settle_asset = {t.asset};
+    out.contract.kind = static_cast<instrument_kind>(kind);
+    out.contract.type = static_cast<option_type>((t.contract >> 2) & 1u);
+    out.contract.settle = static_cast<settlement>((t.contract >> 3) & 1u);
+    out.tick = {t.price};
+    out.lot = {t.amount};
+    out.initial_ppm = initial;
+    out.maintenance_ppm = maintenance;
+    out.maker_fee_ppm = t.aux[1] & 0xffffu;
+    out.taker_fee_ppm = t.aux[1] >> 16;
+    out.band_ppm = t.user_data;
+    out.sequence = sequence;
+    return apply_status::applied;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,45 @@
+// What a quantity of a listed contract is worth, in the asset it settles in, as integers. One place
+// for the four shapes (linear and inverse, option and future), used by reserves, fees and checks.
+#pragma once
+
+#include "margin/state/listing.h"
+#include "pricing/base/checked.h"
+
+namespace lockstep {
+
+inline constexpr std::int64_t ppm = 1'000'000;
+
+/// Size times value in settlement units, in nanos; `size` and `at` are nanos and not negative.
+/// Linear future: size * price. Inverse future (size in USD): size / price. Options count by what
+/// they are written on: linear size * strike, inverse size in coin.
+LOCKSTEP_HD constexpr int128 notional(listing_row const& l, std::int64_t size, std::int64_t at,
+                                      rounding direction) {
+    bool const inverse = l.contract.settle == settlement::inverse;
+    if (l.contract.kind == instrument_kind::option) {
+        if (inverse) return size;
+        return divide(static_cast<int128>(size) * l.contract.strike.nanos, nanos_per_unit,
+                      direction);
+    }
+    if (inverse)
+        return at <= 0 ? 0 : divide(static_cast<int128>(size) * nanos_per_unit, at, direction);
+    return divide(static_cast<int128>(size) * at, nanos_per_unit, direction);
+}
+
+/// What changes hands for `size` contracts at a price: the premium of an option, in settlement
+/// units.
+LOCKSTEP_HD constexpr int128 premium(std::int64_t size, std::int64_t at, rounding direction) {
+    return divide(static_cast<int128>(size) * at, nanos_per_unit, direction);
+}
+
+/// The cost that a buyer of a future takes on and its seller sheds: size * price, or for an inverse
+/// future -size / price (a long of USD owes coin). One rounding, one integer for both sides.
+LOCKSTEP_HD constexpr int128 cost_of(listing_row const& l, std::int64_t size, std::int64_t at) {
+    if (l.contract.settle == settlement::inverse) return -notional(l, size, at, rounding::down);
+    return notional(l, size, at, rounding::down);
+}
+
+LOCKSTEP_HD constexpr int128 share_ppm(int128 amount, std::uint32_t parts, rounding direction) {
+    return divide(amount * parts, ppm, direction);
+}
+
+}  // namespace lockstep

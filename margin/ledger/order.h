@@ -1,0 +1,193 @@
+// Admitting an order: everything that could go wrong later is refused now, and the worst case of
+// what may be filled is set aside, so that no fill can ever fail to settle.
+#pragma once
+
+#include "margin/ledger/notional.h"
+#include "margin/ledger/status.h"
+#include "margin/ledger/transfer.h"
+#include "margin/state/account.h"
+#include "margin/state/listing.h"
+#include "margin/state/position.h"
+#include "margin/state/transaction.h"
+#include "pricing/base/checked.h"
+
+namespace lockstep {
+
+/// What an order sets aside: for the position it may open (margin, or the premium of a bought
+/// option), and for fees. Fees never exceed what was set aside for them.
+struct order_reserve {
+    money position;
+    money fee;
+};
+
+/// The lowest and highest price at which orders are taken while the mark stands where it does.
+struct price_band {
+    std::int64_t low, high;
+};
+LOCKSTEP_HD constexpr price_band band_of(listing_row const& l) {
+    int128 const width =
+        divide(static_cast<int128>(l.mark.nanos) * l.band_ppm, ppm, rounding::down);
+    int128 const low = l.mark.nanos - width;
+    checked_int64 const high = narrow(l.mark.nanos + width);
+    return {low > 0 ? static_cast<std::int64_t>(low) : 1, high.value};
+}
+
+/// The price limit that an order carries into the book: its own, or the edge of the band.
+LOCKSTEP_HD constexpr std::int64_t protected_price(listing_row const& l, transaction_row const& t) {
+    if (t.price > 0) return t.price;
+    price_band const band = band_of(l);
+    if (t.side == order_side::buy) return band.high - band.high % l.tick.nanos;
+    std::int64_t const over = band.low % l.tick.nanos;
+    return over == 0 ? band.low : band.low + (l.tick.nanos - over);
+}
+
+/// The reserve of an order for `size` at `limit`. A sale may be filled above its limit and a
+/// purchase below, so the notional is taken at whichever of limit and mark makes it larger.
+LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, order_side side,
+                                                  bool reduce_only, std::int64_t size,
+                                                  std::int64_t limit, order_reserve& out) {
+    bool const inverse = l.contract.settle == settlement::inverse;
+    bool const option = l.contract.kind == instrument_kind::option;
+    std::int64_t const low = limit < l.mark.nanos ? limit : l.mark.nanos;
+    std::int64_t const high = limit < l.mark.nanos ? l.mark.nanos : limit;
+    int128 const size_at = notional(l, size, inverse && !option ? low : high, rounding::up);
+    std::uint32_t const fee_rate =
+        l.maker_fee_ppm > l.taker_fee_ppm ? l.maker_fee_ppm : l.taker_fee_ppm;
+    int128 const fee = share_ppm(size_at, fee_rate, rounding::up);
+    int128 position = 0;
+    if (option && side == order_side::buy)
+        position = premium(size, limit, rounding::up);
+    else if (!reduce_only)
+        position = share_ppm(size_at, l.initial_ppm, rounding::up);
+    checked_int64 const total = narrow(position + fee);
+    out = {{narrow(position).value}, {narrow(fee).value}};
+    return total;
+}
+
+/// Refusals that need only the listing and the command.
+LOCKSTEP_HD constexpr apply_status refuse_order_terms(listing_row const& l,
+                                                      transaction_row const& t, std::int64_t now) {
+    bool const stop = t.type == order_type::stop || t.type == order_type::stop_limit ||
+                      t.type == order_type::trailing_stop;
+    bool const priced = t.type == order_type::limit || t.type == order_type::stop_limit;
+    if (t.amount <= 0) return apply_status::amount_must_be_positive;
+    if (priced ? t.price <= 0 : t.price < 0) return apply_status::price_must_be_positive;
+    if (t.price % l.tick.nanos != 0) return apply_status::price_is_not_a_multiple_of_the_tick;
+    if (t.amount % l.lot.nanos != 0 || t.display % l.lot.nanos != 0)
+        return apply_status::amount_is_not_a_multiple_of_the_lot;
+    if (stop ? t.trigger <= 0 : t.trigger != 0) return apply_status::trigger_must_be_positive;
+    if (t.display < 0 || t.display > t.amount) return apply_status::display_exceeds_the_amount;
+    if (t.force == time_in_force::good_til_date && t.until <= now)
+        return apply_status::until_is_in_the_past;
+    return apply_status::applied;
+}
+
+LOCKSTEP_HD constexpr apply_status refuse_listing_state(listing_row const& l,
+                                                        transaction_row const& t) {
+    if (l.flags & listing_flag::suspended) return apply_status::instrument_is_suspended;
+    if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
+    if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
+    price_band const band = band_of(l);
+    if (t.price > 0 && (t.price < band.low || t.price > band.high))
+        return apply_status::price_is_outside_the_band;
+    return apply_status::applied;
+}
+
+/// How much of the position an order on this side could still take off, beside the orders that are
+/// open already.
+LOCKSTEP_HD constexpr std::int64_t reducible(position_row const& p, order_side side) {
+    std::int64_t const held = side == order_side::sell ? p.size.nanos : -p.size.nanos;
+    return held > 0 ? held : 0;
+}
+
+/// Whether everything that could be held or owed at once would leave the range of its row.
+LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row const& p,
+                                              std::int64_t more) {
+    int128 const held = p.size.nanos < 0 ? -static_cast<int128>(p.size.nanos) : p.size.nanos;
+    int128 const exposure = held + p.open_buy.nanos + p.open_sell.nanos + more;
+    if (!fits_int64(exposure)) return true;
+    std::int64_t const at =
+        l.contract.settle == settlement::inverse ? band_of(l).low : band_of(l).high;
+    return !fits_int64(2 * notional(l, static_cast<std::int64_t>(exposure), at, rounding::up));
+}
+
+/// Checks an order and sets its reserve aside.
+LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& position,
+                                     listing_row const& l, transaction_row const& t,
+                                     std::int64_t now, order_reserve& reserve) {
+    bool const reduce_only = (t.flags & transaction_flag::reduce_only) != 0;
+    if (!(account.asset == l.contract.settle_asset))
+        return apply_status::instrument_settles_in_another_asset;
+    apply_status refused = refuse_order_terms(l, t, now);
+    if (refused != apply_status::applied) return refused;
+    if (account.flags & account_flag::suspended) return apply_status::account_is_suspended;
+    refused = refuse_listing_state(l, t);
+    if (refused != apply_status::applied) return refused;
+    bool const must_reduce = (account.flags & account_flag::reduce_only) != 0 ||
+                             (l.flags & listing_flag::reduce_only) != 0;
+    if (must_reduce && !reduce_only) return apply_status::account_may_only_reduce;
+    if (reduce_only && reducible(position, t.side) == 0)
+        return apply_status::order_would_not_reduce;
+    checked_int64 const total =
+        reserve_parts(l, t.side, reduce_only, t.amount, protected_price(l, t), reserve);
+    if (total.overflowed) return apply_status::amount_overflows;
+    // An order that only reduces is let through while its fee can be paid: it frees margin.
+    int128 const available = reduce_only
+                                 ? static_cast<int128>(account.cash.nanos) - account.reserved.nanos
+                                 : free_cash(account);
+    if (available < total.value) return apply_status::account_lacks_free_cash;
+    quantity& open = t.side == order_side::buy ? position.open_buy : position.open_sell;
+    if (exposure_overflows(l, position, t.amount)) return apply_status::amount_overflows;
+    // From here on the order must be admitted.
+    account.reserved.nanos += total.value;
+    account.open_orders += 1;
+    open.nanos += t.amount;
+    return apply_status::applied;
+}
+
+/// A trade that two accounts have agreed on away from the book: both must be able to carry it.
+LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& first_position,
+                                           account_row& second, position_row& second_position,
+                                           listing_row const& l, transaction_row const& t,
+                                           std::int64_t now, order_reserve& first_reserve,
+                                           order_reserve& second_reserve) {
+    if (first.number == second.number) return apply_status::accounts_must_be_different;
+    if (!(first.asset == l.contract.settle_asset) || !(second.asset == l.contract.settle_asset))
+        return apply_status::instrument_settles_in_another_asset;
+    apply_status refused = refuse_order_terms(l, t, now);
+    if (refused != apply_status::applied) return refused;
+    std::uint16_t const both = transaction_flag::consent_first | transaction_flag::consent_second;
+    if ((t.flags & both) != both) return apply_status::consent_is_missing;
+    if (first.owner == second.owner) return apply_status::owners_must_be_different;
+    if (first.flags & account_flag::suspended) return apply_status::account_is_suspended;
+    if (second.flags & account_flag::suspended) return apply_status::counterparty_is_suspended;
+    refused = refuse_listing_state(l, t);
+    if (refused != apply_status::applied) return refused;
+    if ((first.flags | second.flags) & account_flag::reduce_only ||
+        l.flags & listing_flag::reduce_only)
+        return apply_status::account_may_only_reduce;
+    order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
+    checked_int64 const needs = reserve_parts(l, t.side, false, t.amount, t.price, first_reserve);
+    checked_int64 const other_needs =
+        reserve_parts(l, other, false, t.amount, t.price, second_reserve);
+    if (needs.overflowed || other_needs.overflowed) return apply_status::amount_overflows;
+    if (exposure_overflows(l, first_position, t.amount) ||
+        exposure_overflows(l, second_position, t.amount))
+        return apply_status::amount_overflows;
+    if (free_cash(first) < needs.value) return apply_status::account_lacks_free_cash;
+    if (free_cash(second) < other_needs.value) return apply_status::counterparty_lacks_free_cash;
+    // From here on the trade must succeed.
+    quantity& first_open =
+        t.side == order_side::buy ? first_position.open_buy : first_position.open_sell;
+    quantity& second_open =
+        t.side == order_side::buy ? second_position.open_sell : second_position.open_buy;
+    first.reserved.nanos += needs.value;
+    second.reserved.nanos += other_needs.value;
+    first.open_orders += 1;
+    second.open_orders += 1;
+    first_open.nanos += t.amount;
+    second_open.nanos += t.amount;
+    return apply_status::applied;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,122 @@
+// Settling: what the book confirmed is posted to accounts. An entry says what one account gains or
+// loses by one fill, cancellation or payment; all entries of an account are folded in log order.
+// Settlement cannot fail: admission has set the worst case aside.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "margin/ledger/notional.h"
+#include "margin/ledger/order.h"
+#include "margin/state/account.h"
+#include "margin/state/position.h"
+
+namespace lockstep {
+
+/// One posting. Amounts are signed and already decided: adding them up is all that is left to do.
+struct settle_entry {
+    account_id account;
+    std::uint32_t position;      // row; no_position when none is touched
+    money cash;                  // premium and fee
+    money cost;                  // of futures
+    money release;               // of the reserve, >= 0
+    quantity size;               // of the position
+    quantity open_buy_released;  // >= 0
+    quantity open_sell_released;
+    std::uint32_t orders_closed;  // 0 or 1
+    std::uint32_t ordinal;        // among the entries of one sequence number
+    std::uint64_t sequence;
+};
+
+inline constexpr std::uint32_t no_position = UINT32_MAX;
+
+static_assert(sizeof(settle_entry) == 72 && std::is_trivially_copyable_v<settle_entry>);
+
+/// What is left of an open order's reserve.
+struct open_reserve {
+    std::int64_t size;  // not yet filled
+    money position;
+    money fee;
+};
+
+/// The part of the reserve that a fill of `size` sets free: its share, rounded down; all of the
+/// rest with the last fill.
+LOCKSTEP_HD constexpr order_reserve take_share(open_reserve& left, std::int64_t size) {
+    order_reserve share{left.position, left.fee};
+    if (size < left.size) {
+        share.position.nanos = static_cast<std::int64_t>(
+            divide(static_cast<int128>(left.position.nanos) * size, left.size, rounding::down));
+        share.fee.nanos = static_cast<std::int64_t>(
+            divide(static_cast<int128>(left.fee.nanos) * size, left.size, rounding::down));
+    }
+    left.size -= size;
+    left.position.nanos -= share.position.nanos;
+    left.fee.nanos -= share.fee.nanos;
+    return share;
+}
+
+/// One side of a fill.
+struct fill_side {
+    settle_entry entry;
+    money fee;  // to the fee pool of the settlement asset
+};
+
+/// What a fill of `size` at `at` does to the account on `side`, given its open reserve.
+LOCKSTEP_HD constexpr fill_side settle_fill(listing_row const& l, order_side side, bool maker,
+                                            std::int64_t size, std::int64_t at,
+                                            open_reserve& left) {
+    order_reserve const share = take_share(left, size);
+    bool const buy = side == order_side::buy;
+    std::uint32_t const rate = maker ? l.maker_fee_ppm : l.taker_fee_ppm;
+    int128 fee = share_ppm(notional(l, size, at, rounding::up), rate, rounding::up);
+    if (fee > share.fee.nanos) fee = share.fee.nanos;
+    fill_side result{};
+    result.fee.nanos = static_cast<std::int64_t>(fee);
+    result.entry.release.nanos = share.position.nanos + share.fee.nanos;
+    result.entry.size.nanos = buy ? size : -size;
+    (buy ? result.entry.open_buy_released : result.entry.open_sell_released).nanos = size;
+    result.entry.orders_closed = left.size == 0 ? 1 : 0;
+    if (l.contract.kind == instrument_kind::option) {
+        auto const paid = static_cast<std::int64_t>(premium(size, at, rounding::down));
+        result.entry.cash.nanos = (buy ? -paid : paid) - result.fee.nanos;
+    } else {
+        auto const cost = static_cast<std::int64_t>(cost_of(l, size, at));
+        result.entry.cost.nanos = buy ? cost : -cost;
+        result.entry.cash.nanos = -result.fee.nanos;
+    }
+    return result;
+}
+
+/// What taking `size` of an order away (a cancellation, an expiry, an amendment) sets free.
+LOCKSTEP_HD constexpr settle_entry settle_reduction(order_side side, std::int64_t size,
+                                                    open_reserve& left) {
+    order_reserve const share = take_share(left, size);
+    settle_entry entry{};
+    entry.release.nanos = share.position.nanos + share.fee.nanos;
+    (side == order_side::buy ? entry.open_buy_released : entry.open_sell_released).nanos = size;
+    entry.orders_closed = left.size == 0 ? 1 : 0;
+    return entry;
+}
+
+/// Posts an entry to its account. The position's part is posted by post_to_position.
+LOCKSTEP_HD constexpr void post_to_account(account_row& account, settle_entry const& e) {
+    account.cash.nanos += e.cash.nanos;
+    account.reserved.nanos -= e.release.nanos;
+    account.open_orders -= e.orders_closed;
+    account.sequence = e.sequence;
+}
+
+LOCKSTEP_HD constexpr void post_to_position(account_row& account, position_row& position,
+                                            settle_entry const& e) {
+    bool const was_open = position.size.nanos != 0;
+    position.size.nanos += e.size.nanos;
+    position.cost.nanos += e.cost.nanos;
+    position.open_buy.nanos -= e.open_buy_released.nanos;
+    position.open_sell.nanos -= e.open_sell_released.nanos;
+    position.sequence = e.sequence;
+    bool const is_open = position.size.nanos != 0;
+    account.open_positions += is_open && !was_open ? 1u : 0u;
+    account.open_positions -= was_open && !is_open ? 1u : 0u;
+}
+
+}  // namespace lockstep
