@@ -16,7 +16,7 @@ class preparer {
   public:
     preparer(engine_state& state, prepared_block& out) : state_(state), out_(out) {}
 
-    void command(transaction_row const& t, std::uint64_t hash) {
+    void command(transaction_row const& t, std::uint32_t hash) {
         auto const place = static_cast<std::uint32_t>(state_.history.size());
         prepared_command p;
         p.status = refuse_form(t);
@@ -24,7 +24,7 @@ class preparer {
             auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
             p.repeat_of = state_.ids.find(t.id, hash, id_at);
             if (p.repeat_of == no_row) {
-                state_.ids.insert(hash, place, id_at);
+                state_.ids.insert(hash, place);
                 p.status = resolve(t, p, place);
             }
         }

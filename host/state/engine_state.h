@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/exec/program.h"
+#include "host/state/big_memory.h"
 #include "host/state/id_index.h"
 #include "host/state/position_index.h"
 #include "margin/ledger/status.h"
@@ -36,8 +37,8 @@ struct engine_state {
     std::vector<pending_row> pendings;
     position_index position_of;
 
-    std::vector<transaction_row> history;  // by place; sequence number = place + 1
-    std::vector<outcome_row> outcomes;     // by place
+    chunked_table<transaction_row> history;  // by place; sequence number = place + 1
+    chunked_table<outcome_row> outcomes;     // by place
     id_index ids;
 
     std::uint64_t blocks = 0;

@@ -1,11 +1,11 @@
-// Which command carried an id. Open addressing over 8-byte slots: 32 bits of the hash and the
-// command's place in the history, so that a new id costs one cache line and an old one is compared
-// with the command itself. Slots are looked up, never iterated.
+// Which command carried an id. Open addressing over 8-byte slots: 32 bits of the hash, which also
+// say where the slot belongs, and the command's place in the history. A new id costs one cache
+// line; one that looks known is compared with the command itself. Looked up, never iterated.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "host/state/big_memory.h"
 #include "margin/state/id.h"
 
 namespace lockstep {
@@ -14,31 +14,29 @@ class id_index {
   public:
     static constexpr std::uint32_t absent = UINT32_MAX;
 
-    explicit id_index(std::size_t expected = 1024) { resize_for(expected); }
-
-    static std::uint64_t hash(client_id id) {
+    /// The 32 bits of an id that the index works with.
+    static std::uint32_t hash(client_id id) {
         std::uint64_t x = (id.low ^ (id.high * 0x9e3779b97f4a7c15u)) * 0xbf58476d1ce4e5b9u;
         x ^= x >> 32;
         x *= 0x94d049bb133111ebu;
-        return x ^ (x >> 29);
+        return static_cast<std::uint32_t>(x >> 32);
     }
-    void prefetch(std::uint64_t h) const { __builtin_prefetch(&slots_[h & mask_], 1); }
+    void prefetch(std::uint32_t h) const { __builtin_prefetch(&slots_[home(h)], 1); }
 
     /// The place of the command with this id, or `absent`. `id_at(place)` gives the id of a place.
     template <class IdAt>
-    std::uint32_t find(client_id id, std::uint64_t h, IdAt&& id_at) const {
-        for (std::uint64_t i = h & mask_;; i = (i + 1) & mask_) {
+    std::uint32_t find(client_id id, std::uint32_t h, IdAt&& id_at) const {
+        for (std::size_t i = home(h);; i = (i + 1) & mask()) {
             std::uint64_t const slot = slots_[i];
             if (slot == empty) return absent;
-            if ((slot >> 32) == tag(h) && id_at(place(slot)) == id) return place(slot);
+            if (hash_of(slot) == h && id_at(place(slot)) == id) return place(slot);
         }
     }
 
-    /// The id must be absent. Grows at half load; `id_at` is asked again for every place then.
-    template <class IdAt>
-    void insert(std::uint64_t h, std::uint32_t at, IdAt&& id_at) {
-        if (2 * (count_ + 1) > slots_.size()) grow(id_at);
-        put(h, at);
+    /// The id must be absent.
+    void insert(std::uint32_t h, std::uint32_t at) {
+        if (2 * (count_ + 1) > slots_.size()) grow();
+        put(std::uint64_t{h} << 32 | (std::uint64_t{at} + 1));
         ++count_;
     }
 
@@ -46,30 +44,29 @@ class id_index {
 
   private:
     static constexpr std::uint64_t empty = 0;
-    static std::uint64_t tag(std::uint64_t h) { return h >> 32; }
+    static std::uint32_t hash_of(std::uint64_t slot) {
+        return static_cast<std::uint32_t>(slot >> 32);
+    }
     static std::uint32_t place(std::uint64_t slot) { return static_cast<std::uint32_t>(slot) - 1; }
 
-    void put(std::uint64_t h, std::uint32_t at) {
-        std::uint64_t i = h & mask_;
-        while (slots_[i] != empty) i = (i + 1) & mask_;
-        slots_[i] = tag(h) << 32 | (std::uint64_t{at} + 1);
+    std::size_t mask() const { return slots_.size() - 1; }
+    std::size_t home(std::uint32_t h) const { return h >> (32 - bits_); }
+
+    void put(std::uint64_t slot) {
+        std::size_t i = home(hash_of(slot));
+        while (slots_[i] != empty) i = (i + 1) & mask();
+        slots_[i] = slot;
     }
-    void resize_for(std::size_t expected) {
-        std::size_t slots = 16;
-        while (slots < 2 * expected) slots *= 2;
-        slots_.assign(slots, empty);
-        mask_ = slots - 1;
-    }
-    template <class IdAt>
-    void grow(IdAt&& id_at) {
-        std::vector<std::uint64_t> const old = std::move(slots_);
-        resize_for(old.size());
+    void grow() {
+        big_vector<std::uint64_t> old(slots_.size() * 2, empty);
+        old.swap(slots_);
+        ++bits_;
         for (std::uint64_t const slot : old)
-            if (slot != empty) put(hash(id_at(place(slot))), place(slot));
+            if (slot != empty) put(slot);
     }
 
-    std::vector<std::uint64_t> slots_;
-    std::uint64_t mask_ = 0;
+    unsigned bits_ = 18;
+    big_vector<std::uint64_t> slots_ = big_vector<std::uint64_t>(std::size_t{1} << bits_, empty);
     std::size_t count_ = 0;
 };
 
