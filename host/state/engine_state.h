@@ -9,6 +9,7 @@
 #include "host/state/big_memory.h"
 #include "host/state/id_index.h"
 #include "host/state/position_index.h"
+#include "host/state/row_lists.h"
 #include "margin/ledger/status.h"
 #include "margin/state/account.h"
 #include "margin/state/asset.h"
@@ -36,6 +37,8 @@ struct engine_state {
     std::vector<position_row> positions;
     std::vector<pending_row> pendings;
     position_index position_of;
+    row_lists positions_of_account;
+    row_lists positions_of_listing;
 
     chunked_table<transaction_row> history;  // by place; sequence number = place + 1
     chunked_table<outcome_row> outcomes;     // by place

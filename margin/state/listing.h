@@ -31,7 +31,8 @@ struct listing_row {
     std::uint32_t band_ppm;  // orders further than this from the mark are refused
     std::uint32_t flags;
     std::uint64_t sequence;
-    std::uint64_t reserved_words[2];
+    money cost_sum;  // of all positions; -cost_sum >= 0 is what rounding left with the asset
+    std::uint64_t reserved_word;
 };
 
 static_assert(sizeof(listing_row) == 128 && std::is_trivially_copyable_v<listing_row>);

@@ -1,0 +1,48 @@
+// The end of a block: what is said of instruments takes effect (marks, fees, suspensions),
+// positions pay and are paid, losses that an account cannot carry go to the insurance fund, and
+// every account that anything happened to is checked again at the new marks.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/block/prepare.h"
+#include "host/state/engine_state.h"
+
+namespace lockstep {
+
+/// Rows that the block changed, each once; what the root has to hash again.
+class dirty_rows {
+  public:
+    void begin_block() {
+        for (std::uint32_t const row : rows_) marked_[row] = false;
+        rows_.clear();
+    }
+    void add(std::uint32_t row) {
+        if (row >= marked_.size()) marked_.resize(row + row / 2 + 64, false);
+        if (marked_[row]) return;
+        marked_[row] = true;
+        rows_.push_back(row);
+    }
+    std::vector<std::uint32_t> const& rows() const { return rows_; }
+
+  private:
+    std::vector<char> marked_;
+    std::vector<std::uint32_t> rows_;
+};
+
+struct dirty_tables {
+    dirty_rows assets, accounts, listings, positions, pendings;
+};
+
+/// Carries out the block's commands on instruments, in log order.
+void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty);
+
+/// Pays what accounts lack from the insurance fund, in account order; the rest is booked as
+/// deficit.
+void cover_losses(engine_state& state, dirty_tables& dirty);
+
+/// Brings requirement, maintenance and gains of the dirty accounts up to date.
+void check_accounts(engine_state& state, dirty_tables& dirty);
+
+}  // namespace lockstep
