@@ -84,15 +84,9 @@ class admit_program {
                 std::memcpy(&row, saved.bytes[i].data(), sizeof(Row));
             };
             switch (static_cast<table>(saved.keys[i].table())) {
-                case table::accounts:
-                    put(rows.template write<account_row>(saved.keys[i]));
-                    break;
-                case table::positions:
-                    put(rows.template write<position_row>(saved.keys[i]));
-                    break;
-                case table::pendings:
-                    put(rows.template write<pending_row>(saved.keys[i]));
-                    break;
+                case table::accounts: put(rows.template write<account_row>(saved.keys[i])); break;
+                case table::positions: put(rows.template write<position_row>(saved.keys[i])); break;
+                case table::pendings: put(rows.template write<pending_row>(saved.keys[i])); break;
             }
         }
     }
@@ -118,29 +112,59 @@ class admit_program {
         account_row& first = account(p.first_account, rows);
         apply_status status = apply_status::applied;
         switch (t.kind) {
-            case transaction_kind::deposit:
-                status = deposit(first, t);
-                break;
+            case transaction_kind::deposit: status = deposit(first, t); break;
             case transaction_kind::withdraw:
-            case transaction_kind::fund_insurance:
-                status = withdraw(first, t);
-                break;
+            case transaction_kind::fund_insurance: status = withdraw(first, t); break;
             case transaction_kind::transfer:
             case transaction_kind::post_pending:
             case transaction_kind::void_pending:
                 status = two_accounts(p, t, sequence, first, rows);
                 break;
-            case transaction_kind::suspend:
-                first.flags |= account_flag::suspended;
+            case transaction_kind::place_order:
+            case transaction_kind::combo_leg:
+                status = admit_order(first, position(p.first_position, rows), listing(t), t, now_,
+                                     prepared_.reserves[i]);
                 break;
-            case transaction_kind::resume:
-                first.flags &= ~account_flag::suspended;
-                break;
-            default:
-                break;
+            case transaction_kind::amend_order: status = amend(p, t, first, i, rows); break;
+            case transaction_kind::block_trade: status = block_trade(p, t, first, i, rows); break;
+            case transaction_kind::suspend: first.flags |= account_flag::suspended; break;
+            case transaction_kind::resume: first.flags &= ~account_flag::suspended; break;
+            default: break;
         }
         if (status == apply_status::applied) first.sequence = sequence;
         return status;
+    }
+
+    /// An amended order is admitted as if it were new, beside the old one; the book then says which
+    /// of the two reserves is given back.
+    template <class Rows>
+    apply_status amend(prepared_command const& p, transaction_row const& t, account_row& first,
+                       std::uint32_t i, Rows& rows) {
+        transaction_row changed = state_.history[p.target];
+        changed.amount = t.amount;
+        changed.price = t.price;
+        if (t.trigger != 0) changed.trigger = t.trigger;
+        changed.display = 0;
+        return admit_order(first, position(p.first_position, rows), listing(changed), changed, now_,
+                           prepared_.reserves[i]);
+    }
+    template <class Rows>
+    apply_status block_trade(prepared_command const& p, transaction_row const& t,
+                             account_row& first, std::uint32_t i, Rows& rows) {
+        account_row& second = account(p.second_account, rows);
+        apply_status const status = admit_block_trade(
+            first, position(p.first_position, rows), second, position(p.second_position, rows),
+            listing(t), t, now_, prepared_.reserves[i], prepared_.second_reserves[i]);
+        if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
+        return status;
+    }
+    template <class Rows>
+    position_row& position(std::uint32_t row, Rows& rows) {
+        return rows.template write<position_row>(
+            exec::row_key::of(static_cast<std::uint32_t>(table::positions), row));
+    }
+    listing_row const& listing(transaction_row const& t) const {
+        return state_.listings[t.instrument];
     }
 
     template <class Rows>

@@ -37,7 +37,9 @@ apply_status create_instrument(engine_state& state, transaction_row const& t,
     if (t.asset >= state.assets.size()) return apply_status::asset_not_found;
     listing_row made;
     apply_status const status = make_listing(t, sequence, made);
-    if (status == apply_status::applied) row = append(state.listings, made);
+    if (status != apply_status::applied) return status;
+    row = append(state.listings, made);
+    state.books.push_back(std::make_unique<order_book>());
     return status;
 }
 

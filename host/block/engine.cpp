@@ -1,24 +1,127 @@
 #include "host/block/engine.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "host/block/admit.h"
+#include "host/block/book_desk.h"
 #include "host/block/form.h"
+#include "host/block/invariants.h"
+#include "host/block/settle.h"
+#include "host/exec/deterministic.h"
 #include "host/exec/serial.h"
 
 namespace lockstep {
 
 std::vector<receipt_row> const& engine::run(block const& b) {
+    dirty_.begin_block();
+    release_timed_out(b.time);
     prepare(state_, b, options_.executor != executor_kind::serial, prepared_);
     state_.time = b.time;
     admit(b.time);
-    finish_receipts();
+    match_and_settle(b.time);
+    settle_instruments();
     sum_deltas();
+    cover_losses(state_, dirty_);
+    check_accounts(state_, dirty_);
+    finish_receipts();
     state_.blocks += 1;
+    if (options_.check) check_invariants(state_);
     return receipts_;
+}
+
+/// Pending transfers whose time has come go back to their payers before anything else happens.
+void engine::release_timed_out(std::int64_t now) {
+    while (!timeouts_.empty() && timeouts_.front().first <= now) {
+        std::uint32_t const row = timeouts_.front().second;
+        std::pop_heap(timeouts_.begin(), timeouts_.end(), std::greater<>());
+        timeouts_.pop_back();
+        pending_row& pending = state_.pendings[row];
+        if (pending.state != pending_state::open) continue;
+        release_pending(state_.accounts[pending.debit.value], state_.accounts[pending.credit.value],
+                        pending, pending_state::timed_out);
+        dirty_.accounts.add(pending.debit.value);
+        dirty_.accounts.add(pending.credit.value);
+        dirty_.pendings.add(row);
+    }
 }
 
 void engine::admit(std::int64_t now) {
     admit_program program(state_, prepared_, now);
-    counters_ = exec::run_serial(program);
+    switch (options_.executor) {
+        case executor_kind::deterministic:
+            counters_ = exec::run_deterministic(program, options_.threads);
+            break;
+        default: counters_ = exec::run_serial(program); break;
+    }
+    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
+        prepared_command const& p = prepared_.commands[i];
+        if (p.status != apply_status::applied || !p.to_admit || p.repeat_of != no_row) continue;
+        dirty_.accounts.add(p.first_account);
+        if (p.second_account != no_row) dirty_.accounts.add(p.second_account);
+        if (p.first_position != no_row) dirty_.positions.add(p.first_position);
+        if (p.second_position != no_row) dirty_.positions.add(p.second_position);
+        if (p.pending == no_row) continue;
+        dirty_.pendings.add(p.pending);
+        pending_row const& pending = state_.pendings[p.pending];
+        if (pending.state != pending_state::open || pending.until == 0) continue;
+        timeouts_.emplace_back(pending.until, p.pending);
+        std::push_heap(timeouts_.begin(), timeouts_.end(), std::greater<>());
+    }
+}
+
+void engine::match_and_settle(std::int64_t now) {
+    fills_.assign(prepared_.has_orders ? prepared_.commands.size() : 0, {});
+    match_step match(state_, prepared_, fills_);
+    int const threads = options_.executor == executor_kind::serial ? 1 : options_.threads;
+    std::vector<match_output> const& outputs = match.run(threads, now);
+    for (match_output const& out : outputs) settle(state_, out, dirty_);
+    free_slots(state_, prepared_, outputs);
+}
+
+/// Marks, payments and expiries, then the orders that nobody can carry any longer.
+void engine::settle_instruments() {
+    apply_to_instruments(state_, prepared_, dirty_);
+    match_output out;
+    book_desk desk(state_, prepared_, fills_, out);
+    for (std::uint32_t const row : dirty_.listings.rows()) {
+        listing_row const& listing = state_.listings[row];
+        if (listing.flags & listing_flag::expired) desk.close_book(row);
+    }
+    std::vector<std::uint32_t> accounts = dirty_.accounts.rows();
+    std::sort(accounts.begin(), accounts.end());
+    for (std::uint32_t const account : accounts) {
+        account_row const& a = state_.accounts[account];
+        if (a.cash.nanos >= a.reserved.nanos || a.open_orders == 0) continue;
+        row_lists const& lists = state_.positions_of_account;
+        for (std::uint32_t p = lists.first(account); p != row_lists::end; p = lists.after(p)) {
+            position_row const& position = state_.positions[p];
+            if (position.open_buy.nanos + position.open_sell.nanos > 0)
+                desk.cancel_account(account, position.instrument.value);
+        }
+    }
+    settle(state_, out, dirty_);
+    free_slots(state_, out);
+}
+
+/// What belongs to no account is only ever added to: one sum for each asset, at the block's end.
+void engine::sum_deltas() {
+    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
+        prepared_command const& p = prepared_.commands[i];
+        if (p.status != apply_status::applied || p.repeat_of != no_row || !p.to_admit) continue;
+        transaction_row const& t = state_.history[prepared_.first_place + i];
+        std::uint32_t const row = state_.accounts[p.first_account].asset.value;
+        asset_row& asset = state_.assets[row];
+        if (t.kind == transaction_kind::deposit)
+            asset.external.nanos += t.amount;
+        else if (t.kind == transaction_kind::withdraw)
+            asset.external.nanos -= t.amount;
+        else if (t.kind == transaction_kind::fund_insurance)
+            asset.insurance_fund.nanos += t.amount;
+        else
+            continue;
+        dirty_.assets.add(row);
+    }
 }
 
 /// Statuses become final in log order, so that a repeat can answer with what became of its first.
@@ -33,28 +136,20 @@ void engine::finish_receipts() {
         if (p.repeat_of != no_row && p.status == apply_status::applied)
             outcome.status =
                 answer_repeat(state_.history[p.repeat_of], state_.outcomes[p.repeat_of].status, t);
-        receipts_[i] = {.id = t.id,
-                        .sequence = place + 1,
-                        .value = 0,
-                        .reserved_nanos = 0,
-                        .status = outcome.status,
-                        .fills = outcome.fills,
-                        .result = outcome.row};
-    }
-}
-
-/// What belongs to no account is only ever added to: one sum for each asset, at the block's end.
-void engine::sum_deltas() {
-    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
-        std::size_t const place = prepared_.first_place + i;
-        if (state_.outcomes[place].status != apply_status::applied) continue;
-        transaction_row const& t = state_.history[place];
-        auto const asset = [&]() -> asset_row& {
-            return state_.assets[state_.accounts[t.account].asset.value];
-        };
-        if (t.kind == transaction_kind::deposit) asset().external.nanos += t.amount;
-        if (t.kind == transaction_kind::withdraw) asset().external.nanos -= t.amount;
-        if (t.kind == transaction_kind::fund_insurance) asset().insurance_fund.nanos += t.amount;
+        receipt_row& receipt = receipts_[i];
+        receipt = {.id = t.id,
+                   .sequence = place + 1,
+                   .value = 0,
+                   .reserved_nanos = 0,
+                   .status = outcome.status,
+                   .fills = 0,
+                   .result = outcome.row};
+        if (!prepared_.has_orders) continue;
+        receipt.value = fills_[i].filled_nanos;
+        receipt.fills =
+            static_cast<std::uint16_t>(std::min<std::uint32_t>(fills_[i].fills, UINT16_MAX));
+        order_reserve const& reserve = prepared_.reserves[i];
+        receipt.reserved_nanos = reserve.position.nanos + reserve.fee.nanos;
     }
 }
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <string>
 #include <vector>
 
+#include "host/block/finish.h"
+#include "host/block/match.h"
 #include "host/block/prepare.h"
 #include "host/exec/program.h"
 #include "host/state/engine_state.h"
@@ -20,11 +20,7 @@ struct engine_options {
     executor_kind executor = executor_kind::serial;
     int threads = 1;
     int shards = 1;
-};
-
-/// An invariant of the ledger broke: a defect of ours, named with its rows. The run stops.
-struct invariant_broken : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    bool check = false;  // every invariant after every block: slow, and sure
 };
 
 class engine {
@@ -32,22 +28,29 @@ class engine {
     explicit engine(engine_options const& options) : options_(options) {}
 
     /// Runs one block and returns its receipts, one for each command in order; valid until the
-    /// next.
+    /// next. Throws invariant_broken when asked to check and an invariant does not hold.
     std::vector<receipt_row> const& run(block const& b);
 
     engine_state const& state() const { return state_; }
+    /// Rows that the last block changed.
+    dirty_tables const& dirty() const { return dirty_; }
     exec::counters const& counted() const { return counters_; }
 
   private:
     void release_timed_out(std::int64_t now);
     void admit(std::int64_t now);
-    void finish_receipts();
+    void match_and_settle(std::int64_t now);
+    void settle_instruments();
     void sum_deltas();
+    void finish_receipts();
 
     engine_options const options_;
     engine_state state_;
     prepared_block prepared_;
+    dirty_tables dirty_;
+    std::vector<fill_summary> fills_;
     std::vector<receipt_row> receipts_;
+    std::vector<std::pair<std::int64_t, std::uint32_t>> timeouts_;  // heap: until, pending row
     exec::counters counters_;
 };
 

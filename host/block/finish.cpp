@@ -17,22 +17,14 @@ class instrument_step {
         listing_row& l = state_.listings[t.instrument];
         sequence_ = sequence;
         switch (t.kind) {
-            case transaction_kind::mark_update:
-                return mark(l, t);
-            case transaction_kind::fee_change:
-                return fees(l, t);
-            case transaction_kind::suspend:
-                return flag(l, true);
-            case transaction_kind::resume:
-                return flag(l, false);
-            case transaction_kind::funding:
-                return funding(l, t);
-            case transaction_kind::session_settle:
-                return session(l, t.instrument);
-            case transaction_kind::expiry:
-                return expiry(l, t);
-            default:
-                return apply_status::applied;
+            case transaction_kind::mark_update: return mark(l, t);
+            case transaction_kind::fee_change: return fees(l, t);
+            case transaction_kind::suspend: return flag(l, true);
+            case transaction_kind::resume: return flag(l, false);
+            case transaction_kind::funding: return funding(l, t);
+            case transaction_kind::session_settle: return session(l, t.instrument);
+            case transaction_kind::expiry: return expiry(l, t);
+            default: return apply_status::applied;
         }
     }
 
@@ -169,13 +161,10 @@ bool is_of_instruments(transaction_row const& t) {
         case transaction_kind::fee_change:
         case transaction_kind::funding:
         case transaction_kind::session_settle:
-        case transaction_kind::expiry:
-            return true;
+        case transaction_kind::expiry: return true;
         case transaction_kind::suspend:
-        case transaction_kind::resume:
-            return (t.flags & transaction_flag::on_instrument) != 0;
-        default:
-            return false;
+        case transaction_kind::resume: return (t.flags & transaction_flag::on_instrument) != 0;
+        default: return false;
     }
 }
 

@@ -33,6 +33,10 @@ class dirty_rows {
 
 struct dirty_tables {
     dirty_rows assets, accounts, listings, positions, pendings;
+    void begin_block() {
+        for (dirty_rows* rows : {&assets, &accounts, &listings, &positions, &pendings})
+            rows->begin_block();
+    }
 };
 
 /// Carries out the block's commands on instruments, in log order.

@@ -45,19 +45,22 @@ class preparer {
                 return create_instrument(state_, t, place + 1, created_);
             case transaction_kind::deposit:
             case transaction_kind::withdraw:
-            case transaction_kind::fund_insurance:
-                return one_account(t, p);
-            case transaction_kind::transfer:
-                return transfer_rows(t, p);
+            case transaction_kind::fund_insurance: return one_account(t, p);
+            case transaction_kind::transfer: return transfer_rows(t, p);
             case transaction_kind::post_pending:
-            case transaction_kind::void_pending:
-                return pending_rows(t, p);
+            case transaction_kind::void_pending: return pending_rows(t, p);
             case transaction_kind::suspend:
             case transaction_kind::resume:
                 return t.flags & transaction_flag::on_instrument ? instrument(t)
                                                                  : one_account(t, p);
-            default:
-                return instrument(t);
+            case transaction_kind::place_order:
+            case transaction_kind::combo_leg: return order_rows(t, p, place);
+            case transaction_kind::block_trade: return block_trade_rows(t, p);
+            case transaction_kind::amend_order:
+            case transaction_kind::cancel_order: return open_order_rows(t, p);
+            case transaction_kind::mass_cancel: return mass_cancel_rows(t, p);
+            case transaction_kind::combo_order: return apply_status::applied;
+            default: return instrument(t);
         }
     }
 
@@ -104,10 +107,87 @@ class preparer {
         return apply_status::applied;
     }
 
+    apply_status order_rows(transaction_row const& t, prepared_command& p, std::uint32_t place) {
+        apply_status status = one_account(t, p);
+        if (status == apply_status::applied) status = instrument(t);
+        if (status != apply_status::applied) return status;
+        p.first_position = state_.find_or_add_position(t.account, t.instrument);
+        p.slot = created_ = state_.open_orders.take();
+        state_.open_orders[p.slot].sequence = place + 1;
+        out_.has_orders = true;
+        return apply_status::applied;
+    }
+    apply_status block_trade_rows(transaction_row const& t, prepared_command& p) {
+        apply_status status = one_account(t, p);
+        if (status == apply_status::applied)
+            status =
+                account(t.counterparty, apply_status::counterparty_not_found, p.second_account);
+        if (status == apply_status::applied) status = instrument(t);
+        if (status != apply_status::applied) return status;
+        p.first_position = state_.find_or_add_position(t.account, t.instrument);
+        p.second_position = state_.find_or_add_position(t.counterparty, t.instrument);
+        out_.has_orders = true;
+        return apply_status::applied;
+    }
+    apply_status open_order_rows(transaction_row const& t, prepared_command& p) {
+        auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
+        p.target = state_.ids.find(t.target, id_index::hash(t.target), id_at);
+        if (p.target == no_row) return apply_status::target_not_found;
+        transaction_row const& first = state_.history[p.target];
+        if (first.kind != transaction_kind::place_order)
+            return apply_status::target_is_of_another_kind;
+        if (first.account != t.account) return apply_status::target_belongs_to_another_account;
+        p.slot = state_.outcomes[p.target].row;
+        // Slots are used again: this one is the order's while it says so.
+        if (p.slot == no_row || state_.open_orders[p.slot].sequence != p.target + 1u)
+            return apply_status::order_is_not_open;
+        p.first_account = first.account;
+        p.first_position = state_.position_of.find(first.account, first.instrument);
+        p.to_admit = t.kind == transaction_kind::amend_order;
+        out_.has_orders = true;
+        return apply_status::applied;
+    }
+    apply_status mass_cancel_rows(transaction_row const& t, prepared_command& p) {
+        apply_status status = account(t.account, apply_status::account_not_found, p.first_account);
+        if (status == apply_status::applied && (t.flags & transaction_flag::on_instrument) != 0)
+            status = instrument(t);
+        out_.has_orders = true;
+        return status;
+    }
+
     engine_state& state_;
     prepared_block& out_;
     std::uint32_t created_ = no_row;
 };
+
+/// Combos: a header that says how many legs follow, each on its own instrument, all linked.
+void check_combos(std::span<transaction_row const> commands, prepared_block& out) {
+    auto const refuse = [&out](std::size_t i, apply_status status) {
+        if (out.commands[i].status == apply_status::applied && out.commands[i].repeat_of == no_row)
+            out.commands[i].status = status;
+    };
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (commands[i].kind == transaction_kind::combo_leg) {
+            refuse(i, apply_status::leg_stands_alone);
+            continue;
+        }
+        if (commands[i].kind != transaction_kind::combo_order) continue;
+        std::size_t const legs = commands[i].leg_count;
+        bool whole = legs >= 2 && legs <= 8 && i + legs < commands.size();
+        bool repeats = false;
+        for (std::size_t k = 1; whole && k <= legs; ++k) {
+            transaction_row const& leg = commands[i + k];
+            bool const linked = (commands[i + k - 1].flags & transaction_flag::linked) != 0;
+            whole = leg.kind == transaction_kind::combo_leg && leg.account == commands[i].account &&
+                    linked;
+            for (std::size_t j = 1; j < k; ++j)
+                repeats |= commands[i + j].instrument == leg.instrument;
+        }
+        if (!whole) refuse(i, apply_status::combo_legs_are_missing_or_too_many);
+        if (whole && repeats) refuse(i, apply_status::combo_leg_repeats_an_instrument);
+        if (whole) i += legs;
+    }
+}
 
 bool is_linked(transaction_row const& t) { return (t.flags & transaction_flag::linked) != 0; }
 
@@ -172,12 +252,18 @@ void prepare(engine_state& state, block const& b, bool with_keys, prepared_block
     out.tasks.clear();
     out.keys.clear();
     out.key_begin.clear();
+    out.has_orders = false;
     preparer rows(state, out);
     constexpr std::size_t ahead = 8;  // ids fetched before they are needed
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
         if (i + ahead < b.commands.size())
             state.ids.prefetch(id_index::hash(b.commands[i + ahead].id));
         rows.command(b.commands[i], id_index::hash(b.commands[i].id));
+    }
+    if (out.has_orders) {
+        check_combos(b.commands, out);
+        out.reserves.assign(b.commands.size(), {});
+        out.second_reserves.assign(b.commands.size(), {});
     }
     group(b.commands, out);
     if (with_keys) declare_keys(out);

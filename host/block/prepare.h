@@ -9,6 +9,7 @@
 
 #include "host/exec/program.h"
 #include "host/state/engine_state.h"
+#include "margin/ledger/order.h"
 
 namespace lockstep {
 
@@ -22,6 +23,7 @@ struct prepared_command {
     std::uint32_t first_position = no_row;
     std::uint32_t second_position = no_row;
     std::uint32_t pending = no_row;
+    std::uint32_t slot = no_row;       // of the open order that is placed or meant
     std::uint32_t target = no_row;     // place in the history
     std::uint32_t repeat_of = no_row;  // place in the history of the first command with this id
     apply_status status = apply_status::applied;
@@ -36,10 +38,12 @@ struct task_range {
 struct prepared_block {
     std::size_t first_place = 0;  // of the block's commands in the history
     std::vector<prepared_command> commands;
-    std::vector<task_range> tasks;         // of the admit step, in log order
-    std::vector<std::uint32_t> key_begin;  // tasks + 1, when keys were asked for
+    std::vector<order_reserve> reserves;         // by command: what an order was admitted with
+    std::vector<order_reserve> second_reserves;  // by command: of a block trade's counterparty
+    std::vector<task_range> tasks;               // of the admit step, in log order
+    std::vector<std::uint32_t> key_begin;        // tasks + 1, when keys were asked for
     std::vector<exec::row_key> keys;
-    std::uint64_t timed_out = 0;  // pending transfers released before the first command
+    bool has_orders = false;  // a command for a book is among them
 };
 
 /// Enters the block into the state. `with_keys`: also say which rows each task may touch (all but

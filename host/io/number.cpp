@@ -121,18 +121,13 @@ std::string in_quotes(std::string_view text) {
 
 std::string reason_for(number_fault fault, std::string_view text) {
     switch (fault) {
-        case number_fault::none:
-            return {};
-        case number_fault::is_empty:
-            return "is empty";
-        case number_fault::is_not_a_number:
-            return "is not a number: " + in_quotes(text);
-        case number_fault::is_not_finite:
-            return "is not finite: " + in_quotes(text);
+        case number_fault::none: return {};
+        case number_fault::is_empty: return "is empty";
+        case number_fault::is_not_a_number: return "is not a number: " + in_quotes(text);
+        case number_fault::is_not_finite: return "is not finite: " + in_quotes(text);
         case number_fault::has_more_than_nine_decimals:
             return "has more than nine decimals: " + in_quotes(text);
-        case number_fault::is_out_of_range:
-            return "is out of range: " + in_quotes(text);
+        case number_fault::is_out_of_range: return "is out of range: " + in_quotes(text);
     }
     return "is unusable: " + in_quotes(text);
 }

@@ -126,24 +126,17 @@ parsed_name parse_instrument_name(std::string_view name) {
 std::string reason_for(name_fault fault, std::string_view name) {
     auto const [part, count, too_many] = parts_of(name);
     switch (fault) {
-        case name_fault::none:
-            return {};
-        case name_fault::is_empty:
-            return "is empty";
-        case name_fault::is_no_contract:
-            return "names no contract: " + in_quotes(name);
-        case name_fault::has_too_many_parts:
-            return "has more than four parts: " + in_quotes(name);
+        case name_fault::none: return {};
+        case name_fault::is_empty: return "is empty";
+        case name_fault::is_no_contract: return "names no contract: " + in_quotes(name);
+        case name_fault::has_too_many_parts: return "has more than four parts: " + in_quotes(name);
         case name_fault::has_no_such_underlying:
             return "has no such underlying: " + in_quotes(part[0]);
-        case name_fault::has_no_such_day:
-            return "has no such day: " + in_quotes(part[1]);
-        case name_fault::has_no_such_strike:
-            return "has no such strike: " + in_quotes(part[2]);
+        case name_fault::has_no_such_day: return "has no such day: " + in_quotes(part[1]);
+        case name_fault::has_no_such_strike: return "has no such strike: " + in_quotes(part[2]);
         case name_fault::has_neither_call_nor_put:
             return "ends in neither C nor P: " + in_quotes(part[3]);
-        case name_fault::lacks_call_or_put:
-            return "lacks C or P at its end: " + in_quotes(name);
+        case name_fault::lacks_call_or_put: return "lacks C or P at its end: " + in_quotes(name);
     }
     return "names no instrument: " + in_quotes(name);
 }

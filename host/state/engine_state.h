@@ -3,13 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "host/book/order_book.h"
 #include "host/exec/program.h"
 #include "host/state/big_memory.h"
 #include "host/state/id_index.h"
 #include "host/state/position_index.h"
 #include "host/state/row_lists.h"
+#include "host/state/slot_pool.h"
 #include "margin/ledger/status.h"
 #include "margin/state/account.h"
 #include "margin/state/asset.h"
@@ -36,6 +39,8 @@ struct engine_state {
     std::vector<listing_row> listings;
     std::vector<position_row> positions;
     std::vector<pending_row> pendings;
+    slot_pool open_orders;
+    std::vector<std::unique_ptr<order_book>> books;  // by listing
     position_index position_of;
     row_lists positions_of_account;
     row_lists positions_of_listing;
@@ -58,6 +63,20 @@ struct engine_state {
         name(table::positions, positions);
         name(table::pendings, pendings);
         return store;
+    }
+    /// The row of an account's position, made when there is none.
+    std::uint32_t find_or_add_position(std::uint32_t account, std::uint32_t instrument) {
+        std::uint32_t row = position_of.find(account, instrument);
+        if (row != position_index::absent) return row;
+        row = static_cast<std::uint32_t>(positions.size());
+        position_row made{};
+        made.account = {account};
+        made.instrument = {instrument};
+        positions.push_back(made);
+        position_of.insert(account, instrument, row);
+        positions_of_account.append(account);
+        positions_of_listing.append(instrument);
+        return row;
     }
     client_id id_at(std::uint32_t place) const { return history[place].id; }
 };

@@ -87,7 +87,10 @@ enum class apply_status : std::uint16_t {
     order_cannot_be_filled_whole,
     combo_cannot_be_filled_whole,
     book_is_full,
-    order_matched_too_often,
+    terms_do_not_fit_together,
+    order_has_triggered,
+    too_many_trailing_orders,
+    trailing_order_has_no_price_to_follow,
 
     linked_command_failed = 140,  // another command of the chain was refused
 };

@@ -82,16 +82,11 @@ LOCKSTEP_HD void release_pending(account_row& debit, account_row& credit, pendin
 
 LOCKSTEP_HD apply_status refusal_of_settled(pending_row const& pending) {
     switch (pending.state) {
-        case pending_state::open:
-            return apply_status::applied;
-        case pending_state::posted:
-            return apply_status::pending_was_posted;
-        case pending_state::voided:
-            return apply_status::pending_was_voided;
-        case pending_state::timed_out:
-            return apply_status::pending_has_timed_out;
-        case pending_state::unused:
-            break;
+        case pending_state::open: return apply_status::applied;
+        case pending_state::posted: return apply_status::pending_was_posted;
+        case pending_state::voided: return apply_status::pending_was_voided;
+        case pending_state::timed_out: return apply_status::pending_has_timed_out;
+        case pending_state::unused: break;
     }
     return apply_status::target_not_found;  // the pending transfer itself was refused
 }

@@ -1,0 +1,298 @@
+#include "host/block/book_desk.h"
+
+namespace lockstep {
+
+apply_status status_of(book_status status) {
+    switch (status) {
+        case book_status::accepted: return apply_status::applied;
+        case book_status::order_would_take_liquidity:
+            return apply_status::order_would_take_liquidity;
+        case book_status::order_cannot_be_filled_whole:
+            return apply_status::order_cannot_be_filled_whole;
+        case book_status::order_would_not_reduce: return apply_status::order_would_not_reduce;
+        case book_status::order_is_not_open: return apply_status::order_is_not_open;
+        case book_status::order_has_triggered: return apply_status::order_has_triggered;
+        case book_status::too_many_trailing_orders: return apply_status::too_many_trailing_orders;
+        case book_status::trailing_order_has_no_price_to_follow:
+            return apply_status::trailing_order_has_no_price_to_follow;
+        case book_status::order_belongs_to_another_account:
+            return apply_status::target_belongs_to_another_account;
+        case book_status::time_is_in_the_past: return apply_status::until_is_in_the_past;
+        case book_status::book_is_suspended: return apply_status::instrument_is_suspended;
+        case book_status::book_is_full: return apply_status::book_is_full;
+        default: return apply_status::terms_do_not_fit_together;
+    }
+}
+
+book_command book_desk::word_verb(book_verb verb, std::uint32_t i) const {
+    transaction_row const& t = command_at(i);
+    book_command c{};
+    c.verb = verb;
+    c.account = t.account;
+    c.owner = state_.accounts[t.account].owner;
+    return c;
+}
+
+/// Money and sizes become ticks and lots; admission has seen that they divide.
+book_command book_desk::word_order(std::uint32_t i) const {
+    transaction_row const& t = command_at(i);
+    listing_row const& l = state_.listings[t.instrument];
+    book_command c = word_verb(book_verb::place, i);
+    c.order = sequence_of(i);
+    c.quantity = t.amount / l.lot.nanos;
+    c.price = protected_price(l, t) / l.tick.nanos;
+    c.trigger = t.trigger / l.tick.nanos;
+    c.display = t.display / l.lot.nanos;
+    c.until = t.until;
+    c.side = t.side;
+    c.type = t.type;
+    c.force = t.force;
+    c.prevention = t.prevention;
+    if (t.flags & transaction_flag::post_only) c.flags |= book_flag::post_only;
+    if (t.flags & transaction_flag::reduce_only) c.flags |= book_flag::reduce_only;
+    return c;
+}
+
+book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
+    listing_ = &state_.listings[instrument];
+    return state_.books[instrument]->apply(c, [this](book_report const& r) { hear(r); });
+}
+
+void book_desk::hear(book_report const& r) {
+    switch (r.kind) {
+        case report_kind::filled: fill(r); break;
+        case report_kind::decremented:
+            reduce(r.order, r.quantity * listing_->lot.nanos);
+            reduce(r.maker, r.quantity * listing_->lot.nanos);
+            break;
+        case report_kind::reduced: reduce(r.order, r.quantity * listing_->lot.nanos); break;
+        case report_kind::cancelled: close(r.order); break;
+        case report_kind::amended:
+        case report_kind::replaced: amended(r); break;
+        case report_kind::accepted:
+        case report_kind::rejected:
+        case report_kind::rested:
+        case report_kind::refreshed:
+        case report_kind::triggered: break;
+    }
+}
+
+void book_desk::open_slot(std::uint32_t i) {
+    prepared_command const& p = prepared_.commands[i];
+    transaction_row const& t = command_at(i);
+    order_reserve const& reserve = prepared_.reserves[i];
+    open_order_row& row = state_.open_orders[p.slot];
+    row.sequence = sequence_of(i);
+    row.account = {p.first_account};
+    row.position = p.first_position;
+    row.instrument = {t.instrument};
+    row.left = {t.amount, reserve.position, reserve.fee};
+    row.side = t.side;
+}
+
+void book_desk::place(std::uint32_t i) {
+    current_ = i;
+    current_sequence_ = sequence_of(i);
+    ordinal_ = 0;
+    open_slot(i);
+    book_status const status = tell(command_at(i).instrument, word_order(i));
+    if (status != book_status::accepted) refuse_order(i, status);
+}
+
+void book_desk::refuse_order(std::uint32_t i, book_status status) {
+    close(sequence_of(i));
+    prepared_.commands[i].status = status_of(status);
+}
+
+void book_desk::cancel(std::uint32_t i) {
+    current_ = i;
+    current_sequence_ = sequence_of(i);
+    ordinal_ = 0;
+    transaction_row const& first = state_.history[prepared_.commands[i].target];
+    book_command c = word_verb(book_verb::cancel, i);
+    c.order = prepared_.commands[i].target + 1;
+    prepared_.commands[i].status = status_of(tell(first.instrument, c));
+}
+
+void book_desk::mass_cancel(std::uint32_t i, std::uint32_t instrument) {
+    current_ = i;
+    current_sequence_ = sequence_of(i);
+    tell(instrument, word_verb(book_verb::cancel_all, i));
+}
+
+/// The order holds two reserves while the book decides: the old one in its slot, the new one
+/// beside.
+void book_desk::amend(std::uint32_t i) {
+    current_ = i;
+    current_sequence_ = sequence_of(i);
+    ordinal_ = 0;
+    prepared_command& p = prepared_.commands[i];
+    transaction_row const& t = command_at(i);
+    transaction_row const& first = state_.history[p.target];
+    listing_row const& l = state_.listings[first.instrument];
+    book_command c = word_verb(book_verb::amend, i);
+    c.order = p.target + 1;
+    c.quantity = t.amount / l.lot.nanos;
+    c.price = t.price / l.tick.nanos;
+    c.trigger = t.trigger / l.tick.nanos;
+    new_terms_taken_ = false;
+    p.status = status_of(tell(first.instrument, c));
+    if (new_terms_taken_) return;  // else refused, or amended to nothing
+    open_reserve unused{t.amount, prepared_.reserves[i].position, prepared_.reserves[i].fee};
+    post(settle_reduction(first.side, t.amount, unused), first.account, p.first_position);
+}
+
+/// The book has taken the new terms: the old reserve goes back, the new one keeps what is open.
+void book_desk::amended(book_report const& r) {
+    new_terms_taken_ = true;
+    open_order_row& row = order_row_of(r.order);
+    post(settle_reduction(row.side, row.left.size, row.left), row.account.value, row.position);
+    std::int64_t const total = command_at(current_).amount;
+    order_reserve const& reserve = prepared_.reserves[current_];
+    row.left = {total, reserve.position, reserve.fee};
+    std::int64_t const filled = total - r.remaining * listing_->lot.nanos;
+    if (filled > 0) reduce(r.order, filled);
+}
+
+void book_desk::block_trade(std::uint32_t i) {
+    current_ = i;
+    current_sequence_ = sequence_of(i);
+    ordinal_ = 0;
+    prepared_command const& p = prepared_.commands[i];
+    transaction_row const& t = command_at(i);
+    listing_ = &state_.listings[t.instrument];
+    order_book& book = *state_.books[t.instrument];
+    order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
+    auto const one = [&](std::uint32_t account, std::uint32_t position, order_side side,
+                         order_reserve const& reserve) {
+        open_reserve left{t.amount, reserve.position, reserve.fee};
+        fill_side const filled = settle_fill(*listing_, side, false, t.amount, t.price, left);
+        collect(filled.fee);
+        post(filled.entry, account, position);
+        std::int64_t const lots = t.amount / listing_->lot.nanos;
+        book_command c{};
+        c.verb = book_verb::set_position;
+        c.account = account;
+        c.quantity = book.position(account) + (side == order_side::buy ? lots : -lots);
+        tell(t.instrument, c);
+    };
+    one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
+    one(p.second_account, p.second_position, other, prepared_.second_reserves[i]);
+    fills_[i] = {t.amount, 1};
+    out_.fills += 1;
+}
+
+void book_desk::combo(std::uint32_t i) {
+    std::uint32_t const legs = command_at(i).leg_count;
+    bool whole = true;
+    for (std::uint32_t k = i + 1; k <= i + legs; ++k) {
+        open_slot(k);
+        book_command c = word_order(k);
+        c.force = time_in_force::fill_or_kill;
+        order_book& book = *state_.books[command_at(k).instrument];
+        whole = whole && book.fillable(c) == c.quantity;
+    }
+    for (std::uint32_t k = i + 1; k <= i + legs; ++k) {
+        current_ = k;
+        current_sequence_ = sequence_of(k);
+        ordinal_ = 0;
+        if (!whole) {
+            close(sequence_of(k));
+            prepared_.commands[k].status = apply_status::linked_command_failed;
+            continue;
+        }
+        book_command c = word_order(k);
+        c.force = time_in_force::fill_or_kill;
+        book_status const status = tell(command_at(k).instrument, c);
+        if (status != book_status::accepted) refuse_order(k, status);
+    }
+    if (!whole) prepared_.commands[i].status = apply_status::combo_cannot_be_filled_whole;
+}
+
+void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
+    current_ = no_row;
+    current_sequence_ = prepared_.first_place;
+    book_command c{};
+    c.verb = book_verb::advance_time;
+    c.until = now;
+    tell(instrument, c);
+}
+
+void book_desk::cancel_account(std::uint32_t account, std::uint32_t instrument) {
+    current_ = no_row;
+    current_sequence_ = prepared_.first_place + prepared_.commands.size();
+    book_command c{};
+    c.verb = book_verb::cancel_all;
+    c.account = account;
+    tell(instrument, c);
+}
+
+void book_desk::close_book(std::uint32_t instrument) {
+    current_ = no_row;
+    current_sequence_ = prepared_.first_place + prepared_.commands.size();
+    book_rows const rows = state_.books[instrument]->export_rows();
+    for (order_row const& order : rows.orders) {
+        book_command c{};
+        c.verb = book_verb::cancel;
+        c.order = order.order;
+        c.account = order.account;
+        tell(instrument, c);
+    }
+    for (book_position_row const& position : rows.positions) {
+        book_command c{};
+        c.verb = book_verb::set_position;
+        c.account = position.account;
+        tell(instrument, c);
+    }
+}
+
+void book_desk::fill(book_report const& r) {
+    std::int64_t const size = r.quantity * listing_->lot.nanos;
+    std::int64_t const at = r.price * listing_->tick.nanos;
+    fill_one(r.order, size, at, false);
+    fill_one(r.maker, size, at, true);
+    out_.fills += 1;
+    if (current_ == no_row || r.order != current_sequence_) return;
+    fills_[current_].filled_nanos += size;
+    fills_[current_].fills += 1;
+}
+
+void book_desk::fill_one(std::uint64_t order, std::int64_t size, std::int64_t at, bool maker) {
+    open_order_row& row = order_row_of(order);
+    fill_side const filled = settle_fill(*listing_, row.side, maker, size, at, row.left);
+    collect(filled.fee);
+    post(filled.entry, row.account.value, row.position);
+    if (row.left.size == 0) out_.closed_slots.push_back(state_.outcomes[order - 1].row);
+}
+
+void book_desk::reduce(std::uint64_t order, std::int64_t size) {
+    open_order_row& row = order_row_of(order);
+    post(settle_reduction(row.side, size, row.left), row.account.value, row.position);
+    if (row.left.size == 0) out_.closed_slots.push_back(state_.outcomes[order - 1].row);
+}
+
+void book_desk::close(std::uint64_t order) {
+    open_order_row const& row = order_row_of(order);
+    if (row.left.size > 0) reduce(order, row.left.size);
+}
+
+void book_desk::post(settle_entry entry, std::uint32_t account, std::uint32_t position) {
+    entry.account = {account};
+    entry.position = position;
+    entry.sequence = current_sequence_;
+    entry.ordinal = ordinal_++;
+    out_.entries.push_back(entry);
+}
+
+void book_desk::collect(money fee) {
+    if (fee.nanos == 0) return;
+    std::uint32_t const asset = listing_->contract.settle_asset.value;
+    for (auto& [of, sum] : out_.fees)
+        if (of == asset) {
+            sum += fee.nanos;
+            return;
+        }
+    out_.fees.emplace_back(asset, fee.nanos);
+}
+
+}  // namespace lockstep

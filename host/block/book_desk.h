@@ -1,0 +1,74 @@
+// The desk between the ledger and one segment of books: it words commands for a book, listens to
+// what the book reports, and turns each report into postings for the accounts concerned.
+#pragma once
+
+#include <cstdint>
+
+#include "host/block/match.h"
+#include "host/book/order_book.h"
+#include "host/state/engine_state.h"
+
+namespace lockstep {
+
+class book_desk {
+  public:
+    book_desk(engine_state& state, prepared_block& prepared, std::vector<fill_summary>& fills,
+              match_output& out)
+        : state_(state), prepared_(prepared), fills_(fills), out_(out) {}
+
+    /// Carries out one command of the block; its final status stands in `prepared` afterwards.
+    void place(std::uint32_t i);
+    void amend(std::uint32_t i);
+    void cancel(std::uint32_t i);
+    void mass_cancel(std::uint32_t i, std::uint32_t instrument);
+    void block_trade(std::uint32_t i);
+    /// The combo whose header is command i: all legs at once and whole, or none.
+    void combo(std::uint32_t i);
+    /// Takes every order of an account off one book: it can no longer carry them.
+    void cancel_account(std::uint32_t account, std::uint32_t instrument);
+    /// Empties the book of an instrument that has expired.
+    void close_book(std::uint32_t instrument);
+    /// Time passes for a book: orders that have expired leave it.
+    void advance_time(std::uint32_t instrument, std::int64_t now);
+
+  private:
+    transaction_row const& command_at(std::uint32_t i) const {
+        return state_.history[prepared_.first_place + i];
+    }
+    std::uint64_t sequence_of(std::uint32_t i) const { return prepared_.first_place + i + 1; }
+
+    book_command word_order(std::uint32_t i) const;
+    book_command word_verb(book_verb verb, std::uint32_t i) const;
+    book_status tell(std::uint32_t instrument, book_command const& c);
+    void hear(book_report const& r);
+    void open_slot(std::uint32_t i);
+    void refuse_order(std::uint32_t i, book_status status);
+
+    void fill(book_report const& r);
+    void fill_one(std::uint64_t order, std::int64_t size, std::int64_t at, bool maker);
+    void reduce(std::uint64_t order, std::int64_t size);
+    void close(std::uint64_t order);
+    void amended(book_report const& r);
+    void post(settle_entry entry, std::uint32_t account, std::uint32_t position);
+    void collect(money fee);
+    open_order_row& order_row_of(std::uint64_t order) {
+        return state_.open_orders[state_.outcomes[order - 1].row];
+    }
+
+    engine_state& state_;
+    prepared_block& prepared_;
+    std::vector<fill_summary>& fills_;
+    match_output& out_;
+
+    // The command at work.
+    std::uint32_t current_ = no_row;
+    std::uint64_t current_sequence_ = 0;
+    std::uint32_t ordinal_ = 0;
+    bool new_terms_taken_ = false;  // of the order that it amends
+    listing_row const* listing_ = nullptr;
+};
+
+/// The ledger's word for a book's refusal.
+apply_status status_of(book_status status);
+
+}  // namespace lockstep

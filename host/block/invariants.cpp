@@ -1,0 +1,112 @@
+#include "host/block/invariants.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "pricing/base/checked.h"
+
+namespace lockstep {
+
+namespace {
+
+std::string decimal(int128 value) {
+    bool const negative = value < 0;
+    std::string digits;
+    for (uint128 rest = negative ? -static_cast<uint128>(value) : static_cast<uint128>(value);
+         rest != 0 || digits.empty(); rest /= 10)
+        digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
+    return negative ? "-" + digits : digits;
+}
+
+[[noreturn]] void broken(std::string const& what) {
+    throw invariant_broken("invariant broken: " + what);
+}
+
+void check_accounts_hold(engine_state const& state) {
+    for (account_row const& a : state.accounts) {
+        if (a.reserved.nanos < 0 || a.reserved.nanos > a.cash.nanos)
+            broken(fmt::format("account {}: reserved {} lies outside 0 .. cash {}", a.number,
+                               a.reserved.nanos, a.cash.nanos));
+        if (a.pending_out.nanos < 0 || a.pending_in.nanos < 0 ||
+            a.pending_out.nanos > a.reserved.nanos)
+            broken(fmt::format("account {}: pending out {}, in {}, reserved {}", a.number,
+                               a.pending_out.nanos, a.pending_in.nanos, a.reserved.nanos));
+    }
+}
+
+void check_assets_conserved(engine_state const& state) {
+    std::vector<int128> cash(state.assets.size());
+    for (account_row const& a : state.accounts) cash[a.asset.value] += a.cash.nanos;
+    for (std::size_t i = 0; i < state.assets.size(); ++i) {
+        asset_row const& a = state.assets[i];
+        int128 const held = cash[i] + a.fee_pool.nanos + a.insurance_fund.nanos +
+                            a.remainder.nanos - a.deficit.nanos;
+        if (held != a.external.nanos)
+            broken(
+                fmt::format("asset {}: accounts, pool, fund and remainder hold {}, but {} came in",
+                            i, decimal(held), a.external.nanos));
+        if (a.insurance_fund.nanos < 0 || a.fee_pool.nanos < 0 || a.deficit.nanos < 0)
+            broken(fmt::format("asset {}: fund {}, fee pool {}, deficit {}", i,
+                               a.insurance_fund.nanos, a.fee_pool.nanos, a.deficit.nanos));
+    }
+}
+
+void check_positions_net(engine_state const& state) {
+    struct sums {
+        int128 size = 0, longs = 0, cost = 0;
+    };
+    std::vector<sums> of(state.listings.size());
+    for (position_row const& p : state.positions) {
+        sums& s = of[p.instrument.value];
+        s.size += p.size.nanos;
+        s.longs += p.size.nanos > 0 ? p.size.nanos : 0;
+        s.cost += p.cost.nanos;
+        if (p.open_buy.nanos < 0 || p.open_sell.nanos < 0)
+            broken(fmt::format("account {}, instrument {}: open orders {} / {}", p.account.value,
+                               p.instrument.value, p.open_buy.nanos, p.open_sell.nanos));
+    }
+    for (std::size_t i = 0; i < of.size(); ++i) {
+        listing_row const& l = state.listings[i];
+        if (of[i].size != 0)
+            broken(fmt::format("instrument {}: positions sum to {}", i, decimal(of[i].size)));
+        if (of[i].longs != l.open_interest_nanos)
+            broken(fmt::format("instrument {}: longs sum to {}, open interest says {}", i,
+                               decimal(of[i].longs), l.open_interest_nanos));
+        if (of[i].cost != l.cost_sum.nanos)
+            broken(fmt::format("instrument {}: costs sum to {}, the row says {}", i,
+                               decimal(of[i].cost), l.cost_sum.nanos));
+    }
+}
+
+void check_reserves_held(engine_state const& state) {
+    std::vector<int128> held(state.accounts.size());
+    std::vector<std::uint32_t> orders(state.accounts.size());
+    for (open_order_row const& o : state.open_orders.rows()) {
+        if (o.left.size == 0) continue;
+        held[o.account.value] += o.left.position.nanos;
+        held[o.account.value] += o.left.fee.nanos;
+        orders[o.account.value] += 1;
+    }
+    for (pending_row const& p : state.pendings)
+        if (p.state == pending_state::open) held[p.debit.value] += p.amount.nanos;
+    for (account_row const& a : state.accounts) {
+        if (held[a.number] != a.reserved.nanos)
+            broken(fmt::format("account {}: orders and pending transfers hold {}, reserved says {}",
+                               a.number, decimal(held[a.number]), a.reserved.nanos));
+        if (orders[a.number] != a.open_orders)
+            broken(fmt::format("account {}: {} open orders, the row says {}", a.number,
+                               orders[a.number], a.open_orders));
+    }
+}
+
+}  // namespace
+
+void check_invariants(engine_state const& state) {
+    check_accounts_hold(state);
+    check_assets_conserved(state);
+    check_positions_net(state);
+    check_reserves_held(state);
+}
+
+}  // namespace lockstep

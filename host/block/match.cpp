@@ -1,0 +1,133 @@
+#include "host/block/match.h"
+
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <numeric>
+
+#include "host/block/book_desk.h"
+
+namespace lockstep {
+
+namespace {
+
+bool goes_to_a_book(transaction_kind kind) {
+    switch (kind) {
+        case transaction_kind::place_order:
+        case transaction_kind::amend_order:
+        case transaction_kind::cancel_order:
+        case transaction_kind::mass_cancel:
+        case transaction_kind::combo_order:
+        case transaction_kind::block_trade: return true;
+        default: return false;
+    }
+}
+
+/// Which books a combo has joined: union-find over instruments, the smallest number leads.
+class joined_books {
+  public:
+    explicit joined_books(std::size_t books) : leader_(books) {
+        std::iota(leader_.begin(), leader_.end(), 0u);
+    }
+    std::uint32_t find(std::uint32_t book) {
+        while (leader_[book] != book) book = leader_[book] = leader_[leader_[book]];
+        return book;
+    }
+    void join(std::uint32_t a, std::uint32_t b) {
+        a = find(a);
+        b = find(b);
+        if (a < b) leader_[b] = a;
+        if (b < a) leader_[a] = b;
+    }
+
+  private:
+    std::vector<std::uint32_t> leader_;
+};
+
+}  // namespace
+
+void match_step::find_segments(bool one) {
+    auto const command_at = [this](std::size_t i) -> transaction_row const& {
+        return state_.history[prepared_.first_place + i];
+    };
+    std::size_t const books = state_.books.size();
+    joined_books joined(books);
+    auto const instrument_of = [&](std::size_t i) {
+        transaction_row const& t = command_at(i);
+        if (t.kind == transaction_kind::combo_order) return command_at(i + 1).instrument;
+        std::uint32_t const target = prepared_.commands[i].target;
+        return target == no_row ? t.instrument : state_.history[target].instrument;
+    };
+    auto const everywhere = [&](std::size_t i) {
+        transaction_row const& t = command_at(i);
+        return t.kind == transaction_kind::mass_cancel &&
+               !(t.flags & transaction_flag::on_instrument);
+    };
+    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
+        if (command_at(i).kind != transaction_kind::combo_order) continue;
+        if (prepared_.commands[i].status != apply_status::applied) continue;
+        for (std::uint32_t k = 2; k <= command_at(i).leg_count; ++k)
+            joined.join(command_at(i + 1).instrument, command_at(i + k).instrument);
+    }
+    if (one)
+        for (std::uint32_t b = 1; b < books; ++b) joined.join(0, b);
+    std::vector<std::uint32_t> segment_of(books, no_row);
+    segments_.clear();
+    for (std::uint32_t b = 0; b < books; ++b)
+        if (joined.find(b) == b) {
+            segment_of[b] = static_cast<std::uint32_t>(segments_.size());
+            segments_.emplace_back();
+        }
+    for (std::uint32_t b = 0; b < books; ++b) {
+        segment_of[b] = segment_of[joined.find(b)];
+        segments_[segment_of[b]].books.push_back(b);
+    }
+    for (std::uint32_t i = 0; i < prepared_.commands.size(); ++i) {
+        prepared_command const& p = prepared_.commands[i];
+        if (p.status != apply_status::applied || p.repeat_of != no_row) continue;
+        if (!goes_to_a_book(command_at(i).kind)) continue;
+        if (everywhere(i))
+            for (segment& s : segments_) s.commands.push_back(i);
+        else
+            segments_[segment_of[instrument_of(i)]].commands.push_back(i);
+    }
+}
+
+void match_step::run_segment(segment const& s, match_output& out, std::int64_t now) {
+    book_desk desk(state_, prepared_, fills_, out);
+    for (std::uint32_t const book : s.books) desk.advance_time(book, now);
+    for (std::uint32_t const i : s.commands) {
+        transaction_row const& t = state_.history[prepared_.first_place + i];
+        switch (t.kind) {
+            case transaction_kind::place_order: desk.place(i); break;
+            case transaction_kind::amend_order: desk.amend(i); break;
+            case transaction_kind::cancel_order: desk.cancel(i); break;
+            case transaction_kind::block_trade: desk.block_trade(i); break;
+            case transaction_kind::combo_order: desk.combo(i); break;
+            case transaction_kind::mass_cancel:
+                for (std::uint32_t const book : s.books)
+                    if (!(t.flags & transaction_flag::on_instrument) || book == t.instrument)
+                        desk.mass_cancel(i, book);
+                break;
+            default: break;
+        }
+        out.commands += 1;
+    }
+}
+
+std::vector<match_output> const& match_step::run(int threads, std::int64_t now) {
+    find_segments(threads <= 1);
+    outputs_.assign(segments_.size(), {});
+    if (threads <= 1) {
+        for (std::size_t s = 0; s < segments_.size(); ++s)
+            run_segment(segments_[s], outputs_[s], now);
+        return outputs_;
+    }
+    tbb::task_arena(threads).execute([&] {
+        tbb::parallel_for(std::size_t{0}, segments_.size(),
+                          [&](std::size_t s) { run_segment(segments_[s], outputs_[s], now); });
+    });
+    return outputs_;
+}
+
+}  // namespace lockstep

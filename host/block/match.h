@@ -1,0 +1,56 @@
+// The match step: commands that were admitted reach their books in log order. Books that no combo
+// joins are independent; each group of joined books is a segment, and segments run side by side.
+// What the books confirm comes out as postings to accounts, to be settled after.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/block/prepare.h"
+#include "host/state/engine_state.h"
+#include "margin/ledger/settle.h"
+
+namespace lockstep {
+
+/// What one segment confirmed.
+struct match_output {
+    std::vector<settle_entry> entries;
+    std::vector<std::pair<std::uint32_t, std::int64_t>> fees;  // asset, nanos
+    std::vector<std::uint32_t> closed_slots;                   // orders that are gone
+    std::uint64_t commands = 0;
+    std::uint64_t fills = 0;
+};
+
+/// What a command's own receipt says of its fills.
+struct fill_summary {
+    std::int64_t filled_nanos = 0;
+    std::uint32_t fills = 0;
+};
+
+class match_step {
+  public:
+    /// `fills`: one for each command of the block, zeroed.
+    match_step(engine_state& state, prepared_block& prepared, std::vector<fill_summary>& fills)
+        : state_(state), prepared_(prepared), fills_(fills) {}
+
+    /// Runs every book command of the block, one segment after the other or on `threads` threads.
+    /// Fewer segments than asked for is fine. Outputs are in the order of each segment's first
+    /// book.
+    std::vector<match_output> const& run(int threads, std::int64_t now);
+
+  private:
+    struct segment {
+        std::vector<std::uint32_t> books;
+        std::vector<std::uint32_t> commands;  // of the block, in log order
+    };
+    void find_segments(bool one);
+    void run_segment(segment const& s, match_output& out, std::int64_t now);
+
+    engine_state& state_;
+    prepared_block& prepared_;
+    std::vector<fill_summary>& fills_;
+    std::vector<segment> segments_;
+    std::vector<match_output> outputs_;
+};
+
+}  // namespace lockstep
