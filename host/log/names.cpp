@@ -168,6 +168,8 @@ std::string_view name_of(order_type value) { return name_in(order_type_names, va
 std::string_view name_of(time_in_force value) { return name_in(time_in_force_names, value); }
 std::string_view name_of(self_trade value) { return name_in(self_trade_names, value); }
 
+std::string_view name_of_flag(std::uint16_t bit) { return name_in(flag_names, bit); }
+
 std::optional<transaction_kind> kind_named(std::string_view name) {
     return value_in(transaction_kind_names, name);
 }

@@ -16,6 +16,7 @@ std::string_view name_of(order_side side);
 std::string_view name_of(order_type type);
 std::string_view name_of(time_in_force force);
 std::string_view name_of(self_trade prevention);
+std::string_view name_of_flag(std::uint16_t bit);
 
 std::optional<transaction_kind> kind_named(std::string_view name);
 std::optional<order_side> side_named(std::string_view name);

@@ -1,0 +1,96 @@
+#include "host/log/binary_log.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "host/log/format.h"
+#include "pricing/base/digest.h"
+
+namespace lockstep {
+
+namespace {
+
+template <class Row>
+std::string_view bytes_of_row(Row const& row) {
+    return {reinterpret_cast<char const*>(&row), sizeof row};
+}
+
+digest128 digest_of(std::vector<transaction_row> const& commands) {
+    return digest_bytes(commands.data(), commands.size() * sizeof(transaction_row));
+}
+
+}  // namespace
+
+binary_log_writer::binary_log_writer(std::filesystem::path const& target) : file_(target) {
+    log_header const header{.magic = log_magic,
+                            .version = log_version,
+                            .row_bytes = sizeof(transaction_row),
+                            .reserved = {}};
+    file_.write(bytes_of_row(header));
+}
+
+void binary_log_writer::write(block const& b) {
+    digest128 const digest = digest_of(b.commands);
+    log_block_header const header{.magic = log_magic,
+                                  .time = b.time,
+                                  .commands = b.commands.size(),
+                                  .digest_low = digest.lo,
+                                  .digest_high = digest.hi,
+                                  .reserved = {}};
+    file_.write(bytes_of_row(header));
+    file_.write({reinterpret_cast<char const*>(b.commands.data()),
+                 b.commands.size() * sizeof(transaction_row)});
+}
+
+binary_log_reader::binary_log_reader(std::string name, std::unique_ptr<byte_source> source)
+    : name_(std::move(name)), source_(std::move(source)) {
+    log_header header;
+    if (!fill(&header, sizeof header, "the header")) throw input_error(name_ + ": is empty");
+    if (header.magic != log_magic) throw input_error(name_ + ": is not a transaction log");
+    if (header.version != log_version || header.row_bytes != sizeof(transaction_row))
+        throw input_error(fmt::format(
+            "{}: is a log of version {} with {}-byte commands; this is version {} with {}", name_,
+            header.version, header.row_bytes, log_version, sizeof(transaction_row)));
+}
+
+bool binary_log_reader::next(block& b) {
+    log_block_header header;
+    std::uint64_t const at = offset_;
+    if (!fill(&header, sizeof header, "a block's header")) return false;
+    auto const damaged = [&](std::string const& why) {
+        return input_error(fmt::format("{}: block {} at byte {}: {}", name_, blocks_ + 1, at, why));
+    };
+    if (header.magic != log_magic) throw damaged("does not begin as a block does");
+    if (header.commands > block_commands_max)
+        throw damaged(
+            fmt::format("claims {} commands; {} is the most", header.commands, block_commands_max));
+    b.time = header.time;
+    b.commands.resize(header.commands);
+    if (header.commands > 0 &&
+        !fill(b.commands.data(), header.commands * sizeof(transaction_row), "a block's commands"))
+        throw damaged("ends before its commands do");
+    digest128 const digest = digest_of(b.commands);
+    if (digest.lo != header.digest_low || digest.hi != header.digest_high)
+        throw damaged("its commands are not those that were written: the digest differs");
+    ++blocks_;
+    return true;
+}
+
+/// False at a clean end; throws when the source ends in the middle.
+bool binary_log_reader::fill(void* into, std::size_t bytes, char const* what) {
+    auto* to = static_cast<char*>(into);
+    std::size_t have = 0;
+    while (have < bytes) {
+        std::size_t const got = source_->read({to + have, bytes - have});
+        if (got == 0) break;
+        have += got;
+    }
+    offset_ += have;
+    if (have == bytes) return true;
+    if (have == 0) return false;
+    throw input_error(
+        fmt::format("{}: ends at byte {}, in the middle of {}", name_, offset_, what));
+}
+
+}  // namespace lockstep

@@ -1,0 +1,41 @@
+// The binary log, block by block in bounded memory.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "host/io/byte_source.h"
+#include "host/io/output_file.h"
+#include "host/log/block_source.h"
+#include "host/state/engine_state.h"
+
+namespace lockstep {
+
+/// Writes a log; whole or not at all.
+class binary_log_writer {
+  public:
+    explicit binary_log_writer(std::filesystem::path const& target);
+    void write(block const& b);
+    void commit() { file_.commit(); }
+
+  private:
+    atomic_file file_;
+};
+
+class binary_log_reader final : public block_source {
+  public:
+    /// The header has not been read yet. Throws input_error when it is no log of this version.
+    binary_log_reader(std::string name, std::unique_ptr<byte_source> source);
+    bool next(block& b) override;
+
+  private:
+    bool fill(void* into, std::size_t bytes, char const* what);
+
+    std::string name_;
+    std::unique_ptr<byte_source> source_;
+    std::uint64_t offset_ = 0;
+    std::uint64_t blocks_ = 0;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,40 @@
+// The log for people: JSON lines, one command or one block boundary each. data/FORMATS.md lists the
+// fields of every kind.
+//
+//     {"block": 1766000000000000000}
+//     {"id": "7", "kind": "transfer", "account": 1, "counterparty": 2, "amount": "12.5"}
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "host/io/line_reader.h"
+#include "host/log/block_source.h"
+
+namespace lockstep {
+
+class json_log_reader final : public block_source {
+  public:
+    json_log_reader(std::string name, std::unique_ptr<byte_source> source);
+    ~json_log_reader() override;
+    bool next(block& b) override;
+
+  private:
+    struct parser;
+
+    line_reader lines_;
+    std::unique_ptr<parser> parser_;
+    std::int64_t next_time_ = 0;
+    bool started_ = false;
+    bool ended_ = false;
+};
+
+/// The line for a command; reading it gives the same bytes.
+std::string json_of(transaction_row const& t);
+
+/// Ids are shown as hexadecimal digits without leading zeros.
+std::string text_of(client_id id);
+/// Nothing when the text is no id: 1 to 32 hexadecimal digits.
+bool read_id(std::string_view text, client_id& id);
+
+}  // namespace lockstep
