@@ -103,7 +103,7 @@ LOCKSTEP_HD constexpr void post_to_account(account_row& account, settle_entry co
     account.cash.nanos += e.cash.nanos;
     account.reserved.nanos -= e.release.nanos;
     account.open_orders -= e.orders_closed;
-    account.sequence = e.sequence;
+    if (account.sequence < e.sequence) account.sequence = e.sequence;  // any order gives the last
 }
 
 LOCKSTEP_HD constexpr void post_to_position(account_row& account, position_row& position,

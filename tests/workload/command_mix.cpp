@@ -51,7 +51,7 @@ block command_mix::genesis() {
         t.contract = static_cast<std::uint8_t>(static_cast<int>(list[i].kind) |
                                                static_cast<int>(list[i].settle) << 3);
         if (list[i].kind == instrument_kind::option) t.trigger = 100 * nanos_per_unit;
-        if (list[i].kind != instrument_kind::perpetual) t.until = 1'000;
+        if (list[i].kind != instrument_kind::perpetual) t.until = 400;
         t.price = cent;
         t.amount = tenth;
         t.aux[0] = 500 | 250 << 16;
