@@ -55,10 +55,24 @@ book_command book_desk::word_order(std::uint32_t i) const {
 
 book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
     listing_ = &state_.listings[instrument];
+    instrument_ = instrument;
+    if (c.verb != book_verb::advance_time) book_changed();
     return state_.books[instrument]->apply(c, [this](book_report const& r) { hear(r); });
 }
 
+void book_desk::book_changed() {
+    if (out_.changed_books.empty() || out_.changed_books.back() != instrument_)
+        out_.changed_books.push_back(instrument_);
+}
+
+open_order_row& book_desk::order_row_of(std::uint64_t order) {
+    std::uint32_t const slot = state_.outcomes[order - 1].row;
+    out_.changed_slots.push_back(slot);
+    return state_.open_orders[slot];
+}
+
 void book_desk::hear(book_report const& r) {
+    book_changed();
     switch (r.kind) {
         case report_kind::filled: fill(r); break;
         case report_kind::decremented:

@@ -51,9 +51,8 @@ class book_desk {
     void amended(book_report const& r);
     void post(settle_entry entry, std::uint32_t account, std::uint32_t position);
     void collect(money fee);
-    open_order_row& order_row_of(std::uint64_t order) {
-        return state_.open_orders[state_.outcomes[order - 1].row];
-    }
+    void book_changed();
+    open_order_row& order_row_of(std::uint64_t order);
 
     engine_state& state_;
     prepared_block& prepared_;
@@ -66,6 +65,7 @@ class book_desk {
     std::uint32_t ordinal_ = 0;
     bool new_terms_taken_ = false;  // of the order that it amends
     listing_row const* listing_ = nullptr;
+    std::uint32_t instrument_ = no_row;
 };
 
 /// The ledger's word for a book's refusal.

@@ -76,6 +76,8 @@ void engine::match_and_settle(std::int64_t now) {
     int const threads = options_.executor == executor_kind::serial ? 1 : options_.threads;
     std::vector<match_output> const& outputs = match.run(threads, now);
     for (match_output const& out : outputs) settle(state_, out, dirty_);
+    for (prepared_command const& p : prepared_.commands)
+        if (p.slot != no_row) dirty_.open_orders.add(p.slot);
     free_slots(state_, prepared_, outputs);
 }
 

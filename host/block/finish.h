@@ -32,9 +32,10 @@ class dirty_rows {
 };
 
 struct dirty_tables {
-    dirty_rows assets, accounts, listings, positions, pendings;
+    dirty_rows assets, accounts, listings, positions, pendings, open_orders, books;
     void begin_block() {
-        for (dirty_rows* rows : {&assets, &accounts, &listings, &positions, &pendings})
+        for (dirty_rows* rows :
+             {&assets, &accounts, &listings, &positions, &pendings, &open_orders, &books})
             rows->begin_block();
     }
 };

@@ -17,6 +17,8 @@ struct match_output {
     std::vector<settle_entry> entries;
     std::vector<std::pair<std::uint32_t, std::int64_t>> fees;  // asset, nanos
     std::vector<std::uint32_t> closed_slots;                   // orders that are gone
+    std::vector<std::uint32_t> changed_slots;                  // open orders, with repeats
+    std::vector<std::uint32_t> changed_books;                  // with repeats
     std::uint64_t commands = 0;
     std::uint64_t fills = 0;
 };

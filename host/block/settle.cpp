@@ -34,6 +34,8 @@ void give_back(engine_state& state, std::vector<std::uint32_t> closed) {
 
 void settle(engine_state& state, match_output const& output, dirty_tables& dirty) {
     for (settle_entry const& e : output.entries) post(state, e, dirty);
+    for (std::uint32_t const slot : output.changed_slots) dirty.open_orders.add(slot);
+    for (std::uint32_t const book : output.changed_books) dirty.books.add(book);
     for (auto const& [asset, nanos] : output.fees) {
         state.assets[asset].fee_pool.nanos += nanos;
         dirty.assets.add(asset);

@@ -1,0 +1,71 @@
+// The root of the exchange: every table, every book, and the receipts of every block under one
+// digest. It is brought up to date by the rows that a block changed.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/block/finish.h"
+#include "host/root/state_tree.h"
+#include "host/state/engine_state.h"
+#include "kernels/backend.h"
+#include "margin/ledger/status.h"
+
+namespace lockstep {
+
+/// Tables of the root, in this order. In proofs by name, never by number.
+enum class root_table : std::size_t {
+    assets,
+    accounts,
+    listings,
+    positions,
+    pendings,
+    open_orders,
+    books,
+    blocks,
+};
+
+/// One book, canonically: the digest of its rows at rest.
+struct book_summary_row {
+    std::uint32_t instrument;
+    std::uint32_t orders;
+    std::uint64_t reserved[3];
+    sha256_digest rows;  // of the header row, then every order row, then every position row
+};
+static_assert(sizeof(book_summary_row) == 64);
+static_assert(std::has_unique_object_representations_v<book_summary_row>);
+
+/// One block: its receipts are as much part of the root as its rows.
+struct block_summary_row {
+    std::int64_t time;
+    std::uint64_t first_sequence;
+    std::uint64_t commands;
+    std::uint64_t reserved;
+    sha256_digest receipts;
+};
+static_assert(sizeof(block_summary_row) == 64);
+static_assert(std::has_unique_object_representations_v<block_summary_row>);
+
+class ledger_root {
+  public:
+    /// The backend must outlive the root.
+    explicit ledger_root(backend& hasher);
+
+    /// After a block: hashes what it changed and returns the new root.
+    sha256_digest update(engine_state const& state, dirty_tables const& dirty,
+                         std::vector<receipt_row> const& receipts);
+
+    row_proof prove_account(engine_state const& state, std::uint32_t account) const;
+
+  private:
+    sha256_digest digest_rows(void const* rows, std::size_t count, std::size_t row_bytes);
+    void summarise_books(engine_state const& state, dirty_tables const& dirty);
+
+    backend& hasher_;
+    state_tree tree_;
+    std::vector<book_summary_row> books_;
+    std::vector<block_summary_row> blocks_;
+    std::vector<sha256_digest> scratch_;
+};
+
+}  // namespace lockstep
