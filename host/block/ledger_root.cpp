@@ -89,8 +89,4 @@ sha256_digest ledger_root::update(engine_state const& state, dirty_tables const&
     return tree_.root();
 }
 
-row_proof ledger_root::prove_account(engine_state const& state, std::uint32_t account) const {
-    return tree_.prove(number(root_table::accounts), account, row_bytes_of(state.accounts));
-}
-
 }  // namespace lockstep

@@ -55,7 +55,9 @@ class ledger_root {
     sha256_digest update(engine_state const& state, dirty_tables const& dirty,
                          std::vector<receipt_row> const& receipts);
 
-    row_proof prove_account(engine_state const& state, std::uint32_t account) const;
+    sha256_digest root() const { return tree_.root(); }
+    std::vector<book_summary_row> const& books() const { return books_; }
+    std::vector<block_summary_row> const& blocks() const { return blocks_; }
 
   private:
     sha256_digest digest_rows(void const* rows, std::size_t count, std::size_t row_bytes);

@@ -20,5 +20,8 @@ void add_risk_command(CLI::App& app, exit_code& result);
 void add_generate_command(CLI::App& app, exit_code& result);
 void add_price_command(CLI::App& app, exit_code& result);
 void add_verify_proof_command(CLI::App& app, exit_code& result);
+void add_run_command(CLI::App& app, exit_code& result);
+void add_prove_command(CLI::App& app, exit_code& result);
+void add_diff_command(CLI::App& app, exit_code& result);
 
 }  // namespace lockstep

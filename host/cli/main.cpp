@@ -30,6 +30,9 @@ int main(int argc, char** argv) {
     exit_code result = exit_code::done;
     lockstep::add_risk_command(app, result);
     lockstep::add_verify_proof_command(app, result);
+    lockstep::add_run_command(app, result);
+    lockstep::add_prove_command(app, result);
+    lockstep::add_diff_command(app, result);
     lockstep::add_doctor_command(app, result);
     lockstep::add_price_command(app, result);
 #ifdef LOCKSTEP_HAS_BENCH

@@ -1,0 +1,162 @@
+// `lockstep run`: a transaction log in; receipts, a root for every block and a snapshot out.
+#include <fmt/core.h>
+#include <oneapi/tbb/global_control.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "host/cli/command.h"
+#include "host/cli/progress.h"
+#include "host/io/output_file.h"
+#include "host/log/names.h"
+#include "host/root/proof_json.h"
+#include "host/run/run_log.h"
+
+namespace lockstep {
+
+namespace {
+
+struct run_command {
+    std::string log;
+    std::string out = "out/run";
+    std::string executor = "auto";
+    std::string backend = "auto";
+    engine_options engine;
+    backend_options device;
+    bool json = false;
+};
+
+std::map<std::string, executor_kind> const executors{
+    {"serial", executor_kind::serial},
+    {"deterministic", executor_kind::deterministic},
+    {"optimistic", executor_kind::optimistic},
+    {"sharded", executor_kind::sharded},
+    {"auto", executor_kind::automatic}};
+
+/// What the log alone decides, and nothing of how it was run.
+std::string manifest_text(run_summary const& s) {
+    std::string text = fmt::format(
+        "{{\n  \"blocks\": {},\n  \"commands\": {},\n  \"fills\": {},\n  \"accounts\": {},\n"
+        "  \"positions\": {},\n  \"open_orders\": {},\n  \"root\": \"{}\",\n  \"statuses\": {{",
+        s.blocks, s.commands, s.fills, s.accounts, s.positions, s.open_orders,
+        hex_text(s.root.bytes, sizeof s.root.bytes));
+    char const* separator = "\n";
+    for (auto const& [status, count] : s.statuses) {
+        text += fmt::format("{}    \"{}\": {}", separator, name_of(status), count);
+        separator = ",\n";
+    }
+    return text + "\n  }\n}\n";
+}
+
+std::string counters_text(run_summary const& s, std::string const& executor,
+                          std::string const& device) {
+    exec::counters const& c = s.counted;
+    return fmt::format(
+        "{{\n  \"executor\": \"{}\",\n  \"backend\": \"{}\",\n  \"seconds\": {:.6f},\n"
+        "  \"commands_per_second\": {:.0f},\n  \"tasks\": {},\n  \"executions\": {},\n  "
+        "\"aborts\": {},\n"
+        "  \"waves\": {},\n  \"segments\": {},\n  \"conflicts\": {}\n}}\n",
+        executor, device, s.seconds,
+        s.seconds > 0 ? static_cast<double>(s.commands) / s.seconds : 0.0, c.tasks, c.executions,
+        c.aborts, c.waves, c.segments, c.conflicts);
+}
+
+void print_summary(run_summary const& s, run_command const& command, std::string const& device) {
+    fmt::print(
+        "Ran {} commands in {} blocks: {} fills, {} accounts, {} positions, {} open orders\n\n",
+        s.commands, s.blocks, s.fills, s.accounts, s.positions, s.open_orders);
+    for (auto const& [status, count] : s.statuses)
+        fmt::print("  {:<46} {:>12}\n", name_of(status), count);
+    fmt::print("\nroot          {}\n", hex_text(s.root.bytes, sizeof s.root.bytes));
+    fmt::print("executor      {}: {} tasks, {} executions, {} aborts, {} waves, {} segments\n",
+               command.executor, s.counted.tasks, s.counted.executions, s.counted.aborts,
+               s.counted.waves, s.counted.segments);
+    fmt::print("ran on        {} in {:.2f} s, {:.2f} M commands/s with receipts and roots\n",
+               device, s.seconds,
+               s.seconds > 0 ? static_cast<double>(s.commands) / s.seconds / 1e6 : 0.0);
+    fmt::print("results       {}\n", command.out);
+}
+
+/// About how many commands a plain binary log holds; zero where that cannot be told beforehand.
+std::uint64_t commands_in(std::string const& log) {
+    std::error_code none;
+    std::uint64_t const bytes = std::filesystem::file_size(log, none);
+    return none || log.ends_with(".gz") ? 0 : bytes / sizeof(transaction_row);
+}
+
+exit_code run(run_command const& command) {
+    atomic_directory folder(command.out);
+    engine_options engine = command.engine;
+    engine.executor = executors.at(command.executor);
+    backend_options options = command.device;
+    options.threads = engine.threads;
+    std::optional<tbb::global_control> limit;
+    if (engine.threads > 0)
+        limit.emplace(tbb::global_control::max_allowed_parallelism, engine.threads);
+    auto const device = make_backend(options);
+    auto const log = open_log(command.log);
+    run_summary summary;
+    {
+        progress_line bar("commands", commands_in(command.log));
+        summary = run_log(*log, engine, *device, folder.path(),
+                          [&](std::uint64_t done) { bar.reached(done); });
+    }
+    auto const write = [&](char const* name, std::string const& text) {
+        output_file file(folder.path() / name);
+        file.write(text);
+        file.close();
+    };
+    write("counters.json", counters_text(summary, command.executor, device->name()));
+    write("manifest.json", manifest_text(summary));
+    folder.commit();
+    if (command.json)
+        fmt::print("{}", manifest_text(summary));
+    else
+        print_summary(summary, command, device->name());
+    return exit_code::done;
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, exit_code& result) {
+    auto* command = app.add_subcommand("run", "Run a transaction log: receipts, roots, snapshot");
+    auto chosen = std::make_shared<run_command>();
+    command
+        ->add_option("--log", chosen->log,
+                     "Log: binary or JSON lines, plain or gzip, '-' for stdin")
+        ->required();
+    command->add_option("--out", chosen->out, "Folder for the results, replaced whole")
+        ->capture_default_str();
+    command
+        ->add_option("--executor", chosen->executor,
+                     "serial, deterministic, optimistic, sharded or auto")
+        ->check(CLI::IsMember({"serial", "deterministic", "optimistic", "sharded", "auto"}))
+        ->capture_default_str();
+    command->add_option("--threads", chosen->engine.threads, "Threads")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    command->add_option("--shards", chosen->engine.shards, "Shards of the sharded executor")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    command->add_option("--backend", chosen->backend, "What hashes and folds: auto, cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->capture_default_str();
+    command->add_flag("--check", chosen->engine.check, "Check every invariant after every block");
+    command->add_flag("--json", chosen->json, "Print the manifest as JSON");
+    command->footer(
+        "Results: receipts.bin, roots.csv, snapshot.bin, manifest.json, counters.json "
+        "(data/FORMATS.md).\n\n"
+        "Examples:\n"
+        "  lockstep run --log day.log --out out/day\n"
+        "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check");
+    command->callback([chosen, &result] {
+        if (chosen->backend == "cpu") chosen->device.kind = backend_kind::cpu;
+        if (chosen->backend == "cuda") chosen->device.kind = backend_kind::cuda;
+        result = run(*chosen);
+    });
+}
+
+}  // namespace lockstep

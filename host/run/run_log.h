@@ -1,0 +1,41 @@
+// A log from its first block to its last: receipts, one root for each block, the final snapshot.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "host/block/engine.h"
+#include "host/block/ledger_root.h"
+#include "host/log/block_source.h"
+#include "host/run/snapshot.h"
+#include "kernels/backend.h"
+
+namespace lockstep {
+
+struct run_summary {
+    std::uint64_t blocks = 0;
+    std::uint64_t commands = 0;
+    std::uint64_t fills = 0;
+    std::map<apply_status, std::uint64_t> statuses;
+    exec::counters counted;  // summed over blocks
+    std::uint64_t accounts = 0, positions = 0, open_orders = 0;
+    sha256_digest root{};
+    double seconds = 0;  // in the engine and the root; not in reading or writing
+};
+
+/// Called after each block with the number of commands so far.
+using run_progress = std::function<void(std::uint64_t)>;
+
+/// Runs every block of the log and writes receipts.bin, roots.csv and snapshot.bin into `folder`,
+/// which must exist. Throws input_error for a log that cannot be read to its end and
+/// invariant_broken when asked to check and an invariant does not hold.
+run_summary run_log(block_source& log, engine_options const& options, backend& device,
+                    std::filesystem::path const& folder, run_progress const& progress);
+
+/// The state at rest, as a snapshot under its root.
+snapshot snapshot_of(engine_state const& state, ledger_root const& root);
+
+}  // namespace lockstep
