@@ -25,6 +25,9 @@ enum class root_table : std::size_t {
     blocks,
 };
 
+/// Their shapes, in that order.
+std::vector<table_shape> root_shapes();
+
 /// One book, canonically: the digest of its rows at rest.
 struct book_summary_row {
     std::uint32_t instrument;

@@ -29,8 +29,8 @@ std::string_view bytes_of_rows(Row const* rows, std::size_t count) {
 }
 
 template <class Row>
-void add_table(snapshot& s, char const* name, std::vector<Row> const& rows) {
-    snapshot_table table{{name, sizeof(Row), 1}, {}};
+void add_table(snapshot& s, table_shape const& shape, std::vector<Row> const& rows) {
+    snapshot_table table{shape, {}};
     table.bytes.resize(rows.size() * sizeof(Row));
     if (!rows.empty()) std::memcpy(table.bytes.data(), rows.data(), table.bytes.size());
     s.tables.push_back(std::move(table));
@@ -48,18 +48,23 @@ void add_counters(exec::counters& sum, exec::counters const& one) {
 }  // namespace
 
 snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
-    snapshot s{.blocks = state.blocks, .root = root.root(), .tables = {}, .root_tables = 8};
-    add_table(s, "assets", state.assets);
-    add_table(s, "accounts", state.accounts);
-    add_table(s, "listings", state.listings);
-    add_table(s, "positions", state.positions);
-    add_table(s, "pendings", state.pendings);
-    add_table(s, "open_orders", state.open_orders.rows());
-    add_table(s, "books", root.books());
-    add_table(s, "blocks", root.blocks());
+    std::vector<table_shape> const shapes = root_shapes();
+    snapshot s{
+        .blocks = state.blocks, .root = root.root(), .tables = {}, .root_tables = shapes.size()};
+    auto const add = [&](root_table t, auto const& rows) {
+        add_table(s, shapes[static_cast<std::size_t>(t)], rows);
+    };
+    add(root_table::assets, state.assets);
+    add(root_table::accounts, state.accounts);
+    add(root_table::listings, state.listings);
+    add(root_table::positions, state.positions);
+    add(root_table::pendings, state.pendings);
+    add(root_table::open_orders, state.open_orders.rows());
+    add(root_table::books, root.books());
+    add(root_table::blocks, root.blocks());
     for (std::size_t i = 0; i < state.books.size(); ++i) {
         book_rows const rows = state.books[i]->export_rows();
-        add_table(s, fmt::format("orders_{}", i).c_str(), rows.orders);
+        add_table(s, {fmt::format("orders_{}", i), sizeof(order_row), 1}, rows.orders);
     }
     return s;
 }
