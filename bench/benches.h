@@ -14,5 +14,6 @@ void bench_price(settings const& chosen, case_sink const& sink);
 void bench_risk_arrays(settings const& chosen, case_sink const& sink);
 void bench_margin(settings const& chosen, case_sink const& sink);
 void bench_matching(settings const& chosen, case_sink const& sink);
+void bench_root(settings const& chosen, case_sink const& sink);
 
 }  // namespace lockstep::bench

@@ -1,4 +1,4 @@
-// `lockstep bench price|risk-arrays|margin|matching`: options in, tables out. What is timed, and
+// `lockstep bench price|risk-arrays|margin|matching|root`: options in, tables out. What is timed, and
 // how, is in the other files of this folder.
 #include "bench/command.h"
 
@@ -48,6 +48,12 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench matching\n"
      "  lockstep bench matching --size 1e7 --seconds 10"},
+    {"root", "Leaf and node digests beside OpenSSL, and the state root", "messages or rows",
+     bench::bench_root, false,
+     "Examples:\n"
+     "  lockstep bench root\n"
+     "  OPENSSL_ia32cap=:~0x20000000 lockstep bench root --size 1e5   (OpenSSL without the\n"
+     "                                               processor's SHA-256 instructions)"},
 };
 
 /// What CLI11 writes into; numbers may be given as 1e6.

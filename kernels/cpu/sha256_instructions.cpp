@@ -102,12 +102,18 @@ LOCKSTEP_SHA_TARGET void store(registers const& r, sha256_digest* const (&digest
     }
 }
 
-}  // namespace
-
-bool has_sha256_instructions() {
+bool ask_processor() {
     unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
     bool const answered = __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0;
     return answered && (ebx >> 29 & 1u) != 0 && __builtin_cpu_supports("sse4.1") != 0;
+}
+
+}  // namespace
+
+bool has_sha256_instructions() {
+    // Asked once: under a hypervisor the question itself takes microseconds.
+    static bool const present = ask_processor();
+    return present;
 }
 
 void sha256_slice_by_instructions(message_batch const& batch, std::size_t begin, std::size_t end,
