@@ -121,7 +121,9 @@ book::book(std::size_t accounts, std::size_t positions, std::size_t instruments,
     lots.resize(total);
     for (std::size_t i = 0; i < total; ++i) {
         instrument[i] = static_cast<std::uint32_t>(draw.one_of(i, 0, instruments));
-        lots[i] = static_cast<std::int64_t>(draw.one_of(i, 1, 2001)) - 1000;
+        // 0.1 to 10 contracts, small ones as frequent as in a logarithmic scale.
+        auto const held = static_cast<std::int64_t>(exponential(draw.between(i, 1, 0.0, 4.605)));
+        lots[i] = draw.one_of(i, 2, 2) == 0 ? held : -held;
     }
 }
 
