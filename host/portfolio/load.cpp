@@ -1,5 +1,7 @@
 #include "host/portfolio/load.h"
 
+#include <tbb/concurrent_vector.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -82,6 +84,27 @@ field_fault take_nanos(csv_layout const& layout, csv_record const& record, std::
 }
 
 constexpr char const* not_an_account = "is no account of accounts.csv: ";
+constexpr std::size_t account_column = 0;  // of cash and of positions
+
+/// Accounts of rejected records, noted by any thread and put in order at the end.
+using account_notes = tbb::concurrent_vector<account_id>;
+
+/// Parses with `parse` and notes the account of a record that is rejected for another reason.
+template <class Row, class Parse>
+auto noting(Parse const& parse, account_notes& notes) {
+    return [&parse, &notes](csv_layout const& layout, csv_record const& record, Row& row) {
+        field_fault fault = parse(layout, record, row);
+        if (fault && fault.column != account_column) notes.push_back(row.account);
+        return fault;
+    };
+}
+
+std::vector<account_id> in_order(account_notes const& notes) {
+    std::vector<account_id> accounts(notes.begin(), notes.end());
+    std::sort(accounts.begin(), accounts.end());
+    accounts.erase(std::unique(accounts.begin(), accounts.end()), accounts.end());
+    return accounts;
+}
 
 class cash_parser {
   public:
@@ -138,14 +161,16 @@ class position_parser {
 /// Takes the repeated rows out again, each with a word about the first.
 template <class Row>
 void reject_repeats(loaded_rows<Row>& loaded, std::size_t accounts, char const* what,
-                    exception_log& rejected) {
+                    exception_log& rejected, account_notes& notes) {
     if (loaded.rows.size() > std::numeric_limits<std::uint32_t>::max())
         throw input_error(loaded.file + ": has more rows than 32 bits can count");
     auto const again = repeats(std::span<Row const>(loaded.rows), accounts);
     if (again.empty()) return;
-    for (auto const& [row, first] : again)
+    for (auto const& [row, first] : again) {
+        notes.push_back(loaded.rows[row].account);
         rejected.push_back({loaded.file, loaded.lines.line_of(row), "",
                             what + std::to_string(loaded.lines.line_of(first))});
+    }
     std::size_t kept = again.front().row;
     auto next = again.begin();
     for (std::size_t at = kept; at < loaded.rows.size(); ++at) {
@@ -159,10 +184,11 @@ void reject_repeats(loaded_rows<Row>& loaded, std::size_t accounts, char const* 
 
 template <class Row, class Parse>
 std::vector<Row> load_table(std::string const& path, std::span<csv_column const> columns,
-                            Parse const& parse, char const* repeated, tables const& to) {
+                            Parse const& parse, char const* repeated, tables const& to,
+                            account_notes& notes) {
     exception_log rejected;
-    auto loaded = load_rows<Row>(path, columns, parse, rejected);
-    reject_repeats(loaded, to.out.accounts.size(), repeated, rejected);
+    auto loaded = load_rows<Row>(path, columns, noting<Row>(parse, notes), rejected);
+    reject_repeats(loaded, to.out.accounts.size(), repeated, rejected, notes);
     std::ranges::stable_sort(rejected, {}, &exception_row::line);
     std::ranges::move(rejected, std::back_inserter(to.exceptions));
     to.count(loaded.records_read, loaded.rows.size());
@@ -174,17 +200,19 @@ std::vector<Row> load_table(std::string const& path, std::span<csv_column const>
 portfolio load_portfolio(fs::path const& folder, market const& market, exception_log& exceptions) {
     portfolio out;
     tables const to{out, exceptions};
+    account_notes notes;
     name_index accounts(out.accounts);
     load_accounts(file_in(folder, "accounts.csv"), to, accounts);
     name_index const assets(market.assets);
-    out.cash = load_table<cash_row>(file_in(folder, "cash.csv"), cash_columns,
-                                    cash_parser(accounts, assets),
-                                    "gives the account's cash in this asset again after line ", to);
+    out.cash = load_table<cash_row>(
+        file_in(folder, "cash.csv"), cash_columns, cash_parser(accounts, assets),
+        "gives the account's cash in this asset again after line ", to, notes);
     name_index const instruments(market.names);
     out.positions = load_table<position_row>(
         file_in(folder, "positions.csv"), position_columns,
         position_parser(accounts, instruments, market.instruments),
-        "gives the account's position in this instrument again after line ", to);
+        "gives the account's position in this instrument again after line ", to, notes);
+    out.incomplete = in_order(notes);
     return out;
 }
 

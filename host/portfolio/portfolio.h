@@ -33,6 +33,10 @@ struct portfolio {
     std::vector<cash_row> cash;
     std::vector<position_row> positions;
 
+    /// Accounts that a rejected record of cash or positions names: what is known of them is not
+    /// all. Ascending, each once.
+    std::vector<account_id> incomplete;
+
     std::uint64_t rows_read = 0;
     std::uint64_t rows_used = 0;
     std::uint64_t rows_rejected = 0;
