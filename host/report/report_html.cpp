@@ -29,6 +29,7 @@ void write_counts(json_text& json, overview const& all) {
     json.integer("not_valued", whole(c.position_not_valued));
     json.integer("overflowed", whole(c.overflowed));
     json.integer("without_price", whole(c.asset_without_price));
+    json.integer("record_rejected", whole(c.record_rejected));
     json.close_object();
     json.open_object("usd");
     json.rough("equity", all.usd.equity);

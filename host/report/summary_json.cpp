@@ -45,6 +45,7 @@ void write_counts(json_text& json, run_counts const& c) {
     json.integer("overflowed", whole(c.overflowed));
     json.integer("position_not_valued", whole(c.position_not_valued));
     json.integer("asset_without_price", whole(c.asset_without_price));
+    json.integer("record_rejected", whole(c.record_rejected));
     json.close_object();
 }
 

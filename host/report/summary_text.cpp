@@ -55,6 +55,11 @@ void warnings(std::string& out, run_counts const& c) {
     if (c.position_not_valued > 0)
         out += fmt::format("incomplete    {} accounts hold positions that could not be valued\n",
                            count(c.position_not_valued));
+    if (c.record_rejected > 0)
+        out += fmt::format(
+            "incomplete    {} accounts lack a record of cash or positions that was "
+            "rejected\n",
+            count(c.record_rejected));
     if (c.overflowed > 0)
         out += fmt::format("overflowed    {} accounts have amounts beyond 64 bits\n",
                            count(c.overflowed));

@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::size_t accounts_in_a_block = 2048;
 
+/// One contract: coarser lots would keep the margin rule from reading 64-bit sums.
+constexpr std::uint8_t lot_exponent_coarsest = 9;
+
 /// Positions by account, in file order within an account: a counting sort.
 struct by_account {
     std::vector<std::uint32_t> begin;  // accounts + 1
@@ -138,7 +141,7 @@ void grouping::fill(account_block const& part, account_block const& offsets,
             if (!open || book(last) != book(index)) {
                 out.sets[set] = {row.account, of.settle_asset, book(index), 0, 0};
                 out.begin[set] = static_cast<std::uint32_t>(position);
-                out.lot_exponent[set] = lot_exponent_max;
+                out.lot_exponent[set] = lot_exponent_coarsest;
                 out.rule[set] = book(index);
                 ++set;
                 open = true;

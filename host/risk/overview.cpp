@@ -37,6 +37,7 @@ void add_flags(run_counts& counts, account_summary const& account) {
     counts.overflowed += has(account_flag::overflowed);
     counts.position_not_valued += has(account_flag::position_not_valued);
     counts.asset_without_price += has(account_flag::asset_without_price);
+    counts.record_rejected += has(account_flag::record_rejected);
 }
 
 void add_pools(overview& all, market const& market, asset_prices const& prices,

@@ -19,6 +19,7 @@ constexpr std::pair<std::uint32_t, std::string_view> flag_names[] = {
     {account_flag::overflowed, "overflowed"},
     {account_flag::position_not_valued, "position_not_valued"},
     {account_flag::asset_without_price, "asset_without_price"},
+    {account_flag::record_rejected, "record_rejected"},
 };
 
 bool is_dollar(std::string_view asset) {
@@ -156,8 +157,11 @@ void judge_pools(std::span<pool_row> pools, std::span<set_amounts const> amounts
 }
 
 std::vector<account_summary> build_accounts(std::size_t accounts, std::span<pool_row const> pools,
+                                            std::span<account_id const> incomplete,
                                             asset_prices const& prices) {
     std::vector<account_summary> rows(accounts, account_summary{});
+    for (account_id const account : incomplete)
+        rows[account.value].flags |= account_flag::record_rejected;
     std::uint32_t next = 0;
     for (std::size_t a = 0; a < accounts; ++a) {
         account_summary& row = rows[a];

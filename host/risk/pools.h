@@ -35,6 +35,7 @@ inline constexpr std::uint32_t initial_breach = 2;        // equity < initial ma
 inline constexpr std::uint32_t overflowed = 4;            // an amount left 64 bits; it is a bound
 inline constexpr std::uint32_t position_not_valued = 8;   // the numbers are without some position
 inline constexpr std::uint32_t asset_without_price = 16;  // a pool is missing in the USD totals
+inline constexpr std::uint32_t record_rejected = 32;  // of its cash or positions: see exceptions
 }  // namespace account_flag
 
 /// "liquidatable initial_breach", for a cell.
@@ -93,8 +94,10 @@ std::vector<pool_row> build_pools(std::size_t accounts, std::vector<cash_row> co
 /// Fills in value, equity, margins and the verdict. `amounts` is by netting set.
 void judge_pools(std::span<pool_row> pools, std::span<set_amounts const> amounts);
 
-/// Adds up the pools of each account. `pools` lie in order of account.
+/// Adds up the pools of each account and flags the incomplete ones. `pools` lie in order of
+/// account.
 std::vector<account_summary> build_accounts(std::size_t accounts, std::span<pool_row const> pools,
+                                            std::span<account_id const> incomplete,
                                             asset_prices const& prices);
 
 }  // namespace lockstep

@@ -99,6 +99,7 @@ class risk_run {
     margin_preset const& preset_;
     backend& device_;
     stage_watch& watch_;
+    std::vector<account_id> incomplete_;
     risk_result run_;
 };
 
@@ -130,6 +131,7 @@ void risk_run::take_portfolio(risk_inputs_paths const& paths) {
         held.positions = {};  // the largest of all tables is needed no more
         run_.pools = build_pools(held.accounts.size(), held.cash, run_.sets);
         run_.account_names = std::move(held.accounts);
+        incomplete_ = std::move(held.incomplete);
     });
     run_.all.counts.positions_valued = run_.sets.positions();
     run_.all.counts.positions_excluded = run_.sets.excluded.size();
@@ -149,7 +151,8 @@ void risk_run::judge(std::size_t top) {
             [&](std::size_t done, std::size_t all) { watch_.advance(done, all); });
     });
     watch_.run("totals", [&] {
-        run_.accounts = build_accounts(run_.account_names.size(), run_.pools, run_.prices);
+        run_.accounts =
+            build_accounts(run_.account_names.size(), run_.pools, incomplete_, run_.prices);
         add_accounts(run_.all, run_.listed, run_.prices, run_.pools, run_.accounts, top);
         run_.holdings = add_up_holdings(run_.listed.instruments.size(), run_.sets);
         run_.all.books = look_over_books({run_.listed, run_.books, run_.sets, run_.rules.sets,

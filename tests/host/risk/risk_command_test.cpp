@@ -1,0 +1,142 @@
+// `lockstep risk` as the shell sees it: exit codes, whole folders or none, the same bytes again.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "host/report/sha256.h"
+#include "tests/host/risk/risk_fixture.h"
+
+namespace lockstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+class risk_command : public ::testing::Test {
+  protected:
+    int risk(std::string const& options) {
+        std::string const said = (world.folder.path() / "said").string();
+        std::string const command =
+            std::string(LOCKSTEP_BINARY) + " risk " + options + " > " + said + " 2>&1";
+        int const status = std::system(command.c_str());
+        output = text_of(said);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+    std::string usual(std::string const& out) const {
+        return "--market " + world.chain() + " --portfolio " + world.book() + " --out " + out;
+    }
+    void usual_book() const {
+        world.portfolio("a\nb\nc\n", "a,BTC,1\nb,BTC,0.05\n",
+                        "a,BTC-PERPETUAL,10000,40000\nb,BTC-PERPETUAL,-500,50000\n"
+                        "b,BTC-15MAR26-55000-C,-0.5,\nc,BTC_USDC-15MAR26-60000-C,1,\n");
+    }
+    /// Everything that the manifest speaks of, and itself.
+    static std::map<std::string, std::string> files_of(fs::path const& folder) {
+        std::map<std::string, std::string> files;
+        for (auto const& entry : fs::directory_iterator(folder))
+            if (entry.path().filename() != "run.json")
+                files[entry.path().filename().string()] = text_of(entry.path());
+        return files;
+    }
+
+    small_world world;
+    std::string output;
+};
+
+TEST_F(risk_command, the_same_inputs_give_the_same_bytes_on_every_path) {
+    usual_book();
+    ASSERT_EQ(risk(usual(world.out())), 1) << output;  // one position has no value
+    auto const first = files_of(world.out());
+    EXPECT_EQ(first.size(), 12u);
+    for (char const* path :
+         {"", "--threads 1 --isa base", "--threads 2 --isa base", "--threads 3"}) {
+        ASSERT_EQ(risk(usual(world.out()) + " --backend cpu " + path), 1) << output;
+        EXPECT_EQ(files_of(world.out()), first) << path;
+    }
+}
+
+TEST_F(risk_command, the_manifest_names_the_digest_of_every_file) {
+    usual_book();
+    ASSERT_EQ(risk(usual(world.out())), 1);
+    std::string const manifest = text_of(world.out() + "/manifest.json");
+    for (auto const& [name, text] : files_of(world.out())) {
+        if (name == "manifest.json") continue;
+        std::string const digest = digest_file(world.out() + "/" + name).sha256;
+        EXPECT_NE(manifest.find("\"file\": \"" + name + "\",\n      \"sha256\": \"" + digest),
+                  std::string::npos)
+            << name;
+    }
+    EXPECT_NE(manifest.find(digest_file(world.chain()).sha256), std::string::npos);
+    EXPECT_NE(manifest.find(digest_file(world.book() + "/positions.csv").sha256),
+              std::string::npos);
+    EXPECT_EQ(manifest.find("run.json\",\n"), std::string::npos);
+}
+
+TEST_F(risk_command, counts_of_the_summary_add_up_with_the_tables) {
+    usual_book();
+    ASSERT_EQ(risk(usual(world.out()) + " --json"), 1);
+    EXPECT_NE(output.find("\"positions\": 4"), std::string::npos) << output;
+    EXPECT_NE(output.find("\"positions_valued\": 3"), std::string::npos);
+    EXPECT_NE(output.find("\"positions_left_out\": 1"), std::string::npos);
+    std::string const exceptions = text_of(world.out() + "/exceptions.csv");
+    EXPECT_NE(exceptions.find(",,c,BTC_USDC-15MAR26-60000-C,,"), std::string::npos) << exceptions;
+    auto const files = files_of(world.out());
+    for (auto const& [name, text] : files) {
+        if (!name.ends_with(".csv")) continue;
+        for (char const* word : {",nan", ",-nan", ",inf", ",-inf", "NaN"})
+            EXPECT_EQ(text.find(word), std::string::npos) << name;
+    }
+}
+
+TEST_F(risk_command, inputs_that_cannot_be_used_leave_nothing_behind) {
+    usual_book();
+    auto const refused = [&](std::string const& options, int code, char const* said) {
+        EXPECT_EQ(risk(options), code) << options;
+        EXPECT_NE(output.find(said), std::string::npos) << output;
+        for (auto const& entry : fs::directory_iterator(world.folder.path()))
+            EXPECT_EQ(entry.path().filename().string().find("out"), std::string::npos)
+                << entry.path();
+    };
+    std::string const rest = " --portfolio " + world.book() + " --out " + world.out();
+    refused("--market /nowhere.csv" + rest, 3, "/nowhere.csv");
+    put(world.folder.path() / "empty.csv", "");
+    refused("--market " + (world.folder.path() / "empty.csv").string() + rest, 3, "empty.csv");
+    refused("--market " + world.chain() + " --portfolio /nowhere --out " + world.out(), 3,
+            "/nowhere");
+    refused(usual(world.out()) + " --preset no_such_preset", 3, "no_such_preset");
+    refused(usual(world.out()) + " --isa v9", 2, "v9");
+    refused("--market " + world.chain(), 2, "--portfolio");
+}
+
+TEST_F(risk_command, a_folder_with_something_else_in_it_is_refused_before_any_work) {
+    usual_book();
+    put(world.out() + "/thesis.txt", "years of work");
+    EXPECT_EQ(risk(usual(world.out())), 3) << output;
+    EXPECT_EQ(text_of(world.out() + "/thesis.txt"), "years of work");
+    EXPECT_FALSE(fs::exists(world.out() + "/manifest.json"));
+}
+
+TEST_F(risk_command, the_report_fetches_nothing_and_holds_its_data) {
+    usual_book();
+    world.portfolio("</script><b>evil\nb\n", "b,BTC,1\n", "b,BTC-PERPETUAL,10,1\n");
+    ASSERT_EQ(risk(usual(world.out())), 0) << output;
+    std::string const page = text_of(world.out() + "/report.html");
+    EXPECT_LT(page.size(), 2u << 20);
+    for (char const* load : {" src=", "href=", "url(", "@import", "fetch(", "XMLHttpRequest"})
+        EXPECT_EQ(page.find(load), std::string::npos) << load;
+    EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
+    EXPECT_EQ(page.find("{{"), std::string::npos);
+    EXPECT_EQ(page.find("<b>evil"), std::string::npos) << "a name may not become markup";
+    EXPECT_NE(page.find("\"counts\":{\"accounts\":2"), std::string::npos);
+}
+
+TEST_F(risk_command, an_empty_portfolio_is_a_run_too) {
+    world.portfolio("", "", "");
+    EXPECT_EQ(risk(usual(world.out())), 0) << output;
+    EXPECT_EQ(text_of(world.out() + "/pools.csv").find('\n'),
+              text_of(world.out() + "/pools.csv").size() - 1);
+}
+
+}  // namespace
+}  // namespace lockstep
