@@ -1,7 +1,9 @@
 #include "kernels/cuda/backend.h"
 
 #include "kernels/cuda/error.cuh"
+#include "kernels/cuda/margin.cuh"
 #include "kernels/cuda/price.cuh"
+#include "kernels/cuda/risk_arrays.cuh"
 #include "kernels/cuda/sha256.cuh"
 
 namespace lockstep::cuda {
@@ -10,6 +12,9 @@ namespace {
 
 class cuda_backend final : public backend {
   public:
+    explicit cuda_backend(backend_options const& options)
+        : margin_(options.lanes, options.slice_positions) {}
+
     std::string name() const override { return "cuda (" + describe_device() + ")"; }
 
     void price(option_batch const& batch, option_values const& values) override {
@@ -19,20 +24,20 @@ class cuda_backend final : public backend {
         pricer_.price_core(batch, values);
     }
 
-    void risk_arrays(risk_array_batch const&, risk_matrix const&) override { not_yet(); }
-    void margin(margin_batch const&) override { not_yet(); }
+    void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
+        risk_arrays_.risk_arrays(batch, matrix);
+    }
+    void margin(margin_batch const& batch) override { margin_.margin(batch); }
 
     void sha256(message_batch const& messages, view<sha256_digest> digests) override {
         hasher_.sha256(messages, digests);
     }
 
   private:
-    [[noreturn]] static void not_yet() {
-        throw backend_unavailable("risk arrays and margin are not on the CUDA backend yet");
-    }
-
     host_pricer pricer_;
     host_hasher hasher_;
+    host_risk_arrays risk_arrays_;
+    host_margin margin_;
 };
 
 }  // namespace
@@ -59,11 +64,11 @@ std::string describe_device() {
     return properties.name;
 }
 
-std::unique_ptr<backend> make_cuda_backend(backend_options const&) {
+std::unique_ptr<backend> make_cuda_backend(backend_options const& options) {
     if (!device_present())
         throw backend_unavailable("the CUDA backend was asked for, but there is " +
                                   describe_device());
-    return std::make_unique<cuda_backend>();
+    return std::make_unique<cuda_backend>(options);
 }
 
 }  // namespace lockstep::cuda

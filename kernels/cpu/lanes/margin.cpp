@@ -15,7 +15,8 @@ void margin_whole(margin_batch const& batch, std::size_t set, wide_sums const& s
 
 namespace {
 
-using v8 = long long __attribute__((vector_size(64)));
+/// Eight cells; it may stand for the integers in memory that it is read from.
+using v8 = std::int64_t __attribute__((vector_size(64), may_alias));
 
 constexpr std::size_t prefetch_distance = 8;
 
@@ -121,12 +122,13 @@ template <int Vectors>
 margin_row margin_of(margin_batch const& batch, std::size_t set, sum_lanes lanes,
                      narrow_sums& narrow, wide_sums& wide) {
     std::size_t const first = batch.positions.begin[set], last = batch.positions.begin[set + 1];
-    std::uint32_t const rule = batch.positions.rule[set];
     std::uint16_t const refused =
-        set_refusal(last - first, rule < batch.rules.size(), batch.positions.lot_exponent[set]);
+        set_refusal(last - first, rules_serve(batch, set), batch.positions.lot_exponent[set]);
     if (refused != 0) return refused_row(refused, static_cast<std::uint32_t>(last - first));
     margin_rules const& rules = batch.rules[batch.positions.rule[set]];
-    if (lanes == sum_lanes::automatic && add_run<Vectors>(batch, first, last, narrow) == last)
+    bool const narrow_serves = lanes == sum_lanes::automatic &&
+                               narrow_sums_serve(rules, batch.positions.lot_exponent[set]);
+    if (narrow_serves && add_run<Vectors>(batch, first, last, narrow) == last)
         return portfolio_margin(view_sums<std::int64_t>(narrow, batch, set), rules,
                                 addons_of(batch, set));
     clear(wide, Vectors * 8);

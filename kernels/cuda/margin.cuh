@@ -1,0 +1,58 @@
+// backend::margin on a device.
+#pragma once
+
+#include <memory>
+
+#include "kernels/cuda/device_buffer.cuh"
+#include "kernels/cuda/stream.cuh"
+#include "kernels/views.h"
+
+namespace lockstep::cuda {
+
+/// What a device needs beside the batch: a list of large sets, of their chunks, and room for the
+/// chunks' sums. Asked for once and kept.
+class margin_scratch {
+  public:
+    /// Makes room for books of at most this many positions.
+    void reserve(std::size_t positions, std::uint32_t stride, cudaStream_t stream);
+
+    struct counters {
+        std::uint32_t chunks, large_sets;
+    };
+    struct large_set {
+        std::uint32_t set, first_chunk, chunks;
+    };
+    struct chunk {
+        std::uint32_t set, first, last;
+    };
+
+    device_buffer<counters> counted;
+    device_buffer<large_set> large_sets;
+    device_buffer<chunk> chunks;
+    device_buffer<std::byte> sums;
+};
+
+/// Checks a book whose positions, matrix, rules and rows all lie in device memory: the way of a
+/// resident book that is marked again and again. Queued, not finished; the scratch belongs to the
+/// call until the stream has done it.
+void margin_async(margin_batch const& batch, sum_lanes mode, margin_scratch& scratch,
+                  cudaStream_t stream);
+
+/// Checks books that lie in host memory, slice after slice through pinned staging: positions travel
+/// while others are summed, and a book may be larger than the device. The matrix and the rules are
+/// sent once a call.
+class host_margin {
+  public:
+    /// slice_positions: how many go at once; 0 chooses.
+    explicit host_margin(sum_lanes mode, std::size_t slice_positions);
+    ~host_margin();
+    void margin(margin_batch const& batch);
+
+  private:
+    class staging;
+    sum_lanes mode_;
+    std::size_t slice_positions_;
+    std::unique_ptr<staging> staging_;
+};
+
+}  // namespace lockstep::cuda
