@@ -106,7 +106,7 @@ struct risk_array_batch {
 struct risk_matrix {
     std::int64_t* cells;
     std::int64_t* row_max;        // largest |cell| of the row; row_quarantined when it has none
-    std::uint8_t* expiry_bucket;  // risk_inputs::expiry_bucket
+    std::uint8_t* expiry_bucket;  // below expiry_buckets_max
     std::uint8_t* status;         // risk_status
     std::size_t instruments;
     std::uint32_t scenarios;         // that mean something

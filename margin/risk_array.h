@@ -46,6 +46,12 @@ LOCKSTEP_HD std::uint64_t flags_of(risk_inputs const& in) {
     return flags | (is_inverse(in) ? option_flag::inverse : 0u);
 }
 
+/// The bucket that a matrix carries: always one that sums have room for, as a position of no lots
+/// is added without a question.
+LOCKSTEP_HD std::uint8_t bucket_of(risk_inputs const& in) {
+    return in.expiry_bucket < expiry_buckets_max ? in.expiry_bucket : std::uint8_t{0};
+}
+
 /// Undiscounted on the forward: margin is asked for today, in the settle asset. The flags come by
 /// themselves so that a loop over scenarios can hold them in a column, like all else that varies.
 LOCKSTEP_HD option_inputs margin_option(risk_inputs const& in, double forward, double vol,

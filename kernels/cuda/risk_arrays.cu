@@ -80,7 +80,7 @@ __global__ void __launch_bounds__(threads_per_block)
             risk_status const status = refused ? risk_status::value_does_not_fit : row.status;
             matrix.row_max[i] = computed ? static_cast<std::int64_t>(row.largest) : row_quarantined;
             matrix.status[i] = static_cast<std::uint8_t>(status);
-            matrix.expiry_bucket[i] = in.expiry_bucket;
+            matrix.expiry_bucket[i] = bucket_of(in);
         }
         __syncthreads();  // the next row overwrites this one
     }

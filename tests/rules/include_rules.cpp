@@ -23,7 +23,7 @@ std::map<std::string, path_set> const may_include{
       "kernels/backend_error.h"}},
     {"kernels/cuda",
      {"pricing", "margin", "kernels/cuda", "kernels/backend.h", "kernels/views.h",
-      "kernels/backend_error.h"}},
+      "kernels/backend_error.h", "kernels/group_margin.h"}},
     {"host",
      {"pricing", "margin", "host", "kernels/backend.h", "kernels/views.h",
       "kernels/backend_error.h"}},

@@ -105,7 +105,7 @@ void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix, std::
             matrix.row_max[i] = row_quarantined;
         }
         matrix.status[i] = static_cast<std::uint8_t>(status);
-        matrix.expiry_bucket[i] = in.expiry_bucket;
+        matrix.expiry_bucket[i] = bucket_of(in);
     }
 }
 
