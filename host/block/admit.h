@@ -112,7 +112,9 @@ class admit_program {
         account_row& first = account(p.first_account, rows);
         apply_status status = apply_status::applied;
         switch (t.kind) {
-            case transaction_kind::deposit: status = deposit(first, t); break;
+            case transaction_kind::deposit:
+                status = p.asset_has_room ? deposit(first, t) : refuse_deposit(first, t);
+                break;
             case transaction_kind::withdraw:
             case transaction_kind::fund_insurance: status = withdraw(first, t); break;
             case transaction_kind::transfer:
@@ -133,6 +135,12 @@ class admit_program {
         }
         if (status == apply_status::applied) first.sequence = sequence;
         return status;
+    }
+
+    /// The asset is full; anything that is wrong beside that comes first.
+    static apply_status refuse_deposit(account_row account, transaction_row const& t) {
+        apply_status const status = deposit(account, t);
+        return status == apply_status::applied ? apply_status::amount_overflows : status;
     }
 
     /// An amended order is admitted as if it were new, beside the old one; the book then says which

@@ -150,6 +150,7 @@ void engine::finish_receipts() {
         receipt.value = fills_[i].filled_nanos;
         receipt.fills =
             static_cast<std::uint16_t>(std::min<std::uint32_t>(fills_[i].fills, UINT16_MAX));
+        if (outcome.status != apply_status::applied) continue;  // what was set aside went back
         order_reserve const& reserve = prepared_.reserves[i];
         receipt.reserved_nanos = reserve.position.nanos + reserve.fee.nanos;
     }

@@ -43,7 +43,7 @@ class preparer {
                 return create_account(state_, t, place + 1, created_);
             case transaction_kind::create_instrument:
                 return create_instrument(state_, t, place + 1, created_);
-            case transaction_kind::deposit:
+            case transaction_kind::deposit: return deposit_rows(t, p);
             case transaction_kind::withdraw:
             case transaction_kind::fund_insurance: return one_account(t, p);
             case transaction_kind::transfer: return transfer_rows(t, p);
@@ -72,6 +72,20 @@ class preparer {
     apply_status one_account(transaction_row const& t, prepared_command& p) {
         p.to_admit = true;
         return account(t.account, apply_status::account_not_found, p.first_account);
+    }
+    /// What accounts of one asset hold together must fit its row too. The sum is a delta column,
+    /// known at the block's end, so this counts every deposit of the block and no withdrawal: it
+    /// may refuse too much, by one block, and the same on every executor.
+    apply_status deposit_rows(transaction_row const& t, prepared_command& p) {
+        apply_status const status = one_account(t, p);
+        if (status != apply_status::applied || t.amount <= 0) return status;
+        std::uint32_t const asset = state_.accounts[t.account].asset.value;
+        if (out_.incoming.size() <= asset) out_.incoming.resize(asset + 1u);
+        int128 const total = static_cast<int128>(state_.assets[asset].external.nanos) +
+                             out_.incoming[asset] + t.amount;
+        p.asset_has_room = fits_int64(total);
+        if (p.asset_has_room) out_.incoming[asset] += t.amount;
+        return apply_status::applied;
     }
     apply_status instrument(transaction_row const& t) {
         return t.instrument < state_.listings.size() ? apply_status::applied
@@ -252,6 +266,7 @@ void prepare(engine_state& state, block const& b, bool with_keys, prepared_block
     out.tasks.clear();
     out.keys.clear();
     out.key_begin.clear();
+    out.incoming.clear();
     out.has_orders = false;
     preparer rows(state, out);
     constexpr std::size_t ahead = 8;  // ids fetched before they are needed

@@ -27,7 +27,8 @@ struct prepared_command {
     std::uint32_t target = no_row;     // place in the history
     std::uint32_t repeat_of = no_row;  // place in the history of the first command with this id
     apply_status status = apply_status::applied;
-    bool to_admit = false;  // has account rows to check
+    bool to_admit = false;       // has account rows to check
+    bool asset_has_room = true;  // deposit: the asset's total would still fit its row
 };
 
 /// Commands [first, last) of the block that succeed or fail together.
@@ -43,7 +44,8 @@ struct prepared_block {
     std::vector<task_range> tasks;               // of the admit step, in log order
     std::vector<std::uint32_t> key_begin;        // tasks + 1, when keys were asked for
     std::vector<exec::row_key> keys;
-    bool has_orders = false;  // a command for a book is among them
+    std::vector<std::int64_t> incoming;  // by asset: deposits so far, as if all were admitted
+    bool has_orders = false;             // a command for a book is among them
 };
 
 /// Enters the block into the state. `with_keys`: also say which rows each task may touch (all but
