@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/clock.h"
 #include "bench/machine.h"
 #include "kernels/backend.h"
 

@@ -4,7 +4,6 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstring>
 #include <limits>
@@ -13,29 +12,21 @@
 #include <immintrin.h>
 #endif
 
+#include "bench/clock.h"
 #include "kernels/backend.h"
 
 namespace lockstep::bench {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
-
-double seconds_since(clock::time_point start) {
-    return std::chrono::duration<double>(clock::now() - start).count();
-}
-
 /// Repeats until the time is used up, and three times at least; returns the shortest.
 template <class Once>
-double shortest(double budget, Once once) {
+double shortest(double budget, int threads, Once const& once) {
     once();
     double best = std::numeric_limits<double>::infinity();
-    auto const start = clock::now();
-    for (int i = 0; i < 3 || seconds_since(start) < budget; ++i) {
-        auto const begin = clock::now();
-        once();
-        best = std::min(best, seconds_since(begin));
-    }
+    double const start = wall_seconds();
+    for (int i = 0; i < 3 || wall_seconds() - start < budget; ++i)
+        best = std::min(best, clocked(threads, once));
     return best;
 }
 
@@ -104,7 +95,7 @@ double measure_copy(double bytes, int threads, double budget) {
         std::size_t const begin = half * t / shares, end = half * (t + 1) / shares;
         std::memcpy(to.data() + begin, from.data() + begin, end - begin);
     };
-    return shortest(budget, [&] {
+    return shortest(budget, threads, [&] {
         if (threads == 1) return copy_share(0);
         arena.execute([&] {
             tbb::parallel_for(std::size_t{0}, shares, copy_share, tbb::static_partitioner());
@@ -126,7 +117,7 @@ machine_limits measure_machine(double seconds, int threads) {
     };
     fma_kernel const kernel = widest_kernel();
     limits.flops_by = kernel.name;
-    limits.flops_per_core = kernel.flops / shortest(seconds, kernel.run);
+    limits.flops_per_core = kernel.flops / shortest(seconds, 1, kernel.run);
     device_limits const device = measure_device(seconds);
     limits.device = device.name;
     limits.device_copy_bytes = device.copy_bytes;

@@ -111,9 +111,9 @@ void add_contenders(bench_case& work, std::shared_ptr<margin_work> const& state,
                     settings const& chosen) {
     auto const add = [&](std::string const& name, int cores, backend_options const& options) {
         auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back({name, cores,
-                                   [=] { return clocked([&] { on->margin(state->batch()); }); },
-                                   [=] { return state->digest(); }});
+        work.contenders.push_back(
+            {name, cores, [=] { return clocked(cores, [&] { on->margin(state->batch()); }); },
+             [=] { return state->digest(); }});
     };
     auto const choices = cpu_choices(chosen);
     for (auto const& choice : choices) add(choice.name, choice.cores, choice.options);
@@ -124,7 +124,7 @@ void add_contenders(bench_case& work, std::shared_ptr<margin_work> const& state,
     if (device_chosen(chosen)) add("cuda, end to end", 0, {.kind = backend_kind::cuda});
     work.peer = "plain loop in doubles, sums alone";
     work.contenders.push_back({work.peer, 1, [=] {
-                                   return clocked([&] {
+                                   return clocked(1, [&] {
                                        plain_margin(state->accounts.all(), state->gains,
                                                     state->contracts, state->worst_losses);
                                    });

@@ -97,7 +97,7 @@ void add_peers(bench_case& work, std::shared_ptr<price_work> const& state) {
     work.peer = library + (value_alone ? " BlackCalculator, value" : " BlackCalculator");
     work.contenders.push_back(
         {work.peer, 1, [=] {
-             return clocked([&] {
+             return clocked(1, [&] {
                  if (value_alone)
                      quantlib_black_value(state->inputs.all(), state->peer.all().columns[0]);
                  else
@@ -107,7 +107,7 @@ void add_peers(bench_case& work, std::shared_ptr<price_work> const& state) {
     if (!state->what.narrow) return;
     std::size_t const part = std::min(state->count(), engine_part_max);
     contender engine{library + " AnalyticEuropeanEngine", 1, [=] {
-                         return clocked([&] {
+                         return clocked(1, [&] {
                              quantlib_european_engine(state->inputs.first(part), state->peer.all());
                          });
                      }};
@@ -134,7 +134,7 @@ bench_case price_case(plan const& what, std::size_t count, settings const& chose
     auto const add = [&](std::string const& name, int cores, backend_options const& options) {
         auto on = std::shared_ptr<backend>(make_backend(options));
         work.contenders.push_back(
-            {name, cores, [=] { return clocked([&] { state->run(*on); }); }, digest});
+            {name, cores, [=] { return clocked(cores, [&] { state->run(*on); }); }, digest});
     };
     for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
     if (device_chosen(chosen)) {

@@ -132,17 +132,20 @@ bench_case array_case(std::size_t instruments, settings const& chosen) {
     work.check = [state] { return check_arrays(*state); };
     auto const add = [&](std::string const& name, int cores, backend_options const& options) {
         auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back(
-            {name, cores,
-             [=] { return clocked([&] { on->risk_arrays(state->batch(), state->matrix.all()); }); },
-             [=] { return state->matrix.digest(); }});
+        work.contenders.push_back({name, cores,
+                                   [=] {
+                                       return clocked(cores, [&] {
+                                           on->risk_arrays(state->batch(), state->matrix.all());
+                                       });
+                                   },
+                                   [=] { return state->matrix.digest(); }});
     };
     for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
     if (device_chosen(chosen)) add("cuda, end to end", 0, {.kind = backend_kind::cuda});
     if (quantlib_version().empty()) return work;
     work.peer = quantlib_version() + " BlackCalculator, value";
     work.contenders.push_back({work.peer, 1, [=] {
-                                   return clocked([&] {
+                                   return clocked(1, [&] {
                                        quantlib_black_value(state->for_peer.all(),
                                                             state->peer.all().columns[0]);
                                    });
