@@ -24,4 +24,12 @@ class resident_work {
 std::unique_ptr<resident_work> resident_price(option_batch const& options,
                                               option_values const& results, bool narrow);
 
+/// Risk arrays into `matrix`. Null without a device.
+std::unique_ptr<resident_work> resident_risk_arrays(risk_array_batch const& batch,
+                                                    risk_matrix const& matrix);
+
+/// Margin of a book that stays on the device and is marked again and again: positions, matrix,
+/// rules and rows. Null without a device.
+std::unique_ptr<resident_work> resident_margin(margin_batch const& batch);
+
 }  // namespace lockstep::bench

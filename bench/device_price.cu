@@ -3,21 +3,14 @@
 
 #include "bench/device.h"
 #include "bench/device_clock.cuh"
+#include "bench/device_column.cuh"
 #include "kernels/cuda/backend.h"
-#include "kernels/cuda/device_buffer.cuh"
 #include "kernels/cuda/price.cuh"
 #include "kernels/cuda/stream.cuh"
 
 namespace lockstep::bench {
 
 namespace {
-
-template <class T>
-cuda::device_buffer<T> sent(view<T const> column, cudaStream_t stream) {
-    cuda::device_buffer<T> there(column.size(), stream);
-    cuda::copy_async(column.data, there.data(), column.size(), stream);
-    return there;
-}
 
 class price_work final : public resident_work {
   public:

@@ -8,6 +8,7 @@
 
 #include "bench/benches.h"
 #include "bench/book.h"
+#include "bench/device.h"
 #include "bench/inputs.h"
 #include "bench/plain_margin.h"
 #include "margin/portfolio_rule.h"
@@ -121,7 +122,15 @@ void add_contenders(bench_case& work, std::shared_ptr<margin_work> const& state,
                                     [](cpu_choice const& c) { return c.cores == 1; });
     wide.options.lanes = sum_lanes::wide;
     add(wide.name + ", 128-bit sums", 1, wide.options);
-    if (device_chosen(chosen)) add("cuda, end to end", 0, {.kind = backend_kind::cuda});
+    if (device_chosen(chosen)) {
+        add("cuda, end to end", 0, {.kind = backend_kind::cuda});
+        auto const there = std::shared_ptr<resident_work>(resident_margin(state->batch()));
+        work.contenders.push_back({"cuda, device-resident", 0, [=] { return there->run(); },
+                                   [=] {
+                                       there->fetch();
+                                       return state->digest();
+                                   }});
+    }
     work.peer = "plain loop in doubles, sums alone";
     work.contenders.push_back({work.peer, 1, [=] {
                                    return clocked(1, [&] {

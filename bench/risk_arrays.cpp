@@ -7,6 +7,7 @@
 
 #include "bench/benches.h"
 #include "bench/book.h"
+#include "bench/device.h"
 #include "bench/inputs.h"
 #include "bench/price_check.h"
 
@@ -14,8 +15,9 @@ namespace lockstep::bench {
 
 namespace {
 
-/// Per option-scenario, counted in the machine code of the v4 loop; see bench/README.md.
-constexpr double flops_per_option_scenario = 0;
+/// Counted in the machine code of the v4 loops; see bench/README.md.
+constexpr double flops_per_option_scenario = 226;
+constexpr double flops_per_sensitivities = 408;
 /// In coins, in units of what the larger leg is worth: what is left when the integers' last digit
 /// (1e-15) and the rounding of both sides are gone.
 constexpr double tolerance = 1e-12;
@@ -127,7 +129,7 @@ bench_case array_case(std::size_t instruments, settings const& chosen) {
     work.item = "option-scenario";
     auto const rows = static_cast<double>(instruments);
     work.bytes = rows * (sizeof(risk_inputs) + 8.0 * state->matrix.all().stride() + 10);
-    work.flops = work.items * flops_per_option_scenario;
+    work.flops = work.items * flops_per_option_scenario + rows * flops_per_sensitivities;
     work.wipe = [state] { state->matrix.wipe(); };
     work.check = [state] { return check_arrays(*state); };
     auto const add = [&](std::string const& name, int cores, backend_options const& options) {
@@ -141,7 +143,16 @@ bench_case array_case(std::size_t instruments, settings const& chosen) {
                                    [=] { return state->matrix.digest(); }});
     };
     for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
-    if (device_chosen(chosen)) add("cuda, end to end", 0, {.kind = backend_kind::cuda});
+    if (device_chosen(chosen)) {
+        add("cuda, end to end", 0, {.kind = backend_kind::cuda});
+        auto const there = std::shared_ptr<resident_work>(
+            resident_risk_arrays(state->batch(), state->matrix.all()));
+        work.contenders.push_back({"cuda, device-resident", 0, [=] { return there->run(); },
+                                   [=] {
+                                       there->fetch();
+                                       return state->matrix.digest();
+                                   }});
+    }
     if (quantlib_version().empty()) return work;
     work.peer = quantlib_version() + " BlackCalculator, value";
     work.contenders.push_back({work.peer, 1, [=] {
