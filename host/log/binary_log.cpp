@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <string_view>
 
 #include "host/log/format.h"
@@ -16,8 +18,18 @@ std::string_view bytes_of_row(Row const& row) {
     return {reinterpret_cast<char const*>(&row), sizeof row};
 }
 
-digest128 digest_of(std::vector<transaction_row> const& commands) {
-    return digest_bytes(commands.data(), commands.size() * sizeof(transaction_row));
+/// Of the header and the commands: of the header's bytes with the digest of the commands in its
+/// place, so that no bit of either can change unnoticed.
+digest128 digest_of(log_block_header header, std::vector<transaction_row> const& commands) {
+    digest128 const inner =
+        digest_bytes(commands.data(), commands.size() * sizeof(transaction_row));
+    header.digest_low = inner.lo;
+    header.digest_high = inner.hi;
+    return digest_bytes(&header, sizeof header);
+}
+
+bool all_zero(std::span<std::uint64_t const> reserved) {
+    return std::all_of(reserved.begin(), reserved.end(), [](std::uint64_t w) { return w == 0; });
 }
 
 }  // namespace
@@ -31,13 +43,15 @@ binary_log_writer::binary_log_writer(std::filesystem::path const& target) : file
 }
 
 void binary_log_writer::write(block const& b) {
-    digest128 const digest = digest_of(b.commands);
-    log_block_header const header{.magic = log_magic,
-                                  .time = b.time,
-                                  .commands = b.commands.size(),
-                                  .digest_low = digest.lo,
-                                  .digest_high = digest.hi,
-                                  .reserved = {}};
+    log_block_header header{.magic = log_magic,
+                            .time = b.time,
+                            .commands = b.commands.size(),
+                            .digest_low = 0,
+                            .digest_high = 0,
+                            .reserved = {}};
+    digest128 const digest = digest_of(header, b.commands);
+    header.digest_low = digest.lo;
+    header.digest_high = digest.hi;
     file_.write(bytes_of_row(header));
     file_.write({reinterpret_cast<char const*>(b.commands.data()),
                  b.commands.size() * sizeof(transaction_row)});
@@ -52,6 +66,8 @@ binary_log_reader::binary_log_reader(std::string name, std::unique_ptr<byte_sour
         throw input_error(fmt::format(
             "{}: is a log of version {} with {}-byte commands; this is version {} with {}", name_,
             header.version, header.row_bytes, log_version, sizeof(transaction_row)));
+    if (!all_zero(header.reserved))
+        throw input_error(name_ + ": the reserved words of its header are not zero");
 }
 
 bool binary_log_reader::next(block& b) {
@@ -70,9 +86,12 @@ bool binary_log_reader::next(block& b) {
     if (header.commands > 0 &&
         !fill(b.commands.data(), header.commands * sizeof(transaction_row), "a block's commands"))
         throw damaged("ends before its commands do");
-    digest128 const digest = digest_of(b.commands);
+    digest128 const digest = digest_of(header, b.commands);
     if (digest.lo != header.digest_low || digest.hi != header.digest_high)
-        throw damaged("its commands are not those that were written: the digest differs");
+        throw damaged("it is not what was written: the digest differs");
+    if (!all_zero(header.reserved)) throw damaged("its reserved words are not zero");
+    if (blocks_ > 0 && header.time < last_time_) throw damaged("is earlier than the one before it");
+    last_time_ = header.time;
     ++blocks_;
     return true;
 }
@@ -82,7 +101,13 @@ bool binary_log_reader::fill(void* into, std::size_t bytes, char const* what) {
     auto* to = static_cast<char*>(into);
     std::size_t have = 0;
     while (have < bytes) {
-        std::size_t const got = source_->read({to + have, bytes - have});
+        std::size_t got = 0;
+        try {
+            got = source_->read({to + have, bytes - have});
+        } catch (damaged_source const& damage) {
+            throw input_error(
+                fmt::format("{}: breaks after byte {}: {}", name_, offset_ + have, damage.what()));
+        }
         if (got == 0) break;
         have += got;
     }

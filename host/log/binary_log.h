@@ -36,6 +36,7 @@ class binary_log_reader final : public block_source {
     std::unique_ptr<byte_source> source_;
     std::uint64_t offset_ = 0;
     std::uint64_t blocks_ = 0;
+    std::int64_t last_time_ = 0;
 };
 
 }  // namespace lockstep

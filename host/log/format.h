@@ -24,7 +24,7 @@ struct log_block_header {
     std::uint64_t magic;  // again, so that a damaged length is noticed
     std::int64_t time;    // logical, ns
     std::uint64_t commands;
-    std::uint64_t digest_low, digest_high;  // of the commands' bytes (pricing/base/digest.h)
+    std::uint64_t digest_low, digest_high;  // of this header and the commands, see data/FORMATS.md
     std::uint64_t reserved[3];
 };
 static_assert(sizeof(log_block_header) == 64 &&

@@ -120,6 +120,10 @@ void set_field(std::string_view name, json::value value, transaction_row& t) {
         return void(t.contract = static_cast<std::uint8_t>(word_of(name, digits_of(value), 255)));
     if (name == "aux0") return void(t.aux[0] = word_of(name, digits_of(value)));
     if (name == "aux1") return void(t.aux[1] = word_of(name, digits_of(value)));
+    constexpr std::string_view words[] = {"id",   "target", "kind",      "side",
+                                          "type", "force",  "prevention"};
+    if (std::find(std::begin(words), std::end(words), name) == std::end(words))
+        throw bad_field{fmt::format("field {} is unknown", in_quotes(name))};
     std::string_view const text = value.get_string().value();
     if (name == "id")
         t.id = id_of(name, text);
@@ -133,10 +137,8 @@ void set_field(std::string_view name, json::value value, transaction_row& t) {
         t.type = named(name, text, type_named(text));
     else if (name == "force")
         t.force = named(name, text, force_named(text));
-    else if (name == "prevention")
-        t.prevention = named(name, text, prevention_named(text));
     else
-        throw bad_field{fmt::format("field '{}' is unknown", name)};
+        t.prevention = named(name, text, prevention_named(text));
 }
 
 std::string decimal(std::int64_t nanos) {
@@ -211,10 +213,12 @@ struct json_log_reader::parser {
             padded = simdjson::padded_string(text.text);
             json::document document = engine.iterate(padded);
             bool boundary = false;
+            std::size_t fields = 0;
             t = transaction_row{};
             for (auto field : document.get_object()) {
                 std::string const name(std::string_view(field.unescaped_key()));
                 json::value value = field.value();
+                ++fields;
                 if (name == "block") {
                     time = integer_of(name, digits_of(value));
                     boundary = true;
@@ -222,6 +226,10 @@ struct json_log_reader::parser {
                     set_field(name, value, t);
                 }
             }
+            if (boundary && fields > 1)
+                throw bad_field{"another field stands beside 'block', which stands alone"};
+            if (document.current_location().error() == simdjson::SUCCESS)
+                throw bad_field{"is not a line of JSON: it goes on after its object"};
             return !boundary;
         } catch (bad_field const& bad) {
             throw input_error(file, text.number, bad.message);

@@ -1,0 +1,113 @@
+// `lockstep run`, `prove`, `verify-proof` and `diff` as a user meets them, on a log of a few lines.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/host/run_binary.h"
+
+namespace lockstep {
+namespace {
+
+std::string const log_text = R"({"block": 10}
+{"id": "1", "kind": "create_asset", "target": "445355"}
+{"id": "2", "kind": "create_account", "counterparty": 1}
+{"id": "3", "kind": "create_account", "counterparty": 2}
+{"id": "4", "kind": "deposit", "account": 0, "amount": "1000"}
+{"id": "5", "kind": "deposit", "account": 1, "amount": "1000"}
+{"id": "6", "kind": "create_instrument", "contract": 2, "price": "0.01", "amount": "0.1", "aux0": 16384500, "aux1": 32768200, "user_data": 300000}
+{"id": "7", "kind": "mark_update", "instrument": 0, "price": "100"}
+{"block": 20}
+{"id": "8", "kind": "place_order", "account": 0, "instrument": 0, "amount": "2", "price": "100", "side": "sell"}
+{"id": "9", "kind": "place_order", "account": 1, "instrument": 0, "amount": "1", "price": "100"}
+{"id": "a", "kind": "transfer", "account": 0, "counterparty": 1, "amount": "5000"}
+{"block": 30}
+)";
+
+std::string quoted(std::filesystem::path const& path) { return "'" + path.string() + "'"; }
+
+struct ran {
+    command_result result;
+    std::filesystem::path folder;
+};
+
+ran run_log_text(scratch_folder const& scratch, std::string const& name, std::string const& text,
+                 std::string const& options) {
+    auto const log = scratch.path() / (name + ".jsonl"), out = scratch.path() / name;
+    write_file(log, text);
+    return {
+        run_lockstep("run --check --log " + quoted(log) + " --out " + quoted(out) + " " + options),
+        out};
+}
+
+std::string root_in(std::filesystem::path const& folder) {
+    std::string const rows = text_of_file(folder / "roots.csv");
+    return rows.substr(rows.size() - 65, 64);
+}
+
+TEST(run_command, gives_the_same_bytes_on_every_executor) {
+    scratch_folder scratch;
+    ran const serial = run_log_text(scratch, "s", log_text, "--executor serial");
+    ran const other = run_log_text(scratch, "d", log_text, "--executor deterministic --threads 2");
+    ASSERT_EQ(0, serial.result.exit) << serial.result.err;
+    ASSERT_EQ(0, other.result.exit) << other.result.err;
+    for (char const* file : {"roots.csv", "receipts.bin", "snapshot.bin", "manifest.json"}) {
+        EXPECT_NE("", text_of_file(serial.folder / file)) << file;
+        EXPECT_EQ(text_of_file(serial.folder / file), text_of_file(other.folder / file)) << file;
+    }
+    EXPECT_EQ(64u + 10u * 48u, text_of_file(serial.folder / "receipts.bin").size());
+    std::string const manifest = text_of_file(serial.folder / "manifest.json");
+    EXPECT_NE(std::string::npos, manifest.find("\"applied\": 9"));
+    EXPECT_NE(std::string::npos, manifest.find("\"account_lacks_free_cash\": 1"));
+    EXPECT_NE(std::string::npos, manifest.find("\"blocks\": 3"));
+}
+
+TEST(run_command, proves_an_account_under_its_root) {
+    scratch_folder scratch;
+    ran const run = run_log_text(scratch, "s", log_text, "--executor serial");
+    ASSERT_EQ(0, run.result.exit) << run.result.err;
+    auto const proof = scratch.path() / "proof.json";
+    std::string const prove = "prove --snapshot " + quoted(run.folder / "snapshot.bin");
+    auto const made = run_lockstep(prove + " --account 1 --out " + quoted(proof));
+    ASSERT_EQ(0, made.exit) << made.err;
+    std::string const verify = "verify-proof --proof " + quoted(proof) + " --root ";
+    std::string root = root_in(run.folder);
+    EXPECT_EQ(0, run_lockstep(verify + root).exit);
+    root[0] = root[0] == '0' ? '1' : '0';
+    EXPECT_NE(0, run_lockstep(verify + root).exit);
+    auto const absent = run_lockstep(prove + " --account 2");
+    EXPECT_EQ(3, absent.exit);
+    EXPECT_NE(std::string::npos, absent.err.find("has rows 0 .. 1, not 2")) << absent.err;
+}
+
+TEST(run_command, names_the_rows_in_which_two_snapshots_differ) {
+    scratch_folder scratch;
+    std::string text = log_text;
+    ran const first = run_log_text(scratch, "a", text, "--executor serial");
+    ran const second = run_log_text(
+        scratch, "b",
+        text + R"({"id": "b", "kind": "withdraw", "account": 1, "amount": "1"})" + "\n",
+        "--executor serial");
+    ASSERT_EQ(0, first.result.exit) << first.result.err;
+    ASSERT_EQ(0, second.result.exit) << second.result.err;
+    std::string const a = quoted(first.folder / "snapshot.bin");
+    std::string const b = quoted(second.folder / "snapshot.bin");
+    auto const same = run_lockstep("diff " + a + " " + a);
+    EXPECT_EQ(0, same.exit);
+    EXPECT_EQ("no row differs\n", same.out);
+    auto const differs = run_lockstep("diff " + a + " " + b);
+    EXPECT_EQ(1, differs.exit);
+    EXPECT_NE(std::string::npos, differs.out.find("accounts row 1:")) << differs.out;
+    EXPECT_EQ(std::string::npos, differs.out.find("accounts row 0:")) << differs.out;
+    EXPECT_NE(std::string::npos, differs.out.find("assets row 0:")) << differs.out;
+}
+
+TEST(run_command, refuses_a_damaged_log_and_leaves_nothing) {
+    scratch_folder scratch;
+    ran const run = run_log_text(scratch, "bad", log_text + "garbage\n", "");
+    EXPECT_EQ(3, run.result.exit);
+    EXPECT_NE(std::string::npos, run.result.err.find("bad.jsonl:14")) << run.result.err;
+    EXPECT_FALSE(std::filesystem::exists(run.folder));
+}
+
+}  // namespace
+}  // namespace lockstep
