@@ -12,20 +12,29 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::array<std::int32_t, 13> steps_down{-10'000,  -25'000,  -50'000,  -75'000,  -100'000,
-                                                  -125'000, -150'000, -200'000, -250'000, -300'000,
-                                                  -400'000, -500'000, -750'000};
-constexpr std::array<std::int32_t, 14> steps_up{10'000,  25'000,  50'000,    75'000,   100'000,
-                                                125'000, 150'000, 200'000,   250'000,  300'000,
-                                                400'000, 500'000, 1'000'000, 2'000'000};
+constexpr std::array<std::int32_t, 10> steps_down{-25'000,  -50'000,  -75'000,  -100'000, -150'000,
+                                                  -200'000, -300'000, -400'000, -500'000, -750'000};
+constexpr std::array<std::int32_t, 10> steps_up{25'000,  50'000,  75'000,  100'000,   150'000,
+                                                200'000, 300'000, 500'000, 1'000'000, 2'000'000};
 
-/// Sums of integers: the same in whatever order they are added.
-ladder_step added(ladder_step a, ladder_step const& b) {
-    a.accounts_liquidatable += b.accounts_liquidatable;
-    a.accounts_negative += b.accounts_negative;
-    a.maintenance_margin_usd += b.maintenance_margin_usd;
-    a.shortfall_usd += b.shortfall_usd;
-    a.loss_usd += b.loss_usd;
+/// Sums of one step: counts, and amounts by asset, so that each is converted once. Integers: the
+/// same in whatever order they are added.
+struct step_sums {
+    struct amounts {
+        int128 maintenance_margin = 0, shortfall = 0, loss = 0;
+    };
+    std::uint64_t liquidatable = 0, negative = 0;
+    std::vector<amounts> by_asset;
+};
+
+step_sums added(step_sums a, step_sums const& b) {
+    a.liquidatable += b.liquidatable;
+    a.negative += b.negative;
+    for (std::size_t i = 0; i < a.by_asset.size(); ++i) {
+        a.by_asset[i].maintenance_margin += b.by_asset[i].maintenance_margin;
+        a.by_asset[i].shortfall += b.by_asset[i].shortfall;
+        a.by_asset[i].loss += b.by_asset[i].loss;
+    }
     return a;
 }
 
@@ -73,7 +82,7 @@ class climber {
     template <class ShiftT>
     ladder_step sum(std::int32_t move, ShiftT const& shift) {
         // Blocks end between accounts, so that an account with two bad pools counts once.
-        auto const add_range = [&](tbb::blocked_range<std::size_t> const& range, ladder_step sums) {
+        auto const add_range = [&](tbb::blocked_range<std::size_t> const& range, step_sums sums) {
             std::size_t i = first_of_account(range.begin());
             std::size_t const end = first_of_account(range.end());
             while (i < end) {
@@ -81,26 +90,41 @@ class climber {
                 bool liquidatable = false, negative = false;
                 for (; i < end && pools_[i].account == account; ++i) {
                     shifted const now = shift(i);
-                    std::int64_t const price =
-                        std::max<std::int64_t>(prices_[pools_[i].asset.value], 0);
+                    step_sums::amounts& to = sums.by_asset[pools_[i].asset.value];
                     int128 const shortfall = now.maintenance_margin - now.equity;
                     liquidatable |= shortfall > 0;
                     negative |= now.equity < 0;
-                    sums.maintenance_margin_usd += usd(now.maintenance_margin, price);
-                    if (shortfall > 0) sums.shortfall_usd += usd(shortfall, price);
-                    if (now.equity < 0) sums.loss_usd += usd(-now.equity, price);
+                    to.maintenance_margin += now.maintenance_margin;
+                    if (shortfall > 0) to.shortfall += shortfall;
+                    if (now.equity < 0) to.loss -= now.equity;
                 }
-                sums.accounts_liquidatable += liquidatable ? 1 : 0;
-                sums.accounts_negative += negative ? 1 : 0;
+                sums.liquidatable += liquidatable ? 1 : 0;
+                sums.negative += negative ? 1 : 0;
             }
             return sums;
         };
-        return tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, pools_.size(), 4096),
-                                    ladder_step{move}, add_range, added);
+        step_sums none;
+        none.by_asset.resize(prices_.size());
+        return in_usd(move,
+                      tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, pools_.size(), 4096),
+                                           none, add_range, added));
     }
 
+    ladder_step in_usd(std::int32_t move, step_sums const& sums) const {
+        ladder_step step{move, sums.liquidatable, sums.negative};
+        for (std::size_t a = 0; a < prices_.size(); ++a) {
+            step.maintenance_margin_usd += usd(sums.by_asset[a].maintenance_margin, prices_[a]);
+            step.shortfall_usd += usd(sums.by_asset[a].shortfall, prices_[a]);
+            step.loss_usd += usd(sums.by_asset[a].loss, prices_[a]);
+        }
+        return step;
+    }
+
+    /// A sum may be wider than an amount: whole units and the rest are converted apart.
     static int128 usd(int128 amount, std::int64_t price) {
-        return divide(amount * price, nanos_per_unit, rounding::up);
+        if (price < 0) return 0;
+        return amount / nanos_per_unit * price +
+               to_usd(amount % nanos_per_unit, price, rounding::up);
     }
 
     std::size_t first_of_account(std::size_t i) const {

@@ -191,12 +191,9 @@ netting_sets grouping::run() {
 
 char const* sentence(position_fault fault) {
     switch (fault) {
-        case position_fault::none:
-            return "is valued";
-        case position_fault::instrument_cannot_be_valued:
-            return "its instrument cannot be valued";
-        case position_fault::entry_price_is_not_positive:
-            return "its entry price is not positive";
+        case position_fault::none: return "is valued";
+        case position_fault::instrument_cannot_be_valued: return "its instrument cannot be valued";
+        case position_fault::entry_price_is_not_positive: return "its entry price is not positive";
         case position_fault::entry_value_overflows:
             return "its size times its entry price leaves the range of an amount";
     }

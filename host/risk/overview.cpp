@@ -75,9 +75,9 @@ std::int32_t nearest_distance(account_summary const& account) {
     return std::min(account.distance_down, account.distance_up);
 }
 
-std::uint32_t bin_of(std::int64_t usd_nanos) {
+std::uint32_t bin_of(int128 usd_nanos) {
     if (usd_nanos < nanos_per_unit) return 0;
-    auto const nanos = static_cast<std::uint64_t>(usd_nanos);
+    auto const nanos = static_cast<std::uint64_t>(narrow(usd_nanos).value);
     // The octave is the place of the leading bit of the amount in units of 1/4 USD (so that two
     // bits follow it), the quarter is those two bits.
     std::uint64_t const quarters = nanos / (nanos_per_unit / 4);

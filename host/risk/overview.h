@@ -98,7 +98,7 @@ void add_accounts(overview& all, market const& market, asset_prices const& price
 std::int32_t nearest_distance(account_summary const& account);
 
 /// Quarter-octave bins: 4 for each doubling, from one USD up; 0 below.
-std::uint32_t bin_of(std::int64_t usd_nanos);
+std::uint32_t bin_of(int128 usd_nanos);
 double middle_of_bin(std::uint32_t bin);
 
 }  // namespace lockstep

@@ -56,11 +56,6 @@ void accumulate(money& amount, std::int64_t more, std::uint32_t& flags) {
     if (sum.overflowed) flags |= account_flag::overflowed;
 }
 
-void accumulate_usd(money& amount, checked_int64 more, std::uint32_t& flags) {
-    if (more.overflowed) flags |= account_flag::overflowed;
-    accumulate(amount, more.value, flags);
-}
-
 /// Account and asset, in the order that pools lie in.
 using pool_key = std::pair<std::uint32_t, std::uint32_t>;
 
@@ -99,9 +94,8 @@ asset_prices prices_of_assets(market const& market) {
     return prices;
 }
 
-checked_int64 to_usd(int128 amount_nanos, std::int64_t price_nanos, rounding direction) {
-    if (price_nanos < 0) return {0, false};
-    return narrow(divide(amount_nanos * price_nanos, nanos_per_unit, direction));
+int128 to_usd(int128 amount_nanos, std::int64_t price_nanos, rounding direction) {
+    return price_nanos < 0 ? 0 : divide(amount_nanos * price_nanos, nanos_per_unit, direction);
 }
 
 std::vector<pool_row> build_pools(std::size_t accounts, std::vector<cash_row> const& cash,
@@ -171,12 +165,10 @@ std::vector<account_summary> build_accounts(std::size_t accounts, std::span<pool
             std::int64_t const price = prices[pool.asset.value];
             row.flags |= pool.flags;
             if (price < 0) row.flags |= account_flag::asset_without_price;
-            accumulate_usd(row.equity_usd, to_usd(pool.equity.nanos, price, rounding::down),
-                           row.flags);
-            accumulate_usd(row.initial_margin_usd,
-                           to_usd(pool.initial_margin.nanos, price, rounding::up), row.flags);
-            accumulate_usd(row.maintenance_margin_usd,
-                           to_usd(pool.maintenance_margin.nanos, price, rounding::up), row.flags);
+            row.equity_usd.nanos += to_usd(pool.equity.nanos, price, rounding::down);
+            row.initial_margin_usd.nanos += to_usd(pool.initial_margin.nanos, price, rounding::up);
+            row.maintenance_margin_usd.nanos +=
+                to_usd(pool.maintenance_margin.nanos, price, rounding::up);
             row.distance_down = std::min(row.distance_down, pool.distance_down);
             row.distance_up = std::min(row.distance_up, pool.distance_up);
         }

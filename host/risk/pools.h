@@ -63,18 +63,21 @@ struct pool_row {
     int128 excess_maintenance() const { return int128{equity.nanos} - maintenance_margin.nanos; }
 };
 
+/// An amount that many pools add up to.
+struct wide_money {
+    int128 nanos = 0;
+};
+
 struct account_summary {
     std::uint32_t pool_begin, pool_end;
     std::uint32_t flags;
     std::int32_t distance_down = no_distance;  // of the pool nearest to liquidation
     std::int32_t distance_up = no_distance;
-    money equity_usd;
-    money initial_margin_usd;
-    money maintenance_margin_usd;
+    wide_money equity_usd;
+    wide_money initial_margin_usd;
+    wide_money maintenance_margin_usd;
 
-    int128 excess_maintenance() const {
-        return int128{equity_usd.nanos} - maintenance_margin_usd.nanos;
-    }
+    int128 excess_maintenance() const { return equity_usd.nanos - maintenance_margin_usd.nanos; }
 };
 
 /// US dollars in nanos per whole unit of an asset; negative when the market does not say.
@@ -84,8 +87,9 @@ using asset_prices = std::vector<std::int64_t>;
 /// the same name.
 asset_prices prices_of_assets(market const& market);
 
-/// amount * price, rounded as asked; an unknown price gives zero.
-checked_int64 to_usd(int128 amount_nanos, std::int64_t price_nanos, rounding direction);
+/// amount * price for an amount below 2^63 in magnitude, rounded as asked; an unknown price gives
+/// zero.
+int128 to_usd(int128 amount_nanos, std::int64_t price_nanos, rounding direction);
 
 /// Pools in the order account, asset. Cash rows of one account and asset are added up.
 std::vector<pool_row> build_pools(std::size_t accounts, std::vector<cash_row> const& cash,

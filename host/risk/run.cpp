@@ -1,5 +1,7 @@
 #include "host/risk/run.h"
 
+#include <oneapi/tbb/parallel_for.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -37,13 +39,13 @@ void count_portfolio(overview& all, portfolio const& held) {
 }
 
 /// What decides about a pool, out of the rows that the backend gave.
-std::vector<set_amounts> amounts_of(std::vector<margin_row> const& rows) {
-    std::vector<set_amounts> amounts(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
+void take_amounts(std::vector<margin_row> const& rows, std::vector<set_amounts>& amounts) {
+    amounts.resize(rows.size());
+    tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) {
         amounts[i] = {rows[i].sensitivities[static_cast<int>(sensitivity::value)].nanos,
                       rows[i].initial_margin.nanos, rows[i].maintenance_margin.nanos,
                       rows[i].flags != 0};
-    return amounts;
+    });
 }
 
 std::vector<margin_row> margins_of(netting_sets const& sets, risk_matrix const& matrix,
@@ -71,7 +73,7 @@ class moved_book {
         compute_arrays(run_.inputs, rules, move, device_, matrix);
         if (!rows_.empty())
             device_.margin({run_.sets.batch(), matrix, view_of(rules.rules), view_of(rows_)});
-        amounts_ = amounts_of(rows_);
+        take_amounts(rows_, amounts_);
         return amounts_;
     }
 
@@ -141,7 +143,9 @@ void risk_run::take_portfolio(risk_inputs_paths const& paths) {
 void risk_run::judge(std::size_t top) {
     watch_.run("margin", [&] {
         run_.margins = margins_of(run_.sets, run_.arrays->matrix(), run_.rules, device_);
-        judge_pools(run_.pools, amounts_of(run_.margins));
+        std::vector<set_amounts> amounts;
+        take_amounts(run_.margins, amounts);
+        judge_pools(run_.pools, amounts);
     });
     run_.prices = prices_of_assets(run_.listed);
     watch_.run("liquidation ladder", [&] {

@@ -58,16 +58,12 @@ struct option_columns {
 
 char const* sentence(value_status status) {
     switch (status) {
-        case value_status::valued:
-            return "is valued";
+        case value_status::valued: return "is valued";
         case value_status::underlying_is_not_quoted:
             return "the price of its underlying is missing";
-        case value_status::instrument_has_expired:
-            return "it had expired at the market's time";
-        case value_status::index_is_not_quoted:
-            return "the index of its underlying is missing";
-        case value_status::vol_is_not_quoted:
-            return "its implied volatility is missing";
+        case value_status::instrument_has_expired: return "it had expired at the market's time";
+        case value_status::index_is_not_quoted: return "the index of its underlying is missing";
+        case value_status::vol_is_not_quoted: return "its implied volatility is missing";
         case value_status::inputs_are_out_of_range:
             return "its price or volatility is negative, or too large to value";
         case value_status::risk_array_leaves_64_bits:
@@ -78,20 +74,13 @@ char const* sentence(value_status status) {
 
 char const* word(value_status status) {
     switch (status) {
-        case value_status::valued:
-            return "valued";
-        case value_status::underlying_is_not_quoted:
-            return "underlying_is_not_quoted";
-        case value_status::instrument_has_expired:
-            return "instrument_has_expired";
-        case value_status::index_is_not_quoted:
-            return "index_is_not_quoted";
-        case value_status::vol_is_not_quoted:
-            return "vol_is_not_quoted";
-        case value_status::inputs_are_out_of_range:
-            return "inputs_are_out_of_range";
-        case value_status::risk_array_leaves_64_bits:
-            return "risk_array_leaves_64_bits";
+        case value_status::valued: return "valued";
+        case value_status::underlying_is_not_quoted: return "underlying_is_not_quoted";
+        case value_status::instrument_has_expired: return "instrument_has_expired";
+        case value_status::index_is_not_quoted: return "index_is_not_quoted";
+        case value_status::vol_is_not_quoted: return "vol_is_not_quoted";
+        case value_status::inputs_are_out_of_range: return "inputs_are_out_of_range";
+        case value_status::risk_array_leaves_64_bits: return "risk_array_leaves_64_bits";
     }
     return "faulty";
 }

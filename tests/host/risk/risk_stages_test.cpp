@@ -95,11 +95,11 @@ TEST(pools, cash_sets_and_exclusions_of_one_asset_share_a_pool) {
 
 TEST(pools, dollars_are_rounded_against_the_account) {
     std::int64_t const price = 2'500'000'001;  // 2.500000001 USD
-    EXPECT_EQ(to_usd(1, price, rounding::down).value, 2);
-    EXPECT_EQ(to_usd(1, price, rounding::up).value, 3);
-    EXPECT_EQ(to_usd(-1, price, rounding::down).value, -3);
-    EXPECT_EQ(to_usd(1, -1, rounding::up).value, 0) << "no price, no amount";
-    EXPECT_TRUE(to_usd(int64_max, price, rounding::up).overflowed);
+    EXPECT_TRUE(to_usd(1, price, rounding::down) == 2);
+    EXPECT_TRUE(to_usd(1, price, rounding::up) == 3);
+    EXPECT_TRUE(to_usd(-1, price, rounding::down) == -3);
+    EXPECT_TRUE(to_usd(1, -1, rounding::up) == 0) << "no price, no amount";
+    EXPECT_TRUE(to_usd(int64_max, price, rounding::up) > int64_max) << "wide, not wrapped";
 }
 
 TEST(ladder, the_crossing_is_interpolated_and_rounded_towards_nearer) {
