@@ -7,6 +7,10 @@
 #include "host/cli/command.h"
 #include "host/cli/progress.h"
 #include "host/generate/exchange.h"
+#include "host/generate/transactions.h"
+#include "host/io/output_file.h"
+#include "host/log/binary_log.h"
+#include "host/log/json_log.h"
 #include "host/market/timestamp.h"
 
 namespace lockstep {
@@ -16,7 +20,36 @@ struct generate_flags {
     std::string out;
     std::string time = "2026-05-01T09:05:00Z";
     exchange_plan plan;
+    transaction_plan log;
+    std::string mix = "mixed";
 };
+
+/// A log instead of an exchange: binary, or JSON lines when the name says so.
+void generate_log(generate_flags& flags) {
+    transaction_plan& plan = flags.log;
+    if (flags.plan.accounts > 100'000'000 || flags.plan.accounts < 2)
+        throw input_error("--accounts: a log needs 2 to 100000000");
+    plan.seed = flags.plan.seed;
+    plan.accounts = static_cast<std::uint32_t>(flags.plan.accounts);
+    plan.mix = flags.mix == "transfers" ? transaction_mix::transfers
+               : flags.mix == "orders"  ? transaction_mix::orders
+                                        : transaction_mix::mixed;
+    if (flags.out.ends_with(".jsonl")) {
+        atomic_file file(flags.out);
+        generate_transactions(plan, [&](block const& b) {
+            file.write(fmt::format("{{\"block\": {}}}\n", b.time));
+            for (transaction_row const& t : b.commands) file.write(json_of(t) + "\n");
+        });
+        file.commit();
+    } else {
+        binary_log_writer file(flags.out);
+        generate_transactions(plan, [&](block const& b) { file.write(b); });
+        file.commit();
+    }
+    fmt::print("{}: {} commands over {} accounts and {} books\n", flags.out, plan.transactions,
+               plan.accounts, plan.books);
+    fmt::print("next: lockstep run --log {} --out RESULT\n", flags.out);
+}
 
 void generate(generate_flags& flags) {
     auto const time = parse_timestamp(flags.time);
@@ -60,8 +93,28 @@ void add_generate_command(CLI::App& app, exit_code& result) {
         ->capture_default_str();
     command->add_option("--time", flags->time, "Moment of the snapshot, UTC")
         ->capture_default_str();
-    command->callback([flags, &result] {
-        generate(*flags);
+    auto* transactions =
+        command->add_option("--transactions", flags->log.transactions,
+                            "Write a transaction log of that many commands instead, into the file "
+                            "--out; JSON lines when it ends in .jsonl");
+    auto const of_log = [&](CLI::Option* option) {
+        option->needs(transactions)->capture_default_str();
+    };
+    of_log(command->add_option("--books", flags->log.books, "Log: instruments")
+               ->check(CLI::Range(1U, 4'000U)));
+    of_log(command->add_option("--mix", flags->mix, "Log: transfers, orders or mixed")
+               ->check(CLI::IsMember({"transfers", "orders", "mixed"})));
+    of_log(command->add_option("--skew", flags->log.skew, "Log: 0 (all alike) to 0.99")
+               ->check(CLI::Range(0.0, 0.99)));
+    of_log(command->add_option("--bad", flags->log.bad, "Log: bad commands of 1,000, about")
+               ->check(CLI::Range(0U, 1'000U)));
+    of_log(command->add_option("--block", flags->log.block, "Log: commands in a block")
+               ->check(CLI::Range(1U, 1U << 20)));
+    command->callback([flags, transactions, &result] {
+        if (transactions->count() > 0)
+            generate_log(*flags);
+        else
+            generate(*flags);
         result = exit_code::done;
     });
 }

@@ -9,7 +9,7 @@
 
 namespace lockstep {
 
-enum class draw_stream : std::uint64_t { chain = 1, account = 2 };
+enum class draw_stream : std::uint64_t { chain = 1, account = 2, transaction = 3 };
 
 class draws {
   public:
