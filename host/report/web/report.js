@@ -15,8 +15,9 @@
   const percent = x => (Number((100 * x).toFixed(2)).toString() + ' %').replace('-', '−');
   const signed = x => (x > 0 ? '+' : '') + percent(x);
   const escape = text => String(text).replace(/[&<>"]/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'}[c]));
-  const ratio = a => a.im > 0 ? (a.equity > 0 ? percent(a.im / a.equity) : '—') : '—';
-  const distance = x => x === null ? '—' : percent(x);
+  const ratio = a => a.im <= 0 || a.equity <= 0 ? '—' : a.im > 10 * a.equity ? '> 1,000 %' : percent(a.im / a.equity);
+  const distance = x => x === null ? '—' : x < 1e-4 ? '< 0.01 %' : percent(x);
+  const many = (n, thing) => `${whole(n)} ${thing}${n === 1 ? '' : 's'}`;
 
   // columns: [heading, cell function, class]
   const table = (rows, columns, none) => rows.length === 0 ? `<div class="empty">${escape(none)}</div>` :
@@ -55,9 +56,9 @@
   ].map(f => `<span>${f[0]} <b>${escape(f[1])}</b></span>`).join('');
   const kpi = (name, value, more, mood) => `<div class="kpi"><div class="name">${name}</div><div class="value ${mood || ''}">${value}</div><div class="more" title="${escape(more)}">${escape(more)}</div></div>`;
   byId('kpis').innerHTML = [
-    kpi('Equity', '$' + compact(usd.equity), `${whole(c.accounts)} accounts`),
+    kpi('Equity', '$' + compact(usd.equity), many(c.accounts, 'account')),
     kpi('Initial margin', '$' + compact(usd.im), usd.equity > 0 ? `${percent(usd.im / usd.equity)} of equity` : 'no equity'),
-    kpi('Maintenance margin', '$' + compact(usd.mm), `${whole(c.netting_sets)} netting sets`),
+    kpi('Maintenance margin', '$' + compact(usd.mm), many(c.netting_sets, 'netting set')),
     kpi('Under water', whole(c.liquidatable), 'equity < maintenance', c.liquidatable ? 'bad' : ''),
     kpi('Below initial', whole(c.initial_breach), 'equity < initial margin', c.initial_breach ? 'warn' : ''),
     kpi('Exceptions', whole(c.exceptions), `${whole(c.left_out)} positions left out`, c.exceptions ? 'warn' : ''),
@@ -134,14 +135,15 @@
   // ---- accounts -------------------------------------------------------------------------------
   const name = a => escape(a.account) + a.flags.filter(f => f !== 'liquidatable' && f !== 'initial_breach').map(f => `<span class="tag">${escape(f.replaceAll('_', ' '))}</span>`).join('');
   const accountColumns = more => [['account', name], ['equity, USD', a => whole(a.equity)], ['initial', a => whole(a.im)], ['maintenance', a => whole(a.mm)]].concat(more);
+  const nearer = a => a.up === null || (a.down !== null && a.down <= a.up) ? 'fall' : 'rise';
   const drawNearest = () => {
     const rows = data.nearest.slice(0, 15);
     byId('nearest').parentElement.style.display = rows.length ? '' : 'none';
     if (rows.length) draw('nearest', {type: 'bar', data: {labels: rows.map(a => a.account), datasets: [
-      {label: 'fall', data: rows.map(a => a.down === null ? null : -100 * a.down), backgroundColor: css('--loss'), maxBarThickness: 12},
-      {label: 'rise', data: rows.map(a => a.up === null ? null : 100 * a.up), backgroundColor: css('--gain'), maxBarThickness: 12},
+      {label: 'fall', data: rows.map(a => nearer(a) === 'fall' ? -100 * a.down : null), backgroundColor: css('--loss'), maxBarThickness: 12, minBarLength: 2},
+      {label: 'rise', data: rows.map(a => nearer(a) === 'rise' ? 100 * a.up : null), backgroundColor: css('--gain'), maxBarThickness: 12, minBarLength: 2},
     ]}, options: {indexAxis: 'y', scales: {
-      x: axis('move to liquidation, %', {stacked: true}), y: axis('', {stacked: true, grid: {display: false, drawBorder: false}, ticks: {color: css('--soft'), font: {size: 11}, autoSkip: false}})}}});
+      x: axis('move to liquidation, %, whichever way is nearer', {stacked: true}), y: axis('', {stacked: true, grid: {display: false, drawBorder: false}, ticks: {color: css('--soft'), font: {size: 11}, autoSkip: false}})}}});
     byId('nearest-table').innerHTML = table(data.nearest.slice(0, 10), accountColumns([['fall', a => distance(a.down)], ['rise', a => distance(a.up)]]), 'No account would be liquidated on the ladder.');
   };
   byId('largest-table').innerHTML = table(data.largest.slice(0, 15), accountColumns([['of equity', ratio]]), 'No account has a requirement.');
@@ -160,7 +162,7 @@
       {type: 'line', label: 'equity = requirement', data: [{x: low, y: low}, {x: high, y: high}], borderColor: css('--faint'), borderDash: [4, 4], borderWidth: 1, pointRadius: 0},
     ]}, options: {interaction: {mode: 'nearest', intersect: true}, scales: {x: log('equity'), y: log('initial margin')},
       plugins: {legend: {display: false}, tooltip: {callbacks: {label: i => i.raw.n ? `${whole(i.raw.n)} accounts: equity $${compact(i.raw.x)}, initial margin $${compact(i.raw.y)}` : ''}}}}});
-    byId('scatter-foot').textContent = without ? `${whole(without)} accounts with a requirement have less than a dollar of equity and are not drawn.` : '';
+    byId('scatter-foot').textContent = without ? `Not drawn: ${many(without, 'account')} with a requirement and less than a dollar of equity.` : '';
     if (!hasCharts) byId('scatter-foot').innerHTML += table(points.slice().sort((a, b) => b.n - a.n).slice(0, 12), [['equity about', p => '$' + compact(p.e)], ['initial margin about', p => '$' + compact(p.m)], ['accounts', p => whole(p.n)]], 'No account has a requirement.');
   };
 
@@ -173,12 +175,15 @@
   const drawGreeks = () => {
     const book = books[greekBook], kind = kinds[greekKind][0];
     if (!book) return;
-    byId('greek-lead').textContent = `${meaning(book)[kind]}. Net: everybody together. One side: of the larger side of each instrument, as a magnitude; on an exchange, where long and short are equal, it shows what the net cannot.`;
+    const level = book.by_expiry.every(g => Math.abs(g.net[kind]) <= 1e-6 * g.gross[kind]);
+    byId('greek-lead').textContent = `${meaning(book)[kind]}. ` + (level
+      ? 'Everybody together is flat, for every contract is held on both sides; shown is one side, as a magnitude.'
+      : 'Net: everybody together. One side: of the larger side of each instrument, as a magnitude.');
     [['by-expiry', book.by_expiry], ['by-strike', book.by_strike]].forEach(([id, groups]) => {
       draw(id, {type: 'bar', data: {labels: groups.map(g => g.label), datasets: [
         {label: 'net', data: groups.map(g => g.net[kind]), backgroundColor: css('--accent'), maxBarThickness: 22},
-        {label: 'one side', data: groups.map(g => g.gross[kind]), backgroundColor: css('--faint') + '66', maxBarThickness: 22},
-      ]}, options: {scales: {x: axis('', {grid: {display: false, drawBorder: false}}), y: axis('', {ticks: {color: css('--soft'), callback: compact, font: {size: 11.5}}})},
+        {label: 'one side', data: groups.map(g => g.gross[kind]), backgroundColor: level ? css('--accent') : css('--faint') + '66', maxBarThickness: 22},
+      ].slice(level ? 1 : 0)}, options: {scales: {x: axis('', {grid: {display: false, drawBorder: false}}), y: axis('', {ticks: {color: css('--soft'), callback: compact, font: {size: 11.5}}})},
         plugins: {tooltip: {callbacks: {label: i => `${i.dataset.label}: ${compact(i.parsed.y)}`}}}}});
       if (!hasCharts) byId(id + '-table').innerHTML = table(groups, [['', g => escape(g.label)], ['net', g => compact(g.net[kind])], ['one side', g => compact(g.gross[kind])]], 'Nothing is held.');
     });
