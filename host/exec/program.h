@@ -68,7 +68,9 @@ class direct_rows {
 ///   row_store const& rows() const;
 ///   template <class Rows> void execute(std::size_t task, Rows& rows);
 /// `execute` may be called more than once for a task (a speculative executor throws away what an
-/// earlier call gave), so its only effects are on the rows and on the task's own output slot.
+/// earlier call gave), so its only effects are on the rows and on the task's own output slot, which
+/// every call writes whole and none reads. A speculative call may see rows of different moments: it
+/// must end all the same, with a refusal or an exception, and let exceptions of the rows pass.
 
 /// What a run cost beyond the work itself. Counters describe the schedule, never the result.
 struct counters {
@@ -78,6 +80,8 @@ struct counters {
     std::uint64_t waves = 0;       // levels, rounds
     std::uint64_t segments = 0;    // independent pieces
     std::uint64_t conflicts = 0;   // pairs of neighbours on one row
+    std::uint64_t messages = 0;    // between shards
+    std::uint64_t bytes = 0;       // of messages between shards
 };
 
 }  // namespace lockstep::exec
