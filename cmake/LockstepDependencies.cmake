@@ -18,6 +18,10 @@ if(LOCKSTEP_QUANTLIB_LIBRARY AND LOCKSTEP_QUANTLIB_INCLUDE)
     set(LOCKSTEP_HAS_QUANTLIB ON)
 endif()
 
+# MPI: shards on the ranks of a job.
+find_package(MPI QUIET COMPONENTS CXX)
+set(LOCKSTEP_HAS_MPI ${MPI_CXX_FOUND})
+
 # CUDA: AUTO looks for nvcc where people have it and goes on without.
 set(LOCKSTEP_HAS_CUDA OFF)
 if(NOT LOCKSTEP_CUDA STREQUAL "OFF")
