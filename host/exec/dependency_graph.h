@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "host/exec/fault.h"
 #include "host/exec/program.h"
 
 namespace lockstep::exec {
@@ -25,7 +26,7 @@ struct dependency_graph {
     std::uint64_t edges = 0;
 };
 
-template <class Program>
+template <fault Fault = fault::none, class Program>
 dependency_graph build_dependencies(Program const& program) {
     dependency_graph graph;
     std::size_t const tasks = program.tasks();
@@ -46,7 +47,9 @@ dependency_graph build_dependencies(Program const& program) {
             last& row = seen[key.table()][key.index()];
             auto const slot = static_cast<std::uint32_t>(graph.next.size());
             graph.next.push_back(no_task);
-            if (row.task != no_task) {
+            bool forgotten = false;
+            if constexpr (Fault == fault::dependency_forgotten) forgotten = slot % 5 == 0;
+            if (row.task != no_task && !forgotten) {
                 graph.next[row.slot] = task;
                 graph.waits[task] += 1;
                 graph.level[task] = std::max(graph.level[task], graph.level[row.task] + 1);

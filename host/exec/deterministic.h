@@ -15,8 +15,7 @@
 namespace lockstep::exec {
 
 template <class Program>
-counters run_deterministic(Program& program, int threads) {
-    dependency_graph const graph = build_dependencies(program);
+counters run_graph(Program& program, dependency_graph const& graph, int threads) {
     std::size_t const tasks = program.tasks();
     auto const waits = std::make_unique<std::atomic<std::uint32_t>[]>(tasks);
     std::vector<std::uint32_t> ready;
@@ -47,6 +46,11 @@ counters run_deterministic(Program& program, int threads) {
             .waves = graph.levels,
             .segments = ready.size(),
             .conflicts = graph.edges};
+}
+
+template <fault Fault = fault::none, class Program>
+counters run_deterministic(Program& program, int threads) {
+    return run_graph(program, build_dependencies<Fault>(program), threads);
 }
 
 }  // namespace lockstep::exec
