@@ -8,8 +8,11 @@
 #include "host/block/form.h"
 #include "host/block/invariants.h"
 #include "host/block/settle.h"
+#include "host/exec/automatic.h"
 #include "host/exec/deterministic.h"
+#include "host/exec/optimistic.h"
 #include "host/exec/serial.h"
+#include "host/exec/sharded.h"
 
 namespace lockstep {
 
@@ -52,7 +55,16 @@ void engine::admit(std::int64_t now) {
         case executor_kind::deterministic:
             counters_ = exec::run_deterministic(program, options_.threads);
             break;
-        default: counters_ = exec::run_serial(program); break;
+        case executor_kind::optimistic:
+            counters_ = exec::run_optimistic(program, options_.threads);
+            break;
+        case executor_kind::sharded:
+            counters_ = exec::run_sharded(program, options_.shards, options_.threads);
+            break;
+        case executor_kind::automatic:
+            counters_ = exec::run_automatic(program, options_.threads);
+            break;
+        case executor_kind::serial: counters_ = exec::run_serial(program); break;
     }
     for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
         prepared_command const& p = prepared_.commands[i];
