@@ -108,7 +108,9 @@ class admit_program {
         prepared_command const& p = prepared_.commands[i];
         transaction_row const& t = state_.history[prepared_.first_place + i];
         std::uint64_t const sequence = prepared_.first_place + i + 1;
-        if (p.first_account == no_row) return p.status;
+        // A task's commands were all in order when it was made; their statuses may be an earlier,
+        // speculative execution's by now and are not read.
+        if (p.first_account == no_row) return apply_status::applied;
         account_row& first = account(p.first_account, rows);
         apply_status status = apply_status::applied;
         switch (t.kind) {

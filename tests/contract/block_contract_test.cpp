@@ -72,7 +72,16 @@ INSTANTIATE_TEST_SUITE_P(
     block_contract, every_executor,
     ::testing::Values(engine_options{.executor = executor_kind::deterministic, .threads = 1},
                       engine_options{.executor = executor_kind::deterministic, .threads = 2},
-                      engine_options{.executor = executor_kind::deterministic, .threads = 4}));
+                      engine_options{.executor = executor_kind::deterministic, .threads = 4},
+                      engine_options{.executor = executor_kind::optimistic, .threads = 1},
+                      engine_options{.executor = executor_kind::optimistic, .threads = 2},
+                      engine_options{.executor = executor_kind::optimistic, .threads = 4},
+                      engine_options{.executor = executor_kind::sharded, .shards = 1},
+                      engine_options{.executor = executor_kind::sharded, .threads = 2, .shards = 2},
+                      engine_options{.executor = executor_kind::sharded, .threads = 2, .shards = 3},
+                      engine_options{.executor = executor_kind::sharded, .threads = 4, .shards = 8},
+                      engine_options{.executor = executor_kind::automatic, .threads = 1},
+                      engine_options{.executor = executor_kind::automatic, .threads = 4}));
 
 }  // namespace
 }  // namespace lockstep
