@@ -54,6 +54,12 @@ constexpr bench_verb verbs[] = {
      "  lockstep bench root\n"
      "  OPENSSL_ia32cap=:~0x20000000 lockstep bench root --size 1e5   (OpenSSL without the\n"
      "                                               processor's SHA-256 instructions)"},
+    {"execution", "Executors against the serial one: light and heavy tasks, few rows and many",
+     "accounts", bench::bench_execution, false,
+     "Lines that say SIMULATED are no measurements: a greedy schedule of measured task costs.\n"
+     "Examples:\n"
+     "  lockstep bench execution\n"
+     "  lockstep bench execution --size 10,1e4 --threads 2 --seconds 3"},
 };
 
 /// What CLI11 writes into; numbers may be given as 1e6.
