@@ -20,7 +20,10 @@ class admit_program {
 
     std::size_t tasks() const { return prepared_.tasks.size(); }
     exec::row_store const& rows() const { return rows_; }
+    /// Declared now unless the block was prepared with them: an executor that may never ask does
+    /// not pay for them, and one thread alone asks first.
     std::span<exec::row_key const> keys(std::size_t task) const {
+        if (prepared_.key_begin.empty()) declare_keys(prepared_);
         std::uint32_t const begin = prepared_.key_begin[task];
         return {prepared_.keys.data() + begin, prepared_.key_begin[task + 1] - begin};
     }

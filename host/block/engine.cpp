@@ -19,7 +19,9 @@ namespace lockstep {
 std::vector<receipt_row> const& engine::run(block const& b) {
     dirty_.begin_block();
     release_timed_out(b.time);
-    prepare(state_, b, options_.executor != executor_kind::serial, prepared_);
+    bool const may_never_ask =
+        options_.executor == executor_kind::serial || options_.executor == executor_kind::automatic;
+    prepare(state_, b, !may_never_ask, prepared_);
     state_.time = b.time;
     admit(b.time);
     match_and_settle(b.time);

@@ -236,6 +236,8 @@ void group(std::span<transaction_row const> commands, prepared_block& out) {
     }
 }
 
+}  // namespace
+
 void declare_keys(prepared_block& out) {
     out.key_begin.assign(1, 0);
     for (task_range const task : out.tasks) {
@@ -257,8 +259,6 @@ void declare_keys(prepared_block& out) {
         out.key_begin.push_back(static_cast<std::uint32_t>(out.keys.size()));
     }
 }
-
-}  // namespace
 
 void prepare(engine_state& state, block const& b, bool with_keys, prepared_block& out) {
     out.first_place = state.history.size();

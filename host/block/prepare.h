@@ -52,4 +52,7 @@ struct prepared_block {
 /// the serial executor need it). Reuses the memory of `out`.
 void prepare(engine_state& state, block const& b, bool with_keys, prepared_block& out);
 
+/// Says afterwards which rows each task may touch.
+void declare_keys(prepared_block& out);
+
 }  // namespace lockstep
