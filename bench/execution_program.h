@@ -29,7 +29,7 @@ struct transfer_plan {
 };
 
 /// Rounds of mixing that take about 100 us on a 2.5 GHz core.
-inline constexpr std::uint32_t heavy_rounds = 40'000;
+inline constexpr std::uint32_t heavy_rounds = 60'000;
 
 class transfer_program {
   public:

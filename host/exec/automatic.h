@@ -21,6 +21,7 @@
 #include "host/exec/fault.h"
 #include "host/exec/optimistic.h"
 #include "host/exec/program.h"
+#include "host/exec/serial.h"
 #include "host/exec/slice_program.h"
 #include "host/exec/watched_rows.h"
 
@@ -28,16 +29,17 @@ namespace lockstep::exec {
 
 /// Costs are what the executors of this folder need on a 2.5 GHz core, rounded up.
 struct automatic_limits {
-    double light_task_ns = 1'000;     // below this, no executor beats the serial one
+    double light_task_ns = 400;       // below this, no executor beats the serial one
     double sample_ns = 20'000;        // shorter measurements say nothing
-    std::size_t sample_tasks = 8;     // and so do fewer tasks
+    std::size_t sample_tasks = 4;     // and so do fewer tasks
     std::size_t chunk_max = 4'096;    // tasks between two looks at the clock
     double start_ns = 100'000;        // threads that begin and end
-    double graph_key_ns = 30;         // one declared key in the dependency graph
-    double graph_row_ns = 3;          // one row of any table in the dependency graph
-    double parallel_task_ns = 500;    // what a task costs beside itself
+    double graph_key_ns = 20;         // one declared key in the dependency graph
+    double keys_a_task = 4;           // declared keys are not looked at before they are needed
+    double graph_row_ns = 1;          // one row of any table in the dependency graph
+    double parallel_task_ns = 250;    // what a task costs beside itself
     double gain_least = 1.25;         // predicted speed-up that is worth a change
-    double look_share_most = 0.04;    // of the work left, to find out whether a change pays
+    double look_share_most = 0.06;    // of the work left, to find out whether a change pays
     std::size_t watched_tasks = 64;   // run in place to see what tasks really touch
     double touched_room_least = 4.0;  // tasks for each level among them
     int cores = 0;                    // to count on; 0: the machine's
@@ -57,7 +59,7 @@ class automatic_run {
   public:
     automatic_run(Program& program, int threads, automatic_limits const& limits)
         : program_(program), limits_(limits), tasks_(program.tasks()) {
-        auto const machine = static_cast<int>(std::thread::hardware_concurrency());
+        static auto const machine = static_cast<int>(std::thread::hardware_concurrency());
         int const cores = limits.cores > 0 ? limits.cores : machine;
         threads_ = std::min(threads, cores > 0 ? cores : threads);
     }
@@ -97,8 +99,7 @@ class automatic_run {
     double graph_ns() const {
         double rows = 0;
         for (auto const& t : program_.rows().tables) rows += static_cast<double>(t.count);
-        double const left = static_cast<double>(tasks_ - next_);
-        double const keys = left * static_cast<double>(program_.keys(next_ % tasks_).size() + 1);
+        double const keys = limits_.keys_a_task * static_cast<double>(tasks_ - next_);
         return rows * limits_.graph_row_ns + keys * limits_.graph_key_ns;
     }
     /// How much faster than serial the tasks left would be with a graph of so many levels.
@@ -161,9 +162,9 @@ class automatic_run {
     }
 
     double run_serially(std::size_t count) {
-        direct_rows rows(program_.rows());
         auto const start = std::chrono::steady_clock::now();
-        for (std::size_t end = next_ + count; next_ < end; ++next_) program_.execute(next_, rows);
+        run_in_order(program_, next_, next_ + count);
+        next_ += count;
         report_.serial_tasks += count;
         counted_.executions += count;
         return ns_since(start);
