@@ -188,7 +188,7 @@ bench_case hot_counter(std::size_t accounts, bool heavy, settings const& chosen)
     auto const threads = thread_counts(chosen);
     add_executors(work, as_row, threads, ", row");
     add_executors(work, as_delta, threads, ", delta");
-    work.peer = fmt::format("optimistic x{}, row", threads.back());
+    work.peer = fmt::format("deterministic x{}, row", threads.back());
     std::string const rows = simulation_of(as_row->program, heavy, ", row");
     std::string const deltas = simulation_of(as_delta->program, heavy, ", delta");
     work.check = [=] {

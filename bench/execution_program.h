@@ -47,6 +47,8 @@ class transfer_program {
         std::span<exec::row_key const> const named = keys(task);
         account& from = rows.template write<account>(named[0]);
         account& to = rows.template write<account>(named[1]);
+        account* const counter =
+            plan_.counter == counter_kind::row ? &rows.template write<account>(named[2]) : nullptr;
         std::uint64_t const proof = mixed(from.chain ^ task, plan_.rounds);
         std::uint64_t const amount = 1 + task % 7;
         bool const refused = from.cash < amount;
@@ -56,8 +58,7 @@ class transfer_program {
         to.cash += amount;
         from.chain = proof;
         to.chain += proof;
-        if (plan_.counter == counter_kind::row)
-            rows.template write<account>(named[2]).cash += amount;
+        if (counter != nullptr) counter->cash += amount;
     }
 
     /// The state before the first task.
