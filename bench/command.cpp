@@ -1,5 +1,5 @@
-// `lockstep bench price|risk-arrays|margin|matching|root`: options in, tables out. What is timed,
-// and how, is in the other files of this folder.
+// `lockstep bench price|risk-arrays|margin|matching|root|execution`: options in, tables out. What is
+// timed, and how, is in the other files of this folder.
 #include "bench/command.h"
 
 #include <fmt/core.h>
