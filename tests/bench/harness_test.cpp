@@ -157,6 +157,7 @@ TEST(clock, one_thread_does_not_pay_for_waiting) {
     auto const wait = [] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
     EXPECT_LT(clocked(1, wait), 0.02);
     EXPECT_GE(clocked(2, wait), 0.02);
+    EXPECT_GE(clocked(1, [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }), 1e-3);
 }
 
 TEST(machine, is_measured) {
