@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "margin/ledger/payments.h"
+#include "margin/ledger/transfer.h"
 
 namespace lockstep {
 
@@ -168,6 +169,28 @@ bool is_of_instruments(transaction_row const& t) {
     }
 }
 
+bool is_short(account_row const& a) { return a.cash.nanos < a.reserved.nanos; }
+
+/// Voids pending transfers out of accounts that are short, from the newest row back, until they
+/// are short no longer or have promised nothing any more.
+void void_promises(engine_state& state, dirty_tables& dirty) {
+    auto const breaks = [](account_row const& a) { return is_short(a) && a.pending_out.nanos > 0; };
+    auto const& rows = dirty.accounts.rows();
+    auto losers = std::count_if(rows.begin(), rows.end(), [&](std::uint32_t const row) {
+        return breaks(state.accounts[row]);
+    });
+    for (std::size_t row = state.pendings.size(); losers > 0 && row-- > 0;) {
+        pending_row& pending = state.pendings[row];
+        account_row& debit = state.accounts[pending.debit.value];
+        if (pending.state != pending_state::open || !breaks(debit)) continue;
+        release_pending(debit, state.accounts[pending.credit.value], pending,
+                        pending_state::voided_by_loss);
+        dirty.pendings.add(static_cast<std::uint32_t>(row));
+        dirty.accounts.add(pending.credit.value);
+        if (!breaks(debit)) --losers;
+    }
+}
+
 }  // namespace
 
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty) {
@@ -181,19 +204,19 @@ void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_t
 }
 
 void cover_losses(engine_state& state, dirty_tables& dirty) {
-    std::vector<std::uint32_t> short_of_cash;
+    void_promises(state, dirty);
+    std::vector<std::uint32_t> in_debt;
     for (std::uint32_t const row : dirty.accounts.rows())
-        if (state.accounts[row].cash.nanos < state.accounts[row].reserved.nanos)
-            short_of_cash.push_back(row);
-    std::sort(short_of_cash.begin(), short_of_cash.end());
-    for (std::uint32_t const row : short_of_cash) {
+        if (state.accounts[row].cash.nanos < 0) in_debt.push_back(row);
+    std::sort(in_debt.begin(), in_debt.end());
+    for (std::uint32_t const row : in_debt) {
         account_row& account = state.accounts[row];
         asset_row& asset = state.assets[account.asset.value];
-        std::int64_t const lacking = account.reserved.nanos - account.cash.nanos;
+        std::int64_t const lacking = -account.cash.nanos;
         std::int64_t const paid = std::min(lacking, asset.insurance_fund.nanos);
         asset.insurance_fund.nanos -= paid;
         asset.deficit.nanos += lacking - paid;
-        account.cash = account.reserved;
+        account.cash = {0};
         dirty.assets.add(account.asset.value);
     }
 }

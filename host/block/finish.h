@@ -43,8 +43,10 @@ struct dirty_tables {
 /// Carries out the block's commands on instruments, in log order.
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty);
 
-/// Pays what accounts lack from the insurance fund, in account order; the rest is booked as
-/// deficit.
+/// A loss is borne by the account's own promises first: pending transfers out of an account that no
+/// longer has the cash for them are voided, the newest first. What its cash then lacks to zero the
+/// insurance fund pays, in account order; the rest is booked as deficit. Only payments on positions
+/// can take cash below zero, so nobody else is paid. Orders must have been cancelled before.
 void cover_losses(engine_state& state, dirty_tables& dirty);
 
 /// Brings requirement, maintenance and gains of the dirty accounts up to date.

@@ -124,6 +124,7 @@ constexpr named<apply_status> apply_status_names[] = {
     {apply_status::account_lacks_free_cash, "account_lacks_free_cash"},
     {apply_status::counterparty_lacks_free_cash, "counterparty_lacks_free_cash"},
     {apply_status::amount_overflows, "amount_overflows"},
+    {apply_status::pending_was_voided_by_loss, "pending_was_voided_by_loss"},
     {apply_status::order_would_take_liquidity, "order_would_take_liquidity"},
     {apply_status::order_cannot_be_filled_whole, "order_cannot_be_filled_whole"},
     {apply_status::combo_cannot_be_filled_whole, "combo_cannot_be_filled_whole"},

@@ -81,6 +81,7 @@ enum class apply_status : std::uint16_t {
     account_lacks_free_cash,
     counterparty_lacks_free_cash,
     amount_overflows,
+    pending_was_voided_by_loss,
 
     // The book.
     order_would_take_liquidity = 120,

@@ -86,6 +86,7 @@ LOCKSTEP_HD apply_status refusal_of_settled(pending_row const& pending) {
         case pending_state::posted: return apply_status::pending_was_posted;
         case pending_state::voided: return apply_status::pending_was_voided;
         case pending_state::timed_out: return apply_status::pending_has_timed_out;
+        case pending_state::voided_by_loss: return apply_status::pending_was_voided_by_loss;
         case pending_state::unused: break;
     }
     return apply_status::target_not_found;  // the pending transfer itself was refused

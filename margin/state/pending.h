@@ -17,7 +17,8 @@ enum class pending_state : std::uint32_t {
     open = 1,
     posted = 2,
     voided = 3,
-    timed_out = 4
+    timed_out = 4,
+    voided_by_loss = 5  // the payer lost what it had promised
 };
 
 struct pending_row {

@@ -197,6 +197,56 @@ TEST(instrument_table, the_fund_pays_losses_and_the_rest_is_owed) {
 )"));
 }
 
+TEST(instrument_table, a_loss_is_borne_by_the_accounts_own_promises_first) {
+    EXPECT_EQ("", run_ledger_script(holders("40", "100", "15") + "instrument X USD perpetual" +
+                                    terms + R"(
+    mark     X 100                      applied
+    insure   C 15                       applied
+    block    20
+    trade    A B X buy 2 100 consent    applied
+    transfer A C 4 #old pending         applied
+    transfer A C 6 #mid pending         applied
+    transfer A C 5 #new pending         applied
+    place    A X buy 1 90               applied                     // 5
+    = A      cash 40 reserved 20 pending_out 15 requirement 10
+    mark     X 84                       applied
+    session  X                          applied                     // A loses 32 of its 40
+    = A      cash 8 reserved 4 orders 0 pending_out 4               // 15 - 5 = 10 > 8; 10 - 6 = 4
+    = C      cash 0 pending_in 4
+    = USD    insurance 15 deficit 0
+    post     A #new 0                   pending_was_voided_by_loss
+    void     A #mid                     pending_was_voided_by_loss
+    mark     X 77                       applied
+    session  X                          applied                     // 14 of its 8
+    = A      cash 0 reserved 0 pending_out 0 flags 4
+    post     A #old 0                   pending_was_voided_by_loss
+    = C      cash 0 pending_in 0
+    = USD    insurance 9 deficit 0 external 155                     // 15 - 6; not 15 - 10
+)"));
+}
+
+TEST(instrument_table, who_has_no_position_neither_pays_nor_is_paid) {
+    EXPECT_EQ("", run_ledger_script(holders("10", "100", "15") + "account D 4 USD applied\n" +
+                                    "instrument X USD perpetual" + terms + R"(
+    mark     X 100                      applied
+    deposit  D 10                       applied
+    insure   C 5                        applied
+    block    20
+    trade    A B X buy 2 100 consent    applied
+    transfer C D 10 #c pending          applied                     // all that they have
+    transfer D C 10 #d pending          applied
+    mark     X 80                       applied
+    session  X                          applied                     // A loses 40 of its 10
+    = A      cash 0
+    = C      cash 10 reserved 10 pending_in 10
+    = D      cash 10 reserved 10 pending_in 10
+    = USD    insurance 0 deficit 25                                 // 40 - 10 - 5
+    post     D #d 0                     applied
+    post     C #c 0                     applied
+    = C      cash 10 reserved 0
+)"));
+}
+
 TEST(instrument_table, fees_change_from_the_end_of_the_block) {
     EXPECT_EQ("", run_ledger_script(holders("1000", "1000", "1000") + "instrument X USD perpetual" +
                                     terms + R"(
