@@ -46,7 +46,7 @@ book_command book_desk::word_order(std::uint32_t i) const {
     c.until = t.until;
     c.side = t.side;
     c.type = t.type;
-    c.force = t.force;
+    c.force = t.kind == transaction_kind::combo_leg ? time_in_force::fill_or_kill : t.force;
     c.prevention = t.prevention;
     if (t.flags & transaction_flag::post_only) c.flags |= book_flag::post_only;
     if (t.flags & transaction_flag::reduce_only) c.flags |= book_flag::reduce_only;
@@ -104,10 +104,14 @@ void book_desk::open_slot(std::uint32_t i) {
     row.side = t.side;
 }
 
-void book_desk::place(std::uint32_t i) {
+void book_desk::begin(std::uint32_t i) {
     current_ = i;
     current_sequence_ = sequence_of(i);
     ordinal_ = 0;
+}
+
+void book_desk::place(std::uint32_t i) {
+    begin(i);
     open_slot(i);
     book_status const status = tell(command_at(i).instrument, word_order(i));
     if (status != book_status::accepted) refuse_order(i, status);
@@ -119,9 +123,7 @@ void book_desk::refuse_order(std::uint32_t i, book_status status) {
 }
 
 void book_desk::cancel(std::uint32_t i) {
-    current_ = i;
-    current_sequence_ = sequence_of(i);
-    ordinal_ = 0;
+    begin(i);
     transaction_row const& first = state_.history[prepared_.commands[i].target];
     book_command c = word_verb(book_verb::cancel, i);
     c.order = prepared_.commands[i].target + 1;
@@ -129,17 +131,14 @@ void book_desk::cancel(std::uint32_t i) {
 }
 
 void book_desk::mass_cancel(std::uint32_t i, std::uint32_t instrument) {
-    current_ = i;
-    current_sequence_ = sequence_of(i);
+    begin(i);
     tell(instrument, word_verb(book_verb::cancel_all, i));
 }
 
 /// The order holds two reserves while the book decides: the old one in its slot, the new one
 /// beside.
 void book_desk::amend(std::uint32_t i) {
-    current_ = i;
-    current_sequence_ = sequence_of(i);
-    ordinal_ = 0;
+    begin(i);
     prepared_command& p = prepared_.commands[i];
     transaction_row const& t = command_at(i);
     transaction_row const& first = state_.history[p.target];
@@ -169,9 +168,7 @@ void book_desk::amended(book_report const& r) {
 }
 
 void book_desk::block_trade(std::uint32_t i) {
-    current_ = i;
-    current_sequence_ = sequence_of(i);
-    ordinal_ = 0;
+    begin(i);
     prepared_command const& p = prepared_.commands[i];
     transaction_row const& t = command_at(i);
     listing_ = &state_.listings[t.instrument];
@@ -194,33 +191,6 @@ void book_desk::block_trade(std::uint32_t i) {
     one(p.second_account, p.second_position, other, prepared_.second_reserves[i]);
     fills_[i] = {t.amount, 1};
     out_.fills += 1;
-}
-
-void book_desk::combo(std::uint32_t i) {
-    std::uint32_t const legs = command_at(i).leg_count;
-    bool whole = true;
-    for (std::uint32_t k = i + 1; k <= i + legs; ++k) {
-        open_slot(k);
-        book_command c = word_order(k);
-        c.force = time_in_force::fill_or_kill;
-        order_book& book = *state_.books[command_at(k).instrument];
-        whole = whole && book.fillable(c) == c.quantity;
-    }
-    for (std::uint32_t k = i + 1; k <= i + legs; ++k) {
-        current_ = k;
-        current_sequence_ = sequence_of(k);
-        ordinal_ = 0;
-        if (!whole) {
-            close(sequence_of(k));
-            prepared_.commands[k].status = apply_status::linked_command_failed;
-            continue;
-        }
-        book_command c = word_order(k);
-        c.force = time_in_force::fill_or_kill;
-        book_status const status = tell(command_at(k).instrument, c);
-        if (status != book_status::accepted) refuse_order(k, status);
-    }
-    if (!whole) prepared_.commands[i].status = apply_status::combo_cannot_be_filled_whole;
 }
 
 void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {

@@ -22,8 +22,9 @@ class book_desk {
     void cancel(std::uint32_t i);
     void mass_cancel(std::uint32_t i, std::uint32_t instrument);
     void block_trade(std::uint32_t i);
-    /// The combo whose header is command i: all legs at once and whole, or none.
-    void combo(std::uint32_t i);
+    /// Commands first to last of one chain, each on a book of its own: all of them, or none. The
+    /// legs of a combo are filled at once and whole.
+    void chain(std::uint32_t first, std::uint32_t last);
     /// Takes every order of an account off one book: it can no longer carry them.
     void cancel_account(std::uint32_t account, std::uint32_t instrument);
     /// Empties the book of an instrument that has expired.
@@ -37,6 +38,10 @@ class book_desk {
     }
     std::uint64_t sequence_of(std::uint32_t i) const { return prepared_.first_place + i + 1; }
 
+    void begin(std::uint32_t i);
+    void carry_out(std::uint32_t i);
+    void give_back(std::uint32_t i);
+    book_status answer_to(std::uint32_t i) const;
     book_command word_order(std::uint32_t i) const;
     book_command word_verb(book_verb verb, std::uint32_t i) const;
     book_status tell(std::uint32_t instrument, book_command const& c);

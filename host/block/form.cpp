@@ -55,9 +55,15 @@ kind_form form_of(transaction_kind kind) {
     return number < kinds_max ? forms[number] : kind_form{};
 }
 
+bool is_for_a_book(transaction_kind kind) {
+    return kind == transaction_kind::place_order || kind == transaction_kind::combo_leg ||
+           kind == transaction_kind::block_trade;
+}
+
 }  // namespace
 
 bool kind_is_known(transaction_kind kind) { return form_of(kind).known; }
+bool kind_may_be_linked(transaction_kind kind) { return (form_of(kind).flags & linked) != 0; }
 
 apply_status refuse_form(transaction_row const& t) {
     kind_form const form = form_of(t.kind);
@@ -68,6 +74,25 @@ apply_status refuse_form(transaction_row const& t) {
     if (!clean) return apply_status::reserved_field_must_be_zero;
     if ((t.flags & ~form.flags) != 0) return apply_status::flags_do_not_fit_the_kind;
     return apply_status::applied;
+}
+
+apply_status refuse_chain(std::span<transaction_row const> chain) {
+    if (chain.back().flags & linked) return apply_status::chain_is_open_at_the_end_of_the_block;
+    if (chain.size() > chain_max) return apply_status::chain_is_too_long;
+    bool cash = false;
+    bool orders = false;
+    bool repeats = false;
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+        bool const order = is_for_a_book(chain[i].kind);
+        orders = orders || order;
+        cash = cash || (!order && chain[i].kind != transaction_kind::combo_order &&
+                        kind_may_be_linked(chain[i].kind));
+        for (std::size_t j = 0; order && j < i; ++j)
+            repeats = repeats ||
+                      (is_for_a_book(chain[j].kind) && chain[j].instrument == chain[i].instrument);
+    }
+    if (cash && orders) return apply_status::chain_mixes_cash_and_orders;
+    return repeats ? apply_status::chain_repeats_an_instrument : apply_status::applied;
 }
 
 apply_status answer_repeat(transaction_row const& first, apply_status outcome,

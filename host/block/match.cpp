@@ -23,7 +23,7 @@ bool goes_to_a_book(transaction_kind kind) {
     }
 }
 
-/// Which books a combo has joined: union-find over instruments, the smallest number leads.
+/// Which books a chain has joined: union-find over instruments, the smallest number leads.
 class joined_books {
   public:
     explicit joined_books(std::size_t books) : leader_(books) {
@@ -46,28 +46,38 @@ class joined_books {
 
 }  // namespace
 
+bool match_step::is_at_work(std::size_t i) const {
+    prepared_command const& p = prepared_.commands[i];
+    return p.status == apply_status::applied && p.repeat_of == no_row &&
+           goes_to_a_book(command_at(i).kind);
+}
+
+std::uint32_t match_step::chain_last(std::uint32_t i) const {
+    while (command_at(i).flags & transaction_flag::linked) ++i;
+    return i;
+}
+
+std::uint32_t match_step::instrument_of(std::uint32_t i) const {
+    transaction_row const& t = command_at(i);
+    if (t.kind == transaction_kind::combo_order) return command_at(i + 1).instrument;
+    std::uint32_t const target = prepared_.commands[i].target;
+    return target == no_row ? t.instrument : state_.history[target].instrument;
+}
+
 void match_step::find_segments(bool one) {
-    auto const command_at = [this](std::size_t i) -> transaction_row const& {
-        return state_.history[prepared_.first_place + i];
-    };
     std::size_t const books = state_.books.size();
     joined_books joined(books);
-    auto const instrument_of = [&](std::size_t i) {
-        transaction_row const& t = command_at(i);
-        if (t.kind == transaction_kind::combo_order) return command_at(i + 1).instrument;
-        std::uint32_t const target = prepared_.commands[i].target;
-        return target == no_row ? t.instrument : state_.history[target].instrument;
-    };
     auto const everywhere = [&](std::size_t i) {
         transaction_row const& t = command_at(i);
         return t.kind == transaction_kind::mass_cancel &&
                !(t.flags & transaction_flag::on_instrument);
     };
-    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
-        if (command_at(i).kind != transaction_kind::combo_order) continue;
-        if (prepared_.commands[i].status != apply_status::applied) continue;
-        for (std::uint32_t k = 2; k <= command_at(i).leg_count; ++k)
-            joined.join(command_at(i + 1).instrument, command_at(i + k).instrument);
+    auto const count = static_cast<std::uint32_t>(prepared_.commands.size());
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (!is_at_work(i)) continue;
+        for (std::uint32_t const last = chain_last(i), first = i; i < last;)
+            if (command_at(++i).kind != transaction_kind::combo_order)
+                joined.join(instrument_of(first), command_at(i).instrument);
     }
     if (one)
         for (std::uint32_t b = 1; b < books; ++b) joined.join(0, b);
@@ -82,14 +92,13 @@ void match_step::find_segments(bool one) {
         segment_of[b] = segment_of[joined.find(b)];
         segments_[segment_of[b]].books.push_back(b);
     }
-    for (std::uint32_t i = 0; i < prepared_.commands.size(); ++i) {
-        prepared_command const& p = prepared_.commands[i];
-        if (p.status != apply_status::applied || p.repeat_of != no_row) continue;
-        if (!goes_to_a_book(command_at(i).kind)) continue;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (!is_at_work(i)) continue;
         if (everywhere(i))
             for (segment& s : segments_) s.commands.push_back(i);
         else
             segments_[segment_of[instrument_of(i)]].commands.push_back(i);
+        i = chain_last(i);
     }
 }
 
@@ -97,13 +106,18 @@ void match_step::run_segment(segment const& s, match_output& out, std::int64_t n
     book_desk desk(state_, prepared_, fills_, out);
     for (std::uint32_t const book : s.books) desk.advance_time(book, now);
     for (std::uint32_t const i : s.commands) {
-        transaction_row const& t = state_.history[prepared_.first_place + i];
+        transaction_row const& t = command_at(i);
+        std::uint32_t const last = chain_last(i);
+        out.commands += last - i + 1;
+        if (last != i) {
+            desk.chain(i, last);
+            continue;
+        }
         switch (t.kind) {
             case transaction_kind::place_order: desk.place(i); break;
             case transaction_kind::amend_order: desk.amend(i); break;
             case transaction_kind::cancel_order: desk.cancel(i); break;
             case transaction_kind::block_trade: desk.block_trade(i); break;
-            case transaction_kind::combo_order: desk.combo(i); break;
             case transaction_kind::mass_cancel:
                 for (std::uint32_t const book : s.books)
                     if (!(t.flags & transaction_flag::on_instrument) || book == t.instrument)
@@ -111,7 +125,6 @@ void match_step::run_segment(segment const& s, match_output& out, std::int64_t n
                 break;
             default: break;
         }
-        out.commands += 1;
     }
 }
 

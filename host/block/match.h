@@ -1,4 +1,4 @@
-// The match step: commands that were admitted reach their books in log order. Books that no combo
+// The match step: commands that were admitted reach their books in log order. Books that no chain
 // joins are independent; each group of joined books is a segment, and segments run side by side.
 // What the books confirm comes out as postings to accounts, to be settled after.
 #pragma once
@@ -45,6 +45,14 @@ class match_step {
         std::vector<std::uint32_t> books;
         std::vector<std::uint32_t> commands;  // of the block, in log order
     };
+    transaction_row const& command_at(std::size_t i) const {
+        return state_.history[prepared_.first_place + i];
+    }
+    /// Whether command i, or the chain that it begins, was admitted and goes to a book.
+    bool is_at_work(std::size_t i) const;
+    /// The last command of the chain that i stands in; i itself when it stands alone.
+    std::uint32_t chain_last(std::uint32_t i) const;
+    std::uint32_t instrument_of(std::uint32_t i) const;
     void find_segments(bool one);
     void run_segment(segment const& s, match_output& out, std::int64_t now);
 

@@ -20,6 +20,9 @@ class preparer {
         auto const place = static_cast<std::uint32_t>(state_.history.size());
         prepared_command p;
         p.status = refuse_form(t);
+        if (p.status == apply_status::applied && in_chain_ && !kind_may_be_linked(t.kind))
+            p.status = apply_status::kind_may_not_be_in_a_chain;
+        in_chain_ = (t.flags & transaction_flag::linked) != 0;
         if (p.status == apply_status::applied) {
             auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
             p.repeat_of = state_.ids.find(t.id, hash, id_at);
@@ -172,6 +175,7 @@ class preparer {
     engine_state& state_;
     prepared_block& out_;
     std::uint32_t created_ = no_row;
+    bool in_chain_ = false;  // the command before was linked to this one
 };
 
 /// Combos: a header that says how many legs follow, each on its own instrument, all linked.
@@ -214,15 +218,15 @@ void group(std::span<transaction_row const> commands, prepared_block& out) {
         bool const open = last == commands.size() && last > first;
         last = std::min<std::uint32_t>(last + 1, static_cast<std::uint32_t>(commands.size()));
         bool const chain = last - first > 1 || open;
-        bool const too_long = last - first > chain_max;
+        apply_status const fault =
+            chain ? refuse_chain(commands.subspan(first, last - first)) : apply_status::applied;
         bool fails = false;
         bool admits = false;
         for (std::uint32_t i = first; i < last; ++i) {
             prepared_command& p = out.commands[i];
-            if (chain && p.status == apply_status::applied) {
-                if (open) p.status = apply_status::chain_is_open_at_the_end_of_the_block;
-                if (too_long) p.status = apply_status::chain_is_too_long;
-            }
+            if (fault != apply_status::applied &&
+                (p.status == apply_status::applied || p.status > fault))
+                p.status = fault;
             fails = fails || p.status != apply_status::applied || (chain && p.repeat_of != no_row);
             admits = admits || (p.to_admit && p.repeat_of == no_row);
         }

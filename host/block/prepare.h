@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "host/block/form.h"
 #include "host/exec/program.h"
 #include "host/state/engine_state.h"
 #include "margin/ledger/order.h"
@@ -14,7 +15,6 @@
 namespace lockstep {
 
 inline constexpr std::uint32_t no_row = UINT32_MAX;
-inline constexpr std::size_t chain_max = 64;
 
 /// A command of the block with the rows that it names, resolved. Rows it does not have are no_row.
 struct prepared_command {

@@ -45,6 +45,8 @@ class order_book {
     /// How much of this `place` would be filled at once; nothing changes. What a combination of
     /// orders in several books asks before it lets any of them in.
     std::int64_t fillable(book_command const& c);
+    /// What apply() would answer to this `place`; nothing changes.
+    book_status answer_to(book_command const& c);
 
     // ---- looking at it -------------------------------------------------------------------------
     /// The best price of a side; 0 when the side is empty.
@@ -200,6 +202,13 @@ class order_book {
     template <class Sink>
     void cancel_slot(std::uint32_t slot, book_reason why, Sink& sink);
     taker taker_of(std::uint32_t slot) const;
+    static taker taker_of(book_command const& c) {
+        return taker{
+            c.order,          c.quantity, 0,       c.price,
+            c.display,        c.until,    0,       no_index,
+            no_index,         c.account,  c.owner, {c.side, c.type, c.force, c.prevention, c.flags},
+            book_reason::none};
+    }
 
     // order_book_stops.h
     template <class Sink>

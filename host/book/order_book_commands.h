@@ -49,12 +49,15 @@ book_status order_book::apply(book_command const& c, Sink&& sink) {
     return status;
 }
 
+inline book_status order_book::answer_to(book_command const& c) {
+    taker t = taker_of(c);
+    std::int64_t cut = 0;
+    return check_place(c, t, cut);
+}
+
 template <class Sink>
 book_status order_book::place(book_command const& c, Sink& sink) {
-    taker t{c.order,          c.quantity, 0,       c.price,
-            c.display,        c.until,    0,       no_index,
-            no_index,         c.account,  c.owner, {c.side, c.type, c.force, c.prevention, c.flags},
-            book_reason::none};
+    taker t = taker_of(c);
     std::int64_t cut = 0;
     if (book_status s = check_place(c, t, cut); s != book_status::accepted) return s;
     // From here on it must succeed.

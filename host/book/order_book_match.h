@@ -233,19 +233,8 @@ inline std::int64_t order_book::fillable(taker const& t) {
 
 inline std::int64_t order_book::fillable(book_command const& c) {
     if (check_terms(c) != book_status::accepted || is_stop(c.type) || suspended_) return 0;
-    taker t{c.order,
-            c.quantity,
-            0,
-            c.price,
-            0,
-            0,
-            0,
-            no_index,
-            accounts_.find(c.account),
-            c.account,
-            c.owner,
-            {c.side, c.type, c.force, c.prevention, c.flags},
-            book_reason::none};
+    taker t = taker_of(c);
+    t.account = accounts_.find(c.account);
     if ((c.flags & book_flag::post_only) != 0) return 0;
     if ((c.flags & book_flag::reduce_only) != 0) {
         std::int64_t const most = reducible(position(c.account), c.side);

@@ -23,6 +23,9 @@ enum class apply_status : std::uint16_t {
     leg_stands_alone,
     combo_legs_are_missing_or_too_many,
     combo_leg_repeats_an_instrument,
+    kind_may_not_be_in_a_chain,
+    chain_mixes_cash_and_orders,
+    chain_repeats_an_instrument,
 
     // Idempotence: this id was seen before.
     exists = 20,

@@ -62,11 +62,15 @@ void run_crowd(test::crowd crowd, book_limits const& limits, std::uint64_t comma
         if (i % 8 == 0) {
             ASSERT_EQ(fast->fillable(c), slow.fillable(c)) << where;
         }
+        book_status const announced = fast->answer_to(c);
         fast_reports.clear();
         slow_reports.clear();
         auto const a = fast->apply(c, [&](book_report const& r) { fast_reports.push_back(r); });
         auto const b = slow.apply(c, slow_reports);
         ASSERT_EQ(name_of(a), std::string(name_of(b))) << where;
+        if (c.verb == book_verb::place) {
+            ASSERT_EQ(name_of(announced), std::string(name_of(b))) << where;
+        }
         ASSERT_TRUE(same_bytes(fast_reports, slow_reports)) << where << "\nbook:\n"
                                                             << text(fast_reports) << "slow book:\n"
                                                             << text(slow_reports);

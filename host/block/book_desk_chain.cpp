@@ -1,0 +1,62 @@
+#include "host/block/book_desk.h"
+
+namespace lockstep {
+
+/// What its book would answer to command i now.
+book_status book_desk::answer_to(std::uint32_t i) const {
+    transaction_row const& t = command_at(i);
+    bool const leg = t.kind == transaction_kind::combo_leg;
+    if (t.kind != transaction_kind::place_order && !leg) return book_status::accepted;
+    book_command const c = word_order(i);
+    order_book& book = *state_.books[t.instrument];
+    if (leg && book.fillable(c) != c.quantity) return book_status::order_cannot_be_filled_whole;
+    return book.answer_to(c);
+}
+
+/// No book is named twice, so that what they answer before the first command holds for the last.
+void book_desk::chain(std::uint32_t first, std::uint32_t last) {
+    book_status answer = book_status::accepted;
+    std::uint32_t asked = first;
+    for (; asked <= last && answer == book_status::accepted; ++asked) answer = answer_to(asked);
+    if (answer == book_status::accepted) {
+        for (std::uint32_t i = first; i <= last; ++i) carry_out(i);
+        return;
+    }
+    for (std::uint32_t i = first; i <= last; ++i) {
+        give_back(i);
+        prepared_.commands[i].status = apply_status::linked_command_failed;
+    }
+    std::uint32_t refused = asked - 1;
+    bool const combo = command_at(refused).kind == transaction_kind::combo_leg;
+    while (command_at(refused).kind == transaction_kind::combo_leg) --refused;
+    prepared_.commands[refused].status =
+        combo ? apply_status::combo_cannot_be_filled_whole : status_of(answer);
+}
+
+void book_desk::carry_out(std::uint32_t i) {
+    switch (command_at(i).kind) {
+        case transaction_kind::place_order:
+        case transaction_kind::combo_leg: place(i); break;
+        case transaction_kind::block_trade: block_trade(i); break;
+        default: break;  // the header of a combo
+    }
+}
+
+/// What command i was admitted with, to the accounts that set it aside.
+void book_desk::give_back(std::uint32_t i) {
+    prepared_command const& p = prepared_.commands[i];
+    transaction_row const& t = command_at(i);
+    if (t.kind == transaction_kind::combo_order) return;
+    begin(i);
+    auto const one = [&](std::uint32_t account, std::uint32_t position, order_side side,
+                         order_reserve const& reserve) {
+        open_reserve unused{t.amount, reserve.position, reserve.fee};
+        post(settle_reduction(side, t.amount, unused), account, position);
+    };
+    one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
+    if (t.kind != transaction_kind::block_trade) return;
+    order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
+    one(p.second_account, p.second_position, other, prepared_.second_reserves[i]);
+}
+
+}  // namespace lockstep
