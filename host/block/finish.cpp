@@ -240,9 +240,10 @@ void check_accounts(engine_state& state, dirty_tables& dirty) {
         account.requirement.nanos = narrow(needed > 0 ? needed : 0).value;
         account.maintenance.nanos = narrow(maintenance).value;
         account.unrealised.nanos = narrow(unrealised).value;
-        bool const under = account.cash.nanos + unrealised < maintenance;
-        account.flags = under ? account.flags | account_flag::liquidating
-                              : account.flags & ~account_flag::liquidating;
+        int128 const equity = account.cash.nanos + unrealised;
+        account.flags &= ~(account_flag::reduce_only | account_flag::liquidating);
+        if (equity < initial) account.flags |= account_flag::reduce_only;
+        if (equity < maintenance) account.flags |= account_flag::liquidating;
     }
 }
 

@@ -49,7 +49,8 @@ void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_t
 /// can take cash below zero, so nobody else is paid. Orders must have been cancelled before.
 void cover_losses(engine_state& state, dirty_tables& dirty);
 
-/// Brings requirement, maintenance and gains of the dirty accounts up to date.
+/// Brings requirement, maintenance and gains of the dirty accounts up to date, and says which may
+/// only reduce (equity below initial margin) and which are to be liquidated (below maintenance).
 void check_accounts(engine_state& state, dirty_tables& dirty);
 
 }  // namespace lockstep

@@ -13,7 +13,7 @@ namespace lockstep {
 
 namespace account_flag {
 inline constexpr std::uint32_t suspended = 1;    // nothing but cancels and resume
-inline constexpr std::uint32_t reduce_only = 2;  // set by the check; no new exposure
+inline constexpr std::uint32_t reduce_only = 2;  // equity below initial margin at the last check
 inline constexpr std::uint32_t liquidating = 4;  // equity below maintenance at the last check
 }  // namespace account_flag
 

@@ -181,7 +181,7 @@ TEST(instrument_table, the_fund_pays_losses_and_the_rest_is_owed) {
     place   B X sell 1 120              applied
     = A     reserved 5 orders 1
     mark    X 80                        applied
-    = A     cash 20 requirement 48 unrealised -40 flags 4           // 8 + 40; 20 - 40 < 4
+    = A     cash 20 requirement 48 unrealised -40 flags 6           // 8 + 40; 20 - 40 < 4
     withdraw A 1                        account_lacks_free_cash
     session X                           applied                     // A loses 40 of its 20
     = A     cash 0 reserved 0 orders 0 unrealised 0
@@ -194,6 +194,45 @@ TEST(instrument_table, the_fund_pays_losses_and_the_rest_is_owed) {
     = A     cash 60                                                 // 2 * 30
     = B     cash 80
     = USD   deficit 5
+)"));
+}
+
+TEST(instrument_table, below_initial_margin_an_account_may_only_reduce) {
+    EXPECT_EQ("", run_ledger_script(holders("20", "1000", "1000") + "instrument X USD perpetual" +
+                                    terms + "instrument Y USD perpetual" + terms + R"(
+    mark   X 100                        applied
+    mark   Y 100                        applied
+    block  20
+    trade  A B X buy 2 100 consent      applied
+    place  A X buy 0.1 80 #open         applied                     // 100 * 0.1 * 5% = 0.5
+    mark   X 94.8                       applied
+    = A    unrealised -10.4 flags 0                                 // 9.6 left, 189.6 * 5% = 9.48
+    mark   X 94.7                       applied
+    = A    unrealised -10.6 flags 2                                 // 9.4 left, 9.47 asked
+    = B    flags 0
+    place  A X buy 0.1 94               account_may_only_reduce
+    place  A X sell 0.1 95              account_may_only_reduce     // does not say that it reduces
+    place  A Y sell 0.1 100             account_may_only_reduce
+    place  A Y sell 0.1 100 reduce_only order_would_not_reduce
+    place  A X buy 0.1 94 reduce_only   order_would_not_reduce
+    amend  A #open 0.2 80               account_may_only_reduce
+    trade  A B Y buy 0.1 100 consent    account_may_only_reduce
+    combo  A legs=2 linked              linked_command_failed
+    leg    A X sell 1 95 reduce_only linked  linked_command_failed
+    leg    A Y sell 1 95                account_may_only_reduce
+    cancel A #open                      applied
+    mark   X 92.3                       applied
+    = A    unrealised -15.4 flags 6                                 // 4.6 left, 4.615 to keep
+    place  B X buy 1 93                 applied
+    place  A X sell 1 93 reduce_only    applied
+    = A X  size 1 cost 107                                          // 200 - 93
+    = A    unrealised -14.7 flags 0                                 // 5.3 left, 92.3 * 5% = 4.615
+    place  A X buy 0.1 92               applied
+    block  30
+    mark   X 91                         applied
+    = A    unrealised -16 flags 2                                   // 4 left, 4.55 asked
+    deposit A 1                         applied
+    = A    flags 0
 )"));
 }
 
@@ -218,7 +257,7 @@ TEST(instrument_table, a_loss_is_borne_by_the_accounts_own_promises_first) {
     void     A #mid                     pending_was_voided_by_loss
     mark     X 77                       applied
     session  X                          applied                     // 14 of its 8
-    = A      cash 0 reserved 0 pending_out 0 flags 4
+    = A      cash 0 reserved 0 pending_out 0 flags 6
     post     A #old 0                   pending_was_voided_by_loss
     = C      cash 0 pending_in 0
     = USD    insurance 9 deficit 0 external 155                     // 15 - 6; not 15 - 10
