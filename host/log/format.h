@@ -10,7 +10,8 @@
 namespace lockstep {
 
 inline constexpr std::uint64_t log_magic = 0x31474f4c50544b4c;  // "LKTPLOG1"
-inline constexpr std::uint32_t log_version = 1;
+/// 2: a block's digest covers its header too.
+inline constexpr std::uint32_t log_version = 2;
 
 struct log_header {
     std::uint64_t magic;
