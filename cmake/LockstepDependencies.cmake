@@ -8,6 +8,11 @@ find_package(simdjson REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
+# RocksDB's own CMake files ask for the headers of everything that it was built with.
+find_library(LOCKSTEP_ROCKSDB_LIBRARY rocksdb REQUIRED)
+find_path(LOCKSTEP_ROCKSDB_INCLUDE rocksdb/db.h REQUIRED)
+find_library(LOCKSTEP_ZSTD_LIBRARY zstd REQUIRED)
+find_path(LOCKSTEP_ZSTD_INCLUDE zstd.h REQUIRED)
 find_path(LOCKSTEP_FAST_FLOAT_INCLUDE fast_float/fast_float.h REQUIRED)
 
 # Optional: found at configure time, named by `lockstep doctor`.

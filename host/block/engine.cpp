@@ -16,6 +16,11 @@
 
 namespace lockstep {
 
+engine::engine(engine_options const& options, engine_state&& state)
+    : options_(options), state_(std::move(state)) {
+    for (std::uint32_t row = 0; row < state_.pendings.size(); ++row) await_timeout(row);
+}
+
 std::vector<receipt_row> const& engine::run(block const& b) {
     dirty_.begin_block();
     release_timed_out(b.time);
@@ -77,11 +82,15 @@ void engine::admit(std::int64_t now) {
         if (p.second_position != no_row) dirty_.positions.add(p.second_position);
         if (p.pending == no_row) continue;
         dirty_.pendings.add(p.pending);
-        pending_row const& pending = state_.pendings[p.pending];
-        if (pending.state != pending_state::open || pending.until == 0) continue;
-        timeouts_.emplace_back(pending.until, p.pending);
-        std::push_heap(timeouts_.begin(), timeouts_.end(), std::greater<>());
+        await_timeout(p.pending);
     }
+}
+
+void engine::await_timeout(std::uint32_t row) {
+    pending_row const& pending = state_.pendings[row];
+    if (pending.state != pending_state::open || pending.until == 0) return;
+    timeouts_.emplace_back(pending.until, row);
+    std::push_heap(timeouts_.begin(), timeouts_.end(), std::greater<>());
 }
 
 void engine::match_and_settle(std::int64_t now) {

@@ -26,6 +26,8 @@ struct engine_options {
 class engine {
   public:
     explicit engine(engine_options const& options) : options_(options) {}
+    /// Goes on from a state at rest between two blocks.
+    engine(engine_options const& options, engine_state&& state);
 
     /// Runs one block and returns its receipts, one for each command in order; valid until the
     /// next. Throws invariant_broken when asked to check and an invariant does not hold.
@@ -38,6 +40,7 @@ class engine {
 
   private:
     void release_timed_out(std::int64_t now);
+    void await_timeout(std::uint32_t row);
     void admit(std::int64_t now);
     void match_and_settle(std::int64_t now);
     void settle_instruments();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/block/finish.h"
+#include "host/root/row_digest.h"
 #include "host/root/state_tree.h"
 #include "host/state/engine_state.h"
 #include "kernels/backend.h"
@@ -53,24 +54,26 @@ class ledger_root {
   public:
     /// The backend must outlive the root.
     explicit ledger_root(backend& hasher);
+    /// The root of a state at rest, hashed from nothing.
+    ledger_root(backend& hasher, engine_state const& state, std::vector<block_summary_row> blocks);
 
     /// After a block: hashes what it changed and returns the new root.
     sha256_digest update(engine_state const& state, dirty_tables const& dirty,
                          std::vector<receipt_row> const& receipts);
 
     sha256_digest root() const { return tree_.root(); }
+    std::vector<table_summary> tables() const { return tree_.summaries(); }
     std::vector<book_summary_row> const& books() const { return books_; }
     std::vector<block_summary_row> const& blocks() const { return blocks_; }
 
   private:
-    sha256_digest digest_rows(void const* rows, std::size_t count, std::size_t row_bytes);
+    void hash_tables(engine_state const& state, dirty_tables const& dirty);
     void summarise_books(engine_state const& state, dirty_tables const& dirty);
 
-    backend& hasher_;
+    row_digester digest_rows_;
     state_tree tree_;
     std::vector<book_summary_row> books_;
     std::vector<block_summary_row> blocks_;
-    std::vector<sha256_digest> scratch_;
 };
 
 }  // namespace lockstep

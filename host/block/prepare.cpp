@@ -24,12 +24,8 @@ class preparer {
             p.status = apply_status::kind_may_not_be_in_a_chain;
         in_chain_ = (t.flags & transaction_flag::linked) != 0;
         if (p.status == apply_status::applied) {
-            auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
-            p.repeat_of = state_.ids.find(t.id, hash, id_at);
-            if (p.repeat_of == no_row) {
-                state_.ids.insert(hash, place);
-                p.status = resolve(t, p, place);
-            }
+            p.repeat_of = first_with_id(state_, t.id, hash);
+            if (p.repeat_of == no_row) p.status = resolve(t, p, place);
         }
         state_.history.push_back(t);
         state_.outcomes.push_back({.status = p.status, .fills = 0, .row = created_});
@@ -241,6 +237,13 @@ void group(std::span<transaction_row const> commands, prepared_block& out) {
 }
 
 }  // namespace
+
+std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t hash) {
+    auto const id_at = [&state](std::uint32_t at) { return state.id_at(at); };
+    std::uint32_t const first = state.ids.find(id, hash, id_at);
+    if (first == no_row) state.ids.insert(hash, static_cast<std::uint32_t>(state.history.size()));
+    return first;
+}
 
 void declare_keys(prepared_block& out) {
     out.key_begin.assign(1, 0);

@@ -52,6 +52,10 @@ struct prepared_block {
 /// the serial executor need it). Reuses the memory of `out`.
 void prepare(engine_state& state, block const& b, bool with_keys, prepared_block& out);
 
+/// The place of the first command with this id, or no_row when it is new: then it is entered under
+/// the place that the history gives out next.
+std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t hash);
+
 /// Says afterwards which rows each task may touch.
 void declare_keys(prepared_block& out);
 

@@ -24,6 +24,8 @@ struct run_command {
     std::string out = "out/run";
     std::string executor = "auto";
     std::string backend = "auto";
+    std::string store;
+    std::uint32_t blocks_per_sync = 1;
     engine_options engine;
     backend_options device;
     bool json = false;
@@ -65,6 +67,8 @@ std::string counters_text(run_summary const& s, std::string const& executor,
 }
 
 void print_summary(run_summary const& s, run_command const& command, std::string const& device) {
+    if (s.blocks_before > 0)
+        fmt::print("Went on after block {} of the store {}\n", s.blocks_before, command.store);
     fmt::print(
         "Ran {} commands in {} blocks: {} fills, {} accounts, {} positions, {} open orders\n\n",
         s.commands, s.blocks, s.fills, s.accounts, s.positions, s.open_orders);
@@ -98,11 +102,17 @@ exit_code run(run_command const& command) {
         limit.emplace(tbb::global_control::max_allowed_parallelism, engine.threads);
     auto const device = make_backend(options);
     auto const log = open_log(command.log);
+    std::optional<ledger_store> store;
+    if (!command.store.empty())
+        store.emplace(store_options{.files = {.folder = command.store},
+                                    .blocks_per_sync = command.blocks_per_sync,
+                                    .acknowledge = {}});
     run_summary summary;
     {
         progress_line bar("commands", commands_in(command.log));
-        summary = run_log(*log, engine, *device, folder.path(),
-                          [&](std::uint64_t done) { bar.reached(done); });
+        summary = run_log(
+            *log, engine, *device, folder.path(), [&](std::uint64_t done) { bar.reached(done); },
+            store ? &*store : nullptr);
     }
     auto const write = [&](char const* name, std::string const& text) {
         output_file file(folder.path() / name);
@@ -144,6 +154,13 @@ void add_run_command(CLI::App& app, exit_code& result) {
     command->add_option("--backend", chosen->backend, "What hashes and folds: auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
+    command->add_option("--store", chosen->store,
+                        "Folder of a durable store: made when there is none, else gone on with");
+    command
+        ->add_option("--blocks-per-sync", chosen->blocks_per_sync,
+                     "Blocks that the store writes with one sync")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
     command->add_flag("--check", chosen->engine.check, "Check every invariant after every block");
     command->add_flag("--json", chosen->json, "Print the manifest as JSON");
     command->footer(
@@ -151,6 +168,7 @@ void add_run_command(CLI::App& app, exit_code& result) {
         "(data/FORMATS.md).\n\n"
         "Examples:\n"
         "  lockstep run --log day.log --out out/day\n"
+        "  lockstep run --log day.log --out out/day --store exchange.store\n"
         "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check");
     command->callback([chosen, &result] {
         if (chosen->backend == "cpu") chosen->device.kind = backend_kind::cpu;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "host/block/ledger_root.h"
+#include "host/block/tables.h"
 #include "host/io/output_file.h"
 #include "host/root/proof_json.h"
 
@@ -54,12 +55,8 @@ snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
     auto const add = [&](root_table t, auto const& rows) {
         add_table(s, shapes[static_cast<std::size_t>(t)], rows);
     };
-    add(root_table::assets, state.assets);
-    add(root_table::accounts, state.accounts);
-    add(root_table::listings, state.listings);
-    add(root_table::positions, state.positions);
-    add(root_table::pendings, state.pendings);
-    add(root_table::open_orders, state.open_orders.rows());
+    visit_tables(state, {},
+                 [&](root_table t, auto const& rows, dirty_rows const&) { add(t, rows); });
     add(root_table::books, root.books());
     add(root_table::blocks, root.blocks());
     for (std::size_t i = 0; i < state.books.size(); ++i) {
@@ -70,7 +67,8 @@ snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
 }
 
 run_summary run_log(block_source& log, engine_options const& options, backend& device,
-                    std::filesystem::path const& folder, run_progress const& progress) {
+                    std::filesystem::path const& folder, run_progress const& progress,
+                    ledger_store* store) {
     using clock = std::chrono::steady_clock;
     output_file receipts_file(folder / "receipts.bin");
     output_file roots_file(folder / "roots.csv");
@@ -78,13 +76,24 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     receipts_file.write(bytes_of_rows(&header, 1));
     roots_file.write("block,time,commands,root\n");
 
-    engine ledger(options);
-    ledger_root root(device);
+    restored_ledger at = store != nullptr ? store->restore(options, device)
+                                          : restored_ledger{std::make_unique<engine>(options),
+                                                            std::make_unique<ledger_root>(device),
+                                                            {}};
+    engine& ledger = *at.ledger;
+    ledger_root& root = *at.root;
     run_summary summary;
+    summary.root = root.root();
+    std::uint64_t const known = ledger.state().blocks;
     for (block b; log.next(b);) {
+        if (summary.blocks_before < known) {
+            store->demand_same(++summary.blocks_before, b, device);
+            continue;
+        }
         auto const start = clock::now();
         std::vector<receipt_row> const& receipts = ledger.run(b);
         summary.root = root.update(ledger.state(), ledger.dirty(), receipts);
+        if (store != nullptr) store->append(b, receipts, ledger, root, device);
         summary.seconds += std::chrono::duration<double>(clock::now() - start).count();
         receipts_file.write(bytes_of_rows(receipts.data(), receipts.size()));
         roots_file.write(fmt::format("{},{},{},{}\n", ledger.state().blocks, b.time,
@@ -99,6 +108,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         summary.commands += receipts.size();
         progress(summary.commands);
     }
+    if (store != nullptr) store->sync();
     receipts_file.close();
     roots_file.close();
     summary.accounts = ledger.state().accounts.size();

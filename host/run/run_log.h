@@ -11,12 +11,14 @@
 #include "host/block/ledger_root.h"
 #include "host/log/block_source.h"
 #include "host/run/snapshot.h"
+#include "host/store/ledger_store.h"
 #include "kernels/backend.h"
 
 namespace lockstep {
 
 struct run_summary {
-    std::uint64_t blocks = 0;
+    std::uint64_t blocks = 0;         // run now; so are commands, fills and statuses
+    std::uint64_t blocks_before = 0;  // of the log, that the store had already
     std::uint64_t commands = 0;
     std::uint64_t fills = 0;
     std::map<apply_status, std::uint64_t> statuses;
@@ -30,10 +32,12 @@ struct run_summary {
 using run_progress = std::function<void(std::uint64_t)>;
 
 /// Runs every block of the log and writes receipts.bin, roots.csv and snapshot.bin into `folder`,
-/// which must exist. Throws input_error for a log that cannot be read to its end and
-/// invariant_broken when asked to check and an invariant does not hold.
+/// which must exist. With a store it goes on where that stopped: blocks that its journal has are
+/// compared and skipped. Throws input_error for a log that cannot be read to its end or is not the
+/// one in the journal, and invariant_broken when asked to check and an invariant does not hold.
 run_summary run_log(block_source& log, engine_options const& options, backend& device,
-                    std::filesystem::path const& folder, run_progress const& progress);
+                    std::filesystem::path const& folder, run_progress const& progress,
+                    ledger_store* store = nullptr);
 
 /// The state at rest, as a snapshot under its root.
 snapshot snapshot_of(engine_state const& state, ledger_root const& root);

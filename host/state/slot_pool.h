@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "margin/state/open_order.h"
@@ -16,6 +17,29 @@ class slot_pool {
     open_order_row& operator[](std::uint32_t slot) { return rows_[slot]; }
     open_order_row const& operator[](std::uint32_t slot) const { return rows_[slot]; }
     std::vector<open_order_row> const& rows() const { return rows_; }
+
+    /// Takes over rows that were written down. False when their free slots do not form one chain:
+    /// such rows are no pool's.
+    bool adopt(std::vector<open_order_row> rows) {
+        rows_ = std::move(rows);
+        free_ = none;
+        std::vector<char> pointed_at(rows_.size(), 0);
+        std::size_t unused = 0;
+        for (open_order_row const& row : rows_) {
+            if (row.sequence != 0) continue;
+            ++unused;
+            if (row.next_free == none) continue;
+            if (row.next_free >= rows_.size() || pointed_at[row.next_free]) return false;
+            pointed_at[row.next_free] = 1;
+        }
+        for (std::uint32_t slot = 0; slot < rows_.size() && free_ == none; ++slot)
+            if (rows_[slot].sequence == 0 && !pointed_at[slot]) free_ = slot;
+        std::size_t chained = 0;
+        for (std::uint32_t slot = free_; slot != none; slot = rows_[slot].next_free) {
+            if (rows_[slot].sequence != 0 || chained++ == unused) return false;
+        }
+        return chained == unused;
+    }
 
     std::uint32_t take() {
         std::uint32_t slot = free_;

@@ -101,6 +101,40 @@ TEST(run_command, names_the_rows_in_which_two_snapshots_differ) {
     EXPECT_NE(std::string::npos, differs.out.find("assets row 0:")) << differs.out;
 }
 
+TEST(run_command, goes_on_where_a_store_stopped) {
+    scratch_folder scratch;
+    std::string const store = "--store " + quoted(scratch.path() / "store");
+    std::string const start = log_text.substr(0, log_text.find(R"({"block": 20})"));
+    ran const whole = run_log_text(scratch, "w", log_text, "--executor serial");
+    ran const first = run_log_text(scratch, "a", start, store);
+    ASSERT_EQ(0, first.result.exit) << first.result.err;
+    ran const second = run_log_text(scratch, "b", log_text, store);
+    ASSERT_EQ(0, second.result.exit) << second.result.err;
+    EXPECT_NE(std::string::npos, second.result.out.find("Went on after block 1"))
+        << second.result.out;
+    std::string const roots = text_of_file(second.folder / "roots.csv");
+    EXPECT_EQ(std::string::npos, roots.find("\n1,"));
+    EXPECT_NE(std::string::npos, roots.find("\n2,"));
+    EXPECT_EQ(text_of_file(whole.folder / "snapshot.bin"),
+              text_of_file(second.folder / "snapshot.bin"));
+    ran const nothing = run_log_text(scratch, "n", log_text, store);
+    EXPECT_EQ(0, nothing.result.exit) << nothing.result.err;
+    EXPECT_EQ(64u, text_of_file(nothing.folder / "receipts.bin").size());
+}
+
+TEST(run_command, refuses_a_log_that_is_not_the_one_in_the_store) {
+    scratch_folder scratch;
+    std::string const store = "--store " + quoted(scratch.path() / "store");
+    ASSERT_EQ(0, run_log_text(scratch, "a", log_text, store).result.exit);
+    std::string other = log_text;
+    other.replace(other.find(R"("amount": "2")"), 13, R"("amount": "3")");
+    ran const refused = run_log_text(scratch, "b", other, store);
+    EXPECT_EQ(3, refused.result.exit);
+    EXPECT_NE(std::string::npos, refused.result.err.find("block 2 of the log is not the one"))
+        << refused.result.err;
+    EXPECT_FALSE(std::filesystem::exists(refused.folder));
+}
+
 TEST(run_command, refuses_a_damaged_log_and_leaves_nothing) {
     scratch_folder scratch;
     ran const run = run_log_text(scratch, "bad", log_text + "garbage\n", "");

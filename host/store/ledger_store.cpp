@@ -1,0 +1,132 @@
+#include "host/store/ledger_store.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "host/base/error.h"
+#include "host/root/row_digest.h"
+
+namespace lockstep {
+
+ledger_store::ledger_store(store_options options)
+    : options_(std::move(options)), files_(options_.files) {
+    std::string key, value;
+    if (!files_.last(column::journal, {}, key, value)) return;
+    blocks_ = block_of_key(key);
+    last_entry_ = fast_sha256(value.data(), value.size());
+}
+
+journal_entry ledger_store::entry(std::uint64_t block) const {
+    std::string value;
+    std::string const what = fmt::format("{}: journal entry {}", files_.folder().string(), block);
+    if (!files_.get(column::journal, journal_key(block), value))
+        throw input_error(what + ": is missing");
+    journal_entry found = parse_entry(value, what);
+    if (found.head.block != block)
+        throw input_error(fmt::format("{}: is that of block {}", what, found.head.block));
+    return found;
+}
+
+std::optional<std::vector<std::uint8_t>> ledger_store::section(journal_entry const& entry,
+                                                               section_kind kind) const {
+    section_row const* row = entry.section(kind);
+    std::string value;
+    if (row == nullptr || !files_.get(column::bodies, body_key(kind, entry.head.block), value))
+        return std::nullopt;
+    return coder_.unpack(value, row->rows, row->row_bytes,
+                         fmt::format("{}: block {}, section {}", files_.folder().string(),
+                                     entry.head.block, static_cast<std::uint32_t>(kind)));
+}
+
+void ledger_store::demand_same(std::uint64_t number, block const& b, backend& device) const {
+    journal_entry const known = entry(number);
+    section_row const* commands = known.section(section_kind::commands);
+    if (commands != nullptr && known.head.time == b.time && commands->rows == b.commands.size() &&
+        commands->digest ==
+            row_digester(device)(b.commands.data(), b.commands.size(), sizeof(transaction_row)))
+        return;
+    throw input_error(
+        fmt::format("block {} of the log is not the one in the journal of {}: it has {} commands "
+                    "at time {}, the journal {} at {}",
+                    number, files_.folder().string(), b.commands.size(), b.time,
+                    known.head.commands, known.head.time));
+}
+
+void ledger_store::put_section(section_kind kind, std::uint64_t block, void const* rows,
+                               std::size_t count, std::size_t row_bytes,
+                               sha256_digest const& digest, journal_entry& entry) {
+    entry.sections.push_back({kind, static_cast<std::uint32_t>(row_bytes), count, digest});
+    files_.put(batch_, column::bodies, body_key(kind, block), coder_.pack(rows, count, row_bytes));
+}
+
+void ledger_store::put_rows(engine const& ledger, std::vector<change_row>& changes) {
+    changed_.update(ledger.state(), ledger.dirty(),
+                    [&](std::uint32_t table, std::uint32_t row, std::string_view bytes) {
+                        std::string const key = row_key_of(table, row);
+                        if (bytes.empty()) {
+                            files_.erase(batch_, column::rows, key);
+                            changes.push_back({table, row, 0});
+                            return;
+                        }
+                        std::uint64_t const digest =
+                            digest_of_row(table, row, bytes.data(), bytes.size());
+                        changes.push_back({table, row, digest});
+                        files_.put(batch_, column::rows, key, bytes,
+                                   {reinterpret_cast<char const*>(&digest), sizeof digest});
+                    });
+}
+
+void ledger_store::append(block const& b, std::vector<receipt_row> const& receipts,
+                          engine const& ledger, ledger_root const& root, backend& device) {
+    if (failed_) throw machine_error(files_.folder().string() + ": an earlier write failed");
+    failed_ = true;  // until it is known that it has not
+    row_digester digest_rows(device);
+    std::vector<change_row> changes;
+    put_rows(ledger, changes);
+    journal_entry entry;
+    entry.tables = root.tables();
+    entry.head = {.magic = journal_magic,
+                  .version = journal_version,
+                  .sections = 0,
+                  .tables = 0,
+                  .reserved = 0,
+                  .block = blocks_ + 1,
+                  .time = b.time,
+                  .first_sequence = root.blocks().back().first_sequence,
+                  .commands = b.commands.size(),
+                  .reserved_word = 0,
+                  .previous = last_entry_,
+                  .root = root.root(),
+                  .risk = {}};
+    auto const put = [&](section_kind kind, auto const& rows, sha256_digest const& digest) {
+        put_section(kind, entry.head.block, rows.data(), rows.size(), sizeof rows[0], digest,
+                    entry);
+    };
+    auto const digest_of_all = [&](auto const& rows) {
+        return digest_rows(rows.data(), rows.size(), sizeof rows[0]);
+    };
+    put(section_kind::commands, b.commands, digest_of_all(b.commands));
+    put(section_kind::receipts, receipts, root.blocks().back().receipts);
+    put(section_kind::changes, changes, digest_of_all(changes));
+    std::string const bytes = bytes_of(entry);
+    files_.put(batch_, column::journal, journal_key(entry.head.block), bytes);
+    last_entry_ = fast_sha256(bytes.data(), bytes.size());
+    blocks_ = entry.head.block;
+    staged_ += 1;
+    if (staged_ >= options_.blocks_per_sync) sync();
+    failed_ = false;
+}
+
+void ledger_store::sync() {
+    if (staged_ == 0) return;
+    bool const failed = failed_;
+    failed_ = true;
+    files_.write_synced(batch_);
+    batch_.Clear();
+    staged_ = 0;
+    failed_ = failed;
+    if (options_.acknowledge) options_.acknowledge(blocks_);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,234 @@
+// From rows and history back to an engine. Everything that can be derived is derived again, and the
+// root over it must be the one that was stored.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "host/base/error.h"
+#include "host/block/form.h"
+#include "host/block/prepare.h"
+#include "host/block/tables.h"
+#include "host/root/row_digest.h"
+#include "host/store/ledger_store.h"
+
+namespace lockstep {
+
+namespace {
+
+std::string row_name(std::uint32_t table, std::uint64_t row) {
+    static std::vector<table_shape> const shapes = root_shapes();
+    if (table == book_order_table) return fmt::format("book_orders row {}", row);
+    if (table == book_header_table) return fmt::format("book_headers row {}", row);
+    if (table < shapes.size()) return fmt::format("{} row {}", shapes[table].name, row);
+    return fmt::format("table {} row {}", table, row);
+}
+
+/// Reads one store; `where` begins every complaint.
+class restorer {
+  public:
+    restorer(ledger_store const& store, std::uint64_t blocks)
+        : store_(store),
+          files_(store.files()),
+          blocks_(blocks),
+          where_(files_.folder().string() + ": ") {}
+
+    engine_state state() {
+        engine_state s;
+        read_history(s);
+        bool const pool = fill_tables(
+            s, [&](root_table t, auto& rows) { read_rows(static_cast<std::uint32_t>(t), rows); });
+        if (!pool) throw input_error(where_ + "the free slots of open_orders form no chain");
+        index_positions(s);
+        read_books(s);
+        return s;
+    }
+    std::vector<block_summary_row> take_blocks() { return std::move(summaries_); }
+    std::vector<book_order_row> take_orders() { return std::move(orders_); }
+    journal_entry const& last() const { return last_; }
+
+  private:
+    /// Entries from the first to the last, with commands and what became of them.
+    void read_history(engine_state& s) {
+        sha256_digest previous{};
+        std::uint64_t block = 0;
+        files_.scan(column::journal, {}, {}, [&](std::string_view key, std::string_view value) {
+            ++block;
+            std::string const what = fmt::format("{}journal entry {}", where_, block);
+            if (key != journal_key(block)) throw input_error(what + ": is missing");
+            journal_entry entry = parse_entry(value, what);
+            if (entry.head.block != block)
+                throw input_error(fmt::format("{}: is that of block {}", what, entry.head.block));
+            if (!(entry.head.previous == previous))
+                throw input_error(what + ": does not follow the one before it");
+            previous = fast_sha256(value.data(), value.size());
+            read_block(s, entry, what);
+            summaries_.push_back(entry.summary());
+            last_ = std::move(entry);
+            return true;
+        });
+        if (block != blocks_)
+            throw input_error(fmt::format("{}journal entry {}: is missing", where_, block + 1));
+        s.blocks = block;
+        s.time = last_.head.time;
+    }
+
+    void read_block(engine_state& s, journal_entry const& entry, std::string const& what) {
+        auto const commands = store_.section(entry, section_kind::commands);
+        if (!commands) throw input_error(what + ": its commands are missing");
+        if (entry.head.first_sequence != s.history.size() + 1 ||
+            commands->size() != entry.head.commands * sizeof(transaction_row))
+            throw input_error(what + ": its commands are not those that it counts");
+        auto const rows = rows_of<transaction_row>(*commands);
+        enter_commands(s, rows);
+        read_outcomes(s, entry, what);
+        if (s.outcomes.size() != s.history.size())
+            throw input_error(what + ": it has not as many receipts as commands");
+    }
+    static void enter_commands(engine_state& s, std::vector<transaction_row> const& rows) {
+        constexpr std::size_t ahead = 8;  // ids fetched before they are needed
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (i + ahead < rows.size()) s.ids.prefetch(id_index::hash(rows[i + ahead].id));
+            if (refuse_form(rows[i]) == apply_status::applied)
+                first_with_id(s, rows[i].id, id_index::hash(rows[i].id));
+            s.history.push_back(rows[i]);
+        }
+    }
+
+    void read_outcomes(engine_state& s, journal_entry const& entry, std::string const& what) {
+        auto const receipts = store_.section(entry, section_kind::receipts);
+        if (!receipts) throw input_error(what + ": its receipts are missing");
+        for (receipt_row const& r : rows_of<receipt_row>(*receipts))
+            s.outcomes.push_back({.status = r.status, .fills = 0, .row = r.result});
+    }
+
+    template <class Row>
+    void read_rows(std::uint32_t table, std::vector<Row>& rows) {
+        std::uint64_t const wanted = rows_in(table);
+        rows.reserve(wanted);
+        scan_table(table, sizeof(Row), [&](std::uint32_t row, char const* bytes) {
+            if (row != rows.size())
+                throw input_error(where_ + row_name(table, rows.size()) + ": is missing");
+            std::memcpy(&rows.emplace_back(), bytes, sizeof(Row));
+        });
+        if (rows.size() < wanted)
+            throw input_error(where_ + row_name(table, rows.size()) + ": is missing");
+        if (rows.size() > wanted)
+            throw input_error(where_ + row_name(table, wanted) + ": is not in the journal's table");
+    }
+    std::uint64_t rows_in(std::uint32_t table) const {
+        return table < last_.tables.size() ? last_.tables[table].rows : 0;
+    }
+
+    template <class See>
+    void scan_table(std::uint32_t table, std::size_t row_bytes, See&& see) {
+        std::string const prefix(1, static_cast<char>(table));
+        files_.scan(column::rows, prefix, prefix,
+                    [&](std::string_view key, std::string_view value) {
+                        auto const row = static_cast<std::uint32_t>(block_of_key(key.substr(1)));
+                        std::string const what = where_ + row_name(table, row);
+                        if (key.size() != 5 || value.size() != row_bytes + sizeof(std::uint64_t))
+                            throw input_error(what + ": has the wrong length");
+                        std::uint64_t digest;
+                        std::memcpy(&digest, value.data() + row_bytes, sizeof digest);
+                        if (digest != digest_of_row(table, row, value.data(), row_bytes))
+                            throw input_error(what + ": is not what was written there");
+                        see(row, value.data());
+                        return true;
+                    });
+    }
+
+    static void index_positions(engine_state& s) {
+        for (std::uint32_t row = 0; row < s.positions.size(); ++row) {
+            position_row const& p = s.positions[row];
+            s.position_of.insert(p.account.value, p.instrument.value, row);
+            s.positions_of_account.append(p.account.value);
+            s.positions_of_listing.append(p.instrument.value);
+        }
+    }
+
+    void read_books(engine_state& s) {
+        std::vector<book_rows> books(s.listings.size());
+        std::vector<char> seen(books.size());
+        scan_table(book_header_table, sizeof(book_header_row),
+                   [&](std::uint32_t book, char const* bytes) {
+                       if (book >= books.size())
+                           throw input_error(where_ + row_name(book_header_table, book) +
+                                             ": there is no such instrument");
+                       std::memcpy(&books[book].header, bytes, sizeof(book_header_row));
+                       seen[book] = 1;
+                   });
+        for (std::uint32_t book = 0; book < books.size(); ++book)
+            if (!seen[book])
+                throw input_error(where_ + row_name(book_header_table, book) + ": is missing");
+        read_orders(s, books);
+        for (position_row const& p : s.positions) {
+            if (p.size.nanos == 0 || p.instrument.value >= books.size()) continue;
+            std::int64_t const lot = s.listings[p.instrument.value].lot.nanos;
+            books[p.instrument.value].positions.push_back(
+                {p.account.value, 0, lot == 0 ? 0 : p.size.nanos / lot});
+        }
+        for (std::uint32_t book = 0; book < books.size(); ++book) {
+            books[book].header.time = s.time;
+            s.books.push_back(std::make_unique<order_book>());
+            try {
+                s.books.back()->import_rows(books[book]);
+            } catch (std::invalid_argument const& fault) {
+                throw input_error(fmt::format("{}book {}: {}", where_, book, fault.what()));
+            }
+        }
+    }
+    void read_orders(engine_state& s, std::vector<book_rows>& books) {
+        orders_.assign(s.open_orders.rows().size(), book_order_row{});
+        std::vector<std::uint32_t> slots;
+        scan_table(book_order_table, sizeof(book_order_row),
+                   [&](std::uint32_t slot, char const* bytes) {
+                       if (slot >= orders_.size() || s.open_orders[slot].sequence == 0 ||
+                           s.open_orders[slot].instrument.value >= books.size())
+                           throw input_error(where_ + row_name(book_order_table, slot) +
+                                             ": there is no such open order");
+                       std::memcpy(&orders_[slot], bytes, sizeof(book_order_row));
+                       slots.push_back(slot);
+                   });
+        std::sort(slots.begin(), slots.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return orders_[a].rank < orders_[b].rank;
+        });
+        for (std::uint32_t const slot : slots)
+            books[s.open_orders[slot].instrument.value].orders.push_back(orders_[slot].order);
+    }
+
+    ledger_store const& store_;
+    store_files const& files_;
+    std::uint64_t const blocks_;
+    std::string const where_;
+    journal_entry last_;
+    std::vector<block_summary_row> summaries_;
+    std::vector<book_order_row> orders_;
+};
+
+}  // namespace
+
+restored_ledger ledger_store::restore(engine_options const& options, backend& device) {
+    restored_ledger out;
+    if (blocks_ == 0) {
+        out.ledger = std::make_unique<engine>(options);
+        out.root = std::make_unique<ledger_root>(device);
+        return out;
+    }
+    restorer reading(*this, blocks_);
+    engine_state state = reading.state();
+    out.root = std::make_unique<ledger_root>(device, state, reading.take_blocks());
+    std::vector<table_summary> const tables = out.root->tables();
+    std::vector<table_summary> const& stored = reading.last().tables;
+    for (std::size_t t = 0; t < std::max(tables.size(), stored.size()); ++t)
+        if (t >= tables.size() || t >= stored.size() || !(tables[t] == stored[t]))
+            throw input_error(fmt::format(
+                "{}: table {} is not the one whose root block {} has", files_.folder().string(),
+                t < stored.size() ? stored[t].shape.name : tables[t].shape.name, blocks_));
+    out.book_orders = reading.take_orders();
+    changed_.remember(state, out.book_orders);
+    out.ledger = std::make_unique<engine>(options, std::move(state));
+    return out;
+}
+
+}  // namespace lockstep

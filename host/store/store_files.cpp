@@ -1,0 +1,142 @@
+#include "host/store/store_files.h"
+
+#include <rocksdb/memtablerep.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+
+#include "host/base/error.h"
+
+namespace lockstep {
+
+namespace {
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view text(rocksdb::Slice s) { return {s.data(), s.size()}; }
+
+char const* const column_names[columns] = {"default", "rows", "journal", "bodies"};
+
+rocksdb::ColumnFamilyOptions options_of(column c) {
+    rocksdb::ColumnFamilyOptions options;
+    rocksdb::BlockBasedTableOptions table;
+    table.block_size = 32 << 10;
+    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    options.compression = rocksdb::kNoCompression;
+    if (c == column::rows) {
+        // Rows are written all day and read at a restart alone: appended to a vector, sorted once
+        // when it is full.
+        options.memtable_factory = std::make_shared<rocksdb::VectorRepFactory>();
+        options.write_buffer_size = 128 << 20;
+        options.compression = rocksdb::kLZ4Compression;
+        options.bottommost_compression = rocksdb::kZSTD;
+    }
+    return options;
+}
+
+rocksdb::DBOptions options_of(files_options const& chosen) {
+    rocksdb::DBOptions options;
+    options.create_if_missing = chosen.mode == open_mode::create;
+    options.create_missing_column_families = true;
+    options.allow_concurrent_memtable_write = false;  // a vector takes one writer
+    // A log that ends in the middle of a record was cut by a crash before its sync. Damage before
+    // its end is not forgiven: what was acknowledged would be lost without a word.
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    options.max_total_wal_size = 1u << 30;
+    options.info_log_level = rocksdb::WARN_LEVEL;
+    options.keep_log_file_num = 2;
+    options.stats_dump_period_sec = 0;
+    options.stats_persist_period_sec = 0;
+    if (chosen.env != nullptr) options.env = chosen.env;
+    return options;
+}
+
+}  // namespace
+
+void demand(rocksdb::Status const& status, std::string const& what) {
+    if (status.ok()) return;
+    std::string const why = what + ": " + status.ToString();
+    if (status.IsCorruption() || status.IsInvalidArgument()) throw input_error(why);
+    throw machine_error(why);
+}
+
+store_files::store_files(files_options const& chosen) : folder_(chosen.folder) {
+    rocksdb::DBOptions const options = options_of(chosen);
+    rocksdb::Env* const env = chosen.env != nullptr ? chosen.env : rocksdb::Env::Default();
+    std::string const path = folder_.string();
+    if (chosen.mode == open_mode::create)
+        demand(env->CreateDirIfMissing(path), path);
+    else if (!env->FileExists(path + "/CURRENT").ok())
+        throw input_error(path + ": is not a store");
+    std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+    for (std::size_t c = 0; c < columns; ++c)
+        descriptors.emplace_back(column_names[c], options_of(static_cast<column>(c)));
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    demand(chosen.mode == open_mode::read_only
+               ? rocksdb::DB::OpenForReadOnly(options, path, descriptors, &handles, &db)
+               : rocksdb::DB::Open(options, path, descriptors, &handles, &db),
+           path);
+    db_.reset(db);
+    std::copy(handles.begin(), handles.end(), handles_.begin());
+}
+
+store_files::~store_files() {
+    for (rocksdb::ColumnFamilyHandle* handle : handles_)
+        if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
+}
+
+bool store_files::get(column c, std::string_view key, std::string& value) const {
+    rocksdb::Status const status = db_->Get({}, handle(c), slice(key), &value);
+    if (status.IsNotFound()) return false;
+    demand(status, folder_.string());
+    return true;
+}
+
+void store_files::write_synced(rocksdb::WriteBatch& batch) {
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    demand(db_->Write(options, &batch), folder_.string());
+}
+
+void store_files::put(rocksdb::WriteBatch& batch, column c, std::string_view key,
+                      std::string_view value) {
+    demand(batch.Put(handle(c), slice(key), slice(value)), folder_.string());
+}
+
+void store_files::put(rocksdb::WriteBatch& batch, column c, std::string_view key,
+                      std::string_view front, std::string_view back) {
+    rocksdb::Slice const keys[] = {slice(key)}, values[] = {slice(front), slice(back)};
+    demand(batch.Put(handle(c), rocksdb::SliceParts(keys, 1), rocksdb::SliceParts(values, 2)),
+           folder_.string());
+}
+
+void store_files::erase(rocksdb::WriteBatch& batch, column c, std::string_view key) {
+    demand(batch.Delete(handle(c), slice(key)), folder_.string());
+}
+
+void store_files::scan(
+    column c, std::string_view prefix, std::string_view from,
+    std::function<bool(std::string_view key, std::string_view value)> const& see) const {
+    rocksdb::ReadOptions options;
+    options.total_order_seek = true;
+    options.fill_cache = false;
+    options.readahead_size = 1 << 20;
+    std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options, handle(c)));
+    for (at->Seek(slice(from)); at->Valid() && text(at->key()).starts_with(prefix); at->Next())
+        if (!see(text(at->key()), text(at->value()))) return;
+    demand(at->status(), folder_.string());
+}
+
+bool store_files::last(column c, std::string_view prefix, std::string& key,
+                       std::string& value) const {
+    std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator({}, handle(c)));
+    std::string beyond(prefix);
+    beyond.append(16, '\xff');
+    at->SeekForPrev(slice(beyond));
+    demand(at->status(), folder_.string());
+    if (!at->Valid() || !text(at->key()).starts_with(prefix)) return false;
+    key = at->key().ToString();
+    value = at->value().ToString();
+    return true;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,98 @@
+// An exchange that is stopped and restored anywhere goes on as if it had not been: the same
+// receipts, the same root after every block.
+#include <gtest/gtest.h>
+
+#include "host/store/ledger_store.h"
+#include "tests/host/scratch.h"
+#include "tests/workload/command_mix.h"
+
+namespace lockstep {
+namespace {
+
+struct outcome {
+    std::vector<receipt_row> receipts;
+    sha256_digest root;
+};
+
+class store_restore : public ::testing::Test {
+  protected:
+    std::unique_ptr<backend> device = make_backend({.kind = backend_kind::cpu, .threads = 1});
+    scratch_folder scratch;
+
+    store_options options() const {
+        return {.files = {.folder = scratch.path() / "store"}, .acknowledge = {}};
+    }
+    std::vector<block> made_blocks(std::uint64_t seed, int count) {
+        workload::command_mix mix(seed, {});
+        std::vector<block> blocks{mix.genesis()};
+        while (static_cast<int>(blocks.size()) < count) blocks.push_back(mix.next());
+        return blocks;
+    }
+    std::vector<outcome> uninterrupted(std::vector<block> const& blocks) {
+        engine ledger({});
+        ledger_root root(*device);
+        std::vector<outcome> outcomes;
+        for (block const& b : blocks) {
+            auto const& receipts = ledger.run(b);
+            outcomes.push_back({receipts, root.update(ledger.state(), ledger.dirty(), receipts)});
+        }
+        return outcomes;
+    }
+    /// Runs blocks [store's, last) and expects what the uninterrupted run had.
+    void go_on(ledger_store& store, std::vector<block> const& blocks, std::size_t last,
+               std::vector<outcome> const& expected) {
+        std::size_t const first = store.blocks();
+        restored_ledger at = store.restore({}, *device);
+        if (first > 0) {
+            ASSERT_EQ(expected[first - 1].root, at.root->root());
+        }
+        for (std::size_t i = first; i < last; ++i) {
+            auto const& receipts = at.ledger->run(blocks[i]);
+            sha256_digest const root =
+                at.root->update(at.ledger->state(), at.ledger->dirty(), receipts);
+            ASSERT_EQ(0, std::memcmp(receipts.data(), expected[i].receipts.data(),
+                                     receipts.size() * sizeof(receipt_row)))
+                << "block " << i + 1 << " after a restart at " << first;
+            ASSERT_TRUE(root == expected[i].root)
+                << "block " << i + 1 << " after a restart at " << first;
+            store.append(blocks[i], receipts, *at.ledger, *at.root, *device);
+        }
+    }
+};
+
+TEST_F(store_restore, goes_on_as_if_never_stopped) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        std::filesystem::remove_all(scratch.path() / "store");
+        std::vector<block> const blocks = made_blocks(seed, 45);
+        std::vector<outcome> const expected = uninterrupted(blocks);
+        workload::dice stops(seed + 1000);
+        for (std::size_t at = 0; at < blocks.size();) {
+            at = std::min(blocks.size(), at + 1 + stops.roll(7));
+            ledger_store store(options());
+            go_on(store, blocks, at, expected);
+            if (HasFatalFailure()) FAIL() << "seed " << seed;
+        }
+    }
+}
+
+TEST_F(store_restore, acknowledges_blocks_only_when_they_are_on_disk) {
+    std::vector<block> const blocks = made_blocks(3, 8);
+    std::vector<outcome> const expected = uninterrupted(blocks);
+    std::vector<std::uint64_t> told;
+    store_options shared = options();
+    shared.blocks_per_sync = 3;
+    shared.acknowledge = [&](std::uint64_t up_to) { told.push_back(up_to); };
+    {
+        ledger_store store(shared);
+        go_on(store, blocks, 8, expected);
+        EXPECT_EQ((std::vector<std::uint64_t>{3, 6}), told);
+    }  // without a word: what was not acknowledged is not there
+    EXPECT_EQ(6u, ledger_store(options()).blocks());
+    ledger_store store(shared);
+    go_on(store, blocks, 8, expected);
+    store.sync();
+    EXPECT_EQ((std::vector<std::uint64_t>{3, 6, 8}), told);
+}
+
+}  // namespace
+}  // namespace lockstep
