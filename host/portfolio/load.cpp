@@ -135,7 +135,7 @@ class position_parser {
         : accounts_(accounts), instruments_(instruments), rows_(rows) {}
 
     field_fault operator()(csv_layout const& layout, csv_record const& record,
-                           position_row& row) const {
+                           holding_row& row) const {
         enum column : std::size_t { account, instrument, size, entry };
         if (auto fault =
                 take_id(accounts_, layout, record, account, not_an_account, row.account.value))
@@ -208,7 +208,7 @@ portfolio load_portfolio(fs::path const& folder, market const& market, exception
         file_in(folder, "cash.csv"), cash_columns, cash_parser(accounts, assets),
         "gives the account's cash in this asset again after line ", to, notes);
     name_index const instruments(market.names);
-    out.positions = load_table<position_row>(
+    out.positions = load_table<holding_row>(
         file_in(folder, "positions.csv"), position_columns,
         position_parser(accounts, instruments, market.instruments),
         "gives the account's position in this instrument again after line ", to, notes);

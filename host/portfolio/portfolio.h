@@ -12,13 +12,13 @@
 
 namespace lockstep {
 
-struct position_row {
+struct holding_row {
     account_id account;
     instrument_id instrument;
     quantity size;  // signed; coins, or USD for inverse futures and perpetuals
     price entry;    // average entry price of futures and perpetuals; zero for options
 };
-static_assert(sizeof(position_row) == 24 && std::is_trivially_copyable_v<position_row>);
+static_assert(sizeof(holding_row) == 24 && std::is_trivially_copyable_v<holding_row>);
 
 struct cash_row {
     account_id account;
@@ -31,7 +31,7 @@ struct cash_row {
 struct portfolio {
     std::vector<std::string> accounts;
     std::vector<cash_row> cash;
-    std::vector<position_row> positions;
+    std::vector<holding_row> positions;
 
     /// Accounts that a rejected record of cash or positions names: what is known of them is not
     /// all. Ascending, each once.

@@ -9,7 +9,7 @@
 namespace lockstep {
 namespace {
 
-std::uint32_t key_of(position_row const& row) { return row.instrument.value; }
+std::uint32_t key_of(holding_row const& row) { return row.instrument.value; }
 std::uint32_t key_of(cash_row const& row) { return row.asset.value; }
 
 /// Rows by account, each account's in file order: a counting sort.
@@ -67,7 +67,7 @@ std::vector<repeat> find(std::span<Row const> rows, std::size_t accounts) {
 
 }  // namespace
 
-std::vector<repeat> repeats(std::span<position_row const> rows, std::size_t accounts) {
+std::vector<repeat> repeats(std::span<holding_row const> rows, std::size_t accounts) {
     return find(rows, accounts);
 }
 

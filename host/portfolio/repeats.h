@@ -15,7 +15,7 @@ struct repeat {
 };
 
 /// In the order of the rows. The first of several stays, all later ones repeat it.
-std::vector<repeat> repeats(std::span<position_row const> rows, std::size_t accounts);
+std::vector<repeat> repeats(std::span<holding_row const> rows, std::size_t accounts);
 std::vector<repeat> repeats(std::span<cash_row const> rows, std::size_t accounts);
 
 }  // namespace lockstep

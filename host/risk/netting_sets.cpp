@@ -25,10 +25,10 @@ struct by_account {
     std::vector<std::uint32_t> index;  // of the position
 };
 
-by_account sort_by_account(std::size_t accounts, std::vector<position_row> const& positions) {
+by_account sort_by_account(std::size_t accounts, std::vector<holding_row> const& positions) {
     by_account sorted;
     sorted.begin.assign(accounts + 1, 0);
-    for (position_row const& row : positions) ++sorted.begin[row.account.value + 1];
+    for (holding_row const& row : positions) ++sorted.begin[row.account.value + 1];
     for (std::size_t a = 0; a < accounts; ++a) sorted.begin[a + 1] += sorted.begin[a];
     std::vector<std::uint32_t> next(sorted.begin.begin(), sorted.begin.end() - 1);
     sorted.index.resize(positions.size());
@@ -40,7 +40,7 @@ by_account sort_by_account(std::size_t accounts, std::vector<position_row> const
 class grouping {
   public:
     grouping(market const& market, book_table const& books,
-             std::vector<position_row> const& positions, std::vector<std::uint8_t> const& valued,
+             std::vector<holding_row> const& positions, std::vector<std::uint8_t> const& valued,
              by_account sorted)
         : market_(market),
           books_(books),
@@ -62,19 +62,19 @@ class grouping {
     std::uint32_t book(std::uint32_t index) const {
         return books_.of_instrument[positions_[index].instrument.value];
     }
-    position_fault fault_of(position_row const& row) const;
+    position_fault fault_of(holding_row const& row) const;
     void sort_and_count(account_block& part);
     void take(std::uint32_t index, std::size_t set, std::size_t position, netting_sets& out) const;
     void fill(account_block const& part, account_block const& offsets, netting_sets& out) const;
 
     market const& market_;
     book_table const& books_;
-    std::vector<position_row> const& positions_;
+    std::vector<holding_row> const& positions_;
     std::vector<std::uint8_t> const& valued_;
     by_account sorted_;
 };
 
-position_fault grouping::fault_of(position_row const& row) const {
+position_fault grouping::fault_of(holding_row const& row) const {
     if (valued_[row.instrument.value] == 0) return position_fault::instrument_cannot_be_valued;
     instrument_row const& contract = market_.instruments[row.instrument.value];
     if (contract.kind == instrument_kind::option) return position_fault::none;
@@ -109,7 +109,7 @@ void grouping::sort_and_count(account_block& part) {
 
 void grouping::take(std::uint32_t index, std::size_t set, std::size_t position,
                     netting_sets& out) const {
-    position_row const& row = positions_[index];
+    holding_row const& row = positions_[index];
     instrument_row const& of = contract(index);
     out.instrument[position] = row.instrument.value;
     out.lots[position] = row.size.nanos;  // divided by the lot once that is known
@@ -130,7 +130,7 @@ void grouping::fill(account_block const& part, account_block const& offsets,
         std::uint32_t last = 0;
         for (std::uint32_t i = sorted_.begin[a]; i < sorted_.begin[a + 1]; ++i) {
             std::uint32_t const index = sorted_.index[i];
-            position_row const& row = positions_[index];
+            holding_row const& row = positions_[index];
             instrument_row const& of = contract(index);
             position_fault const fault = fault_of(row);
             if (fault != position_fault::none) {
@@ -219,7 +219,7 @@ position_batch netting_sets::batch() const {
 }
 
 netting_sets group_positions(market const& market, book_table const& books, std::size_t accounts,
-                             std::vector<position_row> const& positions,
+                             std::vector<holding_row> const& positions,
                              std::vector<std::uint8_t> const& valued) {
     if (positions.size() >= std::numeric_limits<std::uint32_t>::max())
         throw input_error("the portfolio has more positions than 32 bits can count");

@@ -62,7 +62,7 @@ struct netting_sets {
 /// instrument whether it can be. Throws input_error when there are more positions than 32 bits
 /// count.
 netting_sets group_positions(market const& market, book_table const& books, std::size_t accounts,
-                             std::vector<position_row> const& positions,
+                             std::vector<holding_row> const& positions,
                              std::vector<std::uint8_t> const& valued);
 
 /// What entry at this price contributes to equity: -q*F0 in quote currency when linear, +q/F0 in

@@ -51,12 +51,12 @@ struct small_book {
 TEST(netting_sets, positions_lie_by_account_book_and_instrument) {
     small_book world;
     constexpr std::int64_t unit = nanos_per_unit;
-    std::vector<position_row> const positions{{{1}, {2}, {-30 * unit}, {60'000 * unit}},
-                                              {{0}, {1}, {5 * unit / 10}, {}},
-                                              {{1}, {0}, {2 * unit}, {}},
-                                              {{0}, {3}, {unit}, {}},
-                                              {{1}, {1}, {7}, {}},
-                                              {{2}, {2}, {unit}, {0}}};
+    std::vector<holding_row> const positions{{{1}, {2}, {-30 * unit}, {60'000 * unit}},
+                                             {{0}, {1}, {5 * unit / 10}, {}},
+                                             {{1}, {0}, {2 * unit}, {}},
+                                             {{0}, {3}, {unit}, {}},
+                                             {{1}, {1}, {7}, {}},
+                                             {{2}, {2}, {unit}, {0}}};
     netting_sets const sets =
         group_positions(world.listed, world.books, 3, positions, world.valued);
     EXPECT_EQ(sets.begin, (std::vector<std::uint32_t>{0, 1, 3, 4}));
@@ -72,8 +72,8 @@ TEST(netting_sets, positions_lie_by_account_book_and_instrument) {
 
 TEST(pools, cash_sets_and_exclusions_of_one_asset_share_a_pool) {
     small_book world;
-    std::vector<position_row> const positions{{{0}, {0}, {nanos_per_unit}, {}},
-                                              {{1}, {3}, {nanos_per_unit}, {}}};
+    std::vector<holding_row> const positions{{{0}, {0}, {nanos_per_unit}, {}},
+                                             {{1}, {3}, {nanos_per_unit}, {}}};
     netting_sets const sets =
         group_positions(world.listed, world.books, 3, positions, world.valued);
     std::vector<pool_row> pools =
