@@ -48,6 +48,10 @@ class backend {
     /// SHA-256 of many messages of one length; message n's digest goes to digests[n], the others
     /// are left as they are.
     virtual void sha256(message_batch const& messages, view<sha256_digest> digests) = 0;
+
+    /// Posts what the books confirmed: brings the entries of each account together, in order, and
+    /// folds them into its rows. Rows that no entry names are left as they are.
+    virtual void settle(settle_batch const& batch) = 0;
 };
 
 /// Builds the backend asked for. `automatic` takes a CUDA device when the build and the machine

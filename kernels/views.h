@@ -170,4 +170,19 @@ struct message_batch {
     LOCKSTEP_HD std::size_t index(std::size_t i) const { return which == nullptr ? i : which[i]; }
 };
 
+// Few need to know the ledger's rows: margin/ledger/settle.h.
+struct settle_entry;
+struct account_row;
+struct position_row;
+
+/// Postings to fold into the rows that they name. Entries of one account are folded in the order
+/// in which they stand; a position is named by entries of its own account alone. What an entry adds
+/// to its instrument's open interest goes to the entry's place in a column of deltas.
+struct settle_batch {
+    view<settle_entry const> entries;
+    view<account_row> accounts;
+    view<position_row> positions;
+    view<std::int64_t> open_interest;  // as long as the entries
+};
+
 }  // namespace lockstep

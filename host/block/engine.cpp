@@ -7,7 +7,6 @@
 #include "host/block/book_desk.h"
 #include "host/block/form.h"
 #include "host/block/invariants.h"
-#include "host/block/settle.h"
 #include "host/exec/automatic.h"
 #include "host/exec/deterministic.h"
 #include "host/exec/optimistic.h"
@@ -98,7 +97,7 @@ void engine::match_and_settle(std::int64_t now) {
     match_step match(state_, prepared_, fills_);
     int const threads = options_.executor == executor_kind::serial ? 1 : options_.threads;
     std::vector<match_output> const& outputs = match.run(threads, now);
-    for (match_output const& out : outputs) settle(state_, out, dirty_);
+    settle_.run(state_, outputs, dirty_);
     for (prepared_command const& p : prepared_.commands)
         if (p.slot != no_row) dirty_.open_orders.add(p.slot);
     free_slots(state_, prepared_, outputs);
@@ -107,8 +106,8 @@ void engine::match_and_settle(std::int64_t now) {
 /// Marks, payments and expiries, then the orders that nobody can carry any longer.
 void engine::settle_instruments() {
     apply_to_instruments(state_, prepared_, dirty_);
-    match_output out;
-    book_desk desk(state_, prepared_, fills_, out);
+    std::vector<match_output> out(1);
+    book_desk desk(state_, prepared_, fills_, out.front());
     for (std::uint32_t const row : dirty_.listings.rows()) {
         listing_row const& listing = state_.listings[row];
         if (listing.flags & listing_flag::expired) desk.close_book(row);
@@ -125,7 +124,7 @@ void engine::settle_instruments() {
                 desk.cancel_account(account, position.instrument.value);
         }
     }
-    settle(state_, out, dirty_);
+    settle_.run(state_, out, dirty_);
     free_slots(state_, out);
 }
 

@@ -3,13 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "host/block/finish.h"
 #include "host/block/match.h"
 #include "host/block/prepare.h"
+#include "host/block/settle.h"
 #include "host/exec/program.h"
 #include "host/state/engine_state.h"
+#include "kernels/backend.h"
 #include "margin/ledger/status.h"
 
 namespace lockstep {
@@ -20,7 +23,8 @@ struct engine_options {
     executor_kind executor = executor_kind::serial;
     int threads = 1;
     int shards = 1;
-    bool check = false;  // every invariant after every block: slow, and sure
+    bool check = false;         // every invariant after every block: slow, and sure
+    backend* device = nullptr;  // settles, and outlives the engine; null: the CPU on `threads`
 };
 
 class engine {
@@ -48,6 +52,10 @@ class engine {
     void finish_receipts();
 
     engine_options const options_;
+    std::unique_ptr<backend> const own_device_ =
+        options_.device == nullptr ? make_backend({backend_kind::cpu, options_.threads, ""})
+                                   : nullptr;
+    settle_step settle_{own_device_ ? *own_device_ : *options_.device};
     engine_state state_;
     prepared_block prepared_;
     dirty_tables dirty_;

@@ -1,5 +1,5 @@
 // The settle step: what the books confirmed is posted to accounts and positions. Postings only add
-// integers, so the order in which threads get to them cannot show.
+// integers, so the order in which accounts get theirs cannot show.
 #pragma once
 
 #include <vector>
@@ -7,16 +7,32 @@
 #include "host/block/finish.h"
 #include "host/block/match.h"
 #include "host/state/engine_state.h"
+#include "kernels/backend.h"
 
 namespace lockstep {
 
-/// Posts every entry and sums fees and open interest.
-void settle(engine_state& state, match_output const& output, dirty_tables& dirty);
+/// Posts on a backend what books confirm, and keeps its scratch from block to block.
+class settle_step {
+  public:
+    /// The backend must outlive the step.
+    explicit settle_step(backend& device) : device_(device) {}
+
+    /// Posts every entry and sums fees and open interest.
+    void run(engine_state& state, std::vector<match_output> const& outputs, dirty_tables& dirty);
+
+  private:
+    void post(engine_state& state, view<settle_entry const> entries, dirty_tables& dirty);
+
+    backend& device_;
+    std::vector<settle_entry> entries_;        // of all outputs, where more than one has any
+    std::vector<std::int64_t> open_interest_;  // a column of deltas, one for each entry
+};
 
 /// Gives the slots of orders that are gone back, in ascending order, so that the next block takes
-/// them in an order that depends on nothing but the log. The second form is for a single output.
+/// them in an order that depends on nothing but the log. The second form is for outputs of orders
+/// that were all open before.
 void free_slots(engine_state& state, prepared_block const& prepared,
                 std::vector<match_output> const& outputs);
-void free_slots(engine_state& state, match_output const& output);
+void free_slots(engine_state& state, std::vector<match_output> const& outputs);
 
 }  // namespace lockstep

@@ -76,8 +76,10 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     receipts_file.write(bytes_of_rows(&header, 1));
     roots_file.write("block,time,commands,root\n");
 
-    restored_ledger at = store != nullptr ? store->restore(options, device)
-                                          : restored_ledger{std::make_unique<engine>(options),
+    engine_options with_device = options;
+    with_device.device = &device;
+    restored_ledger at = store != nullptr ? store->restore(with_device, device)
+                                          : restored_ledger{std::make_unique<engine>(with_device),
                                                             std::make_unique<ledger_root>(device),
                                                             {}};
     engine& ledger = *at.ledger;

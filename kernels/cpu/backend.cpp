@@ -6,6 +6,7 @@
 #include "kernels/cpu/lanes.h"
 #include "kernels/cpu/margin.h"
 #include "kernels/cpu/price.h"
+#include "kernels/cpu/settle.h"
 #include "kernels/cpu/sha256.h"
 
 namespace lockstep::cpu {
@@ -39,6 +40,7 @@ class cpu_backend final : public backend {
     void sha256(message_batch const& messages, view<sha256_digest> digests) override {
         cpu::sha256(lanes_, !lanes_forced_, arena_, messages, digests.data);
     }
+    void settle(settle_batch const& batch) override { settler_.settle(arena_, batch); }
 
   private:
     lane_table const& lanes_;
@@ -46,6 +48,7 @@ class cpu_backend final : public backend {
     bool lanes_forced_;
     int threads_;
     tbb::task_arena arena_;
+    settler settler_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "kernels/cuda/margin.cuh"
 #include "kernels/cuda/price.cuh"
 #include "kernels/cuda/risk_arrays.cuh"
+#include "kernels/cuda/settle.cuh"
 #include "kernels/cuda/sha256.cuh"
 
 namespace lockstep::cuda {
@@ -32,12 +33,14 @@ class cuda_backend final : public backend {
     void sha256(message_batch const& messages, view<sha256_digest> digests) override {
         hasher_.sha256(messages, digests);
     }
+    void settle(settle_batch const& batch) override { settler_.settle(batch); }
 
   private:
     host_pricer pricer_;
     host_hasher hasher_;
     host_risk_arrays risk_arrays_;
     host_margin margin_;
+    host_settler settler_;
 };
 
 }  // namespace

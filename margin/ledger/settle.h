@@ -119,4 +119,21 @@ LOCKSTEP_HD constexpr void post_to_position(account_row& account, position_row& 
     account.open_positions -= was_open && !is_open ? 1u : 0u;
 }
 
+/// What a position counts for in its instrument's open interest.
+LOCKSTEP_HD constexpr std::int64_t long_side(position_row const& p) {
+    return p.size.nanos > 0 ? p.size.nanos : 0;
+}
+
+/// Posts an entry to the rows that it names, and returns what it adds to the open interest.
+LOCKSTEP_HD constexpr std::int64_t post(settle_entry const& e, account_row* accounts,
+                                        position_row* positions) {
+    account_row& account = accounts[e.account.value];
+    post_to_account(account, e);
+    if (e.position == no_position) return 0;
+    position_row& position = positions[e.position];
+    std::int64_t const before = long_side(position);
+    post_to_position(account, position, e);
+    return long_side(position) - before;
+}
+
 }  // namespace lockstep
