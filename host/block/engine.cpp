@@ -15,6 +15,10 @@
 
 namespace lockstep {
 
+engine::engine(engine_options const& options) : options_(options) {
+    if (options.require_signatures) state_.exchange[0].flags |= exchange_flag::signatures_required;
+}
+
 engine::engine(engine_options const& options, engine_state&& state)
     : options_(options), state_(std::move(state)) {
     for (std::uint32_t row = 0; row < state_.pendings.size(); ++row) await_timeout(row);
@@ -25,7 +29,10 @@ std::vector<receipt_row> const& engine::run(block const& b) {
     release_timed_out(b.time);
     bool const may_never_ask =
         options_.executor == executor_kind::serial || options_.executor == executor_kind::automatic;
-    prepare(state_, b, !may_never_ask, prepared_);
+    signature_gate gate(state_, b, options_.threads);
+    prepare(state_, b, gate, !may_never_ask, prepared_);
+    for (std::uint32_t const key : gate.changed_keys()) dirty_.keys.add(key);
+    if (gate.changed_exchange()) dirty_.exchange.add(0);
     state_.time = b.time;
     admit(b.time);
     match_and_settle(b.time);

@@ -23,13 +23,15 @@ struct engine_options {
     executor_kind executor = executor_kind::serial;
     int threads = 1;
     int shards = 1;
-    bool check = false;         // every invariant after every block: slow, and sure
+    bool check = false;               // every invariant after every block: slow, and sure
+    bool require_signatures = false;  // from an empty exchange's first command on
     backend* device = nullptr;  // settles, and outlives the engine; null: the CPU on `threads`
 };
 
 class engine {
   public:
-    explicit engine(engine_options const& options) : options_(options) {}
+    /// An empty exchange.
+    explicit engine(engine_options const& options);
     /// Goes on from a state at rest between two blocks.
     engine(engine_options const& options, engine_state&& state);
 

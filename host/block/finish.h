@@ -32,10 +32,10 @@ class dirty_rows {
 };
 
 struct dirty_tables {
-    dirty_rows assets, accounts, listings, positions, pendings, open_orders, books;
+    dirty_rows assets, accounts, listings, positions, pendings, open_orders, books, exchange, keys;
     void begin_block() {
-        for (dirty_rows* rows :
-             {&assets, &accounts, &listings, &positions, &pendings, &open_orders, &books})
+        for (dirty_rows* rows : {&assets, &accounts, &listings, &positions, &pendings, &open_orders,
+                                 &books, &exchange, &keys})
             rows->begin_block();
     }
 };

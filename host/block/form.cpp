@@ -44,6 +44,9 @@ constexpr std::array<kind_form, kinds_max> make_forms() {
     may(transaction_kind::mass_cancel, on_instrument);
     may(transaction_kind::combo_order, linked);
     may(transaction_kind::combo_leg, linked | reduce_only);
+    may(transaction_kind::set_key, operator_key);
+    may(transaction_kind::rotate_key, operator_key);
+    may(transaction_kind::revoke_key, operator_key);
     may(transaction_kind::block_trade, linked | consent_first | consent_second);
     return forms;
 }

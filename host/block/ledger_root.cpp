@@ -17,6 +17,7 @@ std::vector<table_shape> root_shapes() {
     return {{"assets", sizeof(asset_row), 1},       {"accounts", sizeof(account_row), 1},
             {"listings", sizeof(listing_row), 1},   {"positions", sizeof(position_row), 2},
             {"pendings", sizeof(pending_row), 2},   {"open_orders", sizeof(open_order_row), 2},
+            {"exchange", sizeof(exchange_row), 1},  {"keys", sizeof(key_row), 2},
             {"books", sizeof(book_summary_row), 2}, {"blocks", sizeof(block_summary_row), 2}};
 }
 

@@ -22,6 +22,8 @@ enum class root_table : std::size_t {
     positions,
     pendings,
     open_orders,
+    exchange,
+    keys,
     books,
     blocks,
 };

@@ -14,7 +14,8 @@ using exec::row_key;
 /// Looks rows up for one command after the other.
 class preparer {
   public:
-    preparer(engine_state& state, prepared_block& out) : state_(state), out_(out) {}
+    preparer(engine_state& state, signature_gate& gate, prepared_block& out)
+        : state_(state), gate_(gate), out_(out) {}
 
     void command(transaction_row const& t, std::uint32_t hash) {
         auto const place = static_cast<std::uint32_t>(state_.history.size());
@@ -23,6 +24,8 @@ class preparer {
         if (p.status == apply_status::applied && in_chain_ && !kind_may_be_linked(t.kind))
             p.status = apply_status::kind_may_not_be_in_a_chain;
         in_chain_ = (t.flags & transaction_flag::linked) != 0;
+        if (p.status == apply_status::applied && gate_.guards(t))
+            p.status = gate_.admit(out_.commands.size());
         if (p.status == apply_status::applied) {
             p.repeat_of = first_with_id(state_, t.id, hash);
             if (p.repeat_of == no_row) p.status = resolve(t, p, place);
@@ -59,6 +62,10 @@ class preparer {
             case transaction_kind::cancel_order: return open_order_rows(t, p);
             case transaction_kind::mass_cancel: return mass_cancel_rows(t, p);
             case transaction_kind::combo_order: return apply_status::applied;
+            case transaction_kind::set_key:
+            case transaction_kind::rotate_key:
+            case transaction_kind::revoke_key:
+                return gate_.apply_key_command(out_.commands.size(), place, created_);
             default: return instrument(t);
         }
     }
@@ -169,6 +176,7 @@ class preparer {
     }
 
     engine_state& state_;
+    signature_gate& gate_;
     prepared_block& out_;
     std::uint32_t created_ = no_row;
     bool in_chain_ = false;  // the command before was linked to this one
@@ -267,7 +275,8 @@ void declare_keys(prepared_block& out) {
     }
 }
 
-void prepare(engine_state& state, block const& b, bool with_keys, prepared_block& out) {
+void prepare(engine_state& state, block const& b, signature_gate& gate, bool with_keys,
+             prepared_block& out) {
     out.first_place = state.history.size();
     out.commands.clear();
     out.tasks.clear();
@@ -275,7 +284,7 @@ void prepare(engine_state& state, block const& b, bool with_keys, prepared_block
     out.key_begin.clear();
     out.incoming.clear();
     out.has_orders = false;
-    preparer rows(state, out);
+    preparer rows(state, gate, out);
     constexpr std::size_t ahead = 8;  // ids fetched before they are needed
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
         if (i + ahead < b.commands.size())

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/block/form.h"
+#include "host/block/signature_gate.h"
 #include "host/exec/program.h"
 #include "host/state/engine_state.h"
 #include "margin/ledger/order.h"
@@ -48,9 +49,11 @@ struct prepared_block {
     bool has_orders = false;             // a command for a book is among them
 };
 
-/// Enters the block into the state. `with_keys`: also say which rows each task may touch (all but
-/// the serial executor need it). Reuses the memory of `out`.
-void prepare(engine_state& state, block const& b, bool with_keys, prepared_block& out);
+/// Enters the block into the state, command by command as the gate lets them pass. `with_keys`:
+/// also say which rows each task may touch (all but the serial executor need it). Reuses the memory
+/// of `out`.
+void prepare(engine_state& state, block const& b, signature_gate& gate, bool with_keys,
+             prepared_block& out);
 
 /// The place of the first command with this id, or no_row when it is new: then it is entered under
 /// the place that the history gives out next.

@@ -17,6 +17,8 @@ void visit_tables(engine_state const& state, dirty_tables const& dirty, Visit&& 
     visit(root_table::positions, state.positions, dirty.positions);
     visit(root_table::pendings, state.pendings, dirty.pendings);
     visit(root_table::open_orders, state.open_orders.rows(), dirty.open_orders);
+    visit(root_table::exchange, state.exchange, dirty.exchange);
+    visit(root_table::keys, state.keys, dirty.keys);
 }
 
 /// The same for a state to be filled: calls fill(table, rows). False when the open orders are no
@@ -28,6 +30,8 @@ bool fill_tables(engine_state& state, Fill&& fill) {
     fill(root_table::listings, state.listings);
     fill(root_table::positions, state.positions);
     fill(root_table::pendings, state.pendings);
+    fill(root_table::exchange, state.exchange);
+    fill(root_table::keys, state.keys);
     std::vector<open_order_row> slots;
     fill(root_table::open_orders, slots);
     return state.open_orders.adopt(std::move(slots));

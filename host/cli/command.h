@@ -22,6 +22,8 @@ void add_price_command(CLI::App& app, exit_code& result);
 void add_verify_proof_command(CLI::App& app, exit_code& result);
 void add_run_command(CLI::App& app, exit_code& result);
 void add_prove_command(CLI::App& app, exit_code& result);
+void add_keygen_command(CLI::App& app, exit_code& result);
+void add_sign_command(CLI::App& app, exit_code& result);
 void add_diff_command(CLI::App& app, exit_code& result);
 
 }  // namespace lockstep

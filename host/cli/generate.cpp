@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <oneapi/tbb/info.h>
 
 #include <memory>
 #include <string>
@@ -7,10 +8,9 @@
 #include "host/cli/command.h"
 #include "host/cli/progress.h"
 #include "host/generate/exchange.h"
+#include "host/generate/signed_transactions.h"
 #include "host/generate/transactions.h"
-#include "host/io/output_file.h"
-#include "host/log/binary_log.h"
-#include "host/log/json_log.h"
+#include "host/log/log_writer.h"
 #include "host/market/timestamp.h"
 
 namespace lockstep {
@@ -22,6 +22,7 @@ struct generate_flags {
     exchange_plan plan;
     transaction_plan log;
     std::string mix = "mixed";
+    bool sign = false;
 };
 
 /// A log instead of an exchange: binary, or JSON lines when the name says so.
@@ -34,18 +35,13 @@ void generate_log(generate_flags& flags) {
     plan.mix = flags.mix == "transfers" ? transaction_mix::transfers
                : flags.mix == "orders"  ? transaction_mix::orders
                                         : transaction_mix::mixed;
-    if (flags.out.ends_with(".jsonl")) {
-        atomic_file file(flags.out);
-        generate_transactions(plan, [&](block const& b) {
-            file.write(fmt::format("{{\"block\": {}}}\n", b.time));
-            for (transaction_row const& t : b.commands) file.write(json_of(t) + "\n");
-        });
-        file.commit();
-    } else {
-        binary_log_writer file(flags.out);
-        generate_transactions(plan, [&](block const& b) { file.write(b); });
-        file.commit();
-    }
+    auto const file = make_log_writer(flags.out);
+    auto const write = [&](block const& b) { file->write(b); };
+    if (flags.sign)
+        generate_signed_transactions(plan, tbb::info::default_concurrency(), write);
+    else
+        generate_transactions(plan, write);
+    file->commit();
     fmt::print("{}: {} commands over {} accounts and {} books\n", flags.out, plan.transactions,
                plan.accounts, plan.books);
     fmt::print("next: lockstep run --log {} --out RESULT\n", flags.out);
@@ -110,6 +106,10 @@ void add_generate_command(CLI::App& app, exit_code& result) {
                ->check(CLI::Range(0U, 1'000U)));
     of_log(command->add_option("--block", flags->log.block, "Log: commands in a block")
                ->check(CLI::Range(1U, 1U << 20)));
+    command
+        ->add_flag("--sign", flags->sign,
+                   "Log: an operator key, a key for each account, every command signed")
+        ->needs(transactions);
     command->callback([flags, transactions, &result] {
         if (transactions->count() > 0)
             generate_log(*flags);

@@ -33,6 +33,8 @@ int main(int argc, char** argv) {
     lockstep::add_run_command(app, result);
     lockstep::add_prove_command(app, result);
     lockstep::add_diff_command(app, result);
+    lockstep::add_keygen_command(app, result);
+    lockstep::add_sign_command(app, result);
     lockstep::add_doctor_command(app, result);
     lockstep::add_price_command(app, result);
 #ifdef LOCKSTEP_HAS_BENCH

@@ -42,8 +42,11 @@ std::map<std::string, executor_kind> const executors{
 std::string manifest_text(run_summary const& s) {
     std::string text = fmt::format(
         "{{\n  \"blocks\": {},\n  \"commands\": {},\n  \"fills\": {},\n  \"accounts\": {},\n"
-        "  \"positions\": {},\n  \"open_orders\": {},\n  \"root\": \"{}\",\n  \"statuses\": {{",
+        "  \"positions\": {},\n  \"open_orders\": {},\n  \"signatures_required\": {},\n"
+        "  \"exchange\": \"{}\",\n  \"root\": \"{}\",\n  \"statuses\": {{",
         s.blocks, s.commands, s.fills, s.accounts, s.positions, s.open_orders,
+        (s.exchange.flags & exchange_flag::signatures_required) != 0,
+        hex_text(s.exchange.id.bytes, sizeof s.exchange.id),
         hex_text(s.root.bytes, sizeof s.root.bytes));
     char const* separator = "\n";
     for (auto const& [status, count] : s.statuses) {
@@ -154,6 +157,9 @@ void add_run_command(CLI::App& app, exit_code& result) {
     command->add_option("--backend", chosen->backend, "What hashes and folds: auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
+    command->add_flag("--require-signatures", chosen->engine.require_signatures,
+                      "Refuse what is not signed, from the first command on; without it, from the "
+                      "first operator key on");
     command->add_option("--store", chosen->store,
                         "Folder of a durable store: made when there is none, else gone on with");
     command

@@ -18,6 +18,20 @@ std::string_view bytes_of_row(Row const& row) {
     return {reinterpret_cast<char const*>(&row), sizeof row};
 }
 
+template <class Row>
+std::string_view bytes_of_rows(std::vector<Row> const& rows) {
+    return {reinterpret_cast<char const*>(rows.data()), rows.size() * sizeof(Row)};
+}
+
+/// Enters the digest of the signatures into the header, which the block's digest covers.
+void enter_digest(log_block_header& header, std::vector<signature_row> const& signatures) {
+    if (signatures.empty()) return;
+    digest128 const digest =
+        digest_bytes(signatures.data(), signatures.size() * sizeof(signature_row));
+    header.signatures_low = digest.lo;
+    header.signatures_high = digest.hi;
+}
+
 /// Of the header and the commands: of the header's bytes with the digest of the commands in its
 /// place, so that no bit of either can change unnoticed.
 digest128 digest_of(log_block_header header, std::vector<transaction_row> const& commands) {
@@ -48,13 +62,16 @@ void binary_log_writer::write(block const& b) {
                             .commands = b.commands.size(),
                             .digest_low = 0,
                             .digest_high = 0,
-                            .reserved = {}};
+                            .signatures = b.signatures.size(),
+                            .signatures_low = 0,
+                            .signatures_high = 0};
+    enter_digest(header, b.signatures);
     digest128 const digest = digest_of(header, b.commands);
     header.digest_low = digest.lo;
     header.digest_high = digest.hi;
     file_.write(bytes_of_row(header));
-    file_.write({reinterpret_cast<char const*>(b.commands.data()),
-                 b.commands.size() * sizeof(transaction_row)});
+    file_.write(bytes_of_rows(b.commands));
+    file_.write(bytes_of_rows(b.signatures));
 }
 
 binary_log_reader::binary_log_reader(std::string name, std::unique_ptr<byte_source> source)
@@ -81,15 +98,23 @@ bool binary_log_reader::next(block& b) {
     if (header.commands > block_commands_max)
         throw damaged(
             fmt::format("claims {} commands; {} is the most", header.commands, block_commands_max));
+    if (header.signatures != 0 && header.signatures != header.commands)
+        throw damaged(
+            fmt::format("has {} signatures for {} commands", header.signatures, header.commands));
     b.time = header.time;
     b.commands.resize(header.commands);
-    if (header.commands > 0 &&
-        !fill(b.commands.data(), header.commands * sizeof(transaction_row), "a block's commands"))
-        throw damaged("ends before its commands do");
+    b.signatures.resize(header.signatures);
+    if (!fill_rows(b.commands, "a block's commands")) throw damaged("ends before its commands do");
+    if (!fill_rows(b.signatures, "a block's signatures"))
+        throw damaged("ends before its signatures do");
     digest128 const digest = digest_of(header, b.commands);
     if (digest.lo != header.digest_low || digest.hi != header.digest_high)
         throw damaged("it is not what was written: the digest differs");
-    if (!all_zero(header.reserved)) throw damaged("its reserved words are not zero");
+    log_block_header signed_header{};
+    enter_digest(signed_header, b.signatures);
+    if (signed_header.signatures_low != header.signatures_low ||
+        signed_header.signatures_high != header.signatures_high)
+        throw damaged("its signatures are not what was written: the digest differs");
     if (blocks_ > 0 && header.time < last_time_) throw damaged("is earlier than the one before it");
     last_time_ = header.time;
     ++blocks_;

@@ -31,6 +31,10 @@ class binary_log_reader final : public block_source {
 
   private:
     bool fill(void* into, std::size_t bytes, char const* what);
+    template <class Row>
+    bool fill_rows(std::vector<Row>& rows, char const* what) {
+        return rows.empty() || fill(rows.data(), rows.size() * sizeof(Row), what);
+    }
 
     std::string name_;
     std::unique_ptr<byte_source> source_;

@@ -1,5 +1,6 @@
-// The transaction log on disk: a header, then blocks, each a header row and its commands as they
-// are. data/FORMATS.md says the same in prose. Little-endian; never renumber, never reorder.
+// The transaction log on disk: a header, then blocks, each a header row, its commands as they are
+// and, where they are signed, their signatures. data/FORMATS.md says the same in prose.
+// Little-endian; never renumber, never reorder.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ struct log_block_header {
     std::int64_t time;    // logical, ns
     std::uint64_t commands;
     std::uint64_t digest_low, digest_high;  // of this header and the commands, see data/FORMATS.md
-    std::uint64_t reserved[3];
+    std::uint64_t signatures;               // rows after the commands: as many, or none
+    std::uint64_t signatures_low, signatures_high;  // digest of those rows; 0 when there are none
 };
 static_assert(sizeof(log_block_header) == 64 &&
               std::has_unique_object_representations_v<log_block_header>);

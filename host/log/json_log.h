@@ -31,6 +31,8 @@ class json_log_reader final : public block_source {
 
 /// The line for a command; reading it gives the same bytes.
 std::string json_of(transaction_row const& t);
+/// The lines of a block: its boundary, then its commands with their signatures.
+std::string json_of(block const& b);
 
 /// Ids are shown as hexadecimal digits without leading zeros.
 std::string text_of(client_id id);

@@ -22,6 +22,7 @@ constexpr named<transaction_kind> transaction_kind_names[] = {
     {transaction_kind::suspend, "suspend"},
     {transaction_kind::resume, "resume"},
     {transaction_kind::fund_insurance, "fund_insurance"},
+    {transaction_kind::set_key, "set_key"},
     {transaction_kind::deposit, "deposit"},
     {transaction_kind::withdraw, "withdraw"},
     {transaction_kind::transfer, "transfer"},
@@ -34,6 +35,8 @@ constexpr named<transaction_kind> transaction_kind_names[] = {
     {transaction_kind::combo_order, "combo_order"},
     {transaction_kind::combo_leg, "combo_leg"},
     {transaction_kind::block_trade, "block_trade"},
+    {transaction_kind::rotate_key, "rotate_key"},
+    {transaction_kind::revoke_key, "revoke_key"},
 };
 
 constexpr named<order_side> order_side_names[] = {
@@ -77,6 +80,12 @@ constexpr named<apply_status> apply_status_names[] = {
     {apply_status::kind_may_not_be_in_a_chain, "kind_may_not_be_in_a_chain"},
     {apply_status::chain_mixes_cash_and_orders, "chain_mixes_cash_and_orders"},
     {apply_status::chain_repeats_an_instrument, "chain_repeats_an_instrument"},
+    {apply_status::signature_is_missing, "signature_is_missing"},
+    {apply_status::signature_is_not_valid, "signature_is_not_valid"},
+    {apply_status::nonce_was_used, "nonce_was_used"},
+    {apply_status::key_does_not_belong_to_the_account, "key_does_not_belong_to_the_account"},
+    {apply_status::key_is_not_an_operators, "key_is_not_an_operators"},
+    {apply_status::key_was_revoked, "key_was_revoked"},
     {apply_status::exists, "exists"},
     {apply_status::exists_with_different_kind, "exists_with_different_kind"},
     {apply_status::exists_with_different_flags, "exists_with_different_flags"},
@@ -111,6 +120,7 @@ constexpr named<apply_status> apply_status_names[] = {
     {apply_status::rate_is_out_of_range, "rate_is_out_of_range"},
     {apply_status::consent_is_missing, "consent_is_missing"},
     {apply_status::owners_must_be_different, "owners_must_be_different"},
+    {apply_status::public_key_is_not_valid, "public_key_is_not_valid"},
     {apply_status::account_is_suspended, "account_is_suspended"},
     {apply_status::counterparty_is_suspended, "counterparty_is_suspended"},
     {apply_status::instrument_is_suspended, "instrument_is_suspended"},
@@ -127,6 +137,8 @@ constexpr named<apply_status> apply_status_names[] = {
     {apply_status::account_lacks_free_cash, "account_lacks_free_cash"},
     {apply_status::counterparty_lacks_free_cash, "counterparty_lacks_free_cash"},
     {apply_status::amount_overflows, "amount_overflows"},
+    {apply_status::key_is_revoked_already, "key_is_revoked_already"},
+    {apply_status::last_operator_key_must_stay, "last_operator_key_must_stay"},
     {apply_status::pending_was_voided_by_loss, "pending_was_voided_by_loss"},
     {apply_status::order_would_take_liquidity, "order_would_take_liquidity"},
     {apply_status::order_cannot_be_filled_whole, "order_cannot_be_filled_whole"},
@@ -147,6 +159,7 @@ constexpr named<std::uint16_t> flag_names[] = {
     {transaction_flag::on_instrument, "on_instrument"},
     {transaction_flag::consent_first, "consent_first"},
     {transaction_flag::consent_second, "consent_second"},
+    {transaction_flag::operator_key, "operator_key"},
 };
 
 template <class Enum, std::size_t N>

@@ -137,14 +137,6 @@ proof_status table_in(reader& in, element value, table_summary& table) {
 
 }  // namespace
 
-std::string hex_text(std::uint8_t const* bytes, std::size_t count) {
-    std::string text;
-    text.reserve(2 * count);
-    for (std::size_t i = 0; i < count; ++i)
-        fmt::format_to(std::back_inserter(text), "{:02x}", bytes[i]);
-    return text;
-}
-
 proof_status read_digest(std::string_view text, sha256_digest& digest) {
     std::vector<std::uint8_t> bytes;
     if (text.size() != 2 * sizeof digest) return proof_status::hex_has_wrong_length;

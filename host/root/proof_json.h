@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/io/hex.h"
 #include "host/root/proof.h"
 
 namespace lockstep {
@@ -20,8 +21,6 @@ struct proof_reading {
 /// Reads a proof and nothing that is not one: no unknown, repeated or missing field, no capital
 /// letter among the digits.
 proof_reading read_proof(std::string_view text);
-
-std::string hex_text(std::uint8_t const* bytes, std::size_t count);
 
 /// A digest from 64 hexadecimal digits.
 proof_status read_digest(std::string_view text, sha256_digest& digest);

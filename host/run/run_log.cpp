@@ -114,6 +114,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     receipts_file.close();
     roots_file.close();
     summary.accounts = ledger.state().accounts.size();
+    summary.exchange = ledger.state().exchange[0];
     summary.positions = ledger.state().positions.size();
     for (open_order_row const& order : ledger.state().open_orders.rows())
         summary.open_orders += order.left.size > 0 ? 1 : 0;

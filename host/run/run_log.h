@@ -24,6 +24,7 @@ struct run_summary {
     std::map<apply_status, std::uint64_t> statuses;
     exec::counters counted;  // summed over blocks
     std::uint64_t accounts = 0, positions = 0, open_orders = 0;
+    exchange_row exchange{};
     sha256_digest root{};
     double seconds = 0;  // in the engine and the root; not in reading or writing
 };

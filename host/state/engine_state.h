@@ -16,9 +16,11 @@
 #include "margin/ledger/status.h"
 #include "margin/state/account.h"
 #include "margin/state/asset.h"
+#include "margin/state/key.h"
 #include "margin/state/listing.h"
 #include "margin/state/pending.h"
 #include "margin/state/position.h"
+#include "margin/state/signature.h"
 #include "margin/state/transaction.h"
 
 namespace lockstep {
@@ -40,6 +42,8 @@ struct engine_state {
     std::vector<position_row> positions;
     std::vector<pending_row> pendings;
     slot_pool open_orders;
+    std::vector<exchange_row> exchange = std::vector<exchange_row>(1);  // always one row
+    std::vector<key_row> keys;
     std::vector<std::unique_ptr<order_book>> books;  // by listing
     position_index position_of;
     row_lists positions_of_account;
@@ -78,6 +82,9 @@ struct engine_state {
         positions_of_listing.append(instrument);
         return row;
     }
+    bool requires_signatures() const {
+        return (exchange[0].flags & exchange_flag::signatures_required) != 0;
+    }
     client_id id_at(std::uint32_t place) const { return history[place].id; }
 };
 
@@ -85,6 +92,7 @@ struct engine_state {
 struct block {
     std::int64_t time = 0;
     std::vector<transaction_row> commands;
+    std::vector<signature_row> signatures{};  // of the commands, one each; or none at all
 };
 
 }  // namespace lockstep

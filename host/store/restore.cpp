@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "host/base/error.h"
-#include "host/block/form.h"
 #include "host/block/prepare.h"
 #include "host/block/tables.h"
 #include "host/root/row_digest.h"
@@ -80,16 +79,16 @@ class restorer {
             commands->size() != entry.head.commands * sizeof(transaction_row))
             throw input_error(what + ": its commands are not those that it counts");
         auto const rows = rows_of<transaction_row>(*commands);
-        enter_commands(s, rows);
         read_outcomes(s, entry, what);
-        if (s.outcomes.size() != s.history.size())
+        if (s.outcomes.size() != s.history.size() + rows.size())
             throw input_error(what + ": it has not as many receipts as commands");
+        enter_commands(s, rows);
     }
     static void enter_commands(engine_state& s, std::vector<transaction_row> const& rows) {
         constexpr std::size_t ahead = 8;  // ids fetched before they are needed
         for (std::size_t i = 0; i < rows.size(); ++i) {
             if (i + ahead < rows.size()) s.ids.prefetch(id_index::hash(rows[i + ahead].id));
-            if (refuse_form(rows[i]) == apply_status::applied)
+            if (reaches_the_id(s.outcomes[s.history.size()].status))
                 first_with_id(s, rows[i].id, id_index::hash(rows[i].id));
             s.history.push_back(rows[i]);
         }
@@ -105,6 +104,7 @@ class restorer {
     template <class Row>
     void read_rows(std::uint32_t table, std::vector<Row>& rows) {
         std::uint64_t const wanted = rows_in(table);
+        rows.clear();
         rows.reserve(wanted);
         scan_table(table, sizeof(Row), [&](std::uint32_t row, char const* bytes) {
             if (row != rows.size())

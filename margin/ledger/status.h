@@ -27,6 +27,14 @@ enum class apply_status : std::uint16_t {
     chain_mixes_cash_and_orders,
     chain_repeats_an_instrument,
 
+    // The signature, where the exchange requires one; none of these uses the id up.
+    signature_is_missing = 13,
+    signature_is_not_valid,
+    nonce_was_used,
+    key_does_not_belong_to_the_account,
+    key_is_not_an_operators,
+    key_was_revoked,
+
     // Idempotence: this id was seen before.
     exists = 20,
     exists_with_different_kind,
@@ -67,6 +75,8 @@ enum class apply_status : std::uint16_t {
     consent_is_missing,
     owners_must_be_different,
 
+    public_key_is_not_valid = 85,
+
     // The state of the rows.
     account_is_suspended = 90,
     counterparty_is_suspended,
@@ -86,6 +96,9 @@ enum class apply_status : std::uint16_t {
     amount_overflows,
     pending_was_voided_by_loss,
 
+    key_is_revoked_already = 115,
+    last_operator_key_must_stay,
+
     // The book.
     order_would_take_liquidity = 120,
     order_cannot_be_filled_whole,
@@ -98,6 +111,25 @@ enum class apply_status : std::uint16_t {
 
     linked_command_failed = 140,  // another command of the chain was refused
 };
+
+/// Whether a command that ended so was the first to carry its id, or a repetition of the one that
+/// was. What is refused for its form or its signature leaves the id to others.
+constexpr bool reaches_the_id(apply_status status) {
+    switch (status) {
+        case apply_status::kind_is_unknown:
+        case apply_status::id_must_not_be_zero:
+        case apply_status::reserved_field_must_be_zero:
+        case apply_status::flags_do_not_fit_the_kind:
+        case apply_status::kind_may_not_be_in_a_chain:
+        case apply_status::signature_is_missing:
+        case apply_status::signature_is_not_valid:
+        case apply_status::nonce_was_used:
+        case apply_status::key_does_not_belong_to_the_account:
+        case apply_status::key_is_not_an_operators:
+        case apply_status::key_was_revoked: return false;
+        default: return true;
+    }
+}
 
 /// One for each command, in log order. `value` depends on the kind: the number of the row that was
 /// created, the quantity filled at once, the amount posted.

@@ -26,6 +26,7 @@ enum class transaction_kind : std::uint16_t {
     suspend = 9,         // account or instrument
     resume = 10,
     fund_insurance = 11,  // account -> insurance fund of its asset
+    set_key = 12,         // binds a public key to an account or, by its flag, to the operator
     // what a holder of an account says
     deposit = 20,
     withdraw = 21,
@@ -39,6 +40,8 @@ enum class transaction_kind : std::uint16_t {
     combo_order = 34,  // followed by its legs, all linked
     combo_leg = 35,
     block_trade = 36,
+    rotate_key = 40,  // a new public key in the place of the one that signs
+    revoke_key = 41,  // target: the command that bound the key
 };
 
 namespace transaction_flag {
@@ -50,6 +53,7 @@ inline constexpr std::uint16_t on_instrument =
     16;  // suspend, resume: the instrument, else the account
 inline constexpr std::uint16_t consent_first = 32;   // block trade: `account` has agreed
 inline constexpr std::uint16_t consent_second = 64;  // block trade: `counterparty` has agreed
+inline constexpr std::uint16_t operator_key = 128;   // of keys: the operator's, not an account's
 }  // namespace transaction_flag
 
 enum class order_side : std::uint8_t { buy = 0, sell = 1 };

@@ -25,6 +25,22 @@ std::vector<block> some_blocks() {
     return blocks;
 }
 
+/// Signatures of no key, each byte different from its neighbour; the second command has none.
+block signed_block(std::int64_t time = 5) {
+    block b{.time = time, .commands = std::vector<transaction_row>(3)};
+    for (std::size_t i = 0; i < b.commands.size(); ++i) {
+        b.commands[i].id = {i + 1, 0};
+        b.commands[i].kind = transaction_kind::transfer;
+        b.signatures.push_back({});
+        if (i == 1) continue;
+        for (std::size_t k = 0; k < 64; ++k)
+            b.signatures[i].signature[k] = static_cast<std::uint8_t>(7 * k + i);
+        b.signatures[i].nonce = UINT64_MAX - i;
+        b.signatures[i].key = UINT32_MAX - static_cast<std::uint32_t>(i);
+    }
+    return b;
+}
+
 void write_log(std::filesystem::path const& path, std::vector<block> const& blocks) {
     binary_log_writer log(path);
     for (block const& b : blocks) log.write(b);
@@ -43,7 +59,11 @@ bool same(std::vector<block> const& a, std::vector<block> const& b) {
         return x.time == y.time && x.commands.size() == y.commands.size() &&
                (x.commands.empty() ||
                 std::memcmp(x.commands.data(), y.commands.data(),
-                            x.commands.size() * sizeof(transaction_row)) == 0);
+                            x.commands.size() * sizeof(transaction_row)) == 0) &&
+               x.signatures.size() == y.signatures.size() &&
+               (x.signatures.empty() ||
+                std::memcmp(x.signatures.data(), y.signatures.data(),
+                            x.signatures.size() * sizeof(signature_row)) == 0);
     };
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), equal);
 }
@@ -60,10 +80,7 @@ std::string refusal_of(std::filesystem::path const& path) {
 
 std::string in_json(std::vector<block> const& blocks) {
     std::string text;
-    for (block const& b : blocks) {
-        text += "{\"block\": " + std::to_string(b.time) + "}\n";
-        for (transaction_row const& t : b.commands) text += json_of(t) + "\n";
-    }
+    for (block const& b : blocks) text += json_of(b);
     return text;
 }
 
@@ -85,7 +102,7 @@ transaction_row full_command(transaction_kind kind) {
     t.aux[0] = 4'294'967'295;
     t.aux[1] = 7;
     t.kind = kind;
-    t.flags = 0x7f;
+    t.flags = 0xff;
     t.side = order_side::sell;
     t.type = order_type::trailing_stop;
     t.force = time_in_force::good_til_date;
@@ -99,6 +116,7 @@ TEST(binary_log, gives_back_what_was_written) {
     scratch_folder scratch;
     std::vector<block> blocks = some_blocks();
     blocks.push_back({.time = blocks.back().time, .commands = {}});
+    blocks.push_back(signed_block(blocks.back().time));
     write_log(scratch.path() / "a.log", blocks);
     EXPECT_TRUE(same(blocks, read_log(scratch.path() / "a.log")));
     write_log(scratch.path() / "none.log", {});
@@ -121,9 +139,10 @@ TEST(binary_log, notices_every_flipped_bit) {
     scratch_folder scratch;
     auto const path = scratch.path() / "a.log";
     write_log(path, {{.time = 20, .commands = {full_command(transaction_kind::place_order)}},
-                     {.time = 30, .commands = {}}});
+                     {.time = 30, .commands = {}},
+                     signed_block(30)});
     std::string const text = text_of_file(path);
-    ASSERT_EQ(64u + 64u + 128u + 64u, text.size());
+    ASSERT_EQ(64u + 64u + 128u + 64u + 64u + 3 * (128u + 80u), text.size());
     for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
         std::string damaged = text;
         damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
@@ -137,7 +156,7 @@ TEST(binary_log, notices_every_flipped_bit) {
 TEST(binary_log, notices_where_it_was_cut) {
     scratch_folder scratch;
     auto const path = scratch.path() / "a.log";
-    write_log(path, {{.time = 20, .commands = {full_command(transaction_kind::place_order)}}});
+    write_log(path, {signed_block()});
     std::string const text = text_of_file(path);
     for (std::size_t length = 1; length < text.size(); ++length) {
         std::string const said = refusal_of_bytes(text.substr(0, length));
@@ -190,7 +209,7 @@ TEST(json_log, a_line_of_every_kind_gives_back_its_bytes) {
         empty.kind = kind;
         blocks[0].commands.push_back(empty);
     }
-    ASSERT_EQ(2u * 23u, blocks[0].commands.size());
+    ASSERT_EQ(2u * 26u, blocks[0].commands.size());
     write_file(scratch.path() / "kinds.jsonl", in_json(blocks));
     EXPECT_TRUE(same(blocks, read_log(scratch.path() / "kinds.jsonl")));
 }
@@ -203,6 +222,15 @@ TEST(json_log, a_whole_log_reads_as_its_binary_twin) {
                       [](transaction_row const& t) { return name_of(t.kind) == "unknown"; });
     write_file(scratch.path() / "a.jsonl", in_json(blocks));
     EXPECT_TRUE(same(blocks, read_log(scratch.path() / "a.jsonl")));
+}
+
+TEST(json_log, gives_back_signatures_and_says_nothing_where_there_is_none) {
+    scratch_folder scratch;
+    std::string const text = in_json({signed_block()});
+    EXPECT_NE(std::string::npos, text.find(R"("key": 4294967295, "nonce": 18446744073709551615)"));
+    write_file(scratch.path() / "a.jsonl", text);
+    EXPECT_TRUE(same({signed_block()}, read_log(scratch.path() / "a.jsonl")));
+    EXPECT_EQ(std::string::npos, in_json(some_blocks()).find("signature"));
 }
 
 TEST(json_log, a_bad_line_is_named_with_its_number) {
@@ -226,6 +254,10 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
         {R"({"id": "1", "kind": "deposit", "until": "soon"})", "is not a whole number"},
         {R"({"id": "1", "kind": "deposit", "flags": ["linkt"]})", "field 'flags': 'linkt'"},
         {R"({"id": "1", "kind": "deposit", "legs": 256})", "lies outside 0 .. 255"},
+        {R"({"id": "1", "kind": "deposit", "nonce": -1})", "is not a whole number from 0"},
+        {R"({"id": "1", "kind": "deposit", "key": 4294967296})", "lies outside 0 .. 4294967295"},
+        {R"({"id": "1", "kind": "deposit", "signature": "00"})", "is not 128 hexadecimal digits"},
+        {R"({"id": "1", "kind": "set_key", "public_key": "0G"})", "is not 64 hexadecimal digits"},
         {R"({"block": 5})", "earlier than the one before it"},
         {R"({"block": 30, "kind": "deposit"})", "beside 'block'"},
     };

@@ -31,10 +31,7 @@ void write_binary(std::filesystem::path const& path) {
 
 std::string in_json(std::vector<block> const& blocks) {
     std::string text;
-    for (block const& b : blocks) {
-        text += "{\"block\": " + std::to_string(b.time) + "}\n";
-        for (transaction_row const& t : b.commands) text += json_of(t) + "\n";
-    }
+    for (block const& b : blocks) text += json_of(b);
     return text;
 }
 

@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include "host/io/hex.h"
+#include "host/log/json_fields.h"
+#include "host/log/json_log.h"
+#include "host/log/names.h"
+#include "margin/ledger/signer.h"
+
+namespace lockstep {
+
+namespace {
+
+std::string decimal(std::int64_t nanos) {
+    std::uint64_t const magnitude =
+        nanos < 0 ? -static_cast<std::uint64_t>(nanos) : static_cast<std::uint64_t>(nanos);
+    std::string text = fmt::format("{}{}", nanos < 0 ? "-" : "", magnitude / 1'000'000'000u);
+    std::string fraction = fmt::format("{:09}", magnitude % 1'000'000'000u);
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    return fraction.empty() ? text : text + "." + fraction;
+}
+
+}  // namespace
+
+bool read_id(std::string_view text, client_id& id) {
+    if (text.empty() || text.size() > 32) return false;
+    id = {};
+    for (char const c : text) {
+        int const digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (digit < 0) return false;
+        id.high = id.high << 4 | id.low >> 60;
+        id.low = id.low << 4 | static_cast<std::uint64_t>(digit);
+    }
+    return true;
+}
+
+std::string text_of(client_id id) {
+    return id.high == 0 ? fmt::format("{:x}", id.low) : fmt::format("{:x}{:016x}", id.high, id.low);
+}
+
+std::string json_of(transaction_row const& t) {
+    std::string line = fmt::format(R"({{"id": "{}", "kind": "{}")", text_of(t.id), name_of(t.kind));
+    bool const keyed = carries_key(t.kind);
+    if (keyed)
+        line += fmt::format(R"(, "public_key": "{}")",
+                            hex_text(carried_key(t).bytes, sizeof(public_key)));
+    if (!keyed && !t.target.is_zero())
+        line += fmt::format(R"(, "target": "{}")", text_of(t.target));
+    for (number_field const& f : number_fields) {
+        if (keyed && (f.name == "amount" || f.name == "price")) continue;  // part of the key
+        if (f.form == field_form::word32 && t.*f.narrow != 0)
+            line += fmt::format(R"(, "{}": {})", f.name, t.*f.narrow);
+        if (f.form == field_form::integer && t.*f.wide != 0)
+            line += fmt::format(R"(, "{}": {})", f.name, t.*f.wide);
+        if (f.form == field_form::nanos && t.*f.wide != 0)
+            line += fmt::format(R"(, "{}": "{}")", f.name, decimal(t.*f.wide));
+    }
+    if (t.flags != 0) {
+        line += R"(, "flags": [)";
+        bool first = true;
+        for (std::uint16_t bit = 1; bit != 0; bit = static_cast<std::uint16_t>(bit << 1))
+            if (t.flags & bit) {
+                line += fmt::format(R"({}"{}")", first ? "" : ", ", name_of_flag(bit));
+                first = false;
+            }
+        line += "]";
+    }
+    if (t.side != order_side::buy) line += fmt::format(R"(, "side": "{}")", name_of(t.side));
+    if (t.type != order_type::limit) line += fmt::format(R"(, "type": "{}")", name_of(t.type));
+    if (t.force != time_in_force::good_til_cancelled)
+        line += fmt::format(R"(, "force": "{}")", name_of(t.force));
+    if (t.prevention != self_trade::cancel_newest)
+        line += fmt::format(R"(, "prevention": "{}")", name_of(t.prevention));
+    if (t.leg_count != 0) line += fmt::format(R"(, "legs": {})", t.leg_count);
+    if (t.contract != 0) line += fmt::format(R"(, "contract": {})", t.contract);
+    if (t.aux[0] != 0) line += fmt::format(R"(, "aux0": {})", t.aux[0]);
+    if (t.aux[1] != 0) line += fmt::format(R"(, "aux1": {})", t.aux[1]);
+    return line + "}";
+}
+
+std::string json_of(block const& b) {
+    std::string text = fmt::format("{{\"block\": {}}}\n", b.time);
+    for (std::size_t i = 0; i < b.commands.size(); ++i) {
+        text += json_of(b.commands[i]);
+        if (i < b.signatures.size() && !b.signatures[i].is_empty()) {
+            signature_row const& s = b.signatures[i];
+            text.pop_back();
+            text += fmt::format(R"(, "key": {}, "nonce": {}, "signature": "{}"}})", s.key, s.nonce,
+                                hex_text(s.signature, sizeof s.signature));
+        }
+        text += '\n';
+    }
+    return text;
+}
+
+}  // namespace lockstep
