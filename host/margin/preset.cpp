@@ -119,8 +119,8 @@ std::vector<std::string_view> builtin_presets() {
     return names;
 }
 
-margin_preset parse_preset(std::string_view text, std::string const& origin) try {
-    toml::table const root = toml::parse(text, origin);
+margin_preset parse_preset(std::string_view text, std::string const& origin) {
+    toml::table const root = parse_toml(text, origin);
     toml_reader reader(root, origin);
     margin_preset preset{};
     preset.origin = origin;
@@ -141,8 +141,6 @@ margin_preset parse_preset(std::string_view text, std::string const& origin) try
     offset.expect_no_other_keys();
     reader.expect_no_other_keys();
     return preset;
-} catch (toml::parse_error const& error) {
-    throw input_error(origin, error.source().begin.line, std::string(error.description()));
 }
 
 margin_preset load_preset(std::string const& name_or_file) {

@@ -13,6 +13,13 @@
 
 namespace lockstep {
 
+/// Throws input_error with the line at which the text stops being TOML.
+inline toml::table parse_toml(std::string_view text, std::string const& origin) try {
+    return toml::parse(text, origin);
+} catch (toml::parse_error const& error) {
+    throw input_error(origin, error.source().begin.line, std::string(error.description()));
+}
+
 class toml_reader {
   public:
     toml_reader(toml::table const& table, std::string file, std::string path = "")
@@ -54,6 +61,17 @@ class toml_reader {
         toml::node const& found = node(key);
         if (!found.is_table()) fail(found, key, "must be a table");
         return {*found.as_table(), file_, full(key)};
+    }
+
+    /// Calls visit(reader) for every table of a list of tables.
+    template <class Visit>
+    void tables(std::string_view key, Visit&& visit) {
+        std::size_t i = 0;
+        for (toml::node const& item : array(key)) {
+            if (!item.is_table()) fail(item, key, "must hold tables alone");
+            visit(toml_reader(*item.as_table(), file_,
+                              full(key) + "[" + std::to_string(i++) + "]"));
+        }
     }
 
     /// The names of the tables inside this one.

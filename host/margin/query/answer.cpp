@@ -1,0 +1,111 @@
+#include "host/margin/query/answer.h"
+
+#include <algorithm>
+
+#include "host/base/error.h"
+#include "host/report/json_text.h"
+#include "pricing/base/quantise.h"
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::size_t worst_shown = 5;
+
+/// Requirements round up and equity down, to the nano, where they leave the models.
+int128 nanos(double amount, rounding direction, char const* what) {
+    checked_int64 const n = quantise(amount, 1e9, direction);
+    if (n.overflowed) throw input_error(std::string("the ") + what + " is too large to be stated");
+    return n.value;
+}
+
+struct amounts {
+    int128 equity, initial, maintenance;
+    explicit amounts(margin_answer const& a)
+        : equity(nanos(a.equity, rounding::down, "equity")),
+          initial(nanos(a.initial, rounding::up, "initial margin")),
+          maintenance(nanos(a.maintenance, rounding::up, "maintenance margin")) {}
+};
+
+char const* verdict(amounts const& a) {
+    if (a.equity < a.maintenance) return "liquidatable";
+    return a.equity < a.initial ? "reduce_only" : "safe";
+}
+
+void write_amounts(json_text& out, amounts const& a) {
+    out.nanos("equity", a.equity);
+    out.nanos("initial_margin", a.initial);
+    out.nanos("maintenance_margin", a.maintenance);
+    out.nanos("excess", a.equity - a.initial);
+    out.text("verdict", verdict(a));
+}
+
+void write_answer(json_text& out, full_answer const& a) {
+    write_amounts(out, amounts(a.whole));
+    out.open_object("parts");
+    for (margin_part const& part : a.whole.parts) out.number(part.name, part.amount);
+    out.close_object();
+    std::vector<scenario_line> worst = a.whole.scenarios;
+    std::stable_sort(worst.begin(), worst.end(),
+                     [](auto const& x, auto const& y) { return x.gain < y.gain; });
+    worst.resize(std::min(worst.size(), worst_shown));
+    out.open_array("worst_scenarios");
+    for (scenario_line const& line : worst) {
+        out.open_object();
+        out.text("scenario", line.description);
+        out.number("gain", line.gain);
+        out.close_object();
+    }
+    out.close_array();
+    out.open_array("legs");
+    for (leg_contribution const& leg : a.legs) {
+        out.open_object();
+        out.text("instrument", leg.name);
+        out.number("size", leg.size);
+        out.number("adds_to_initial_margin", leg.initial);
+        out.number("adds_to_maintenance_margin", leg.maintenance);
+        out.number("adds_to_equity", leg.equity);
+        out.close_object();
+    }
+    out.close_array();
+}
+
+}  // namespace
+
+full_answer answer_query(margin_model const& model, margin_query const& query) {
+    full_answer a{model.evaluate(query), {}};
+    for (std::size_t i = 0; i < query.legs.size(); ++i) {
+        margin_query without = query;
+        without.legs.erase(without.legs.begin() + static_cast<std::ptrdiff_t>(i));
+        margin_answer const rest = model.evaluate(without);
+        a.legs.push_back({query.legs[i].name, query.legs[i].size, a.whole.initial - rest.initial,
+                          a.whole.maintenance - rest.maintenance, a.whole.equity - rest.equity});
+    }
+    return a;
+}
+
+std::string answer_json(std::string const& model, full_answer const& before,
+                        std::vector<std::string> const& added, full_answer const* after) {
+    json_text out;
+    out.open_object();
+    out.text("model", model);
+    write_answer(out, before);
+    if (after != nullptr) {
+        amounts const was(before.whole), is(after->whole);
+        out.open_object("what_if");
+        out.open_array("added");
+        for (std::string const& leg : added) out.text(leg);
+        out.close_array();
+        out.open_object("change");
+        out.nanos("equity", is.equity - was.equity);
+        out.nanos("initial_margin", is.initial - was.initial);
+        out.nanos("maintenance_margin", is.maintenance - was.maintenance);
+        out.close_object();
+        write_answer(out, *after);
+        out.close_object();
+    }
+    out.close_object();
+    return out.take();
+}
+
+}  // namespace lockstep

@@ -1,0 +1,31 @@
+// What `lockstep margin` says: the answer, what each leg adds to it, and what changes when legs are
+// added.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/margin/query/model.h"
+
+namespace lockstep {
+
+/// What the requirements would fall by without the leg (below zero: it hedges), and its equity.
+struct leg_contribution {
+    std::string name;
+    double size;
+    double initial, maintenance, equity;
+};
+
+struct full_answer {
+    margin_answer whole;
+    std::vector<leg_contribution> legs;
+};
+
+/// Evaluates the portfolio, and again without each of its legs.
+full_answer answer_query(margin_model const& model, margin_query const& query);
+
+/// The document that the command prints. `added` is empty without a what-if.
+std::string answer_json(std::string const& model, full_answer const& before,
+                        std::vector<std::string> const& added, full_answer const* after);
+
+}  // namespace lockstep

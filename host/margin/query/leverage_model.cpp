@@ -1,0 +1,118 @@
+// Fills margin/model/leverage_tiers.h from a portfolio of linear perpetuals. Quantums are nanos.
+#include <utility>
+
+#include "host/margin/query/models.h"
+#include "host/margin/toml_reader.h"
+#include "margin/model/leverage_tiers.h"
+#include "pricing/base/quantise.h"
+
+namespace lockstep {
+
+namespace {
+
+std::int64_t nanos_of(double amount, std::string const& what) {
+    checked_int64 const nanos = quantise_nearest(amount, 1e9);
+    if (nanos.overflowed) throw input_error("model leverage: " + what + " is too large");
+    return nanos.value;
+}
+
+class leverage_model : public margin_model {
+  public:
+    leverage_model(leverage::tier t, std::int64_t adjustment, std::int64_t spread)
+        : tier_(t), adjustment_ppm_(adjustment), spread_ppm_(spread) {}
+
+    margin_answer evaluate(margin_query const& q) const override {
+        std::vector<position> held;
+        int128 equity = nanos_of(q.cash, "the cash");
+        leverage::account_risk account{};
+        int128 initial = 0;
+        for (query_leg const& leg : q.legs) {
+            position const p = read(q, leg);
+            if (p.size == 0) continue;
+            leverage::position_risk const risk = leverage::risk_of(p.size, p.price, tier_);
+            equity += p.gain;
+            initial += risk.initial;
+            account.maintenance += risk.maintenance;
+            held.push_back(p);
+        }
+        account.net_collateral = equity;
+        margin_answer a;
+        a.equity = units(equity);
+        a.initial = units(initial);
+        a.maintenance = units(account.maintenance);
+        for (position const& p : held) add_prices(a, p, account);
+        return a;
+    }
+
+  private:
+    struct position {
+        std::string name;
+        std::int64_t size;
+        leverage::fraction price;
+        int128 gain;
+    };
+
+    static double units(int128 nanos) { return static_cast<double>(nanos) * 1e-9; }
+
+    static position read(margin_query const& q, query_leg const& leg) {
+        query_underlying const& u = underlying_of(q, leg);
+        if (leg.terms.kind != instrument_kind::perpetual || leg.terms.settle != settlement::linear)
+            throw input_error("model leverage: leg '" + leg.name + "' is not a linear perpetual");
+        std::int64_t const size = nanos_of(leg.size, "the size of leg '" + leg.name + "'");
+        std::int64_t const price = nanos_of(u.perpetual_price, "a price");
+        std::int64_t const entry = leg.entry > 0 ? nanos_of(leg.entry, "an entry price") : price;
+        int128 const gain =
+            divide(static_cast<int128>(size) * (price - entry), nanos_per_unit, rounding::down) +
+            nanos_of(leg.funding, "funding");
+        return {leg.name, size, {price, nanos_per_unit}, gain};
+    }
+
+    /// Where the position would be liquidated, may then be filled, and leaves the account nothing.
+    void add_prices(margin_answer& a, position const& p,
+                    leverage::account_risk const& account) const {
+        double const price =
+            static_cast<double>(p.price.numerator) / static_cast<double>(p.price.denominator);
+        double const rate = static_cast<double>(tier_.initial_ppm) * 1e-6 *
+                            static_cast<double>(tier_.maintenance_of_initial_ppm) * 1e-6;
+        double const available = units(account.net_collateral - account.maintenance);
+        a.parts.push_back({p.name + " liquidation_price",
+                           leverage::liquidation_price(price, static_cast<double>(p.size) * 1e-9,
+                                                       available, 0.5 / rate)});
+        leverage::fraction const fill =
+            leverage::fillable_price(p.size, p.price, tier_, account, adjustment_ppm_, spread_ppm_);
+        a.parts.push_back({p.name + " fillable_price", static_cast<double>(fill.numerator) /
+                                                           static_cast<double>(fill.denominator)});
+        leverage::liquidation_quote const quote =
+            leverage::bankruptcy_quote(p.size, -p.size, p.price, tier_, account);
+        a.parts.push_back({p.name + " bankruptcy_price",
+                           static_cast<double>(quote.quantums) / static_cast<double>(p.size)});
+    }
+
+    leverage::tier tier_;
+    std::int64_t adjustment_ppm_, spread_ppm_;
+};
+
+}  // namespace
+
+std::unique_ptr<margin_model> make_leverage_model(std::string_view text,
+                                                  std::string const& origin) {
+    toml::table const root = parse_toml(text, origin);
+    toml_reader in(root, origin);
+    (void)in.text("name");
+    toml_reader tier = in.table("tier"), liquidation = in.table("liquidation");
+    auto const parts = [](toml_reader& from, char const* key, double low, double high) {
+        return static_cast<std::int64_t>(from.number(key, low, high));
+    };
+    leverage::tier const t{parts(tier, "initial_ppm", 1, 1e6),
+                           parts(tier, "maintenance_of_initial_ppm", 1, 1e6)};
+    std::int64_t const adjustment =
+        parts(liquidation, "bankruptcy_adjustment_ppm", 0, 4294967295.0);
+    std::int64_t const spread = parts(liquidation, "spread_to_maintenance_ppm", 0, 1e6);
+    (void)parts(liquidation, "fee_max_ppm", 0, 1e6);
+    tier.expect_no_other_keys();
+    liquidation.expect_no_other_keys();
+    in.expect_no_other_keys();
+    return std::make_unique<leverage_model>(t, adjustment, spread);
+}
+
+}  // namespace lockstep

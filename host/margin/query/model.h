@@ -1,0 +1,51 @@
+// A margin model answers one portfolio. Each is a preset over the scenario engine or a rule of
+// margin/model; here it only reads parameters, fills in plain structs and reports the parts.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/margin/query/portfolio.h"
+
+namespace lockstep {
+
+struct margin_part {
+    std::string name;
+    double amount;
+};
+
+struct scenario_line {
+    std::string description;
+    double gain;
+};
+
+/// Amounts in the currency that the portfolio's cash is in. Requirements are what a model asks for,
+/// >= 0; equity is what there is. Parts need not add up: a model says what each is.
+struct margin_answer {
+    double equity = 0;
+    double initial = 0, maintenance = 0;
+    std::vector<margin_part> parts;
+    std::vector<scenario_line> scenarios;  // of scenario models, in the model's order
+};
+
+class margin_model {
+  public:
+    virtual ~margin_model() = default;
+    /// Throws input_error when the portfolio lacks what the model needs, naming the leg.
+    virtual margin_answer evaluate(margin_query const& query) const = 0;
+};
+
+struct model_description {
+    std::string_view name, what;
+};
+
+/// Every model that there is.
+std::vector<model_description> margin_models();
+
+/// By name. `preset` is a TOML file of the model's parameters, or empty for the built-in ones.
+/// Throws input_error for a name that is not known.
+std::unique_ptr<margin_model> make_margin_model(std::string const& name, std::string const& preset);
+
+}  // namespace lockstep

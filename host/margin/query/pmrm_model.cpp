@@ -1,0 +1,213 @@
+// Fills margin/model/pmrm.h from a portfolio and its TOML parameters.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/margin/query/models.h"
+#include "host/margin/toml_reader.h"
+#include "margin/model/pmrm.h"
+
+namespace lockstep {
+
+namespace {
+
+pmrm::vol_move move_of(std::string const& word, toml_reader const& in, std::string_view key) {
+    if (word == "none") return pmrm::vol_move::none;
+    if (word == "up") return pmrm::vol_move::up;
+    if (word == "down") return pmrm::vol_move::down;
+    if (word == "linear") return pmrm::vol_move::linear;
+    if (word == "absolute") return pmrm::vol_move::absolute;
+    in.fail(key, "must hold none, up, down, linear or absolute, not '" + word + "'");
+}
+
+std::vector<pmrm::scenario> read_scenarios(toml_reader&& in) {
+    std::vector<pmrm::scenario> all;
+    in.tables("grid", [&all](toml_reader&& row) {
+        double const move = row.number("move", -0.999, 100);
+        for (std::string const& word : row.texts("vol"))
+            all.push_back({1.0 + move, 1.0, move_of(word, row, "vol")});
+        row.expect_no_other_keys();
+    });
+    std::vector<double> const tails = in.numbers("tails", 1e-6, 1000);
+    std::vector<double> const dampening = in.numbers("tail_dampening", 0, 1000);
+    if (tails.size() != dampening.size())
+        in.fail("tail_dampening", "must hold one number for each of 'tails'");
+    for (std::size_t i = 0; i < tails.size(); ++i)
+        all.push_back({tails[i], dampening[i], pmrm::vol_move::up});
+    for (std::string const& word : in.texts("skew"))
+        all.push_back({1.0, 1.0, move_of(word, in, "skew")});
+    in.expect_no_other_keys();
+    return all;
+}
+
+/// Every parameter is a number of its table under its own name.
+pmrm::parameters read_parameters(toml_reader& root) {
+    pmrm::parameters p{};
+    auto const read = [&root](char const* table, auto const& fields) {
+        toml_reader in = root.table(table);
+        for (auto const& [key, into] : fields) *into = in.number(key, -100, 100);
+        in.expect_no_other_keys();
+    };
+    using fields = std::vector<std::pair<char const*, double*>>;
+    read("vol", fields{{"range_up", &p.vol.range_up},
+                       {"range_down", &p.vol.range_down},
+                       {"floor_up", &p.vol.floor_up},
+                       {"power_short", &p.vol.power_short},
+                       {"power_long", &p.vol.power_long},
+                       {"days_min", &p.vol.days_min}});
+    read("margin", fields{{"initial", &p.margin.initial},
+                          {"maintenance", &p.margin.maintenance},
+                          {"rate_factor_positive", &p.margin.rate_factor_positive},
+                          {"add_positive", &p.margin.add_positive},
+                          {"base_positive", &p.margin.base_positive},
+                          {"rate_factor_negative", &p.margin.rate_factor_negative},
+                          {"add_negative", &p.margin.add_negative},
+                          {"base_negative", &p.margin.base_negative}});
+    read("basis", fields{{"up", &p.basis.up},
+                         {"down", &p.basis.down},
+                         {"add", &p.basis.add},
+                         {"by_year", &p.basis.by_year}});
+    read("contingency", fields{{"peg_threshold", &p.other.peg_threshold},
+                               {"peg_factor", &p.other.peg_factor},
+                               {"confidence_threshold", &p.other.confidence_threshold},
+                               {"confidence_share", &p.other.confidence_share},
+                               {"perpetual_initial", &p.other.perpetual_initial},
+                               {"perpetual_maintenance", &p.other.perpetual_maintenance},
+                               {"short_option_initial", &p.other.short_option_initial},
+                               {"short_option_maintenance", &p.other.short_option_maintenance}});
+    read("skew", fields{{"linear_cap", &p.skew.linear_cap},
+                        {"linear_by_root_year", &p.skew.linear_by_root_year},
+                        {"absolute_cap", &p.skew.absolute_cap},
+                        {"absolute_by_root_year", &p.skew.absolute_by_root_year},
+                        {"width_min", &p.skew.width_min},
+                        {"width_factor", &p.skew.width_factor},
+                        {"width_static", &p.skew.width_static},
+                        {"width_by_root_year", &p.skew.width_by_root_year}});
+    return p;
+}
+
+/// The portfolio in the model's own rows.
+struct pmrm_book {
+    std::vector<pmrm::option_leg> legs;
+    std::vector<pmrm::expiry> expiries;
+    std::vector<pmrm::collateral> collaterals;
+    std::vector<double> gains, values;
+    pmrm::portfolio portfolio{};
+
+    explicit pmrm_book(margin_query const& q) {
+        if (q.underlyings.size() != 1)
+            throw input_error("model pmrm: takes portfolios of one underlying, not " +
+                              std::to_string(q.underlyings.size()));
+        query_underlying const& u = q.underlyings.front();
+        add_options(q, u);
+        for (query_collateral const& c : q.collaterals)
+            collaterals.push_back({c.value / q.cash_price, c.confidence, c.haircut_maintenance,
+                                   c.haircut_initial, c.moves_with_spot});
+        values.resize(expiries.size());
+        portfolio.legs = view_of(std::as_const(legs));
+        portfolio.expiries = view_of(std::as_const(expiries));
+        portfolio.collaterals = view_of(std::as_const(collaterals));
+        portfolio.perpetual_price = u.perpetual_price;
+        portfolio.perpetual_confidence = u.perpetual_confidence;
+        for (query_leg const& leg : q.legs) add_perpetual(q, u, leg);
+        portfolio.cash = q.cash;
+        portfolio.spot = u.index;
+        portfolio.spot_confidence = u.confidence;
+        portfolio.stable_price = q.cash_price;
+    }
+
+  private:
+    void add_options(margin_query const& q, query_underlying const& u) {
+        for (query_expiry const& e : u.expiries) {
+            auto const first = legs.size();
+            for (query_leg const& leg : q.legs) {
+                if (leg.terms.kind != instrument_kind::option || leg.terms.expiry != e.time)
+                    continue;
+                if (!leg.vol) throw input_error("model pmrm: leg '" + leg.name + "' has no 'vol'");
+                legs.push_back({static_cast<double>(leg.terms.strike.nanos) * 1e-9, leg.size,
+                                *leg.vol, leg.terms.type == option_type::call});
+            }
+            std::stable_sort(legs.begin() + static_cast<std::ptrdiff_t>(first), legs.end(),
+                             [](auto const& a, auto const& b) { return a.strike < b.strike; });
+            if (legs.size() == first) continue;
+            double const years = q.years_to(e.time);
+            if (!(years > 0))
+                throw input_error("model pmrm: an expiry of the portfolio has passed");
+            expiries.push_back({years * pmrm::seconds_per_year, e.forward, e.rate, e.confidence,
+                                static_cast<std::uint32_t>(first),
+                                static_cast<std::uint32_t>(legs.size() - first)});
+        }
+    }
+    void add_perpetual(margin_query const& q, query_underlying const& u, query_leg const& leg) {
+        (void)underlying_of(q, leg);
+        if (leg.terms.settle != settlement::linear)
+            throw input_error("model pmrm: leg '" + leg.name + "' is not linear");
+        if (leg.terms.kind == instrument_kind::option) return void(expiry_of(u, leg));
+        if (leg.terms.kind != instrument_kind::perpetual)
+            throw input_error("model pmrm: leg '" + leg.name + "' is neither option nor perpetual");
+        portfolio.perpetual_size += leg.size;
+        portfolio.perpetual_funding += leg.funding;
+        double const entry = leg.entry > 0 ? leg.entry : u.perpetual_price;
+        portfolio.perpetual_gain += leg.size * (u.perpetual_price - entry);
+    }
+};
+
+std::string describe(pmrm::scenario const& s) {
+    if (s.vol == pmrm::vol_move::linear) return "smile slope";
+    if (s.vol == pmrm::vol_move::absolute) return "smile bend";
+    char const* vol = s.vol == pmrm::vol_move::up     ? "up"
+                      : s.vol == pmrm::vol_move::down ? "down"
+                                                      : "same";
+    std::string text = fmt::format("{:+.4g} %, vol {}", 100 * (s.price_multiplier - 1), vol);
+    if (s.dampening != 1) text += fmt::format(", {:.4g} of it", s.dampening);
+    return text;
+}
+
+class pmrm_model : public margin_model {
+  public:
+    pmrm_model(std::vector<pmrm::scenario> scenarios, pmrm::parameters const& p)
+        : scenarios_(std::move(scenarios)), parameters_(p) {}
+
+    margin_answer evaluate(margin_query const& query) const override {
+        pmrm_book b(query);
+        b.gains.resize(scenarios_.size());
+        pmrm::result const r = pmrm::evaluate(b.portfolio, view_of(scenarios_), parameters_,
+                                              view_of(b.gains), view_of(b.values));
+        margin_answer a;
+        a.equity = r.mark_to_market;
+        a.initial = r.mark_to_market - r.initial;
+        a.maintenance = r.mark_to_market - r.maintenance;
+        a.parts = {{"worst_gain", r.worst_gain},
+                   {"initial_factor", r.initial_factor},
+                   {"maintenance_factor", parameters_.margin.maintenance},
+                   {"basis_contingency", r.basis_contingency},
+                   {"maintenance_contingency", r.maintenance_contingency},
+                   {"initial_contingency", r.initial_contingency},
+                   {"confidence_contingency", r.confidence_contingency},
+                   {"options_value", r.options_value},
+                   {"collateral_value", r.collateral_value}};
+        for (std::size_t s = 0; s < scenarios_.size(); ++s)
+            a.scenarios.push_back({describe(scenarios_[s]), b.gains[s]});
+        a.scenarios.push_back({"forward moves alone (basis)", r.basis_contingency});
+        return a;
+    }
+
+  private:
+    std::vector<pmrm::scenario> scenarios_;
+    pmrm::parameters parameters_;
+};
+
+}  // namespace
+
+std::unique_ptr<margin_model> make_pmrm_model(std::string_view text, std::string const& origin) {
+    toml::table const root = parse_toml(text, origin);
+    toml_reader in(root, origin);
+    (void)in.text("name");
+    std::vector<pmrm::scenario> scenarios = read_scenarios(in.table("scenarios"));
+    pmrm::parameters const p = read_parameters(in);
+    in.expect_no_other_keys();
+    return std::make_unique<pmrm_model>(std::move(scenarios), p);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,158 @@
+#include "host/margin/query/portfolio.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "host/base/error.h"
+#include "host/io/json_reader.h"
+#include "host/market/timestamp.h"
+
+namespace lockstep {
+
+namespace {
+
+constexpr double amount_max = 1e12;
+constexpr double price_min = 1e-9, price_max = 1e9;
+
+query_expiry read_expiry(std::string const& day, json_reader&& in) {
+    // The day is the one of a future's name.
+    parsed_name const name = parse_instrument_name("X-" + day);
+    if (name.fault != name_fault::none) in.fail("", "is not named by a day such as 27MAR26");
+    query_expiry e{};
+    e.time = name.terms.expiry;
+    e.forward = in.number("forward", price_min, price_max);
+    e.rate = in.number("rate", -10, 10, 0.0);
+    e.confidence = in.number("confidence", 0, 1, 1.0);
+    e.average = in.number("average", 0, price_max, 0.0);
+    e.fixed = in.number("fixed", 0, 1, 0.0);
+    in.expect_no_other_keys();
+    return e;
+}
+
+query_underlying read_underlying(std::string const& name, json_reader&& in) {
+    query_underlying u{};
+    u.name = name;
+    u.index = in.number("index", price_min, price_max);
+    u.confidence = in.number("confidence", 0, 1, 1.0);
+    u.multiplier = in.number("multiplier", 1e-9, 1e9, 1.0);
+    u.market_kind = in.has("kind") ? in.text("kind") : "coin";
+    if (u.market_kind != "coin" && u.market_kind != "stock" && u.market_kind != "broad_index" &&
+        u.market_kind != "large_index")
+        in.fail("kind", "must be coin, stock, broad_index or large_index");
+    u.perpetual_price = in.number("perpetual_price", price_min, price_max, u.index);
+    u.perpetual_confidence = in.number("perpetual_confidence", 0, 1, 1.0);
+    if (in.has("expiries"))
+        in.objects("expiries", [&u](std::string const& day, json_reader&& one) {
+            u.expiries.push_back(read_expiry(day, std::move(one)));
+        });
+    in.expect_no_other_keys();
+    return u;
+}
+
+query_leg read_leg(json_reader&& in) {
+    query_leg leg{};
+    leg.name = in.text("instrument");
+    parsed_name const name = parse_instrument_name(leg.name);
+    if (name.fault != name_fault::none) in.fail("instrument", reason_for(name.fault, leg.name));
+    leg.terms = name.terms;
+    leg.size = in.number("size", -amount_max, amount_max);
+    if (in.has("vol")) leg.vol = in.number("vol", 0, 10'000);
+    if (in.has("mark")) leg.mark = in.number("mark", 0, price_max);
+    leg.entry = in.number("entry", 0, price_max, 0.0);
+    leg.funding = in.number("funding", -amount_max, amount_max, 0.0);
+    in.expect_no_other_keys();
+    return leg;
+}
+
+query_collateral read_collateral(json_reader&& in) {
+    query_collateral c{};
+    c.asset = in.text("asset");
+    c.value = in.number("size", 0, amount_max) * in.number("price", 0, price_max);
+    c.confidence = in.number("confidence", 0, 1, 1.0);
+    c.haircut_initial = in.number("haircut_initial", 0, 1);
+    c.haircut_maintenance = in.number("haircut_maintenance", 0, 1);
+    c.moves_with_spot = in.boolean("moves_with_spot", false);
+    in.expect_no_other_keys();
+    return c;
+}
+
+margin_query read_document(simdjson::dom::element root, std::string const& origin) {
+    json_reader in(root, origin);
+    margin_query q{};
+    std::string const time = in.text("time");
+    std::optional<utc_ns> const parsed = parse_timestamp(time);
+    if (!parsed) in.fail("time", "must be a time such as 2026-02-05T10:00:00Z");
+    q.time = *parsed;
+    q.cash = in.number("cash", -amount_max, amount_max, 0.0);
+    q.cash_price = in.number("cash_price", 1e-6, 1e6, 1.0);
+    in.objects("underlyings", [&q](std::string const& name, json_reader&& one) {
+        q.underlyings.push_back(read_underlying(name, std::move(one)));
+    });
+    in.list("legs", [&q](json_reader&& one) { q.legs.push_back(read_leg(std::move(one))); });
+    in.list("collateral",
+            [&q](json_reader&& one) { q.collaterals.push_back(read_collateral(std::move(one))); });
+    in.expect_no_other_keys();
+    return q;
+}
+
+double number_of(std::string_view text, std::string_view whole) {
+    double value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+        throw input_error(fmt::format("leg '{}': '{}' is not a number", whole, text));
+    return value;
+}
+
+}  // namespace
+
+margin_query parse_margin_query(std::string_view text, std::string const& origin) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    simdjson::padded_string const padded(text);
+    if (auto const error = parser.parse(padded).get(root); error != simdjson::SUCCESS)
+        throw input_error(origin + ": is not JSON: " + simdjson::error_message(error));
+    return read_document(root, origin);
+}
+
+margin_query read_margin_query(std::string const& file) {
+    simdjson::padded_string text;
+    if (simdjson::padded_string::load(file).get(text) != simdjson::SUCCESS)
+        throw input_error(file + ": cannot be read");
+    return parse_margin_query(std::string_view(text), file);
+}
+
+query_leg parse_leg(std::string_view text) {
+    std::size_t const colon = text.rfind(':');
+    if (colon == std::string_view::npos)
+        throw input_error(fmt::format("leg '{}' must be NAME:SIZE or NAME:SIZE@VOL", text));
+    query_leg leg{};
+    leg.name = std::string(text.substr(0, colon));
+    parsed_name const name = parse_instrument_name(leg.name);
+    if (name.fault != name_fault::none)
+        throw input_error(
+            fmt::format("leg '{}': the instrument {}", text, reason_for(name.fault, leg.name)));
+    leg.terms = name.terms;
+    std::string_view const numbers = text.substr(colon + 1);
+    std::size_t const at = numbers.find('@');
+    leg.size = number_of(numbers.substr(0, at), text);
+    if (at != std::string_view::npos) leg.vol = number_of(numbers.substr(at + 1), text);
+    return leg;
+}
+
+query_underlying const& underlying_of(margin_query const& query, query_leg const& leg) {
+    for (query_underlying const& u : query.underlyings)
+        if (u.name == leg.terms.underlying) return u;
+    throw input_error(fmt::format("leg '{}': the portfolio has no underlying '{}'", leg.name,
+                                  leg.terms.underlying));
+}
+
+query_expiry const& expiry_of(query_underlying const& underlying, query_leg const& leg) {
+    for (query_expiry const& e : underlying.expiries)
+        if (e.time == leg.terms.expiry) return e;
+    throw input_error(
+        fmt::format("leg '{}': underlying '{}' has no such expiry", leg.name, underlying.name));
+}
+
+}  // namespace lockstep

@@ -1,0 +1,70 @@
+// One portfolio with everything a margin model may ask about it, as `lockstep margin` reads it.
+// What a model does not need may be left out of the file. data/FORMATS.md describes every key.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/market/instrument_name.h"
+#include "pricing/base/time.h"
+
+namespace lockstep {
+
+struct query_expiry {
+    utc_ns time;
+    double forward;
+    double rate;        // continuously compounded
+    double confidence;  // of the feeds, 0 to 1
+    double average;     // of the delivery price so far
+    double fixed;       // share of the delivery price that is known, 0 to 1
+};
+
+struct query_underlying {
+    std::string name;
+    double index, confidence;
+    double multiplier;        // units of the underlying in one contract
+    std::string market_kind;  // coin, stock, broad_index or large_index
+    double perpetual_price, perpetual_confidence;
+    std::vector<query_expiry> expiries;
+};
+
+struct query_leg {
+    std::string name;
+    instrument_terms terms;
+    double size;  // signed
+    std::optional<double> vol, mark;
+    double entry, funding;  // of a perpetual or a future; funding is what is still to be received
+};
+
+struct query_collateral {
+    std::string asset;
+    double value, confidence;
+    double haircut_initial, haircut_maintenance;  // the initial one comes on top
+    bool moves_with_spot;
+};
+
+struct margin_query {
+    utc_ns time;
+    double cash, cash_price;
+    std::vector<query_underlying> underlyings;
+    std::vector<query_leg> legs;
+    std::vector<query_collateral> collaterals;
+    double years_to(utc_ns expiry) const {
+        return static_cast<double>(expiry.value - time.value) * 1e-9 / (365.0 * 86400.0);
+    }
+};
+
+/// Reads a JSON file, or text of one. Throws input_error with the file and the path of the key.
+margin_query read_margin_query(std::string const& file);
+margin_query parse_margin_query(std::string_view text, std::string const& origin);
+
+/// A leg as the command line gives it: NAME:SIZE, NAME:SIZE@VOL. Throws input_error.
+query_leg parse_leg(std::string_view text);
+
+/// The underlying of a leg and its expiry. Throw input_error when the portfolio lacks them.
+query_underlying const& underlying_of(margin_query const& query, query_leg const& leg);
+query_expiry const& expiry_of(query_underlying const& underlying, query_leg const& leg);
+
+}  // namespace lockstep

@@ -1,0 +1,160 @@
+// Fills margin/model/srm.h from a portfolio and its TOML parameters.
+#include <algorithm>
+#include <utility>
+
+#include "host/margin/query/models.h"
+#include "host/margin/toml_reader.h"
+#include "margin/model/srm.h"
+
+namespace lockstep {
+
+namespace {
+
+/// One underlying of a portfolio in the model's own rows.
+struct srm_book {
+    std::vector<srm::option_leg> legs;
+    std::vector<srm::expiry> expiries;
+    srm::market market{};
+    double options_value = 0;
+
+    srm_book(margin_query const& q, query_underlying const& u) {
+        for (query_expiry const& e : u.expiries) add_expiry(q, u, e);
+        market = {.legs = view_of(std::as_const(legs)),
+                  .expiries = view_of(std::as_const(expiries)),
+                  .index = u.index,
+                  .index_confidence = u.confidence,
+                  .perpetual_size = 0,
+                  .perpetual_price = u.perpetual_price,
+                  .perpetual_confidence = u.perpetual_confidence,
+                  .perpetual_gain = 0,
+                  .perpetual_funding = 0,
+                  .coins = 0};
+        for (query_leg const& leg : q.legs) {
+            if (leg.terms.underlying != u.name || leg.terms.kind == instrument_kind::option)
+                continue;
+            if (leg.terms.kind == instrument_kind::future)
+                throw input_error("model srm: leg '" + leg.name +
+                                  "' is neither option nor perpetual");
+            double const entry = leg.entry > 0 ? leg.entry : u.perpetual_price;
+            market.perpetual_size += leg.size;
+            market.perpetual_gain += leg.size * (u.perpetual_price - entry);
+            market.perpetual_funding += leg.funding;
+        }
+        for (query_collateral const& c : q.collaterals)
+            if (c.asset == u.name) market.coins += c.value / u.index;
+    }
+
+  private:
+    void add_expiry(margin_query const& q, query_underlying const& u, query_expiry const& e) {
+        auto const first = static_cast<std::uint32_t>(legs.size());
+        double const years = q.years_to(e.time);
+        for (query_leg const& leg : q.legs) {
+            if (leg.terms.underlying != u.name || leg.terms.kind != instrument_kind::option ||
+                leg.terms.expiry != e.time)
+                continue;
+            srm::option_leg option{static_cast<double>(leg.terms.strike.nanos) * 1e-9, leg.size, 0,
+                                   leg.terms.type == option_type::call};
+            if (leg.mark)
+                option.mark = *leg.mark;
+            else if (leg.vol && years > 0)
+                option.mark = srm::settling_option_mark(option, e.forward, e.average, e.fixed,
+                                                        *leg.vol, years);
+            else
+                throw input_error("model srm: leg '" + leg.name +
+                                  "' has neither 'mark' nor 'vol' and time left");
+            options_value += option.size * option.mark;
+            legs.push_back(option);
+        }
+        auto const count = static_cast<std::uint32_t>(legs.size()) - first;
+        if (count == 0) return;
+        expiries.push_back(
+            {srm::settling_forward(e.forward, e.average, e.fixed), e.confidence, first, count});
+    }
+};
+
+class srm_model : public margin_model {
+  public:
+    explicit srm_model(srm::parameters const& p) : parameters_(p) {}
+
+    margin_answer evaluate(margin_query const& q) const override {
+        for (query_leg const& leg : q.legs) {
+            if (leg.terms.settle != settlement::linear)
+                throw input_error("model srm: leg '" + leg.name + "' is not linear");
+            query_underlying const& u = underlying_of(q, leg);
+            if (leg.terms.kind == instrument_kind::option) (void)expiry_of(u, leg);
+        }
+        for (query_collateral const& c : q.collaterals)
+            if (std::none_of(q.underlyings.begin(), q.underlyings.end(),
+                             [&c](auto const& u) { return u.name == c.asset; }))
+                throw input_error("model srm: collateral '" + c.asset +
+                                  "' is none of the underlyings");
+        margin_answer a;
+        a.equity = q.cash;
+        double initial = q.cash, maintenance = q.cash;
+        for (query_underlying const& u : q.underlyings) {
+            srm_book const b(q, u);
+            srm::requirement const own = srm::market_margin(b.market, q.cash_price, parameters_);
+            initial += own.initial;
+            maintenance += own.maintenance;
+            a.equity += b.options_value + b.market.perpetual_gain + b.market.perpetual_funding +
+                        b.market.coins * b.market.index;
+            for (srm::expiry const& e : b.market.expiries) add_parts(a, u, b, e);
+        }
+        a.initial = a.equity - initial;
+        a.maintenance = a.equity - maintenance;
+        return a;
+    }
+
+  private:
+    void add_parts(margin_answer& a, query_underlying const& u, srm_book const& b,
+                   srm::expiry const& e) const {
+        auto const legs = b.market.legs.slice(e.first, e.count);
+        srm::requirement alone{};
+        for (srm::option_leg const& leg : legs) {
+            srm::requirement const one = srm::isolated_option(leg, u.index, parameters_);
+            alone.initial += one.initial;
+            alone.maintenance += one.maintenance;
+        }
+        srm::requirement const bounded = srm::bounded_expiry(legs, e.forward, parameters_);
+        std::string const name =
+            u.name + " expiry " + std::to_string(&e - b.market.expiries.begin());
+        a.parts.push_back({name + " isolated initial", alone.initial});
+        a.parts.push_back({name + " isolated maintenance", alone.maintenance});
+        a.parts.push_back({name + " bounded initial", bounded.initial});
+        a.parts.push_back({name + " bounded maintenance", bounded.maintenance});
+    }
+
+    srm::parameters parameters_;
+};
+
+}  // namespace
+
+std::unique_ptr<margin_model> make_srm_model(std::string_view text, std::string const& origin) {
+    toml::table const root = parse_toml(text, origin);
+    toml_reader in(root, origin);
+    (void)in.text("name");
+    srm::parameters p{};
+    auto const read = [&in](char const* table,
+                            std::vector<std::pair<char const*, double*>> const& fields) {
+        toml_reader inside = in.table(table);
+        for (auto const& [key, into] : fields) *into = inside.number(key, 0, 100);
+        inside.expect_no_other_keys();
+    };
+    read("option", {{"short_initial", &p.short_initial},
+                    {"short_floor", &p.short_floor},
+                    {"short_maintenance", &p.short_maintenance},
+                    {"put_initial_factor", &p.put_initial_factor},
+                    {"unpaired_initial", &p.unpaired_initial},
+                    {"unpaired_maintenance", &p.unpaired_maintenance}});
+    read("perpetual",
+         {{"initial", &p.perpetual_initial}, {"maintenance", &p.perpetual_maintenance}});
+    read("collateral", {{"initial", &p.base_initial}, {"maintenance", &p.base_maintenance}});
+    read("contingency", {{"peg_threshold", &p.peg_threshold},
+                         {"peg_factor", &p.peg_factor},
+                         {"confidence_threshold", &p.confidence_threshold},
+                         {"confidence_share", &p.confidence_share}});
+    in.expect_no_other_keys();
+    return std::make_unique<srm_model>(p);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,190 @@
+// `lockstep margin`: published portfolios through the JSON document, the built-in parameters and
+// the command; what-if legs; and everything that may be wrong with a document.
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <functional>
+#include <string>
+#include <tuple>
+
+#include "host/base/error.h"
+#include "host/margin/query/answer.h"
+#include "tests/host/run_binary.h"
+
+namespace lockstep {
+namespace {
+
+/// 3,214,052 seconds before 27 March 2026, 08:00 UTC: the time to expiry of published portfolios.
+constexpr char const* before_march = "2026-02-18T03:12:28Z";
+
+/// Portfolio of legs on the ETH of published PMRM cases.
+std::string document(std::string const& legs, std::string const& cash = "0") {
+    return std::string(R"({"time": ")") + before_march + R"(", "cash": )" + cash +
+           R"(, "cash_price": 1.00019088635, "underlyings": {"ETH": {"index": 2681.6029850999994,
+              "perpetual_price": 2681.6029850999994,
+              "expiries": {"27MAR26": {"forward": 2695.7814942763334, "rate": 0.21, "confidence": 0.95}}}},
+              "legs": [)" +
+           legs + "]}";
+}
+
+margin_answer ask(std::string const& model, std::string const& text) {
+    return make_margin_model(model, "")->evaluate(parse_margin_query(text, "test.json"));
+}
+
+// derive_pmrm2_portfolios.json, test_51: a call bought; and test_29, a perpetual, whose figures are
+// IM -608 and MM -481.4 at a value of 10.
+TEST(margin_query, published_portfolios_through_the_document) {
+    margin_answer const perpetual = ask("pmrm", R"({"time": "2026-02-18T03:12:28Z", "cash": 0,
+        "cash_price": 1.00019088635,
+        "underlyings": {"ETH": {"index": 3000, "perpetual_price": 3100}},
+        "legs": [{"instrument": "ETH_USDC-PERPETUAL", "size": 1, "funding": 10}]})");
+    EXPECT_NEAR(perpetual.equity, 10, 1e-9);
+    EXPECT_NEAR(perpetual.equity - perpetual.initial, -608, 1e-9);
+    EXPECT_NEAR(perpetual.equity - perpetual.maintenance, -481.4, 1e-9);
+}
+
+// Test1 of derive_srm_portfolios.json: one call sold, IM 304.3716, MM 191.8716 (without its value).
+TEST(margin_query, a_published_standard_margin) {
+    // 500,400 seconds before 27 March 2026, 08:00 UTC.
+    margin_answer const a = ask("srm", R"({"time": "2026-03-21T13:00:00Z",
+        "underlyings": {"ETH": {"index": 1500, "expiries": {"27MAR26": {"forward": 1500.8332793109938}}}},
+        "legs": [{"instrument": "ETH_USDC-27MAR26-1500-C", "size": -1, "vol": 1.0478844940849862}]})");
+    EXPECT_NEAR(a.equity, -79.37158518905994, 1e-9);
+    EXPECT_NEAR(a.equity - a.initial, -304.37158518905994, 1e-9);
+    EXPECT_NEAR(a.equity - a.maintenance, -191.87158518905994, 1e-9);
+}
+
+// The first rows of dydx_v4_liquidation.csv:
+// 0.1 BTC long at 50,000 with -4,501 USDC is just below its maintenance margin of 500.
+TEST(margin_query, a_published_leverage) {
+    margin_answer const a = ask("leverage", R"({"time": "2026-02-05T00:00:00Z", "cash": -4501,
+        "underlyings": {"BTC": {"index": 50000}},
+        "legs": [{"instrument": "BTC_USDC-PERPETUAL", "size": 0.1, "entry": 1e-9}]})");
+    EXPECT_NEAR(a.equity, 499, 1e-6);
+    EXPECT_NEAR(a.initial, 1000, 1e-6);
+    EXPECT_NEAR(a.maintenance, 500, 1e-6);
+    for (margin_part const& part : a.parts) {
+        if (part.name == "BTC_USDC-PERPETUAL fillable_price") {
+            EXPECT_NEAR(part.amount, 49'999, 1e-6);
+        }
+        if (part.name == "BTC_USDC-PERPETUAL bankruptcy_price") {
+            EXPECT_NEAR(part.amount, 45'010, 1e-6);
+        }
+    }
+}
+
+// A call on a stock sold at 8.40: 840 + 20 % of 12,850; value by its mark, multiplier 100.
+TEST(margin_query, regulation_t) {
+    margin_answer const a = ask("reg_t", R"({"time": "2026-02-05T00:00:00Z", "cash": 840,
+        "underlyings": {"XYZ": {"index": 128.5, "multiplier": 100, "kind": "stock"}},
+        "legs": [{"instrument": "XYZ_USD-27MAR26-120-C", "size": -1, "mark": 8.4}]})");
+    EXPECT_NEAR(a.initial, 3410, 1e-6);
+    EXPECT_NEAR(a.equity, 0, 1e-9);
+}
+
+std::string const spread =
+    R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": -2, "vol": 0.66},
+       {"instrument": "ETH_USDC-27MAR26-3000-C", "size": 2, "vol": 0.64})";
+
+class EveryModel : public testing::TestWithParam<char const*> {};
+
+// Whatever the model: a leg that is added and one that stood there from the start are the same, the
+// order of legs is no matter, and a position twice as large asks twice as much or less.
+TEST_P(EveryModel, what_if_is_the_portfolio_with_the_leg) {
+    auto const model = make_margin_model(GetParam(), "");
+    margin_query query = parse_margin_query(
+        document(R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": -2, "vol": 0.66})"), "t");
+    margin_answer const one = model->evaluate(query);
+    query.legs.push_back(parse_leg("ETH_USDC-27MAR26-3000-C:2@0.64"));
+    margin_answer const added = model->evaluate(query);
+    margin_answer const stood = model->evaluate(parse_margin_query(document(spread), "t"));
+    EXPECT_EQ(added.initial, stood.initial);
+    EXPECT_EQ(added.maintenance, stood.maintenance);
+    EXPECT_EQ(added.equity, stood.equity);
+    EXPECT_GE(one.initial, one.maintenance);
+    EXPECT_GT(one.initial, 0);
+    std::swap(query.legs[0], query.legs[1]);
+    margin_answer const turned = model->evaluate(query);
+    EXPECT_NEAR(turned.initial, added.initial, 1e-9);
+    for (query_leg& leg : query.legs) leg.size *= 2;
+    EXPECT_LE(model->evaluate(query).initial, 2 * added.initial + 1e-6);
+}
+
+TEST_P(EveryModel, contributions_are_what_is_saved_without_the_leg) {
+    auto const model = make_margin_model(GetParam(), "");
+    margin_query query = parse_margin_query(document(spread), "t");
+    full_answer const whole = answer_query(*model, query);
+    ASSERT_EQ(whole.legs.size(), 2u);
+    query.legs.erase(query.legs.begin());
+    EXPECT_EQ(whole.legs[0].initial, whole.whole.initial - model->evaluate(query).initial);
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, EveryModel,
+                         testing::Values("pmrm", "srm", "span", "tims", "deribit", "reg_t"),
+                         [](auto const& model) { return std::string(model.param); });
+
+/// The complaint about a document.
+std::string complaint(std::function<void()> const& act) {
+    try {
+        act();
+    } catch (input_error const& error) {
+        return error.what();
+    }
+    return "no complaint";
+}
+
+TEST(margin_query, complaints_name_the_file_and_the_key) {
+    auto const parse = [](std::string const& text) {
+        return complaint([&] { (void)parse_margin_query(text, "book.json"); });
+    };
+    EXPECT_EQ(parse(document(R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": "two"})")),
+              "book.json: 'legs[0].size' must be a number");
+    EXPECT_EQ(parse(document(R"({"instrument": "ETH_USDC-31FEB26-2700-C", "size": 1})")),
+              "book.json: 'legs[0].instrument' has no such day: '31FEB26'");
+    EXPECT_EQ(parse(document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1, "side": 1})")),
+              "book.json: 'legs[0].side' is not known");
+    EXPECT_EQ(parse(R"({"cash": 1})"), "book.json: 'time' is missing");
+    EXPECT_EQ(parse(R"({"time": "yesterday"})"),
+              "book.json: 'time' must be a time such as 2026-02-05T10:00:00Z");
+    EXPECT_EQ(parse("[1]"), "book.json: the document must be an object");
+    EXPECT_TRUE(parse("{").starts_with("book.json: is not JSON: "));
+}
+
+TEST(margin_query, complaints_of_models_name_the_leg) {
+    std::string const no_vol = document(R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": 1})");
+    EXPECT_EQ(complaint([&] { (void)ask("pmrm", no_vol); }),
+              "model pmrm: leg 'ETH_USDC-27MAR26-2700-C' has no 'vol'");
+    std::string const other = document(R"({"instrument": "BTC_USDC-PERPETUAL", "size": 1})");
+    EXPECT_EQ(complaint([&] { (void)ask("leverage", other); }),
+              "leg 'BTC_USDC-PERPETUAL': the portfolio has no underlying 'BTC'");
+    std::string const day =
+        document(R"({"instrument": "ETH_USDC-26JUN26-2700-C", "size": 1, "vol": 1})");
+    EXPECT_EQ(complaint([&] { (void)ask("srm", day); }),
+              "leg 'ETH_USDC-26JUN26-2700-C': underlying 'ETH' has no such expiry");
+    EXPECT_TRUE(complaint([&] {
+                    (void)ask("simm", no_vol);
+                }).starts_with("there is no margin model 'simm'; there are: deribit, pmrm"));
+    EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL:many"); }),
+              "leg 'ETH_USDC-PERPETUAL:many': 'many' is not a number");
+    EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL"); }),
+              "leg 'ETH_USDC-PERPETUAL' must be NAME:SIZE or NAME:SIZE@VOL");
+}
+
+TEST(margin_command, answers_the_sample_in_json_and_refuses_what_it_cannot_use) {
+    std::string const sample = LOCKSTEP_DATA_DIR "/sample/margin.json";
+    command_result const good = run_lockstep("margin --model pmrm --portfolio '" + sample +
+                                             "' --add ETH_USDC-27MAR26-3000-C:-2@0.71");
+    ASSERT_EQ(good.exit, 0) << good.err;
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    ASSERT_EQ(parser.parse(good.out).get(root), simdjson::SUCCESS);
+    EXPECT_EQ(root["verdict"].get_string().value(), "safe");
+    EXPECT_EQ(root["worst_scenarios"].get_array().size(), 5u);
+    EXPECT_EQ(root["legs"].get_array().size(), 4u);
+    EXPECT_EQ(root["what_if"]["legs"].get_array().size(), 5u);
+    EXPECT_EQ(run_lockstep("margin --model pmrm --portfolio /nowhere.json").exit, 3);
+    EXPECT_EQ(run_lockstep("margin --portfolio '" + sample + "'").exit, 2);
+}
+
+}  // namespace
+}  // namespace lockstep
