@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 #include <oneapi/tbb/info.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,10 @@
 namespace lockstep {
 namespace {
 
+std::map<std::string, market_mood> const moods{{"calm", market_mood::calm},
+                                               {"swinging", market_mood::swinging},
+                                               {"crashing", market_mood::crashing}};
+
 struct generate_flags {
     std::string out;
     std::string time = "2026-05-01T09:05:00Z";
@@ -23,7 +28,17 @@ struct generate_flags {
     transaction_plan log;
     std::string mix = "mixed";
     bool sign = false;
+    std::string market = "calm";
 };
+
+std::string fault_of_mix(std::string const& text) {
+    try {
+        mix_of(text);
+    } catch (input_error const& error) {
+        return error.what();
+    }
+    return "";
+}
 
 /// A log instead of an exchange: binary, or JSON lines when the name says so.
 void generate_log(generate_flags& flags) {
@@ -32,9 +47,8 @@ void generate_log(generate_flags& flags) {
         throw input_error("--accounts: a log needs 2 to 100000000");
     plan.seed = flags.plan.seed;
     plan.accounts = static_cast<std::uint32_t>(flags.plan.accounts);
-    plan.mix = flags.mix == "transfers" ? transaction_mix::transfers
-               : flags.mix == "orders"  ? transaction_mix::orders
-                                        : transaction_mix::mixed;
+    plan.mix = mix_of(flags.mix);
+    plan.market = moods.at(flags.market);
     auto const file = make_log_writer(flags.out);
     auto const write = [&](block const& b) { file->write(b); };
     if (flags.sign)
@@ -98,8 +112,23 @@ void add_generate_command(CLI::App& app, exit_code& result) {
     };
     of_log(command->add_option("--books", flags->log.books, "Log: instruments")
                ->check(CLI::Range(1U, 4'000U)));
-    of_log(command->add_option("--mix", flags->mix, "Log: transfers, orders or mixed")
-               ->check(CLI::IsMember({"transfers", "orders", "mixed"})));
+    of_log(command
+               ->add_option("--mix", flags->mix,
+                            "Log: transfers, orders, mixed (both, plain), day (everything), or "
+                            "weights of events: order=40,cancel=20,mark=5")
+               ->check(fault_of_mix));
+    of_log(command->add_option("--market", flags->market, "Log: calm, swinging or crashing marks")
+               ->check(CLI::IsMember(moods)));
+    of_log(command
+               ->add_option("--conflict", flags->log.conflict,
+                            "Log: commands of 1,000 that touch one of --hot accounts and book 0")
+               ->check(CLI::Range(0U, 1'000U)));
+    of_log(command->add_option("--hot", flags->log.hot, "Log: hot accounts")
+               ->check(CLI::Range(1U, 1'000'000U)));
+    of_log(command
+               ->add_option("--repeats", flags->log.repeats,
+                            "Log: commands of 1,000 that are sent again, half of them changed")
+               ->check(CLI::Range(0U, 1'000U)));
     of_log(command->add_option("--skew", flags->log.skew, "Log: 0 (all alike) to 0.99")
                ->check(CLI::Range(0.0, 0.99)));
     of_log(command->add_option("--bad", flags->log.bad, "Log: bad commands of 1,000, about")
@@ -110,6 +139,12 @@ void add_generate_command(CLI::App& app, exit_code& result) {
         ->add_flag("--sign", flags->sign,
                    "Log: an operator key, a key for each account, every command signed")
         ->needs(transactions);
+    command->footer(
+        "Examples:\n"
+        "  lockstep generate --accounts 10000 --out exchange\n"
+        "  lockstep generate --transactions 1000000 --skew 0.8 --out orders.log\n"
+        "  lockstep generate --transactions 100000 --mix day --market crashing --bad 20 \\\n"
+        "      --repeats 10 --out day.jsonl");
     command->callback([flags, transactions, &result] {
         if (transactions->count() > 0)
             generate_log(*flags);

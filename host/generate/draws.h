@@ -9,7 +9,7 @@
 
 namespace lockstep {
 
-enum class draw_stream : std::uint64_t { chain = 1, account = 2, transaction = 3 };
+enum class draw_stream : std::uint64_t { chain = 1, account = 2, transaction = 3, holder = 4 };
 
 class draws {
   public:

@@ -4,7 +4,7 @@
 
 #include "host/store/ledger_store.h"
 #include "tests/host/scratch.h"
-#include "tests/workload/command_mix.h"
+#include "tests/workload/generated.h"
 
 namespace lockstep {
 namespace {
@@ -22,10 +22,10 @@ class store_restore : public ::testing::Test {
     store_options options() const {
         return {.files = {.folder = scratch.path() / "store"}, .acknowledge = {}};
     }
-    std::vector<block> made_blocks(std::uint64_t seed, int count) {
-        workload::command_mix mix(seed, {});
-        std::vector<block> blocks{mix.genesis()};
-        while (static_cast<int>(blocks.size()) < count) blocks.push_back(mix.next());
+    std::vector<block> made_blocks(std::uint64_t seed, std::uint32_t count) {
+        std::vector<block> blocks = workload::blocks_of(workload::crowded(seed, count));
+        workload::scramble(blocks, seed, 20);
+        blocks.resize(count);
         return blocks;
     }
     std::vector<outcome> uninterrupted(std::vector<block> const& blocks) {
@@ -65,9 +65,9 @@ TEST_F(store_restore, goes_on_as_if_never_stopped) {
         std::filesystem::remove_all(scratch.path() / "store");
         std::vector<block> const blocks = made_blocks(seed, 45);
         std::vector<outcome> const expected = uninterrupted(blocks);
-        workload::dice stops(seed + 1000);
+        draws stops(seed + 1000, draw_stream::transaction, 0);
         for (std::size_t at = 0; at < blocks.size();) {
-            at = std::min(blocks.size(), at + 1 + stops.roll(7));
+            at = std::min(blocks.size(), at + 1 + stops.below(7));
             ledger_store store(options());
             go_on(store, blocks, at, expected);
             if (HasFatalFailure()) FAIL() << "seed " << seed;

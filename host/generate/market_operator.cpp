@@ -1,0 +1,76 @@
+#include "host/generate/market_operator.h"
+
+namespace lockstep {
+
+transaction_row market_operator::says(market_event event, double progress, draws& d) {
+    if (event == market_event::suspend) return suspension(d);
+    if (event == market_event::account) return newcomer(d);
+    std::uint32_t const seat = seat_for(event, d);
+    transaction_row t{};
+    t.instrument = market_[seat].instrument;
+    switch (event) {
+        case market_event::funding:
+            t.kind = transaction_kind::funding;
+            t.amount = static_cast<std::int64_t>(d.normal() * 100'000);  // a deviation of 0.01 %
+            return t;
+        case market_event::session: t.kind = transaction_kind::session_settle; return t;
+        case market_event::fees:
+            t.kind = transaction_kind::fee_change;
+            t.aux[0] = d.below(300);
+            t.aux[1] = t.aux[0] + d.below(500);
+            return t;
+        case market_event::mass_cancel:
+            t = {};
+            t.kind = transaction_kind::mass_cancel;
+            whom_or_what(t, d);
+            t.account = people_.anybody(d);
+            return t;
+        default: market_.move(seat, progress, d); return market_.mark(seat);
+    }
+}
+
+/// A drawn seat, or the next one that can pay such a thing; when there is none, the drawn one.
+std::uint32_t market_operator::seat_for(market_event event, draws& d) const {
+    std::uint32_t const drawn = people_.one_of(market_.size(), d);
+    for (std::uint32_t i = 0; i < market_.size(); ++i) {
+        std::uint32_t const seat = (drawn + i) % market_.size();
+        if (event == market_event::funding && !market_.is_perpetual(seat)) continue;
+        if (event == market_event::session && market_.is_option(seat)) continue;
+        return seat;
+    }
+    return drawn;
+}
+
+/// An account, or (with the flag) an instrument.
+void market_operator::whom_or_what(transaction_row& t, draws& d) const {
+    if (d.below(2) == 0) {
+        t.account = people_.anybody(d);
+        return;
+    }
+    t.flags = transaction_flag::on_instrument;
+    t.instrument = market_[people_.one_of(market_.size(), d)].instrument;
+}
+
+transaction_row market_operator::newcomer(draws& d) const {
+    transaction_row t{};
+    t.kind = transaction_kind::create_account;
+    t.asset = d.below(people_.assets);
+    t.counterparty = 1 + d.below(people_.accounts);
+    return t;
+}
+
+/// One at a time is suspended, until the next event of this kind.
+transaction_row market_operator::suspension(draws& d) {
+    transaction_row t = suspended_;
+    suspended_ = {};
+    if (t.kind == transaction_kind::suspend) {
+        t.kind = transaction_kind::resume;
+        return t;
+    }
+    t.kind = transaction_kind::suspend;
+    whom_or_what(t, d);
+    suspended_ = t;
+    return t;
+}
+
+}  // namespace lockstep
