@@ -1,5 +1,5 @@
-// `lockstep bench price|risk-arrays|margin|matching|root|execution`: options in, tables out. What is
-// timed, and how, is in the other files of this folder.
+// `lockstep bench price|risk-arrays|margin|matching|root|execution|blocks`: options in, tables out.
+// What is timed, and how, is in the other files of this folder.
 #include "bench/command.h"
 
 #include <fmt/core.h>
@@ -60,6 +60,11 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench execution\n"
      "  lockstep bench execution --size 10,1e4 --threads 2 --seconds 3"},
+    {"blocks", "Whole blocks through the ledger: transfers and orders with receipts and root",
+     "accounts", bench::bench_blocks, false,
+     "Examples:\n"
+     "  lockstep bench blocks\n"
+     "  lockstep bench blocks --size 1e4 --seconds 3"},
 };
 
 /// What CLI11 writes into; numbers may be given as 1e6.
