@@ -38,6 +38,20 @@ class admit_program {
         chain(range, rows);
     }
 
+    /// What a task puts out beside its rows, piece by piece.
+    template <class Take>
+    void each_output(std::size_t task, Take&& take) {
+        auto const piece = [&take](auto& value) {
+            take(reinterpret_cast<std::byte*>(&value), sizeof value);
+        };
+        for (std::uint32_t i = prepared_.tasks[task].first; i < prepared_.tasks[task].last; ++i) {
+            piece(prepared_.commands[i].status);
+            if (!prepared_.has_orders) continue;
+            piece(prepared_.reserves[i]);
+            piece(prepared_.second_reserves[i]);
+        }
+    }
+
   private:
     /// The rows of a chain as they were before it, so that they can be put back.
     struct saved_rows {

@@ -12,6 +12,7 @@
 #include "host/exec/optimistic.h"
 #include "host/exec/serial.h"
 #include "host/exec/sharded.h"
+#include "host/exec/sharded_ranks.h"
 
 namespace lockstep {
 
@@ -72,7 +73,9 @@ void engine::admit(std::int64_t now) {
             counters_ = exec::run_optimistic(program, options_.threads);
             break;
         case executor_kind::sharded:
-            counters_ = exec::run_sharded(program, options_.shards, options_.threads);
+            counters_ = options_.ranks != nullptr
+                            ? exec::run_sharded_ranks(program, *options_.ranks)
+                            : exec::run_sharded(program, options_.shards, options_.threads);
             break;
         case executor_kind::automatic:
             counters_ = exec::run_automatic(program, options_.threads);

@@ -11,6 +11,7 @@
 #include "host/block/prepare.h"
 #include "host/block/settle.h"
 #include "host/exec/program.h"
+#include "host/exec/rank_exchange.h"
 #include "host/state/engine_state.h"
 #include "kernels/backend.h"
 #include "margin/ledger/status.h"
@@ -26,6 +27,7 @@ struct engine_options {
     bool check = false;               // every invariant after every block: slow, and sure
     bool require_signatures = false;  // from an empty exchange's first command on
     backend* device = nullptr;  // settles, and outlives the engine; null: the CPU on `threads`
+    exec::rank_exchange* ranks = nullptr;  // sharded: one shard a rank, in place of `shards`
 };
 
 class engine {

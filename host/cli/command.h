@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "host/exec/rank_exchange.h"
+
 namespace lockstep {
 
 /// What the shell sees.
@@ -21,7 +23,7 @@ void add_generate_command(CLI::App& app, exit_code& result);
 void add_margin_command(CLI::App& app, exit_code& result);
 void add_price_command(CLI::App& app, exit_code& result);
 void add_verify_proof_command(CLI::App& app, exit_code& result);
-void add_run_command(CLI::App& app, exit_code& result);
+void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& join);
 void add_prove_command(CLI::App& app, exit_code& result);
 void add_keygen_command(CLI::App& app, exit_code& result);
 void add_sign_command(CLI::App& app, exit_code& result);

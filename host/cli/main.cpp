@@ -11,6 +11,9 @@
 #ifdef LOCKSTEP_HAS_BENCH
 #include "bench/command.h"
 #endif
+#ifdef LOCKSTEP_HAS_MPI
+#include "host/exec/mpi_exchange.h"
+#endif
 
 namespace {
 
@@ -28,9 +31,13 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.set_version_flag("--version", LOCKSTEP_VERSION);
     exit_code result = exit_code::done;
+    lockstep::exec::join_job job;
+#ifdef LOCKSTEP_HAS_MPI
+    job = &lockstep::exec::join_mpi_job;
+#endif
     lockstep::add_risk_command(app, result);
     lockstep::add_verify_proof_command(app, result);
-    lockstep::add_run_command(app, result);
+    lockstep::add_run_command(app, result, job);
     lockstep::add_prove_command(app, result);
     lockstep::add_diff_command(app, result);
     lockstep::add_keygen_command(app, result);

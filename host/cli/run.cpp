@@ -94,10 +94,30 @@ std::uint64_t commands_in(std::string const& log) {
     return none || log.ends_with(".gz") ? 0 : bytes / sizeof(transaction_row);
 }
 
-exit_code run(run_command const& command) {
-    atomic_directory folder(command.out);
+/// What the ranks of a job cannot do together is a fault of the command line.
+void demand_for_ranks(run_command const& command) {
+    auto const refuse = [](char const* option, char const* why) {
+        throw CLI::ValidationError(option, why);
+    };
+    if (command.executor != "sharded")
+        refuse("--executor", "must be sharded on several ranks: the others know one process");
+    if (command.log == "-") refuse("--log", "must be a file on several ranks: each reads it");
+    if (!command.store.empty()) refuse("--store", "is for one process alone");
+}
+
+exit_code run(run_command const& command, exec::join_job const& join) {
     engine_options engine = command.engine;
     engine.executor = executors.at(command.executor);
+    auto const job = join ? join() : nullptr;
+    if (job && job->ranks() > 1) {
+        demand_for_ranks(command);
+        engine.ranks = job.get();
+    }
+    if (job && job->rank() > 0) {
+        follow_log(*open_log(command.log), engine);
+        return exit_code::done;
+    }
+    atomic_directory folder(command.out);
     backend_options options = command.device;
     options.threads = engine.threads;
     std::optional<tbb::global_control> limit;
@@ -134,7 +154,7 @@ exit_code run(run_command const& command) {
 
 }  // namespace
 
-void add_run_command(CLI::App& app, exit_code& result) {
+void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& join) {
     auto* command = app.add_subcommand("run", "Run a transaction log: receipts, roots, snapshot");
     auto chosen = std::make_shared<run_command>();
     command
@@ -175,11 +195,13 @@ void add_run_command(CLI::App& app, exit_code& result) {
         "Examples:\n"
         "  lockstep run --log day.log --out out/day\n"
         "  lockstep run --log day.log --out out/day --store exchange.store\n"
-        "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check");
-    command->callback([chosen, &result] {
+        "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check\n"
+        "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
+        "                          (where MPI was found: a shard a rank; the first one writes)");
+    command->callback([chosen, &result, join] {
         if (chosen->backend == "cpu") chosen->device.kind = backend_kind::cpu;
         if (chosen->backend == "cuda") chosen->device.kind = backend_kind::cuda;
-        result = run(*chosen);
+        result = run(*chosen, join);
     });
 }
 

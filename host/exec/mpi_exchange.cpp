@@ -5,6 +5,8 @@
 #include <mpi.h>
 
 #include <climits>
+#include <cstdlib>
+#include <exception>
 #include <stdexcept>
 #include <string>
 
@@ -67,7 +69,7 @@ mpi_exchange::mpi_exchange() {
 }
 
 mpi_exchange::~mpi_exchange() {
-    if (started_) MPI_Finalize();
+    if (started_ && std::uncaught_exceptions() == 0) MPI_Finalize();
 }
 
 void mpi_exchange::post(std::uint32_t, std::span<byte_string> outbox, std::uint64_t left) {
@@ -112,6 +114,13 @@ std::vector<byte_string> mpi_exchange::gather(byte_string const& mine) {
     std::vector<byte_string> strings;
     unpack(all, strings);
     return strings;
+}
+
+std::unique_ptr<rank_exchange> join_mpi_job() {
+    // What Open MPI, and launchers that speak PMI or PMIx, tell the processes they start.
+    for (char const* told : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"})
+        if (std::getenv(told) != nullptr) return std::make_unique<mpi_exchange>();
+    return nullptr;
 }
 
 }  // namespace lockstep::exec

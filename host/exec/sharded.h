@@ -1,5 +1,5 @@
 // The state split by row over shards that exchange rows in rounds, here on threads of one process;
-// sharded_mpi.h runs the same shards on the ranks of an MPI job.
+// sharded_ranks.h runs the same shards on the ranks of a job.
 #pragma once
 
 #include <algorithm>

@@ -122,4 +122,9 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     return summary;
 }
 
+void follow_log(block_source& log, engine_options const& options) {
+    engine ledger(options);
+    for (block b; log.next(b);) ledger.run(b);
+}
+
 }  // namespace lockstep

@@ -40,6 +40,10 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
                     std::filesystem::path const& folder, run_progress const& progress,
                     ledger_store* store = nullptr);
 
+/// Runs every block of the log and keeps nothing: for the ranks of a job that lend their shard to
+/// the one that writes.
+void follow_log(block_source& log, engine_options const& options);
+
 /// The state at rest, as a snapshot under its root.
 snapshot snapshot_of(engine_state const& state, ledger_root const& root);
 

@@ -93,8 +93,9 @@ class random_program {
     std::span<row_key const> keys(std::size_t task) const {
         return {keys_.data() + key_begin_[task], key_begin_[task + 1] - key_begin_[task]};
     }
-    std::span<std::byte> output(std::size_t task) {
-        return std::as_writable_bytes(std::span(&outputs_[task], 1));
+    template <class Take>
+    void each_output(std::size_t task, Take&& take) {
+        take(reinterpret_cast<std::byte*>(&outputs_[task]), sizeof outputs_[task]);
     }
 
     template <class Rows>

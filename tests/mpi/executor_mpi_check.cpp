@@ -3,7 +3,8 @@
 #include <cstdio>
 #include <span>
 
-#include "host/exec/sharded_mpi.h"
+#include "host/exec/mpi_exchange.h"
+#include "host/exec/sharded_ranks.h"
 #include "tests/contract/random_program.h"
 
 namespace {
@@ -19,7 +20,7 @@ int wrong_outcomes(mpi_exchange& exchange, counters& total) {
         for (double const theta : {0.0, 0.9}) {
             program_options const options{shape, theta, 150, 30, seed++};
             random_program program(options);
-            add_shard(total, run_sharded_mpi<Fault>(program, exchange));
+            add_shard(total, run_sharded_ranks<Fault>(program, exchange));
             if (program.all_bytes() != expected_bytes(options)) ++wrong;
         }
     return wrong;

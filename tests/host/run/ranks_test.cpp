@@ -1,0 +1,81 @@
+// `mpirun lockstep run`: a shard a rank gives the serial files, written by the first rank alone,
+// and an error on one rank ends them all.
+#include <gtest/gtest.h>
+
+#include "tests/host/run_binary.h"
+
+namespace lockstep {
+namespace {
+
+class ranks : public testing::Test {
+  protected:
+    void SetUp() override {
+#ifndef LOCKSTEP_MPIEXEC
+        GTEST_SKIP() << "this build has no MPI";
+#endif
+        log_ = "'" + (scratch_.path() / "day.log").string() + "'";
+        auto const made = run_lockstep(
+            "generate --transactions 4000 --accounts 60 --books 5 --mix mixed --bad 40 --skew 0.5 "
+            "--block 700 --out " +
+            log_);
+        ASSERT_EQ(made.exit, 0) << made.err;
+    }
+    static std::string job(int count) {
+#ifdef LOCKSTEP_MPIEXEC
+        return "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 "
+               "OMPI_MCA_rmaps_base_oversubscribe=1 " LOCKSTEP_MPIEXEC " " +
+               std::to_string(count);
+#else
+        return std::to_string(count);
+#endif
+    }
+    std::string folder(std::string const& name) const { return (scratch_.path() / name).string(); }
+
+    scratch_folder scratch_;
+    std::string log_;
+};
+
+TEST_F(ranks, give_the_files_of_the_serial_executor) {
+    auto const serial =
+        run_lockstep("run --log " + log_ + " --executor serial --out " + folder("serial"));
+    ASSERT_EQ(serial.exit, 0) << serial.err;
+    for (int const count : {1, 2, 3}) {
+        std::string const out = folder("ranks" + std::to_string(count));
+        auto const run = run_lockstep(
+            "run --log " + log_ + " --executor sharded --check --json --out " + out, job(count));
+        ASSERT_EQ(run.exit, 0) << run.err;
+        for (char const* name : {"receipts.bin", "roots.csv", "snapshot.bin", "manifest.json"})
+            EXPECT_TRUE(text_of_file(out + "/" + name) ==
+                        text_of_file(folder("serial") + "/" + name))
+                << name << " of " << count << " ranks";
+        EXPECT_EQ(run.out, text_of_file(out + "/manifest.json")) << "not printed once";
+    }
+}
+
+TEST_F(ranks, an_error_on_the_one_that_writes_ends_them_all) {
+    write_file(scratch_.path() / "file", "in the way");
+    auto const run = run_lockstep(
+        "run --log " + log_ + " --executor sharded --out " + folder("file") + "/out", job(3));
+    EXPECT_EQ(run.exit, 4) << run.err;
+}
+
+TEST_F(ranks, a_log_that_breaks_off_ends_them_all_and_leaves_nothing) {
+    std::string const whole = text_of_file(scratch_.path() / "day.log");
+    write_file(scratch_.path() / "cut.log", whole.substr(0, whole.size() - 100));
+    auto const run = run_lockstep(
+        "run --log " + folder("cut.log") + " --executor sharded --out " + folder("out"), job(2));
+    EXPECT_EQ(run.exit, 3) << run.err;
+    EXPECT_FALSE(std::filesystem::exists(folder("out")));
+}
+
+TEST_F(ranks, run_the_sharded_executor_on_a_file_alone) {
+    auto const refused = [&](std::string const& arguments) {
+        return run_lockstep("run --out " + folder("out") + " " + arguments, job(2)).exit;
+    };
+    EXPECT_EQ(refused("--executor serial --log " + log_), 2);
+    EXPECT_EQ(refused("--executor sharded --log -"), 2);
+    EXPECT_EQ(refused("--executor sharded --store " + folder("store") + " --log " + log_), 2);
+}
+
+}  // namespace
+}  // namespace lockstep
