@@ -1,7 +1,6 @@
 // Whole blocks through the ledger in memory: prepare, admit, match, settle, check, receipts, root.
 // Every executor must end with the serial one's root.
 #include <fmt/core.h>
-#include <oneapi/tbb/global_control.h>
 #include <stdlib.h>
 
 #include <algorithm>

@@ -1,11 +1,11 @@
 #include "host/block/match.h"
 
 #include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include <numeric>
 
 #include "host/block/book_desk.h"
+#include "host/exec/arena.h"
 
 namespace lockstep {
 
@@ -136,7 +136,7 @@ std::vector<match_output> const& match_step::run(int threads, std::int64_t now) 
             run_segment(segments_[s], outputs_[s], now);
         return outputs_;
     }
-    tbb::task_arena(threads).execute([&] {
+    exec::arena(threads).execute([&] {
         tbb::parallel_for(std::size_t{0}, segments_.size(),
                           [&](std::size_t s) { run_segment(segments_[s], outputs_[s], now); });
     });

@@ -4,11 +4,11 @@
 #pragma once
 
 #include <oneapi/tbb/parallel_for_each.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include <atomic>
 #include <memory>
 
+#include "host/exec/arena.h"
 #include "host/exec/dependency_graph.h"
 #include "host/exec/program.h"
 
@@ -39,8 +39,7 @@ counters run_graph(Program& program, dependency_graph const& graph, int threads)
             task = following;
         }
     };
-    tbb::task_arena(threads).execute(
-        [&] { tbb::parallel_for_each(ready.begin(), ready.end(), run); });
+    arena(threads).execute([&] { tbb::parallel_for_each(ready.begin(), ready.end(), run); });
     return {.tasks = tasks,
             .executions = tasks,
             .waves = graph.levels,

@@ -1,7 +1,10 @@
 #include "kernels/cpu/backend.h"
 
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/task_arena.h>
+
+#include <optional>
 
 #include "kernels/cpu/lanes.h"
 #include "kernels/cpu/margin.h"
@@ -20,7 +23,12 @@ class cpu_backend final : public backend {
           sums_(options.lanes),
           lanes_forced_(!options.isa.empty()),
           threads_(options.threads > 0 ? options.threads : tbb::info::default_concurrency()),
-          arena_(threads_) {}
+          arena_(threads_) {
+        // oneTBB counts on no more workers than there are cores unless it is told to.
+        if (threads_ > tbb::info::default_concurrency())
+            leave_.emplace(tbb::global_control::max_allowed_parallelism,
+                           static_cast<std::size_t>(threads_));
+    }
 
     std::string name() const override {
         return std::string("cpu (") + lanes_.name + ", " + std::to_string(threads_) +
@@ -47,6 +55,7 @@ class cpu_backend final : public backend {
     sum_lanes sums_;
     bool lanes_forced_;
     int threads_;
+    std::optional<tbb::global_control> leave_;
     tbb::task_arena arena_;
     settler settler_;
 };
