@@ -69,15 +69,14 @@ std::string load_text() {
     return getloadavg(load, 1) == 1 ? fmt::format("{:.1f}", load[0]) : "unknown";
 }
 
-bench_case blocks_of(transaction_mix mix, std::size_t accounts, std::uint32_t books,
+bench_case blocks_of(bool orders, std::size_t accounts, std::uint32_t books,
                      settings const& chosen) {
-    bool const orders = mix == transaction_mix::orders;
     auto const state = std::make_shared<block_work>(
         transaction_plan{.seed = chosen.seed,
                          .transactions = std::min<std::uint64_t>(commands_most, 100 * accounts),
                          .accounts = static_cast<std::uint32_t>(accounts),
                          .books = books,
-                         .mix = mix,
+                         .mix = mix_of(orders ? "orders" : "transfers"),
                          .block = block_commands});
     bench_case work;
     work.name = orders ? fmt::format("whole blocks of orders, {} books", books)
@@ -114,10 +113,9 @@ void bench_blocks(settings const& chosen, case_sink const& sink) {
     auto const sizes =
         chosen.sizes.empty() ? std::vector<std::size_t>{10'000, 1'000'000} : chosen.sizes;
     for (std::size_t const accounts : sizes)
-        sink(blocks_of(transaction_mix::transfers, std::max<std::size_t>(accounts, 2), 1, chosen));
+        sink(blocks_of(false, std::max<std::size_t>(accounts, 2), 1, chosen));
     std::size_t const traders = std::clamp<std::size_t>(sizes.front(), 2, 1'000'000);
-    for (std::uint32_t const books : {8, 64})
-        sink(blocks_of(transaction_mix::orders, traders, books, chosen));
+    for (std::uint32_t const books : {8, 64}) sink(blocks_of(true, traders, books, chosen));
 }
 
 }  // namespace lockstep::bench
