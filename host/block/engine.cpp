@@ -170,6 +170,7 @@ void engine::finish_receipts() {
         if (p.repeat_of != no_row && p.status == apply_status::applied)
             outcome.status =
                 answer_repeat(state_.history[p.repeat_of], state_.outcomes[p.repeat_of].status, t);
+        if (outcome.status != apply_status::applied) outcome.row = no_row;  // it made nothing
         receipt_row& receipt = receipts_[i];
         receipt = {.id = t.id,
                    .sequence = place + 1,
