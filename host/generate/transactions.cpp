@@ -168,7 +168,7 @@ class transaction_writer {
             case market_event::amend:
                 return orders_.knows_any() ? send(orders_.amend(d), bad, d) : order(bad, d);
             case market_event::combo: return combo(bad, d);
-            case market_event::trade: return send(trade(d), bad, d);
+            case market_event::trade: return send(trade(some_seat(d), d), bad, d);
             case market_event::chain: return chain(bad, d);
             default: return send(operator_.says(event, progress(), d), bad, d);
         }
@@ -203,8 +203,7 @@ class transaction_writer {
         if (!orders_.knows_any()) return order(bad, d);
         send(orders_.cancel(d), bad, d);
     }
-    transaction_row trade(draws& d) const {
-        std::uint32_t const seat = some_seat(d);
+    transaction_row trade(std::uint32_t seat, draws& d) const {
         std::uint32_t const who = holder_at(seat, d);
         transaction_row t = orders_.trade(seat, who, people_.other_than(who, d), d);
         if (d.below(10) == 0) t.flags = transaction_flag::consent_first;
@@ -246,14 +245,16 @@ class transaction_writer {
             together.push_back(orders_.leg(seat, together[0].account, d));
         send_linked(together, bad, d);
     }
-    /// Cash that goes from hand to hand, or orders on several books.
+    /// Cash that goes from hand to hand, or orders and block trades on several books.
     void chain(bool bad, draws& d) {
         std::vector<transaction_row> together;
         if (d.below(2) == 0) {
             together = cash_.from_hand_to_hand(d);
         } else {
             for (std::uint32_t const seat : seats_together(2 + d.below(2), d))
-                together.push_back(orders_.any(seat, holder_at(seat, d), now(), d));
+                together.push_back(d.below(4) == 0
+                                       ? trade(seat, d)
+                                       : orders_.any(seat, holder_at(seat, d), now(), d));
         }
         if (!make_room(together.size())) return order(bad, d);
         send_linked(together, bad, d);
