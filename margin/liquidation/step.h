@@ -1,0 +1,139 @@
+// How an account under its maintenance margin is brought back: which position, how much of it, and
+// no worse than which price. Pure integers over the ledger's rows; host/block places the orders.
+//
+// The waterfall, each stage tried before the next:
+//   order     bounded reduce-only orders through the book, at no worse than the price at which the
+//             account's margin ratio would fall
+//   takeover  the backstop account takes a position at its bankruptcy price
+//   deleverage  positions on the other side, most profitable and most leveraged first, are closed
+//             against it at the bankruptcy price; the insurance fund covers what is below zero
+//
+// Source: dYdX v4 (bankruptcy price by share of the maintenance margin, one piece at a time),
+// Hyperliquid's documentation (a fifth first, takeover below two thirds of the requirement).
+#pragma once
+
+#include <cstdint>
+
+#include "margin/ledger/notional.h"
+#include "margin/ledger/payments.h"
+#include "margin/state/account.h"
+#include "margin/state/listing.h"
+#include "margin/state/position.h"
+
+namespace lockstep::liquidation {
+
+struct terms {
+    std::uint32_t step_ppm = 200'000;      // of a position, at once
+    std::uint32_t backstop_ppm = 666'667;  // equity / maintenance below which the book is left out
+    std::int64_t whole_below_nanos = 100'000 * nanos_per_unit;  // notional closed in one step
+};
+
+enum class stage : std::uint8_t { none = 0, order, takeover };
+
+/// What the last check found, and cash as it is now: an account that has put in cash since is not
+/// liquidated.
+LOCKSTEP_HD constexpr int128 equity_of(account_row const& a) {
+    return static_cast<int128>(a.cash.nanos) + a.unrealised.nanos;
+}
+
+LOCKSTEP_HD constexpr stage stage_of(account_row const& a, terms const& t) {
+    int128 const equity = equity_of(a);
+    if (equity >= a.maintenance.nanos) return stage::none;
+    bool const near = equity * ppm >= static_cast<int128>(a.maintenance.nanos) * t.backstop_ppm;
+    return near ? stage::order : stage::takeover;
+}
+
+/// A position that may be closed: its own requirement, and whether it goes before others. Futures
+/// and perpetuals go before options, the larger requirement before the smaller, and of equals the
+/// lower instrument.
+struct candidate {
+    bool is_option;
+    int128 maintenance;
+    std::uint32_t instrument;
+};
+
+LOCKSTEP_HD constexpr bool goes_before(candidate const& a, candidate const& b) {
+    if (a.is_option != b.is_option) return b.is_option;
+    if (a.maintenance != b.maintenance) return a.maintenance > b.maintenance;
+    return a.instrument < b.instrument;
+}
+
+LOCKSTEP_HD constexpr std::int64_t magnitude(std::int64_t x) { return x < 0 ? -x : x; }
+
+/// How much of the position one step closes, a whole number of lots: all of a small one, else its
+/// share, and never less than a lot.
+LOCKSTEP_HD constexpr std::int64_t step_size(listing_row const& l, position_row const& p,
+                                             terms const& t) {
+    std::int64_t const held = magnitude(p.size.nanos);
+    int128 const value = notional(l, held, l.mark.nanos, rounding::up);
+    if (value <= t.whole_below_nanos) return held;
+    auto const share = static_cast<std::int64_t>(share_ppm(held, t.step_ppm, rounding::up));
+    auto const lots =
+        static_cast<std::int64_t>(divide(share, l.lot.nanos, rounding::up)) * l.lot.nanos;
+    return lots < held ? lots : held;
+}
+
+/// What the account may lose against the mark when `size` of the position is closed: its equity by
+/// the share of the maintenance margin that this releases, rounded down. Below zero when the
+/// account is bankrupt: then closing must gain.
+LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row const& l,
+                                          position_row const& p, std::int64_t size) {
+    position_row rest = p;
+    rest.size.nanos += p.size.nanos > 0 ? -size : size;
+    int128 const released = check_position(l, p).maintenance - check_position(l, rest).maintenance;
+    if (a.maintenance.nanos <= 0 || released <= 0) return 0;
+    return divide(equity_of(a) * released, a.maintenance.nanos, rounding::down);
+}
+
+/// The worst price at which `size` may be closed so that the account's ratio of equity to
+/// maintenance margin does not fall: mark less (sold) or plus (bought) the allowed loss per
+/// contract, to the tick, in the account's favour; at least one tick. Zero when the instrument has
+/// no price to compute one from.
+LOCKSTEP_HD constexpr std::int64_t bankruptcy_price(account_row const& a, listing_row const& l,
+                                                    position_row const& p, std::int64_t size) {
+    if (size <= 0 || l.mark.nanos <= 0) return 0;
+    bool const sells = p.size.nanos > 0;
+    bool const inverse_future =
+        l.contract.settle == settlement::inverse && l.contract.kind != instrument_kind::option;
+    int128 const loss = loss_allowed(a, l, p, size);
+    int128 limit = 0;
+    if (inverse_future) {
+        // size / price is coin: the closing value may differ from the mark's by the loss.
+        int128 const at_mark = divide(static_cast<int128>(size) * nanos_per_unit, l.mark.nanos,
+                                      sells ? rounding::up : rounding::down);
+        int128 const coins = sells ? at_mark + loss : at_mark - loss;
+        if (coins <= 0) return sells ? l.tick.nanos : 0;
+        limit = divide(static_cast<int128>(size) * nanos_per_unit, coins,
+                       sells ? rounding::up : rounding::down);
+    } else {
+        int128 const apart = divide(loss * nanos_per_unit, size, rounding::down);
+        limit = sells ? l.mark.nanos - apart : l.mark.nanos + apart;
+    }
+    int128 const ticks = divide(limit, l.tick.nanos, sells ? rounding::up : rounding::down);
+    int128 const price = ticks * l.tick.nanos;
+    if (price < l.tick.nanos) return l.tick.nanos;
+    return narrow(price).value;
+}
+
+/// Who is deleveraged first: gain as a share of the cost, times notional as a share of equity, in
+/// billionths; holders without a gain or without equity come last. Published, and computed from
+/// rows alone, so that anyone can compute it again. Options, which carry no cost, rank by leverage.
+LOCKSTEP_HD constexpr std::int64_t deleverage_rank(account_row const& a, listing_row const& l,
+                                                   position_row const& p) {
+    int128 const equity = equity_of(a);
+    std::int64_t const held = magnitude(p.size.nanos);
+    int128 const value = notional(l, held, l.mark.nanos, rounding::down);
+    if (equity <= 0 || held == 0) return 0;
+    std::int64_t const leverage =
+        narrow(divide(narrow(value).value * int128{nanos_per_unit}, equity, rounding::down)).value;
+    if (l.contract.kind == instrument_kind::option) return leverage;
+    int128 const gain = future_gain(l, p, l.mark.nanos);
+    int128 const cost = p.cost.nanos < 0 ? -static_cast<int128>(p.cost.nanos) : p.cost.nanos;
+    if (gain <= 0 || cost == 0) return 0;
+    std::int64_t const profit =
+        narrow(divide(narrow(gain).value * int128{nanos_per_unit}, cost, rounding::down)).value;
+    return narrow(divide(static_cast<int128>(profit) * leverage, nanos_per_unit, rounding::down))
+        .value;
+}
+
+}  // namespace lockstep::liquidation

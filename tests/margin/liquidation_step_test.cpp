@@ -1,0 +1,190 @@
+// Steps of a liquidation: worked by hand, and the properties that make them safe, over random
+// accounts: a step never lowers the margin ratio, never worsens the requirement, and its price
+// never asks the fund to pay for a rounding.
+#include "margin/liquidation/step.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace lockstep;
+using namespace lockstep::liquidation;
+
+constexpr std::int64_t unit = nanos_per_unit;
+
+listing_row listing_of(instrument_kind kind, settlement settle, std::int64_t mark,
+                       std::int64_t tick, std::int64_t lot) {
+    listing_row l{};
+    l.contract.kind = kind;
+    l.contract.settle = settle;
+    l.mark = {mark};
+    l.tick = {tick};
+    l.lot = {lot};
+    l.initial_ppm = 100'000;
+    l.maintenance_ppm = 50'000;
+    return l;
+}
+
+struct book {
+    account_row account{};
+    position_row position{};
+};
+
+/// An account with one position entered at `entry` and checked at the mark.
+book book_of(listing_row const& l, std::int64_t size, std::int64_t entry, std::int64_t cash) {
+    book b;
+    b.position.size = {size};
+    int128 const cost = cost_of(l, magnitude(size), entry);
+    b.position.cost = {static_cast<std::int64_t>(size > 0 ? cost : -cost)};
+    position_check const check = check_position(l, b.position);
+    b.account.cash = {cash};
+    b.account.unrealised = {static_cast<std::int64_t>(check.unrealised)};
+    b.account.maintenance = {static_cast<std::int64_t>(check.maintenance)};
+    return b;
+}
+
+// Long 10 at 100, mark 92: gain -80, cash 120, equity 40, maintenance 46: the book. Two are closed;
+// they release 9.2 of 46, so a fifth of the equity, 8, may be lost on them: 92 - 4 = 88.
+TEST(liquidation_step, by_hand) {
+    listing_row const l =
+        listing_of(instrument_kind::perpetual, settlement::linear, 92 * unit, unit / 10, unit / 10);
+    book const b = book_of(l, 10 * unit, 100 * unit, 120 * unit);
+    EXPECT_EQ(static_cast<std::int64_t>(equity_of(b.account)), 40 * unit);
+    EXPECT_EQ(b.account.maintenance.nanos, 46 * unit);
+    terms t;
+    EXPECT_EQ(stage_of(b.account, t), stage::order);
+    t.whole_below_nanos = 0;
+    EXPECT_EQ(step_size(l, b.position, t), 2 * unit);
+    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 2 * unit), 88 * unit);
+    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 10 * unit), 88 * unit);
+}
+
+// The same account short: 40 of equity at a mark of 108 and 54 of maintenance; at most 112 is paid.
+TEST(liquidation_step, a_short_by_hand) {
+    listing_row const l = listing_of(instrument_kind::perpetual, settlement::linear, 108 * unit,
+                                     unit / 10, unit / 10);
+    book const b = book_of(l, -10 * unit, 100 * unit, 120 * unit);
+    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 10 * unit), 112 * unit);
+}
+
+// Long 10,000 USD of an inverse perpetual from 50,000 (0.2 coin), mark 40,000 (0.25 coin): 0.05
+// lost of 0.06: equity 0.01 coin, and 0.26 coin is what closing may cost: 10,000 / 0.26 =
+// 38,461.54.
+TEST(liquidation_step, an_inverse_future_by_hand) {
+    listing_row const l = listing_of(instrument_kind::perpetual, settlement::inverse, 40'000 * unit,
+                                     unit / 2, 10 * unit);
+    book const b = book_of(l, 10'000 * unit, 50'000 * unit, 6 * unit / 100);
+    EXPECT_EQ(static_cast<std::int64_t>(equity_of(b.account)), unit / 100);
+    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 10'000 * unit), 384'620 * (unit / 10));
+}
+
+// Short the same at a mark of 60,000: 0.0333 coin lost, equity 0.01; 0.166667 - 0.01 is left of
+// what the position is worth, so at most 10,000 / 0.156667 = 63,829.79 is paid.
+TEST(liquidation_step, a_short_inverse_future_by_hand) {
+    listing_row const l = listing_of(instrument_kind::perpetual, settlement::inverse, 60'000 * unit,
+                                     unit / 2, 10 * unit);
+    book const b = book_of(l, -10'000 * unit, 50'000 * unit, 43'333'334);
+    EXPECT_NEAR(static_cast<double>(equity_of(b.account)), 1e7, 2);
+    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 10'000 * unit), 638'295 * (unit / 10));
+}
+
+TEST(liquidation_step, stages_by_the_ratio) {
+    account_row a{};
+    a.maintenance = {300};
+    terms const t;
+    a.cash = {300};
+    EXPECT_EQ(stage_of(a, t), stage::none);
+    a.cash = {299};
+    EXPECT_EQ(stage_of(a, t), stage::order);
+    a.cash = {201};
+    EXPECT_EQ(stage_of(a, t), stage::order);
+    a.cash = {200};
+    EXPECT_EQ(stage_of(a, t), stage::takeover);
+    a.cash = {-1};
+    EXPECT_EQ(stage_of(a, t), stage::takeover);
+    a.cash = {0};
+    a.maintenance = {0};
+    EXPECT_EQ(stage_of(a, t), stage::none) << "an account without positions owes nothing";
+}
+
+TEST(liquidation_step, futures_go_first_then_the_largest) {
+    EXPECT_TRUE(goes_before({false, 1, 9}, {true, 100, 1}));
+    EXPECT_TRUE(goes_before({false, 5, 9}, {false, 4, 1}));
+    EXPECT_TRUE(goes_before({false, 5, 1}, {false, 5, 2}));
+    EXPECT_FALSE(goes_before({false, 5, 2}, {false, 5, 2}));
+}
+
+class draws {
+  public:
+    std::int64_t between(std::int64_t low, std::int64_t high) {
+        state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+        return low + static_cast<std::int64_t>((state_ >> 17) %
+                                               static_cast<std::uint64_t>(high - low + 1));
+    }
+
+  private:
+    std::uint64_t state_ = 11;
+};
+
+/// The account after `size` of its position was closed at a price, checked again at the same mark.
+book closed_at(listing_row const& l, book b, std::int64_t size, std::int64_t price) {
+    bool const sells = b.position.size.nanos > 0;
+    int128 const value = cost_of(l, size, price);
+    b.position.cost.nanos += static_cast<std::int64_t>(sells ? -value : value);
+    b.position.size.nanos += sells ? -size : size;
+    position_check const check = check_position(l, b.position);
+    b.account.unrealised = {static_cast<std::int64_t>(check.unrealised)};
+    b.account.maintenance = {static_cast<std::int64_t>(check.maintenance)};
+    return b;
+}
+
+TEST(liquidation_step, a_step_at_its_price_never_lowers_the_ratio) {
+    draws draw;
+    int steps = 0;
+    for (int round = 0; round < 40'000; ++round) {
+        bool const inverse = draw.between(0, 1) == 1;
+        std::int64_t const tick = unit / 100, lot = inverse ? 10 * unit : unit / 1000;
+        std::int64_t const mark = draw.between(10'000, 9'000'000) * tick;
+        listing_row const l =
+            listing_of(instrument_kind::perpetual,
+                       inverse ? settlement::inverse : settlement::linear, mark, tick, lot);
+        std::int64_t const size = draw.between(1, 100'000) * lot * (draw.between(0, 1) ? 1 : -1);
+        std::int64_t const entry = mark + mark / 100 * draw.between(-30, 30);
+        book b = book_of(l, size, entry, 0);
+        // Equity between zero and the whole requirement.
+        b.account.cash = {b.account.maintenance.nanos / 1000 * draw.between(0, 999) -
+                          b.account.unrealised.nanos};
+        terms t;
+        t.whole_below_nanos = draw.between(0, 1) * t.whole_below_nanos;
+        if (stage_of(b.account, t) == stage::none) continue;
+        std::int64_t const part = step_size(l, b.position, t);
+        ASSERT_GT(part, 0);
+        ASSERT_LE(part, magnitude(size));
+        ASSERT_EQ(part % lot, 0);
+        std::int64_t const price = bankruptcy_price(b.account, l, b.position, part);
+        if (price == 0) continue;
+        ASSERT_EQ(price % tick, 0);
+        book const after = closed_at(l, b, part, price);
+        EXPECT_LE(after.account.maintenance.nanos, b.account.maintenance.nanos);
+        // equity' / maintenance' >= equity / maintenance, by cross-multiplication; costs round by a
+        // nano each.
+        EXPECT_GE((equity_of(after.account) + 3) * b.account.maintenance.nanos,
+                  equity_of(b.account) * after.account.maintenance.nanos)
+            << "size " << size << " of " << part << " at " << price << ", mark " << mark;
+        ++steps;
+    }
+    EXPECT_GT(steps, 30'000);
+}
+
+// Gain 20 on a cost of 100, notional 120 on an equity of 60: 0.2 x 2 = 0.4.
+TEST(liquidation_step, deleverage_rank_by_hand) {
+    listing_row const l =
+        listing_of(instrument_kind::perpetual, settlement::linear, 120 * unit, unit, unit);
+    book const b = book_of(l, unit, 100 * unit, 40 * unit);
+    EXPECT_EQ(static_cast<std::int64_t>(equity_of(b.account)), 60 * unit);
+    EXPECT_EQ(deleverage_rank(b.account, l, b.position), 4 * unit / 10);
+    book const loses = book_of(l, -unit, 100 * unit, 40 * unit);
+    EXPECT_EQ(deleverage_rank(loses.account, l, loses.position), 0);
+}
+
+}  // namespace
