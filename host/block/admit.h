@@ -8,6 +8,7 @@
 
 #include "host/block/prepare.h"
 #include "host/state/engine_state.h"
+#include "margin/ledger/liquidate.h"
 #include "margin/ledger/transfer.h"
 
 namespace lockstep {
@@ -148,6 +149,12 @@ class admit_program {
                 break;
             case transaction_kind::amend_order: status = amend(p, t, first, i, rows); break;
             case transaction_kind::block_trade: status = block_trade(p, t, first, i, rows); break;
+            case transaction_kind::liquidate:
+                status = admit_liquidation_order(first, position(p.first_position, rows),
+                                                 listing(t), t, prepared_.reserves[i]);
+                break;
+            case transaction_kind::take_over:
+            case transaction_kind::deleverage: status = takeover(p, t, first, i, rows); break;
             case transaction_kind::suspend: first.flags |= account_flag::suspended; break;
             case transaction_kind::resume: first.flags &= ~account_flag::suspended; break;
             default: break;
@@ -182,6 +189,17 @@ class admit_program {
         apply_status const status = admit_block_trade(
             first, position(p.first_position, rows), second, position(p.second_position, rows),
             listing(t), t, now_, prepared_.reserves[i], prepared_.second_reserves[i]);
+        if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
+        return status;
+    }
+    template <class Rows>
+    apply_status takeover(prepared_command const& p, transaction_row const& t, account_row& first,
+                          std::uint32_t i, Rows& rows) {
+        account_row& second = account(p.second_account, rows);
+        apply_status const status = admit_takeover(
+            first, position(p.first_position, rows), second, position(p.second_position, rows),
+            listing(t), state_.assets[first.asset.value], t, prepared_.reserves[i],
+            prepared_.second_reserves[i]);
         if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
         return status;
     }

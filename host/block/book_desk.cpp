@@ -48,6 +48,11 @@ book_command book_desk::word_order(std::uint32_t i) const {
     c.type = t.type;
     c.force = t.kind == transaction_kind::combo_leg ? time_in_force::fill_or_kill : t.force;
     c.prevention = t.prevention;
+    if (t.kind == transaction_kind::liquidate) {
+        c.force = time_in_force::immediate_or_cancel;
+        c.flags |= book_flag::reduce_only;
+        c.prevention = self_trade::cancel_oldest;
+    }
     if (t.flags & transaction_flag::post_only) c.flags |= book_flag::post_only;
     if (t.flags & transaction_flag::reduce_only) c.flags |= book_flag::reduce_only;
     return c;

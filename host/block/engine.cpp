@@ -152,6 +152,8 @@ void engine::sum_deltas() {
             asset.external.nanos -= t.amount;
         else if (t.kind == transaction_kind::fund_insurance)
             asset.insurance_fund.nanos += t.amount;
+        else if (t.kind == transaction_kind::set_backstop)
+            asset.backstop = t.account + std::uint64_t{1};
         else
             continue;
         dirty_.assets.add(row);

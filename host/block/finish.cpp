@@ -1,6 +1,7 @@
 #include "host/block/finish.h"
 
 #include <algorithm>
+#include <map>
 
 #include "margin/ledger/payments.h"
 #include "margin/ledger/transfer.h"
@@ -191,6 +192,33 @@ void void_promises(engine_state& state, dirty_tables& dirty) {
     }
 }
 
+/// What an owner's other accounts of the same asset can spare goes to the one in debt before the
+/// fund pays: nobody bankrupts one account and keeps the winnings in another. In order of accounts.
+void pay_for_own(engine_state& state, dirty_tables& dirty) {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> in_debt;
+    for (std::uint32_t const row : dirty.accounts.rows()) {
+        account_row const& a = state.accounts[row];
+        if (a.cash.nanos < 0) in_debt[{a.owner, a.asset.value}].push_back(row);
+    }
+    if (in_debt.empty()) return;
+    for (auto& [group, rows] : in_debt) std::sort(rows.begin(), rows.end());
+    for (std::uint32_t row = 0; row < state.accounts.size(); ++row) {
+        account_row& payer = state.accounts[row];
+        auto const group = in_debt.find({payer.owner, payer.asset.value});
+        if (group == in_debt.end() || payer.cash.nanos <= payer.reserved.nanos) continue;
+        std::int64_t spare = payer.cash.nanos - payer.reserved.nanos;
+        for (std::uint32_t const debtor : group->second) {
+            account_row& owes = state.accounts[debtor];
+            if (owes.cash.nanos >= 0 || spare == 0) continue;
+            std::int64_t const paid = std::min(spare, -owes.cash.nanos);
+            owes.cash.nanos += paid;
+            payer.cash.nanos -= paid;
+            spare -= paid;
+            dirty.accounts.add(row);
+        }
+    }
+}
+
 }  // namespace
 
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty) {
@@ -205,6 +233,7 @@ void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_t
 
 void cover_losses(engine_state& state, dirty_tables& dirty) {
     void_promises(state, dirty);
+    pay_for_own(state, dirty);
     std::vector<std::uint32_t> in_debt;
     for (std::uint32_t const row : dirty.accounts.rows())
         if (state.accounts[row].cash.nanos < 0) in_debt.push_back(row);

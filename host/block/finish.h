@@ -44,8 +44,9 @@ struct dirty_tables {
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty);
 
 /// A loss is borne by the account's own promises first: pending transfers out of an account that no
-/// longer has the cash for them are voided, the newest first. What its cash then lacks to zero the
-/// insurance fund pays, in account order; the rest is booked as deficit. Only payments on positions
+/// longer has the cash for them are voided, the newest first. What its cash then lacks to zero its
+/// owner's other accounts of the asset pay from what they have not promised, then the insurance
+/// fund, in account order; the rest is booked as deficit. Only payments on positions
 /// can take cash below zero, so nobody else is paid. Orders must have been cancelled before.
 void cover_losses(engine_state& state, dirty_tables& dirty);
 

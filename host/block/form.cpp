@@ -48,6 +48,10 @@ constexpr std::array<kind_form, kinds_max> make_forms() {
     may(transaction_kind::rotate_key, operator_key);
     may(transaction_kind::revoke_key, operator_key);
     may(transaction_kind::block_trade, linked | consent_first | consent_second);
+    may(transaction_kind::set_backstop, 0);
+    may(transaction_kind::liquidate, 0);
+    may(transaction_kind::take_over, 0);
+    may(transaction_kind::deleverage, 0);
     return forms;
 }
 

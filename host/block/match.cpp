@@ -18,7 +18,10 @@ bool goes_to_a_book(transaction_kind kind) {
         case transaction_kind::cancel_order:
         case transaction_kind::mass_cancel:
         case transaction_kind::combo_order:
-        case transaction_kind::block_trade: return true;
+        case transaction_kind::block_trade:
+        case transaction_kind::liquidate:
+        case transaction_kind::take_over:
+        case transaction_kind::deleverage: return true;
         default: return false;
     }
 }
@@ -114,9 +117,12 @@ void match_step::run_segment(segment const& s, match_output& out, std::int64_t n
             continue;
         }
         switch (t.kind) {
+            case transaction_kind::liquidate:
             case transaction_kind::place_order: desk.place(i); break;
             case transaction_kind::amend_order: desk.amend(i); break;
             case transaction_kind::cancel_order: desk.cancel(i); break;
+            case transaction_kind::take_over:
+            case transaction_kind::deleverage:
             case transaction_kind::block_trade: desk.block_trade(i); break;
             case transaction_kind::mass_cancel:
                 for (std::uint32_t const book : s.books)

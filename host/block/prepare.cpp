@@ -47,6 +47,7 @@ class preparer {
                 return create_instrument(state_, t, place + 1, created_);
             case transaction_kind::deposit: return deposit_rows(t, p);
             case transaction_kind::withdraw:
+            case transaction_kind::set_backstop:
             case transaction_kind::fund_insurance: return one_account(t, p);
             case transaction_kind::transfer: return transfer_rows(t, p);
             case transaction_kind::post_pending:
@@ -56,7 +57,10 @@ class preparer {
                 return t.flags & transaction_flag::on_instrument ? instrument(t)
                                                                  : one_account(t, p);
             case transaction_kind::place_order:
+            case transaction_kind::liquidate:
             case transaction_kind::combo_leg: return order_rows(t, p, place);
+            case transaction_kind::take_over:
+            case transaction_kind::deleverage:
             case transaction_kind::block_trade: return block_trade_rows(t, p);
             case transaction_kind::amend_order:
             case transaction_kind::cancel_order: return open_order_rows(t, p);

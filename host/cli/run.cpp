@@ -29,6 +29,7 @@ struct run_command {
     engine_options engine;
     backend_options device;
     bool json = false;
+    bool liquidate = false;
 };
 
 std::map<std::string, executor_kind> const executors{
@@ -135,7 +136,7 @@ exit_code run(run_command const& command, exec::join_job const& join) {
         progress_line bar("commands", commands_in(command.log));
         summary = run_log(
             *log, engine, *device, folder.path(), [&](std::uint64_t done) { bar.reached(done); },
-            store ? &*store : nullptr);
+            store ? &*store : nullptr, command.liquidate);
     }
     auto const write = [&](char const* name, std::string const& text) {
         output_file file(folder.path() / name);
@@ -187,6 +188,9 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
                      "Blocks that the store writes with one sync")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
+    command->add_flag(
+        "--liquidate", chosen->liquidate,
+        "Liquidate accounts under water; executed.log is the log with those commands");
     command->add_flag("--check", chosen->engine.check, "Check every invariant after every block");
     command->add_flag("--json", chosen->json, "Print the manifest as JSON");
     command->footer(

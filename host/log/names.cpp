@@ -37,6 +37,10 @@ constexpr named<transaction_kind> transaction_kind_names[] = {
     {transaction_kind::block_trade, "block_trade"},
     {transaction_kind::rotate_key, "rotate_key"},
     {transaction_kind::revoke_key, "revoke_key"},
+    {transaction_kind::set_backstop, "set_backstop"},
+    {transaction_kind::liquidate, "liquidate"},
+    {transaction_kind::take_over, "take_over"},
+    {transaction_kind::deleverage, "deleverage"},
 };
 
 constexpr named<order_side> order_side_names[] = {
@@ -140,6 +144,13 @@ constexpr named<apply_status> apply_status_names[] = {
     {apply_status::key_is_revoked_already, "key_is_revoked_already"},
     {apply_status::last_operator_key_must_stay, "last_operator_key_must_stay"},
     {apply_status::pending_was_voided_by_loss, "pending_was_voided_by_loss"},
+    {apply_status::instrument_is_quarantined, "instrument_is_quarantined"},
+    {apply_status::account_is_not_under_water, "account_is_not_under_water"},
+    {apply_status::amount_exceeds_the_step, "amount_exceeds_the_step"},
+    {apply_status::price_is_worse_than_bankruptcy, "price_is_worse_than_bankruptcy"},
+    {apply_status::price_is_not_the_takeover_price, "price_is_not_the_takeover_price"},
+    {apply_status::counterparty_is_not_the_backstop, "counterparty_is_not_the_backstop"},
+    {apply_status::counterparty_holds_no_such_position, "counterparty_holds_no_such_position"},
     {apply_status::order_would_take_liquidity, "order_would_take_liquidity"},
     {apply_status::order_cannot_be_filled_whole, "order_cannot_be_filled_whole"},
     {apply_status::combo_cannot_be_filled_whole, "combo_cannot_be_filled_whole"},

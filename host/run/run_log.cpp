@@ -5,9 +5,12 @@
 #include <chrono>
 #include <cstring>
 
+#include "host/base/error.h"
 #include "host/block/ledger_root.h"
+#include "host/block/liquidator.h"
 #include "host/block/tables.h"
 #include "host/io/output_file.h"
+#include "host/log/log_writer.h"
 #include "host/root/proof_json.h"
 
 namespace lockstep {
@@ -48,6 +51,42 @@ void add_counters(exec::counters& sum, exec::counters const& one) {
 
 }  // namespace
 
+namespace {
+
+/// Appends a liquidator's commands to blocks and keeps the log that so comes about; without a file
+/// to keep it in there is no liquidator.
+class operator_desk {
+  public:
+    operator_desk(std::filesystem::path const& executed, engine_state const& state) {
+        if (executed.empty()) return;
+        log_ = make_log_writer(executed);
+        liquidator_.look_at_all(state);
+    }
+    void append_to(block& b, engine_state const& state) {
+        if (log_ == nullptr) return;
+        std::vector<transaction_row> const words = liquidator_.commands(state);
+        if (!words.empty() && state.requires_signatures())
+            throw input_error(
+                "liquidations of an exchange that requires signatures must be signed "
+                "by its operator and stand in the log");
+        b.commands.insert(b.commands.end(), words.begin(), words.end());
+        if (!b.signatures.empty()) b.signatures.resize(b.commands.size());
+        log_->write(b);
+    }
+    void look_at(engine const& ledger) {
+        if (log_ != nullptr) liquidator_.look_at(ledger.state(), ledger.dirty());
+    }
+    void close() {
+        if (log_ != nullptr) log_->commit();
+    }
+
+  private:
+    std::unique_ptr<log_writer> log_;
+    liquidator liquidator_;
+};
+
+}  // namespace
+
 snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
     std::vector<table_shape> const shapes = root_shapes();
     snapshot s{
@@ -68,7 +107,7 @@ snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
 
 run_summary run_log(block_source& log, engine_options const& options, backend& device,
                     std::filesystem::path const& folder, run_progress const& progress,
-                    ledger_store* store) {
+                    ledger_store* store, bool liquidate) {
     using clock = std::chrono::steady_clock;
     output_file receipts_file(folder / "receipts.bin");
     output_file roots_file(folder / "roots.csv");
@@ -87,13 +126,17 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     run_summary summary;
     summary.root = root.root();
     std::uint64_t const known = ledger.state().blocks;
+    operator_desk desk(liquidate ? folder / "executed.log" : std::filesystem::path(),
+                       ledger.state());
     for (block b; log.next(b);) {
         if (summary.blocks_before < known) {
             store->demand_same(++summary.blocks_before, b, device);
             continue;
         }
         auto const start = clock::now();
+        desk.append_to(b, ledger.state());
         std::vector<receipt_row> const& receipts = ledger.run(b);
+        desk.look_at(ledger);
         summary.root = root.update(ledger.state(), ledger.dirty(), receipts);
         if (store != nullptr) store->append(b, receipts, ledger, root, device);
         summary.seconds += std::chrono::duration<double>(clock::now() - start).count();
@@ -111,6 +154,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         progress(summary.commands);
     }
     if (store != nullptr) store->sync();
+    desk.close();
     receipts_file.close();
     roots_file.close();
     summary.accounts = ledger.state().accounts.size();

@@ -36,9 +36,13 @@ using run_progress = std::function<void(std::uint64_t)>;
 /// which must exist. With a store it goes on where that stopped: blocks that its journal has are
 /// compared and skipped. Throws input_error for a log that cannot be read to its end or is not the
 /// one in the journal, and invariant_broken when asked to check and an invariant does not hold.
+///
+/// `liquidate` appends to each block what a liquidator says of the accounts that the block before
+/// left under water, and writes executed.log, the log with those commands: run without a liquidator
+/// it gives the same receipts and roots. Not for exchanges that require signatures.
 run_summary run_log(block_source& log, engine_options const& options, backend& device,
                     std::filesystem::path const& folder, run_progress const& progress,
-                    ledger_store* store = nullptr);
+                    ledger_store* store = nullptr, bool liquidate = false);
 
 /// Runs every block of the log and keeps nothing: for the ranks of a job that lend their shard to
 /// the one that writes.

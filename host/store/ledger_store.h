@@ -62,6 +62,7 @@ class ledger_store {
     store_files const& files() const { return files_; }
 
   private:
+    bool is_front_of(journal_entry const& known, block const& b) const;
     void put_section(section_kind kind, std::uint64_t block, void const* rows, std::size_t count,
                      std::size_t row_bytes, sha256_digest const& digest, journal_entry& entry);
     void put_rows(engine const& ledger, std::vector<change_row>& changes);

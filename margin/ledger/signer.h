@@ -36,6 +36,10 @@ LOCKSTEP_HD constexpr bool needs_operator(transaction_row const& t) {
         case transaction_kind::resume:
         case transaction_kind::deposit:
         case transaction_kind::block_trade:
+        case transaction_kind::set_backstop:
+        case transaction_kind::liquidate:
+        case transaction_kind::take_over:
+        case transaction_kind::deleverage:
         case transaction_kind::set_key: return true;
         default: return is_key_command(t.kind) && (t.flags & transaction_flag::operator_key) != 0;
     }
@@ -45,11 +49,13 @@ LOCKSTEP_HD constexpr bool needs_operator(transaction_row const& t) {
 LOCKSTEP_HD constexpr apply_status refuse_signer(transaction_row const& t, std::uint64_t nonce,
                                                  key_row const& key) {
     bool const is_operator = (key.flags & key_flag::of_operator) != 0;
-    bool const may_revoke = is_operator && t.kind == transaction_kind::revoke_key;
+    // Orders of an account that is to be liquidated are taken off its books first.
+    bool const may_too = is_operator && (t.kind == transaction_kind::revoke_key ||
+                                         t.kind == transaction_kind::mass_cancel);
     if (nonce <= key.last_nonce) return apply_status::nonce_was_used;
     if (needs_operator(t)) {
         if (!is_operator) return apply_status::key_is_not_an_operators;
-    } else if (!may_revoke && (is_operator || key.account != t.account)) {
+    } else if (!may_too && (is_operator || key.account != t.account)) {
         return apply_status::key_does_not_belong_to_the_account;
     }
     return key.flags & key_flag::revoked ? apply_status::key_was_revoked : apply_status::applied;

@@ -95,6 +95,13 @@ enum class apply_status : std::uint16_t {
     counterparty_lacks_free_cash,
     amount_overflows,
     pending_was_voided_by_loss,
+    instrument_is_quarantined,
+    account_is_not_under_water,
+    amount_exceeds_the_step,
+    price_is_worse_than_bankruptcy,
+    price_is_not_the_takeover_price,
+    counterparty_is_not_the_backstop,
+    counterparty_holds_no_such_position,
 
     key_is_revoked_already = 115,
     last_operator_key_must_stay,

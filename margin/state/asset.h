@@ -21,7 +21,8 @@ struct asset_row {
     money remainder;       // what rounding left over, by settlements
     money deficit;         // losses that neither account nor fund could pay, still owed; >= 0
     std::uint64_t sequence;
-    std::uint64_t reserved_words[7];
+    std::uint64_t backstop;  // number of the account that takes positions over, plus one; 0: none
+    std::uint64_t reserved_words[6];
 };
 
 static_assert(sizeof(asset_row) == 128 && std::is_trivially_copyable_v<asset_row>);

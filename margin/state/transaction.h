@@ -42,6 +42,11 @@ enum class transaction_kind : std::uint16_t {
     block_trade = 36,
     rotate_key = 40,  // a new public key in the place of the one that signs
     revoke_key = 41,  // target: the command that bound the key
+    // what the operator says of accounts under their maintenance margin: margin/ledger/liquidate.h
+    set_backstop = 13,  // account: takes positions over, for its asset
+    liquidate = 50,     // account, instrument, side, amount, price: an order that closes, at once
+    take_over = 51,     // account -> counterparty, the backstop
+    deleverage = 52,    // account -> counterparty, a holder of the other side
 };
 
 namespace transaction_flag {

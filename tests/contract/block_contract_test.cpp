@@ -7,9 +7,11 @@
 
 #include "host/block/engine.h"
 #include "host/block/ledger_root.h"
+#include "host/log/block_source.h"
 #include "host/log/names.h"
 #include "pricing/base/digest.h"
 #include "tests/contract/backends.h"
+#include "tests/workload/falling_market.h"
 #include "tests/workload/generated.h"
 
 namespace lockstep {
@@ -30,6 +32,13 @@ workload_case scrambled(std::uint64_t seed) {
     std::vector<block> blocks = workload::blocks_of(workload::crowded(seed, 40));
     workload::scramble(blocks, seed, 100);
     return {"scrambled", std::move(blocks)};
+}
+
+std::vector<block> blocks_of_log(std::string const& path) {
+    std::vector<block> blocks;
+    auto const log = open_log(path);
+    for (block b; log->next(b);) blocks.push_back(b);
+    return blocks;
 }
 
 /// Every kind of log that the generator makes, small: few accounts, so that they collide.
@@ -62,6 +71,8 @@ std::vector<workload_case> const& workloads() {
             cases.push_back(scrambled(seed));
             cases.push_back({"signed", workload::signed_blocks_of(workload::crowded(seed, 8))});
         }
+        cases.push_back({"liquidated", workload::liquidated_market()});
+        cases.push_back({"golden", blocks_of_log(LOCKSTEP_DATA_DIR "/golden/commands.log")});
         return cases;
     }();
     return all;
@@ -126,7 +137,9 @@ TEST(block_contract, the_logs_reach_every_refusal_that_a_log_can_reach) {
     std::set<apply_status> const needs_more_than_a_small_log{
         apply_status::table_is_full, apply_status::book_is_full,
         apply_status::too_many_trailing_orders, apply_status::chain_is_too_long,
-        apply_status::order_has_triggered,
+        apply_status::order_has_triggered, apply_status::amount_exceeds_the_step,
+        // No command quarantines an instrument.
+        apply_status::instrument_is_quarantined,
         // Keys that change hands have tests of their own.
         apply_status::key_does_not_belong_to_the_account, apply_status::key_is_not_an_operators,
         apply_status::key_was_revoked, apply_status::public_key_is_not_valid,

@@ -143,5 +143,41 @@ TEST(run_command, refuses_a_damaged_log_and_leaves_nothing) {
     EXPECT_FALSE(std::filesystem::exists(run.folder));
 }
 
+TEST(run_command, liquidates_and_leaves_a_log_that_says_so) {
+    // 0 is long 10 at 100 on 60 of cash, against 1; 2 is the backstop; the mark falls to 95.
+    std::string const fall = R"({"block": 10}
+{"id": "1", "kind": "create_asset", "target": "445355"}
+{"id": "2", "kind": "create_account", "counterparty": 1}
+{"id": "3", "kind": "create_account", "counterparty": 2}
+{"id": "4", "kind": "create_account", "counterparty": 3}
+{"id": "5", "kind": "deposit", "account": 0, "amount": "60"}
+{"id": "6", "kind": "deposit", "account": 1, "amount": "1000"}
+{"id": "7", "kind": "deposit", "account": 2, "amount": "1000"}
+{"id": "8", "kind": "set_backstop", "account": 2}
+{"id": "9", "kind": "create_instrument", "contract": 2, "price": "0.01", "amount": "0.1", "aux0": 16384500, "aux1": 32768200, "user_data": 300000}
+{"id": "a", "kind": "mark_update", "instrument": 0, "price": "100"}
+{"block": 20}
+{"id": "b", "kind": "place_order", "account": 1, "instrument": 0, "amount": "10", "price": "100", "side": "sell"}
+{"id": "c", "kind": "place_order", "account": 0, "instrument": 0, "amount": "10", "price": "100"}
+{"block": 30}
+{"id": "d", "kind": "mark_update", "instrument": 0, "price": "95"}
+{"block": 40}
+)";
+    scratch_folder scratch;
+    std::string const store = " --store " + quoted(scratch.path() / "store");
+    ran const with = run_log_text(scratch, "with", fall, "--liquidate" + store);
+    ASSERT_EQ(0, with.result.exit) << with.result.err;
+    EXPECT_NE(std::string::npos,
+              text_of_file(with.folder / "manifest.json").find("\"commands\": 14"));
+    auto const again = scratch.path() / "again";
+    command_result const as_it_is = run_lockstep(
+        "run --log " + quoted(with.folder / "executed.log") + " --out " + quoted(again));
+    ASSERT_EQ(0, as_it_is.exit) << as_it_is.err;
+    EXPECT_EQ(root_in(with.folder), root_in(again));
+    // The store has the liquidations; the log of before is still the one that it began with.
+    ran const resumed = run_log_text(scratch, "resumed", fall, "--liquidate" + store);
+    EXPECT_EQ(0, resumed.result.exit) << resumed.result.err;
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -1,0 +1,53 @@
+// Decides what the operator says about accounts under water: after each block it looks at those
+// that the check has flagged, and words the commands that the next block ends with. The holder's
+// own commands of that block stand before them, so that whoever brings in cash or closes is spared.
+// What it words is checked again by the ledger (margin/ledger/liquidate.h).
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+#include "host/block/finish.h"
+#include "host/state/engine_state.h"
+
+namespace lockstep {
+
+class liquidator {
+  public:
+    /// At most this many accounts a block; the others' turn comes in the next.
+    static constexpr std::size_t accounts_per_block = 4096;
+    /// At most this many holders of the other side for one position of one block.
+    static constexpr std::size_t counterparties_max = 10;
+
+    /// Whether a liquidator chose the command's id.
+    static bool worded(transaction_row const& t);
+
+    /// The exchange as it is now: to be called once for a restored one.
+    void look_at_all(engine_state const& state);
+    /// After a block.
+    void look_at(engine_state const& state, dirty_tables const& dirty);
+
+    std::size_t accounts_under_water() const { return under_water_.size(); }
+
+    /// The commands to append to the next block, in account order.
+    std::vector<transaction_row> commands(engine_state const& state);
+
+  private:
+    void consider(engine_state const& state, std::uint32_t account);
+    void word_account(engine_state const& state, std::uint32_t account);
+    void word_order(engine_state const& state, std::uint32_t account);
+    void word_takeovers(engine_state const& state, std::uint32_t account);
+    void word_deleveraging(engine_state const& state, std::uint32_t account,
+                           std::uint32_t position);
+    transaction_row& word(engine_state const& state, transaction_kind kind, std::uint32_t account);
+
+    std::set<std::uint32_t> under_water_;  // by number: iterated in order
+    std::uint32_t next_ = 0;               // whose turn it is
+    std::vector<transaction_row> words_;
+    std::int64_t backstop_spent_ = 0;  // of its free cash, in this block's commands
+    std::vector<std::int64_t> taken_;  // from positions of counterparties, by row
+    std::vector<std::uint32_t> taken_rows_;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,129 @@
+// Admitting the steps of a liquidation. They are commands of the operator like any other, and the
+// ledger believes none of them: that the account is under water, how much may be closed at once and
+// at which price is computed again from the rows, so that nobody is liquidated who should not be
+// and every step can be checked from the log alone.
+#pragma once
+
+#include "margin/ledger/order.h"
+#include "margin/liquidation/step.h"
+#include "margin/state/asset.h"
+
+namespace lockstep {
+
+/// What the steps have in common: whose position, of which instrument, how much of it. The side of
+/// the command is the one that closes.
+LOCKSTEP_HD constexpr apply_status refuse_liquidation(account_row const& account,
+                                                      position_row const& position,
+                                                      listing_row const& l,
+                                                      transaction_row const& t) {
+    if (!(account.asset == l.contract.settle_asset))
+        return apply_status::instrument_settles_in_another_asset;
+    if (t.amount <= 0) return apply_status::amount_must_be_positive;
+    if (t.price <= 0) return apply_status::price_must_be_positive;
+    if (t.price % l.tick.nanos != 0) return apply_status::price_is_not_a_multiple_of_the_tick;
+    if (t.amount % l.lot.nanos != 0) return apply_status::amount_is_not_a_multiple_of_the_lot;
+    if (l.flags & listing_flag::suspended) return apply_status::instrument_is_suspended;
+    if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
+    if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
+    if (l.flags & listing_flag::reduce_only) return apply_status::instrument_is_quarantined;
+    if (liquidation::stage_of(account, {}) == liquidation::stage::none)
+        return apply_status::account_is_not_under_water;
+    if (reducible(position, t.side) < t.amount) return apply_status::order_would_not_reduce;
+    return apply_status::applied;
+}
+
+/// An order through the book on the account's behalf, taken at once or not at all: no larger than
+/// one step and at no worse a price than bankruptcy. The fee is what the account can still pay.
+LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_row& position,
+                                                 listing_row const& l, transaction_row const& t,
+                                                 order_reserve& reserve) {
+    apply_status const refused = refuse_liquidation(account, position, l, t);
+    if (refused != apply_status::applied) return refused;
+    if (liquidation::step_size(l, position, {}) < t.amount)
+        return apply_status::amount_exceeds_the_step;
+    std::int64_t const worst = liquidation::bankruptcy_price(account, l, position, t.amount);
+    if (t.side == order_side::sell ? t.price < worst : t.price > worst)
+        return apply_status::price_is_worse_than_bankruptcy;
+    checked_int64 const total = reserve_parts(l, t.side, true, t.amount, t.price, reserve);
+    int128 const available = static_cast<int128>(account.cash.nanos) - account.reserved.nanos;
+    if (total.overflowed) return apply_status::amount_overflows;
+    if (available < reserve.position.nanos) return apply_status::account_lacks_free_cash;
+    int128 const left = available - reserve.position.nanos;
+    if (left < reserve.fee.nanos) reserve.fee.nanos = static_cast<std::int64_t>(left);
+    quantity& open = t.side == order_side::buy ? position.open_buy : position.open_sell;
+    if (exposure_overflows(l, position, t.amount)) return apply_status::amount_overflows;
+    // From here on the order must be admitted.
+    account.reserved.nanos += reserve.position.nanos + reserve.fee.nanos;
+    account.open_orders += 1;
+    open.nanos += t.amount;
+    return apply_status::applied;
+}
+
+/// The price at which a position leaves an account that the book is no longer asked for:
+/// bankruptcy, so that what is left of its equity goes to whoever takes the risk. Below zero and
+/// with a fund that can pay, the mark: the loss then stays with the account, and the fund covers
+/// it.
+LOCKSTEP_HD constexpr std::int64_t takeover_price(account_row const& account, listing_row const& l,
+                                                  position_row const& position, std::int64_t size,
+                                                  money insurance_fund) {
+    int128 const equity = liquidation::equity_of(account);
+    if (equity >= 0 || insurance_fund.nanos < -equity)
+        return liquidation::bankruptcy_price(account, l, position, size);
+    std::int64_t const over = l.mark.nanos % l.tick.nanos;
+    bool const sells = position.size.nanos > 0;
+    std::int64_t const at =
+        sells || over == 0 ? l.mark.nanos - over : l.mark.nanos - over + l.tick.nanos;
+    return at > 0 ? at : l.tick.nanos;
+}
+
+/// Who takes a position: the backstop account, with margin of its own set aside, or a holder of the
+/// other side, whose own position it closes. Fees are not charged.
+LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_position,
+                                        account_row& second, position_row& second_position,
+                                        listing_row const& l, asset_row const& asset,
+                                        transaction_row const& t, order_reserve& first_reserve,
+                                        order_reserve& second_reserve) {
+    if (first.number == second.number) return apply_status::accounts_must_be_different;
+    if (!(second.asset == l.contract.settle_asset))
+        return apply_status::instrument_settles_in_another_asset;
+    apply_status const refused = refuse_liquidation(first, first_position, l, t);
+    if (refused != apply_status::applied) return refused;
+    if (liquidation::stage_of(first, {}) != liquidation::stage::takeover)
+        return apply_status::account_is_not_under_water;
+    if (takeover_price(first, l, first_position, t.amount, asset.insurance_fund) != t.price)
+        return apply_status::price_is_not_the_takeover_price;
+    bool const by_backstop = t.kind == transaction_kind::take_over;
+    order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
+    if (by_backstop && asset.backstop != second.number + std::uint64_t{1})
+        return apply_status::counterparty_is_not_the_backstop;
+    if (!by_backstop && reducible(second_position, other) < t.amount)
+        return apply_status::counterparty_holds_no_such_position;
+    if (exposure_overflows(l, first_position, t.amount) ||
+        exposure_overflows(l, second_position, t.amount))
+        return apply_status::amount_overflows;
+    checked_int64 const needs =
+        reserve_parts(l, other, !by_backstop, t.amount, t.price, second_reserve);
+    second_reserve.fee = {0};
+    if (needs.overflowed) return apply_status::amount_overflows;
+    // A holder who is deleveraged closes: nothing is set aside but the price of an option bought
+    // back.
+    int128 const available = by_backstop
+                                 ? free_cash(second)
+                                 : static_cast<int128>(second.cash.nanos) - second.reserved.nanos;
+    if (available < second_reserve.position.nanos)
+        return apply_status::counterparty_lacks_free_cash;
+    // From here on the takeover must succeed.
+    first_reserve = {};
+    quantity& first_open =
+        t.side == order_side::buy ? first_position.open_buy : first_position.open_sell;
+    quantity& second_open =
+        t.side == order_side::buy ? second_position.open_sell : second_position.open_buy;
+    second.reserved.nanos += second_reserve.position.nanos;
+    first.open_orders += 1;
+    second.open_orders += 1;
+    first_open.nanos += t.amount;
+    second_open.nanos += t.amount;
+    return apply_status::applied;
+}
+
+}  // namespace lockstep
