@@ -40,6 +40,9 @@ class instrument_step {
         if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
         l.mark = {t.price};
         touched(l, t.instrument);
+        marked_.resize(state_.listings.size(), false);
+        if (marked_[t.instrument]) return apply_status::applied;  // its holders are known
+        marked_[t.instrument] = true;
         for_positions(t.instrument, [this](position_row& p, std::uint32_t) {
             if (p.size.nanos != 0) dirty_.accounts.add(p.account.value);
         });
@@ -155,6 +158,7 @@ class instrument_step {
     engine_state& state_;
     dirty_tables& dirty_;
     std::uint64_t sequence_ = 0;
+    std::vector<char> marked_;  // by instrument: in this block
 };
 
 bool is_of_instruments(transaction_row const& t) {

@@ -32,7 +32,7 @@ void spoil_cash(transaction_row& t, crowd const& people, draws& d) {
 }
 
 void spoil_order(transaction_row& t, crowd const& people, draws& d) {
-    switch (d.below(8)) {
+    switch (d.below(10)) {
         case 0: t.account = people.accounts + nowhere; break;
         case 1: t.amount = 0; break;
         case 2: t.amount = 9'000'000'000 * nanos_per_unit; break;
@@ -43,6 +43,11 @@ void spoil_order(transaction_row& t, crowd const& people, draws& d) {
             t.account =
                 people.assets > 1 && t.account > 0 ? t.account - 1 : people.accounts + nowhere;
             break;
+        case 7:
+            t.force = time_in_force::good_til_date;
+            t.until = 1;
+            break;
+        case 8: t.trigger = t.trigger == 0 ? nanos_per_unit : 0; break;
         default: t.instrument = nowhere; break;
     }
 }
@@ -61,6 +66,7 @@ void spoil_operation(transaction_row& t, draws& d) {
         case transaction_kind::fee_change: t.aux[d.below(2)] = 2'000'000; break;
         case transaction_kind::create_account: t.asset = nowhere; break;
         case transaction_kind::session_settle: t.instrument = nowhere; break;
+        case transaction_kind::post_pending: t.amount = INT64_MAX; break;
         default: t.target = {5, 5}; break;  // of cancels, amendments and promises
     }
 }
@@ -86,13 +92,14 @@ void spoil(transaction_row& t, crowd const& people, draws& d) {
 }
 
 void send_again(transaction_row& t, draws& d) {
-    switch (d.below(12)) {
+    switch (d.below(14)) {
         case 0: t.amount += 1; break;
         case 1: t.price += 1; break;
         case 2: t.instrument += 1; break;
         case 3: t.asset += 1; break;
         case 4: t.counterparty += 1; break;
         case 5: t.user_data += 1; break;
+        case 6: t.flags ^= transaction_flag::reduce_only; break;
         default: break;
     }
 }

@@ -15,14 +15,14 @@ namespace {
 
 struct named_event {
     std::string_view name;
-    std::uint32_t in_a_day;  // of 1,000
+    std::uint32_t in_a_day;  // of 10,000
 };
 
 constexpr named_event events[market_events] = {
-    {"transfer", 70}, {"deposit", 12}, {"withdraw", 12}, {"insure", 2},  {"promise", 30},
-    {"keep", 24},     {"order", 420},  {"cancel", 220},  {"amend", 80},  {"mass_cancel", 4},
-    {"combo", 16},    {"trade", 12},   {"chain", 24},    {"mark", 56},   {"funding", 4},
-    {"session", 3},   {"fees", 3},     {"suspend", 6},   {"account", 2},
+    {"transfer", 700}, {"deposit", 120}, {"withdraw", 120}, {"insure", 20},  {"promise", 300},
+    {"keep", 240},     {"order", 4'200}, {"cancel", 2'200}, {"amend", 800},  {"mass_cancel", 40},
+    {"combo", 160},    {"trade", 120},   {"chain", 240},    {"mark", 660},   {"funding", 10},
+    {"session", 5},    {"fees", 5},      {"suspend", 40},   {"account", 20},
 };
 
 transaction_mix plain(std::uint32_t transfers, std::uint32_t orders) {
