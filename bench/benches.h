@@ -16,6 +16,7 @@ void bench_margin(settings const& chosen, case_sink const& sink);
 void bench_matching(settings const& chosen, case_sink const& sink);
 void bench_root(settings const& chosen, case_sink const& sink);
 void bench_blocks(settings const& chosen, case_sink const& sink);
+void bench_signatures(settings const& chosen, case_sink const& sink);
 void bench_execution(settings const& chosen, case_sink const& sink);
 
 }  // namespace lockstep::bench

@@ -1,5 +1,5 @@
-// `lockstep bench price|risk-arrays|margin|matching|root|execution|blocks`: options in, tables out.
-// What is timed, and how, is in the other files of this folder.
+// `lockstep bench price|risk-arrays|margin|matching|root|execution|blocks|signatures`: options in,
+// tables out. What is timed, and how, is in the other files of this folder.
 #include "bench/command.h"
 
 #include <fmt/core.h>
@@ -54,6 +54,11 @@ constexpr bench_verb verbs[] = {
      "  lockstep bench root\n"
      "  OPENSSL_ia32cap=:~0x20000000 lockstep bench root --size 1e5   (OpenSSL without the\n"
      "                                               processor's SHA-256 instructions)"},
+    {"signatures", "Ed25519 signatures of a block: one core, all cores, and an OpenSSL loop",
+     "commands", bench::bench_signatures, false,
+     "Examples:\n"
+     "  lockstep bench signatures\n"
+     "  lockstep bench signatures --size 1e5 --threads 8 --json"},
     {"execution", "Executors against the serial one: light and heavy tasks, few rows and many",
      "accounts", bench::bench_execution, false,
      "Lines that say SIMULATED are no measurements: a greedy schedule of measured task costs.\n"
