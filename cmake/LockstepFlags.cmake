@@ -29,7 +29,7 @@ endif()
 # The instruction sets that the CPU backend is compiled for; the best one is chosen at run time.
 set(LOCKSTEP_ISAS base)
 set(LOCKSTEP_ISA_FLAGS_base "")
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT LOCKSTEP_BASE_ISA_ONLY)
     list(APPEND LOCKSTEP_ISAS v3 v4)
     set(LOCKSTEP_ISA_FLAGS_v3 -march=x86-64-v3)
     set(LOCKSTEP_ISA_FLAGS_v4 -march=x86-64-v4 -mprefer-vector-width=512)

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "host/cli/command.h"
+#include "host/cli/live.h"
 #include "host/cli/progress.h"
 #include "host/io/output_file.h"
 #include "host/log/names.h"
@@ -28,6 +29,7 @@ struct run_command {
     std::uint32_t blocks_per_sync = 1;
     engine_options engine;
     backend_options device;
+    live_flags live;
     bool json = false;
     bool liquidate = false;
 };
@@ -103,6 +105,7 @@ void demand_for_ranks(run_command const& command) {
     if (command.executor != "sharded")
         refuse("--executor", "must be sharded on several ranks: the others know one process");
     if (command.log == "-") refuse("--log", "must be a file on several ranks: each reads it");
+    if (command.live.on) refuse("--live", "is for one process alone");
     if (!command.store.empty()) refuse("--store", "is for one process alone");
 }
 
@@ -125,7 +128,7 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     if (engine.threads > 0)
         limit.emplace(tbb::global_control::max_allowed_parallelism, engine.threads);
     auto const device = make_backend(options);
-    auto const log = open_log(command.log);
+    chosen_log const log = open_chosen_log(command.log, command.live, folder.path());
     std::optional<ledger_store> store;
     if (!command.store.empty())
         store.emplace(store_options{.files = {.folder = command.store},
@@ -135,8 +138,9 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     {
         progress_line bar("commands", commands_in(command.log));
         summary = run_log(
-            *log, engine, *device, folder.path(), [&](std::uint64_t done) { bar.reached(done); },
-            store ? &*store : nullptr, command.liquidate);
+            *log.source, engine, *device, folder.path(),
+            [&](std::uint64_t done) { bar.reached(done); }, store ? &*store : nullptr,
+            command.liquidate);
     }
     auto const write = [&](char const* name, std::string const& text) {
         output_file file(folder.path() / name);
@@ -145,7 +149,13 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     };
     write("counters.json", counters_text(summary, command.executor, device->name()));
     write("manifest.json", manifest_text(summary));
+    if (log.sealed) log.sealed->commit();
     folder.commit();
+    if (log.live != nullptr) {
+        fmt::print(stderr, "lockstep: {} commands in {} blocks, {} lines not accepted\n",
+                   summary.commands, summary.blocks, log.live->not_accepted());
+        return log.live->not_accepted() > 0 ? exit_code::done_with_exceptions : exit_code::done;
+    }
     if (command.json)
         fmt::print("{}", manifest_text(summary));
     else
@@ -191,6 +201,7 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
     command->add_flag(
         "--liquidate", chosen->liquidate,
         "Liquidate accounts under water; executed.log is the log with those commands");
+    add_live_options(*command, chosen->live);
     command->add_flag("--check", chosen->engine.check, "Check every invariant after every block");
     command->add_flag("--json", chosen->json, "Print the manifest as JSON");
     command->footer(
@@ -201,7 +212,8 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "  lockstep run --log day.log --out out/day --store exchange.store\n"
         "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check\n"
         "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
-        "                          (where MPI was found: a shard a rank; the first one writes)");
+        "                          (where MPI was found: a shard a rank; the first one writes)\n"
+        "  gateway | lockstep run --log - --live --store exchange --out out/day");
     command->callback([chosen, &result, join] {
         if (chosen->backend == "cpu") chosen->device.kind = backend_kind::cpu;
         if (chosen->backend == "cuda") chosen->device.kind = backend_kind::cuda;

@@ -18,6 +18,14 @@ class block_source {
     /// The next block, in the memory of `b`; false at the end. Throws input_error, with the file
     /// and where in it, when what follows is no block.
     virtual bool next(block& b) = 0;
+
+    /// Told, before the first block, how many blocks the exchange has had and when the last one was.
+    /// True: the source goes on from there; false: it begins with the exchange's first block.
+    virtual bool goes_on_after(std::uint64_t blocks, std::int64_t time) {
+        static_cast<void>(blocks);
+        static_cast<void>(time);
+        return false;
+    }
 };
 
 /// Opens a log in either form, plain or gzip, "-" for standard input; sees from its first bytes

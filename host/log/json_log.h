@@ -10,20 +10,18 @@
 
 #include "host/io/line_reader.h"
 #include "host/log/block_source.h"
+#include "host/log/json_line.h"
 
 namespace lockstep {
 
 class json_log_reader final : public block_source {
   public:
     json_log_reader(std::string name, std::unique_ptr<byte_source> source);
-    ~json_log_reader() override;
     bool next(block& b) override;
 
   private:
-    struct parser;
-
     line_reader lines_;
-    std::unique_ptr<parser> parser_;
+    json_line_parser parser_;
     std::int64_t next_time_ = 0;
     bool started_ = false;
     bool ended_ = false;

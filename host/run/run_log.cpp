@@ -128,6 +128,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     std::uint64_t const known = ledger.state().blocks;
     operator_desk desk(liquidate ? folder / "executed.log" : std::filesystem::path(),
                        ledger.state());
+    if (log.goes_on_after(known, ledger.state().time)) summary.blocks_before = known;
     for (block b; log.next(b);) {
         if (summary.blocks_before < known) {
             store->demand_same(++summary.blocks_before, b, device);
