@@ -176,23 +176,24 @@ bool is_of_instruments(transaction_row const& t) {
 
 bool is_short(account_row const& a) { return a.cash.nanos < a.reserved.nanos; }
 
-/// Voids pending transfers out of accounts that are short, from the newest row back, until they
-/// are short no longer or have promised nothing any more.
+/// Voids pending transfers out of accounts that are short, the newest first, until they are short
+/// no longer or have promised nothing any more.
 void void_promises(engine_state& state, dirty_tables& dirty) {
     auto const breaks = [](account_row const& a) { return is_short(a) && a.pending_out.nanos > 0; };
-    auto const& rows = dirty.accounts.rows();
-    auto losers = std::count_if(rows.begin(), rows.end(), [&](std::uint32_t const row) {
-        return breaks(state.accounts[row]);
-    });
-    for (std::size_t row = state.pendings.size(); losers > 0 && row-- > 0;) {
-        pending_row& pending = state.pendings[row];
-        account_row& debit = state.accounts[pending.debit.value];
-        if (pending.state != pending_state::open || !breaks(debit)) continue;
-        release_pending(debit, state.accounts[pending.credit.value], pending,
-                        pending_state::voided_by_loss);
-        dirty.pendings.add(static_cast<std::uint32_t>(row));
-        dirty.accounts.add(pending.credit.value);
-        if (!breaks(debit)) --losers;
+    std::vector<std::uint32_t> losers;
+    for (std::uint32_t const row : dirty.accounts.rows())
+        if (breaks(state.accounts[row])) losers.push_back(row);
+    row_lists const& lists = state.pendings_of_account;
+    for (std::uint32_t const loser : losers) {
+        account_row& debit = state.accounts[loser];
+        for (std::uint32_t row = lists.first(loser); breaks(debit); row = lists.after(row)) {
+            pending_row& pending = state.pendings[row];
+            if (pending.state != pending_state::open) continue;
+            release_pending(debit, state.accounts[pending.credit.value], pending,
+                            pending_state::voided_by_loss);
+            dirty.pendings.add(row);
+            dirty.accounts.add(pending.credit.value);
+        }
     }
 }
 

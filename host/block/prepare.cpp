@@ -109,6 +109,7 @@ class preparer {
         if (t.flags & transaction_flag::pending) {
             p.pending = static_cast<std::uint32_t>(state_.pendings.size());
             state_.pendings.push_back({});
+            state_.pendings_of_account.append(t.account);
             created_ = p.pending;
         }
         return apply_status::applied;

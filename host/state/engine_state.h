@@ -47,6 +47,7 @@ struct engine_state {
     std::vector<std::unique_ptr<order_book>> books;  // by listing
     position_index position_of;
     row_lists positions_of_account;
+    row_lists pendings_of_account;  // by payer
     row_lists positions_of_listing;
 
     chunked_table<transaction_row> history;  // by place; sequence number = place + 1

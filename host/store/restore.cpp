@@ -38,7 +38,7 @@ class restorer {
         bool const pool = fill_tables(
             s, [&](root_table t, auto& rows) { read_rows(static_cast<std::uint32_t>(t), rows); });
         if (!pool) throw input_error(where_ + "the free slots of open_orders form no chain");
-        index_positions(s);
+        index_rows(s);
         read_books(s);
         return s;
     }
@@ -138,7 +138,8 @@ class restorer {
                     });
     }
 
-    static void index_positions(engine_state& s) {
+    static void index_rows(engine_state& s) {
+        for (pending_row const& p : s.pendings) s.pendings_of_account.append(p.debit.value);
         for (std::uint32_t row = 0; row < s.positions.size(); ++row) {
             position_row const& p = s.positions[row];
             s.position_of.insert(p.account.value, p.instrument.value, row);
