@@ -13,6 +13,7 @@ using case_sink = std::function<void(bench_case const&)>;
 void bench_price(settings const& chosen, case_sink const& sink);
 void bench_risk_arrays(settings const& chosen, case_sink const& sink);
 void bench_margin(settings const& chosen, case_sink const& sink);
+void bench_watch(settings const& chosen, case_sink const& sink);
 void bench_matching(settings const& chosen, case_sink const& sink);
 void bench_root(settings const& chosen, case_sink const& sink);
 void bench_blocks(settings const& chosen, case_sink const& sink);

@@ -1,5 +1,5 @@
-// `lockstep bench price|risk-arrays|margin|matching|root|execution|blocks|signatures`: options in,
-// tables out. What is timed, and how, is in the other files of this folder.
+// `lockstep bench VERB`: options in, tables out. What is timed, and how, is in the other files of
+// this folder.
 #include "bench/command.h"
 
 #include <fmt/core.h>
@@ -43,6 +43,11 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench margin --size 1e4,1e5\n"
      "  lockstep bench margin --size 1e6 --instruments 8000 --seconds 3"},
+    {"watch", "A tick through the whole watch, from marks to verdicts", "accounts",
+     bench::bench_watch, true,
+     "Examples:\n"
+     "  lockstep bench watch --size 1e5\n"
+     "  lockstep bench watch --size 1e6 --instruments 2000 --isa v4 --seconds 5"},
     {"matching", "One order book on one core: calm, swinging and crashing markets", "messages",
      bench::bench_matching, false,
      "Examples:\n"

@@ -13,6 +13,8 @@ find_library(LOCKSTEP_ROCKSDB_LIBRARY rocksdb REQUIRED)
 find_path(LOCKSTEP_ROCKSDB_INCLUDE rocksdb/db.h REQUIRED)
 find_library(LOCKSTEP_ZSTD_LIBRARY zstd REQUIRED)
 find_path(LOCKSTEP_ZSTD_INCLUDE zstd.h REQUIRED)
+find_library(LOCKSTEP_HTTPLIB_LIBRARY cpp-httplib REQUIRED)
+find_path(LOCKSTEP_HTTPLIB_INCLUDE httplib.h REQUIRED)
 find_path(LOCKSTEP_FAST_FLOAT_INCLUDE fast_float/fast_float.h REQUIRED)
 
 # Optional: found at configure time, named by `lockstep doctor`.

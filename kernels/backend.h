@@ -45,6 +45,10 @@ class backend {
     /// Sums every netting set's positions exactly and applies its rule.
     virtual void margin(margin_batch const& batch) = 0;
 
+    /// The same sums and rules for the sets that a batch names, and of each row what decides:
+    /// rows[i] = check_of(what margin() says of set i).
+    virtual void check(check_batch const& batch) = 0;
+
     /// SHA-256 of many messages of one length; message n's digest goes to digests[n], the others
     /// are left as they are.
     virtual void sha256(message_batch const& messages, view<sha256_digest> digests) = 0;

@@ -153,6 +153,21 @@ struct margin_batch {
     view<margin_row> rows;
 };
 
+/// A check of some netting sets, or of all: only what decides about each is wanted.
+struct check_batch {
+    position_batch positions;
+    risk_matrix matrix;
+    view<margin_rules const> rules;
+    view<std::uint32_t const> which;  // sets to check, each once; with null data: all of them
+    view<check_row> rows;             // by set; those that are not asked for stay as they are
+    LOCKSTEP_HD std::size_t size() const {
+        return which.data == nullptr ? positions.sets() : which.count;
+    }
+    LOCKSTEP_HD std::size_t set(std::size_t i) const {
+        return which.data == nullptr ? i : which[i];
+    }
+};
+
 /// True when a set's rules exist and speak of no scenario that the matrix lacks.
 LOCKSTEP_HD bool rules_serve(margin_batch const& batch, std::size_t set) {
     std::uint32_t const rule = batch.positions.rule[set];

@@ -78,6 +78,22 @@ static_assert(sizeof(margin_row) == 128 && std::is_trivially_copyable_v<margin_r
 static_assert(std::has_unique_object_representations_v<margin_row>,
               "no padding may reach the state root");
 
+/// What decides about a netting set, out of its margin_row: a quarter of the bytes.
+struct check_row {
+    money value;  // sensitivities[value]
+    money initial_margin;
+    money maintenance_margin;
+    std::uint16_t flags;
+    std::uint8_t reserved[6];
+};
+static_assert(sizeof(check_row) == 32 && std::is_trivially_copyable_v<check_row>);
+static_assert(std::has_unique_object_representations_v<check_row>,
+              "no padding may reach the state root");
+
+LOCKSTEP_HD check_row check_of(margin_row const& row) {
+    return {row.sensitivities[0], row.initial_margin, row.maintenance_margin, row.flags, {}};
+}
+
 /// Exact sums over a netting set's positions; Integer is int64 (every |sum| < 2^62) or int128
 /// (< 2^125).
 template <class Integer>

@@ -73,9 +73,8 @@ void generate(generate_flags& flags) {
     }
     fmt::print("{}: {} instruments, {} accounts, {} cash rows, {} positions\n", flags.out,
                counts.instruments, counts.book.accounts, counts.book.cash, counts.book.positions);
-    fmt::print(
-        "next: lockstep risk --market {0}/chain.csv --portfolio {0}/portfolio --out RESULT\n",
-        flags.out);
+    fmt::print("next: lockstep risk --market {} --portfolio {}/portfolio --out RESULT\n",
+               flags.plan.market.empty() ? flags.out + "/chain.csv" : flags.plan.market, flags.out);
 }
 
 }  // namespace
@@ -101,6 +100,8 @@ void add_generate_command(CLI::App& app, exit_code& result) {
                      "Options on BTC and on ETH; a quarter on SOL, an eighth on XRP")
         ->check(CLI::Range(16U, 100'000U))
         ->capture_default_str();
+    command->add_option("--market", flags->plan.market,
+                        "A chain file to generate accounts for, instead of writing a chain");
     command->add_option("--time", flags->time, "Moment of the snapshot, UTC")
         ->capture_default_str();
     auto* transactions =

@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
 #endif
     lockstep::add_risk_command(app, result);
     lockstep::add_verify_proof_command(app, result);
+    lockstep::add_watch_command(app, result);
+    lockstep::add_ticks_command(app, result);
     lockstep::add_run_command(app, result, job);
     lockstep::add_prove_command(app, result);
     lockstep::add_diff_command(app, result);

@@ -36,7 +36,17 @@ market write_and_load_chain(exchange_plan const& plan, fs::path const& path) {
     return loaded;
 }
 
+market load_chain(std::string const& path) {
+    exception_log rejected;
+    return load_market(path, rejected);
+}
+
 std::string command_of(exchange_plan const& plan) {
+    if (!plan.market.empty())
+        return fmt::format(
+            "lockstep generate --seed {} --accounts {} --positions-per-account {} --market {} "
+            "--out DIR",
+            plan.seed, plan.accounts, plan.positions_per_account, plan.market);
     return fmt::format(
         "lockstep generate --seed {} --accounts {} --positions-per-account {} --options {} "
         "--time {} --out DIR",
@@ -54,6 +64,22 @@ and is the same to the last byte wherever that is run. Nothing here was traded b
 
 - `chain.csv`: {} options on BTC and ETH (settled in the coin) and on SOL and XRP (settled in USDC),
   with the futures that stand behind their forwards.
+- `portfolio/`: {} accounts, {} positions in {} instruments, {} amounts of cash. Account sizes and
+  leverage have the shape of a real cascade of liquidations (host/generate/account_shape.h); the
+  account HOUSE holds the other side of all others.
+
+data/FORMATS.md in the source tree describes the formats.
+)";
+
+constexpr char const* readme_of_accounts = R"(# Synthetic accounts for a chain of others
+
+Every file in this folder was written by
+
+    {}
+
+and is the same to the last byte wherever that is run over the same chain ({} options). Nobody ever
+had these positions.
+
 - `portfolio/`: {} accounts, {} positions in {} instruments, {} amounts of cash. Account sizes and
   leverage have the shape of a real cascade of liquidations (host/generate/account_shape.h); the
   account HOUSE holds the other side of all others.
@@ -94,13 +120,15 @@ book_counts write_portfolio(exchange_plan const& plan, market const& market, fs:
 exchange_counts generate_exchange(exchange_plan const& plan, fs::path const& target,
                                   std::function<void(std::uint64_t)> const& progress) {
     atomic_directory out(target);
-    auto const market = write_and_load_chain(plan, out.path() / "chain.csv");
+    bool const own_chain = plan.market.empty();
+    auto const market =
+        own_chain ? write_and_load_chain(plan, out.path() / "chain.csv") : load_chain(plan.market);
     auto const book = write_portfolio(plan, market, out.path() / "portfolio", progress);
     auto const command = command_of(plan);
     auto const listed = market.instruments.size();
     write_text(out.path() / "README.md",
-               fmt::format(readme, command, market.rows_used, book.accounts, book.positions, listed,
-                           book.cash));
+               fmt::format(fmt::runtime(own_chain ? readme : readme_of_accounts), command,
+                           market.rows_used, book.accounts, book.positions, listed, book.cash));
     write_text(out.path() / "manifest.json",
                fmt::format(manifest, command, market.rows_used, listed, book.accounts, book.cash,
                            book.positions));

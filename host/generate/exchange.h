@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 
 #include "host/generate/book.h"
 #include "pricing/base/time.h"
@@ -17,6 +18,7 @@ struct exchange_plan {
     double positions_per_account = 10;
     std::uint32_t options_per_underlying = 1000;
     utc_ns time;
+    std::string market;  // a chain file to hold positions in; empty: a chain is written too
 };
 
 struct exchange_counts {

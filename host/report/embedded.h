@@ -1,5 +1,6 @@
-// Texts that are part of the binary: the parts of report.html. CMake writes the definitions from
-// the files of host/report/web and from the chart library, when it is installed.
+// Texts that are part of the binary: the parts of report.html and of the page of a watch. CMake
+// writes the definitions from the files of host/report/web and host/watch/web and from the chart
+// library, when it is installed.
 #pragma once
 
 #include <string_view>
@@ -9,6 +10,9 @@ namespace lockstep {
 std::string_view embedded_report_html();
 std::string_view embedded_report_css();
 std::string_view embedded_report_script();
+std::string_view embedded_watch_html();
+std::string_view embedded_watch_css();
+std::string_view embedded_watch_script();
 std::string_view embedded_chart_library();  // empty when it was not there
 
 }  // namespace lockstep

@@ -10,20 +10,25 @@ std::uint32_t book_rules::scenarios() const {
     return most;
 }
 
+margin_rules rules_of_book(margin_preset const& preset, market const& market, book_row const& book,
+                           utc_ns time, double move) {
+    underlying_row const& underlying = market.underlyings[book.underlying.value];
+    std::vector<double> years;
+    for (utc_ns const expiry : book.expiries)
+        years.push_back(expiry.value == 0 ? 0.0 : std::max(0.0, year_fraction(time, expiry)));
+    // Without an index no instrument of the book is valued, and its rule decides nothing.
+    double const index = underlying.index > 0 ? underlying.index * (1.0 + move) : 1.0;
+    return make_margin_rules(preset, underlying.name, book.settle, index, years,
+                             offset_mode::segregated);
+}
+
 book_rules make_rules(margin_preset const& preset, market const& market, book_table const& books,
                       double move) {
     book_rules result;
     for (book_row const& book : books.rows) {
-        underlying_row const& underlying = market.underlyings[book.underlying.value];
-        std::vector<double> years;
-        for (utc_ns const expiry : book.expiries)
-            years.push_back(expiry.value == 0 ? 0.0
-                                              : std::max(0.0, year_fraction(market.time, expiry)));
-        // Without an index no instrument of the book is valued, and its rule decides nothing.
-        double const index = underlying.index > 0 ? underlying.index * (1.0 + move) : 1.0;
-        result.sets.push_back(make_scenario_set(preset, underlying.name, book.settle));
-        result.rules.push_back(make_margin_rules(preset, underlying.name, book.settle, index, years,
-                                                 offset_mode::segregated));
+        std::string const& name = market.underlyings[book.underlying.value].name;
+        result.sets.push_back(make_scenario_set(preset, name, book.settle));
+        result.rules.push_back(rules_of_book(preset, market, book, market.time, move));
     }
     return result;
 }

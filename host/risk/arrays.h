@@ -26,9 +26,13 @@ struct book_rules {
     std::uint32_t scenarios() const;  // of the largest set
 };
 
+/// The rule of one book at one time, after its underlying has moved by a relative step. Gains are
+/// not set against another currency's losses (segregated portfolio margin).
+margin_rules rules_of_book(margin_preset const& preset, market const& market, book_row const& book,
+                           utc_ns time, double move);
+
 /// Scenarios and rules of every book after all underlyings have moved by a relative step (0: as
-/// quoted), with the indexes that the market gives. Gains are not set against another currency's
-/// losses (segregated portfolio margin).
+/// quoted), with the indexes that the market gives.
 book_rules make_rules(margin_preset const& preset, market const& market, book_table const& books,
                       double move);
 

@@ -45,6 +45,7 @@ class cpu_backend final : public backend {
         run_risk_arrays(lanes_, arena_, batch, matrix);
     }
     void margin(margin_batch const& batch) override { run_margin(lanes_, arena_, batch, sums_); }
+    void check(check_batch const& batch) override { run_check(lanes_, arena_, batch, sums_); }
     void sha256(message_batch const& messages, view<sha256_digest> digests) override {
         cpu::sha256(lanes_, !lanes_forced_, arena_, messages, digests.data);
     }

@@ -22,6 +22,8 @@ struct lane_table {
     void (*margin_part)(margin_batch const&, std::size_t first, std::size_t last, sum_lanes,
                         wide_sums&);  // positions of one set
     void (*margin_whole)(margin_batch const&, std::size_t set, wide_sums const&);
+    void (*check_sets)(check_batch const&, std::size_t first, std::size_t last,
+                       sum_lanes);  // places of the batch
     /// Messages [begin, end) of the batch; each digest goes to the place of its message.
     void (*sha256)(message_batch const&, std::size_t begin, std::size_t end, sha256_digest*);
     std::size_t sha256_lanes;  // messages that fit one register

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t instruments_per_slice = 64;
 /// Slices are cut by positions, so that accounts of one and of ten thousand weigh what they cost.
 constexpr std::size_t positions_per_slice = 16'384;
+/// What is checked is seldom all and never far from the usual size of an account.
+constexpr std::size_t sets_per_slice = 1'024;
 /// A set larger than this is itself cut, its parts summed apart and merged.
 constexpr std::size_t positions_whole_max = 4 * positions_per_slice;
 
@@ -89,6 +91,15 @@ void run_margin(lane_table const& lanes, tbb::task_arena& arena, margin_batch co
                     s + 1 == slices ? sets : set_at(batch.positions, (s + 1) * positions_per_slice);
                 sum_sets(lanes, batch, first, last, mode);
             }
+        });
+    });
+}
+
+void run_check(lane_table const& lanes, tbb::task_arena& arena, check_batch const& batch,
+               sum_lanes mode) {
+    arena.execute([&] {
+        tbb::parallel_for(range(0, batch.size(), sets_per_slice), [&](range const& slice) {
+            lanes.check_sets(batch, slice.begin(), slice.end(), mode);
         });
     });
 }

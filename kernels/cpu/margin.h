@@ -13,4 +13,7 @@ void run_risk_arrays(lane_table const& lanes, tbb::task_arena& arena, risk_array
 void run_margin(lane_table const& lanes, tbb::task_arena& arena, margin_batch const& batch,
                 sum_lanes sums);
 
+void run_check(lane_table const& lanes, tbb::task_arena& arena, check_batch const& batch,
+               sum_lanes sums);
+
 }  // namespace lockstep::cpu

@@ -29,6 +29,7 @@ class cuda_backend final : public backend {
         risk_arrays_.risk_arrays(batch, matrix);
     }
     void margin(margin_batch const& batch) override { margin_.margin(batch); }
+    void check(check_batch const& batch) override { margin_.check(batch); }
 
     void sha256(message_batch const& messages, view<sha256_digest> digests) override {
         hasher_.sha256(messages, digests);

@@ -153,4 +153,11 @@ void host_margin::margin(margin_batch const& batch) {
     staging_->run(batch, mode_, slice_positions_);
 }
 
+void host_margin::check(check_batch const& batch) {
+    rows_.resize(batch.positions.sets());
+    margin({batch.positions, batch.matrix, batch.rules, view_of(rows_)});
+    for (std::size_t i = 0; i < batch.size(); ++i)
+        batch.rows[batch.set(i)] = check_of(rows_[batch.set(i)]);
+}
+
 }  // namespace lockstep::cuda

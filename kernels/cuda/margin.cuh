@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "kernels/cuda/device_buffer.cuh"
 #include "kernels/cuda/stream.cuh"
@@ -47,12 +48,15 @@ class host_margin {
     explicit host_margin(sum_lanes mode, std::size_t slice_positions);
     ~host_margin();
     void margin(margin_batch const& batch);
+    /// Margins every set and hands out what was asked for.
+    void check(check_batch const& batch);
 
   private:
     class staging;
     sum_lanes mode_;
     std::size_t slice_positions_;
     std::unique_ptr<staging> staging_;
+    std::vector<margin_row> rows_;  // of the last check
 };
 
 }  // namespace lockstep::cuda

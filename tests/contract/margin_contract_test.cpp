@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <random>
+#include <utility>
 
 #include "tests/contract/backends.h"
 #include "tests/model/margin_book.h"
@@ -110,9 +111,45 @@ void expect_same_as_plainest(backend_options options, bool large = true) {
     }
 }
 
+/// The same book asked for what decides: all of it, then a third in falling order.
+void expect_checks_as_margins(backend_options options) {
+    margin_book const book = make_book(false);
+    margin_answer expected = book.run(*plainest_backend());
+    risk_matrix const matrix = expected.table.matrix();
+    std::vector<std::uint32_t> which;
+    for (auto set = static_cast<std::uint32_t>(book.rule.size()); set >= 3; set -= 3)
+        which.push_back(set - 1);
+    for (sum_lanes lanes : {sum_lanes::automatic, sum_lanes::wide}) {
+        options.lanes = lanes;
+        auto const device = make_backend(options);
+        for (bool all : {true, false}) {
+            check_row const spoiled = [] {
+                check_row row;
+                std::memset(static_cast<void*>(&row), 0xee, sizeof row);
+                return row;
+            }();
+            std::vector<check_row> rows(book.rule.size(), spoiled);
+            std::vector<check_row> wanted = rows;
+            for (std::size_t set = 0; set < rows.size(); ++set)
+                if (all) wanted[set] = check_of(expected.rows[set]);
+            for (std::uint32_t const set : which) wanted[set] = check_of(expected.rows[set]);
+            check_batch batch{book.positions(), matrix, view_of(book.rules), {}, view_of(rows)};
+            if (!all) batch.which = view_of(std::as_const(which));
+            device->check(batch);
+            for (std::size_t set = 0; set < rows.size(); ++set)
+                ASSERT_EQ(0, std::memcmp(&rows[set], &wanted[set], sizeof(check_row)))
+                    << "set " << set << " of " << expected.rows[set].positions
+                    << " positions: maintenance " << rows[set].maintenance_margin.nanos << ", not "
+                    << wanted[set].maintenance_margin.nanos;
+        }
+    }
+}
+
 class MarginContract : public testing::TestWithParam<backend_options> {};
 
 TEST_P(MarginContract, SameBytesAsThePlainest) { expect_same_as_plainest(GetParam()); }
+
+TEST_P(MarginContract, ChecksSayWhatMarginsSay) { expect_checks_as_margins(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Cpu, MarginContract, testing::ValuesIn(cpu_backends()), backend_test_name);
 
@@ -133,6 +170,13 @@ TEST(MarginContractGpu, SameBytesAsThePlainest) {
     backend_options options;
     options.kind = backend_kind::cuda;
     expect_same_as_plainest(options);
+}
+
+TEST(MarginContractGpu, ChecksSayWhatMarginsSay) {
+    LOCKSTEP_SKIP_WITHOUT_DEVICE();
+    backend_options options;
+    options.kind = backend_kind::cuda;
+    expect_checks_as_margins(options);
 }
 
 TEST(MarginContractGpu, SlicesOfAFewPositions) {

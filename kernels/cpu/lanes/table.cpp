@@ -9,6 +9,7 @@ void risk_arrays(risk_array_batch const&, risk_matrix const&, std::size_t, std::
 void margin_sets(margin_batch const&, std::size_t, std::size_t, sum_lanes);
 void margin_part(margin_batch const&, std::size_t, std::size_t, sum_lanes, wide_sums&);
 void margin_whole(margin_batch const&, std::size_t, wide_sums const&);
+void check_sets(check_batch const&, std::size_t, std::size_t, sum_lanes);
 void sha256_slice(message_batch const& batch, std::size_t begin, std::size_t end,
                   sha256_digest* digests);
 
@@ -21,6 +22,7 @@ lane_table const table = {
     .margin_sets = margin_sets,
     .margin_part = margin_part,
     .margin_whole = margin_whole,
+    .check_sets = check_sets,
     .sha256 = sha256_slice,
     .sha256_lanes = lane_count,
 };

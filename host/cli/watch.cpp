@@ -1,0 +1,216 @@
+// `lockstep watch`: checks every account on every tick, for as long as ticks come.
+#include <fmt/core.h>
+#include <oneapi/tbb/global_control.h>
+#include <signal.h>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "host/base/error.h"
+#include "host/cli/command.h"
+#include "host/market/load.h"
+#include "host/portfolio/load.h"
+#include "host/watch/http.h"
+
+namespace lockstep {
+
+namespace {
+
+struct watch_command {
+    std::string market, perpetuals, portfolio, replay;
+    std::string speed = "max";
+    std::string preset = "deribit_pm", backend = "auto";
+    backend_options options;
+    service_options service;
+    feed_limits limits;
+    double stale_after_s = 60;
+    int listen = -1, http = -1;
+    bool any_address = false, hold = false, no_bands = false, quiet = false;
+};
+
+/// "max", "10x" or "10".
+double speed_of(std::string const& text) {
+    if (text == "max") return 0;
+    char* end = nullptr;
+    double const speed = std::strtod(text.c_str(), &end);
+    if (!(speed > 0) || (*end != '\0' && std::string(end) != "x"))
+        throw input_error("--speed: is neither max nor a factor like 10x: " + text);
+    return speed;
+}
+
+/// SIGINT and SIGTERM end the watch as the end of its input does. They are blocked in every thread
+/// and waited for in one.
+class signal_stop {
+  public:
+    signal_stop() {
+        sigemptyset(&set_);
+        for (int const s : {SIGINT, SIGTERM, SIGUSR2}) sigaddset(&set_, s);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+        signal(SIGPIPE, SIG_IGN);
+    }
+    void watch(watch_service& service, line_source& source) {
+        thread_ = std::thread([this, &service, &source] {
+            int caught = 0;
+            sigwait(&set_, &caught);
+            if (caught == SIGUSR2) return;  // our own: the watch has ended
+            service.stop();
+            source.stop();
+        });
+    }
+    ~signal_stop() {
+        if (!thread_.joinable()) return;
+        pthread_kill(thread_.native_handle(), SIGUSR2);
+        thread_.join();
+    }
+
+  private:
+    sigset_t set_{};
+    std::thread thread_;
+};
+
+std::unique_ptr<line_source> source_of(watch_command const& command) {
+    if (!command.replay.empty()) return lines_of_file(command.replay);
+    if (command.listen >= 0)
+        return lines_of_port(static_cast<std::uint16_t>(command.listen), command.any_address);
+    return lines_of_standard_input();
+}
+
+void say_what_was_loaded(watcher const& watch, std::size_t rejected, double seconds) {
+    fmt::print(stderr,
+               "lockstep: watching {} accounts, {} positions, {} instruments on {} ({:.1f} s to "
+               "load{})\n",
+               watch.account_names().size(), watch.sets().positions(),
+               watch.market_now().listed().instruments.size(), watch.device().name(), seconds,
+               rejected == 0 ? "" : fmt::format(", {} records rejected", rejected));
+}
+
+exit_code run(watch_command const& command) {
+    signal_stop signals;
+    std::optional<tbb::global_control> limit;
+    if (command.options.threads > 0)
+        limit.emplace(tbb::global_control::max_allowed_parallelism, command.options.threads);
+    auto const began = std::chrono::steady_clock::now();
+    auto const source = source_of(command);
+    auto const device = make_backend(command.options);
+    exception_log rejected;
+    market listed = load_market(command.market, rejected, {command.perpetuals});
+    portfolio held = load_portfolio(command.portfolio, listed, rejected);
+    watcher watch(std::move(listed), std::move(held), load_preset(command.preset), command.limits,
+                  *device);
+    bool const quiet = command.quiet;
+    watch_service service(watch, command.service, [quiet](std::string const& line) {
+        if (!quiet) std::fwrite(line.data(), 1, line.size(), stdout);
+    });
+    std::optional<watch_http> http;
+    if (command.http >= 0) http.emplace(service, static_cast<std::uint16_t>(command.http));
+    std::chrono::duration<double> const loading = std::chrono::steady_clock::now() - began;
+    say_what_was_loaded(watch, rejected.size(), loading.count());
+    if (http) fmt::print(stderr, "lockstep: http://127.0.0.1:{}/\n", http->port());
+    fmt::print(stderr, "lockstep: lines from {}\n", source->name());
+    std::fflush(stderr);
+
+    signals.watch(service, *source);
+    service.run(*source);
+    std::fflush(stdout);
+    if (command.hold && !service.stopped()) {
+        fmt::print(stderr, "lockstep: the input has ended; still serving, until a signal\n");
+        service.wait_for_stop();
+    }
+    service.ask([](watcher const& all, watch_statistics const& s, board_history const&) {
+        watch_counts const c = all.count();
+        fmt::print(stderr,
+                   "{}{} ticks, {} commands, {} lines refused; {} sets checked, {} changes, {} "
+                   "turned liquidatable\n"
+                   "accounts now: {} safe, {} withheld, {} reduce_only, {} liquidatable\n",
+                   latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked, s.changes,
+                   s.liquidations, c.by_verdict[0], c.by_verdict[1], c.by_verdict[2],
+                   c.by_verdict[3]);
+        return 0;
+    });
+    fmt::print(stderr, "digest of all verdicts: {:016x}{:016x}\n", service.digest().hi,
+               service.digest().lo);
+    return rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
+}
+
+void add_input_options(CLI::App& command, watch_command& chosen) {
+    command.add_option("--market", chosen.market, "Option chain to start from: CSV, plain or gzip")
+        ->required();
+    command.add_option("--perpetuals", chosen.perpetuals, "Prices of perpetuals to start from");
+    command
+        .add_option("--portfolio", chosen.portfolio,
+                    "Folder with accounts.csv, cash.csv and positions.csv")
+        ->required();
+    auto* replay = command.add_option("--replay", chosen.replay,
+                                      "A recorded file of ticks and commands; else standard input");
+    command
+        .add_option("--speed", chosen.speed,
+                    "Of a recording: max, or a factor of its own time: 10x")
+        ->needs(replay)
+        ->capture_default_str();
+    auto* listen = command
+                       .add_option("--listen", chosen.listen,
+                                   "Take lines from TCP connections to this port of localhost")
+                       ->check(CLI::Range(0, 65535))
+                       ->excludes(replay);
+    command.add_flag("--any-address", chosen.any_address, "Listen on every address")->needs(listen);
+}
+
+void add_output_options(CLI::App& command, watch_command& chosen) {
+    command
+        .add_option("--http", chosen.http,
+                    "Serve the page, /metrics, /bands, /accounts/NAME on this port of localhost; "
+                    "0 takes a free one")
+        ->check(CLI::Range(0, 65535));
+    command.add_flag("--hold", chosen.hold, "Serve on after the input has ended, until a signal");
+    command.add_option("--top", chosen.service.top, "Print the worst pools after every tick")
+        ->check(CLI::Range(0, 10'000));
+    command.add_flag("--dry-run", chosen.service.dry_run,
+                     "Mark every line, so that no liquidator takes it for an order");
+    command.add_flag("--quiet", chosen.quiet, "No lines at all, only the summary");
+}
+
+}  // namespace
+
+void add_watch_command(CLI::App& app, exit_code& result) {
+    auto* command = app.add_subcommand("watch", "Check every account on every tick, and serve it");
+    auto chosen = std::make_shared<watch_command>();
+    add_input_options(*command, *chosen);
+    add_output_options(*command, *chosen);
+    command->add_option("--preset", chosen->preset, "Margin preset: a name, or a TOML file")
+        ->capture_default_str();
+    command
+        ->add_option("--stale-after", chosen->stale_after_s,
+                     "Seconds without a quote after which a feed is stale, by the ticks' time")
+        ->check(CLI::Range(0.001, 1e9))
+        ->capture_default_str();
+    command->add_flag("--no-bands", chosen->no_bands,
+                      "Verdicts alone: one check a tick instead of seven");
+    command->add_option("--backend", chosen->backend, "What computes: auto, cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->capture_default_str();
+    command->add_option("--threads", chosen->options.threads, "Threads; 0: as many as there are")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    command->footer(
+        "Examples:\n"
+        "  lockstep watch --market chain.csv --portfolio book --http 8787 < ticks.jsonl\n"
+        "  lockstep watch --market chain.csv --portfolio book --replay fall.jsonl --speed 600x "
+        "--http 8787 --hold\n"
+        "  lockstep watch --market chain.csv --portfolio book --listen 9000 --top 10 --dry-run\n"
+        "\nVerdicts go to standard output as JSON lines (data/FORMATS.md); what was measured goes "
+        "to\nstandard error at the end. SIGINT and SIGTERM end the watch as the end of its input "
+        "does.\nExit code 0: done; 1: done, and records of market or portfolio were rejected; "
+        "2: usage;\n3: an input cannot be used; 4: a port is taken, no memory, no device.");
+    command->callback([chosen, &result] {
+        chosen->service.speed = speed_of(chosen->speed);
+        chosen->limits.stale_after_ns = static_cast<std::int64_t>(chosen->stale_after_s * 1e9);
+        chosen->limits.bands = !chosen->no_bands;
+        chosen->options.kind = chosen->backend == "cpu"    ? backend_kind::cpu
+                               : chosen->backend == "cuda" ? backend_kind::cuda
+                                                           : backend_kind::automatic;
+        result = run(*chosen);
+    });
+}
+
+}  // namespace lockstep

@@ -1,0 +1,56 @@
+// What a watch shows: counts over time, the worst pools, latency, the health of the feeds; as JSON
+// for the page, and as text for Prometheus.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <string>
+
+#include "host/watch/latency.h"
+#include "host/watch/watcher.h"
+
+namespace lockstep {
+
+/// What is timed: the stages of a tick, then the way from a line to its verdicts, then all of it.
+enum class timed : std::uint8_t { parse, mark, find, check, judge, bands, verdict, tick };
+inline constexpr std::array<char const*, 8> timed_names{"parse", "mark",  "find",    "check",
+                                                        "judge", "bands", "verdict", "tick"};
+
+struct watch_statistics {
+    std::array<latency_histogram, timed_names.size()> latency;
+    std::uint64_t ticks = 0, commands = 0, lines_refused = 0, ticks_refused = 0;
+    std::uint64_t prices_refused = 0, marks_unknown = 0, sets_checked = 0, changes = 0;
+    std::uint64_t liquidations = 0;  // verdicts that turned to liquidatable
+};
+
+/// One point of the curves over time.
+struct board_point {
+    utc_ns time;
+    watch_counts counts;
+    std::uint64_t verdict_ns;
+};
+
+/// The course so far in at most `points_max` points: when it is full, every other one goes, and
+/// from then on points are taken half as often.
+class board_history {
+  public:
+    void add(board_point const& point);
+    std::deque<board_point> const& points() const { return points_; }
+
+  private:
+    static constexpr std::size_t points_max = 720;
+    std::deque<board_point> points_;
+    std::uint64_t every_ = 1, seen_ = 0;
+};
+
+/// Everything on the page, as one line of JSON.
+std::string board_json(watcher const& watch, watch_statistics const& statistics,
+                       board_history const& history, std::size_t worst);
+/// The worst pools alone, an array.
+std::string worst_json(watcher const& watch, std::size_t most, bool with_distance);
+std::string bands_json(watcher const& watch);
+std::string metrics_text(watcher const& watch, watch_statistics const& statistics);
+/// p50, p99, p99.9 and the longest of each stage, for a terminal.
+std::string latency_text(watch_statistics const& statistics);
+
+}  // namespace lockstep

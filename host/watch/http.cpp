@@ -1,0 +1,153 @@
+#include "host/watch/http.h"
+
+#include <httplib.h>
+
+#include <thread>
+
+#include "host/base/error.h"
+#include "host/base/name_index.h"
+#include "host/report/embedded.h"
+#include "host/watch/explain.h"
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::size_t worst_on_the_page = 15;
+constexpr int pages_at_once_max = 12;  // each holds a thread of the server
+constexpr int refresh_ms = 400;
+
+char const json_type[] = "application/json";
+
+void send(httplib::Response& answer, std::string_view text, char const* type) {
+    answer.set_content(text.data(), text.size(), type);
+}
+
+void send_missing(httplib::Response& answer, std::string const& what) {
+    answer.status = 404;
+    send(answer, "{\"error\":\"" + what + "\"}\n", json_type);
+}
+
+}  // namespace
+
+class watch_http::server {
+  public:
+    server(watch_service& service, std::uint16_t port) : service_(service) {
+        // Not the library's own choice, which lets two servers share a port without a word.
+        http_.set_socket_options([](socket_t socket) {
+            int const yes = 1;
+            ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        });
+        http_.new_task_queue = [] { return new httplib::ThreadPool(pages_at_once_max + 4); };
+        answer_pages();
+        answer_questions();
+        int bound = port;
+        if (port == 0)
+            bound = http_.bind_to_any_port("127.0.0.1");
+        else if (!http_.bind_to_port("127.0.0.1", port))
+            bound = -1;
+        if (bound < 0)
+            throw machine_error("--http " + std::to_string(port) +
+                                ": the port is taken, or may "
+                                "not be used");
+        port_ = static_cast<std::uint16_t>(bound);
+        thread_ = std::thread([this] { http_.listen_after_bind(); });
+        while (!http_.is_running()) std::this_thread::yield();
+    }
+    ~server() {
+        service_.stop();
+        http_.stop();
+        thread_.join();
+    }
+    std::uint16_t port() const { return port_; }
+
+  private:
+    void answer_pages() {
+        auto const serve = [&](char const* path, std::string_view text, char const* type) {
+            http_.Get(path, [text, type](httplib::Request const&, httplib::Response& answer) {
+                answer.set_header("Cache-Control", "no-cache");
+                send(answer, text, type);
+            });
+        };
+        serve("/", embedded_watch_html(), "text/html; charset=utf-8");
+        serve("/report.css", embedded_report_css(), "text/css");
+        serve("/watch.css", embedded_watch_css(), "text/css");
+        serve("/watch.js", embedded_watch_script(), "text/javascript");
+        serve("/chart.js", embedded_chart_library(), "text/javascript");
+        http_.Get("/events", [this](httplib::Request const&, httplib::Response& answer) {
+            stream_board(answer);
+        });
+    }
+
+    void answer_questions() {
+        http_.Get("/metrics", [this](httplib::Request const&, httplib::Response& answer) {
+            send(answer, service_.ask([](auto& watch, auto& statistics, auto&) {
+                return metrics_text(watch, statistics);
+            }),
+                 "text/plain; version=0.0.4");
+        });
+        http_.Get("/bands", [this](httplib::Request const&, httplib::Response& answer) {
+            send(answer, service_.ask([](auto& watch, auto&, auto&) { return bands_json(watch); }),
+                 json_type);
+        });
+        http_.Get("/board", [this](httplib::Request const&, httplib::Response& answer) {
+            send(answer, board(), json_type);
+        });
+        http_.Get(R"(/accounts/([^/]+))",
+                  [this](httplib::Request const& request, httplib::Response& answer) {
+                      std::string const name = request.matches[1];
+                      std::string const text = service_.ask([&](watcher& watch, auto&, auto&) {
+                          for (std::uint32_t a = 0; a < watch.account_names().size(); ++a)
+                              if (watch.account_names()[a] == name) return explain(watch, {a});
+                          return std::string();
+                      });
+                      if (text.empty()) return send_missing(answer, "there is no such account");
+                      send(answer, text, json_type);
+                  });
+    }
+
+    std::string board() {
+        return service_.ask([](auto& watch, auto& statistics, auto& history) {
+            return board_json(watch, statistics, history, worst_on_the_page);
+        });
+    }
+
+    /// Server-sent events: the board whenever there is news, a comment when there is none.
+    void stream_board(httplib::Response& answer) {
+        if (++pages_ > pages_at_once_max) {
+            --pages_;
+            answer.status = 503;
+            return send(answer, "too many pages are open\n", "text/plain");
+        }
+        answer.set_header("Cache-Control", "no-store");
+        answer.set_chunked_content_provider(
+            "text/event-stream",
+            [this, seen = ~std::uint64_t{0}](std::size_t, httplib::DataSink& out) mutable {
+                std::uint64_t const now = service_.wait_for_news(seen, 5000);
+                if (service_.stopped()) {
+                    out.done();
+                    return true;
+                }
+                std::string const event =
+                    now == seen ? std::string(": nothing new\n\n") : "data: " + board() + "\n\n";
+                seen = now;
+                if (!out.write(event.data(), event.size())) return false;
+                std::this_thread::sleep_for(std::chrono::milliseconds(refresh_ms));
+                return true;
+            },
+            [this](bool) { --pages_; });
+    }
+
+    watch_service& service_;
+    httplib::Server http_;
+    std::atomic<int> pages_{0};
+    std::uint16_t port_ = 0;
+    std::thread thread_;
+};
+
+watch_http::watch_http(watch_service& service, std::uint16_t port)
+    : server_(std::make_unique<server>(service, port)) {}
+watch_http::~watch_http() = default;
+std::uint16_t watch_http::port() const { return server_->port(); }
+
+}  // namespace lockstep

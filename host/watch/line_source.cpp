@@ -1,0 +1,162 @@
+#include "host/watch/line_source.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "host/base/error.h"
+#include "host/io/line_reader.h"
+
+namespace lockstep {
+
+namespace {
+
+class file_lines final : public line_source {
+  public:
+    explicit file_lines(std::string const& path) : lines_(path), name_(path) {}
+    bool next(std::string& line) override {
+        text_line taken;
+        if (stopped_ || !lines_.next(taken)) return false;
+        line = taken.text;
+        return true;
+    }
+    void stop() override { stopped_ = true; }
+    std::string name() const override { return name_; }
+
+  private:
+    line_reader lines_;
+    std::string name_;
+    std::atomic<bool> stopped_{false};
+};
+
+class descriptor {
+  public:
+    explicit descriptor(int fd) : fd_(fd) {}
+    descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    descriptor& operator=(descriptor&& other) noexcept {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
+    ~descriptor() {
+        if (fd_ > STDERR_FILENO) ::close(fd_);
+    }
+    int get() const { return fd_; }
+
+  private:
+    int fd_;
+};
+
+/// Lines that arrive on descriptors, waited for together with the wish to stop.
+class arriving_lines final : public line_source {
+  public:
+    arriving_lines(std::string name, descriptor input, bool listens)
+        : name_(std::move(name)),
+          wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+          listener_(listens ? std::move(input) : descriptor(-1)) {
+        if (!listens) peers_.push_back({std::move(input), {}});
+    }
+    bool next(std::string& line) override {
+        while (!stopped_) {
+            if (!ready_.empty()) {
+                line = std::move(ready_.front());
+                ready_.pop_front();
+                return true;
+            }
+            if (peers_.empty() && listener_.get() < 0) return false;
+            wait();
+        }
+        return false;
+    }
+    void stop() override {
+        stopped_ = true;
+        std::uint64_t const one = 1;
+        [[maybe_unused]] auto const written = ::write(wake_.get(), &one, sizeof one);
+    }
+    std::string name() const override { return name_; }
+
+  private:
+    struct peer {
+        descriptor from;
+        std::string rest;  // of a line whose end has not come
+    };
+
+    void wait() {
+        std::vector<pollfd> watched{{wake_.get(), POLLIN, 0}};
+        for (peer const& p : peers_) watched.push_back({p.from.get(), POLLIN, 0});
+        if (listener_.get() >= 0) watched.push_back({listener_.get(), POLLIN, 0});
+        if (::poll(watched.data(), watched.size(), -1) < 0) return;
+        for (std::size_t i = peers_.size(); i-- > 0;)
+            if (watched[i + 1].revents != 0 && !take(peers_[i]))
+                peers_.erase(peers_.begin() + static_cast<std::ptrdiff_t>(i));
+        if (listener_.get() >= 0 && watched.back().revents != 0) {
+            int const fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
+            if (fd >= 0) peers_.push_back({descriptor(fd), {}});
+        }
+    }
+
+    /// False when the peer has ended; a last line without an end counts.
+    bool take(peer& p) {
+        char block[1 << 16];
+        auto const count = ::read(p.from.get(), block, sizeof block);
+        if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
+        if (count <= 0) {
+            if (!p.rest.empty()) ready_.push_back(std::move(p.rest));
+            return false;
+        }
+        std::string_view text(block, static_cast<std::size_t>(count));
+        for (std::size_t end; (end = text.find('\n')) != text.npos; text.remove_prefix(end + 1)) {
+            p.rest += text.substr(0, end);
+            ready_.push_back(std::exchange(p.rest, {}));
+        }
+        p.rest += text;
+        return p.rest.size() <= longest_line;
+    }
+
+    std::string name_;
+    descriptor wake_, listener_;
+    std::vector<peer> peers_;
+    std::deque<std::string> ready_;
+    std::atomic<bool> stopped_{false};
+};
+
+}  // namespace
+
+std::unique_ptr<line_source> lines_of_file(std::string const& path) {
+    return std::make_unique<file_lines>(path);
+}
+
+std::unique_ptr<line_source> lines_of_standard_input() {
+    return std::make_unique<arriving_lines>("standard input", descriptor(STDIN_FILENO), false);
+}
+
+std::unique_ptr<line_source> lines_of_port(std::uint16_t port, bool everywhere) {
+    descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    int const yes = 1;
+    ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(everywhere ? INADDR_ANY : INADDR_LOOPBACK);
+    auto* const at = reinterpret_cast<sockaddr*>(&address);
+    if (listener.get() < 0 || ::bind(listener.get(), at, sizeof address) != 0 ||
+        ::listen(listener.get(), 16) != 0)
+        throw machine_error("--listen " + std::to_string(port) + ": " + std::strerror(errno));
+    socklen_t length = sizeof address;
+    ::getsockname(listener.get(), at, &length);
+    std::string const name = std::string(everywhere ? "0.0.0.0:" : "127.0.0.1:") +
+                             std::to_string(ntohs(address.sin_port));
+    return std::make_unique<arriving_lines>(name, std::move(listener), true);
+}
+
+}  // namespace lockstep

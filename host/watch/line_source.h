@@ -1,0 +1,28 @@
+// Where a watch's lines come from: a recorded file, standard input, or connections to a port. Each
+// gives whole lines, and each lets go at once when it is told to stop.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace lockstep {
+
+class line_source {
+  public:
+    virtual ~line_source() = default;
+    /// The next line without its end; false at the end of the input or after stop().
+    virtual bool next(std::string& line) = 0;
+    /// May be called from another thread, and by a signal's waiter.
+    virtual void stop() = 0;
+    virtual std::string name() const = 0;
+};
+
+/// A recorded file, plain or gzip.
+std::unique_ptr<line_source> lines_of_file(std::string const& path);
+std::unique_ptr<line_source> lines_of_standard_input();
+/// Listens on 127.0.0.1, or on all addresses when `everywhere`; takes lines from whoever connects.
+/// Port 0 takes a free one; name() says which. Throws machine_error when the port is taken.
+std::unique_ptr<line_source> lines_of_port(std::uint16_t port, bool everywhere);
+
+}  // namespace lockstep

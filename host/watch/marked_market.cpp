@@ -1,0 +1,175 @@
+#include "host/watch/marked_market.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "host/risk/valuation.h"
+
+namespace lockstep {
+
+namespace {
+
+/// Beyond half of them it is cheaper to value all where they lie than to bring rows to their place.
+bool is_most(std::size_t count, std::size_t all) { return count * 2 > all; }
+
+bool is_price(double x) { return std::isfinite(x) && x > 0; }
+
+void keep_each_once(std::vector<std::uint32_t>& ids) {
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
+void copy_row(risk_matrix const& from, std::size_t i, risk_matrix const& to, std::size_t place) {
+    std::memcpy(to.row(place), from.row(i), from.stride() * sizeof(std::int64_t));
+    to.row_max[place] = from.row_max[i];
+    to.expiry_bucket[place] = from.expiry_bucket[i];
+    to.status[place] = from.status[i];
+}
+
+}  // namespace
+
+char const* word(feed_state state) {
+    switch (state) {
+        case feed_state::live: return "live";
+        case feed_state::stale: return "stale";
+        case feed_state::expired: return "expired";
+        case feed_state::quarantined: return "quarantined";
+    }
+    return "faulty";
+}
+
+marked_market::marked_market(market listed, margin_preset const& preset, feed_limits const& limits,
+                             backend& device)
+    : listed_(std::move(listed)),
+      preset_(preset),
+      limits_(limits),
+      device_(device),
+      books_(open_books(listed_)),
+      index_time_(listed_.underlyings.size(), listed_.time),
+      bad_(listed_.instruments.size()),
+      index_bad_(listed_.underlyings.size()) {
+    valuation values = value_instruments(listed_, device_);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        instrument_row const& row = listed_.instruments[i];
+        utc_ns& quoted = listed_.quotes[i].time;
+        if (quoted.value == 0) quoted = listed_.time;  // implied by others: as new as they are
+        if (row.kind != instrument_kind::perpetual)
+            values.time[i] = year_fraction(quoted, row.expiry);
+        bad_[i] = values.status[i] != value_status::valued;
+    }
+    for (std::size_t u = 0; u < index_bad_.size(); ++u)
+        index_bad_[u] = !is_price(listed_.underlyings[u].index);
+    inputs_ = inputs_of_arrays(listed_, books_, values);
+    std::size_t const moves = limits.bands ? watch_moves_ppm.size() : 1;
+    for (std::size_t k = 0; k < moves; ++k) {
+        book_rules rules = make_rules(preset_, listed_, books_, watch_moves_ppm[k] / 1e6);
+        std::uint32_t const scenarios = rules.scenarios();
+        at_move_.emplace_back(
+            new market_at_move{std::move(rules), risk_table(inputs_.size(), scenarios)});
+    }
+    value_all();
+    feeds_.resize(inputs_.size());
+    for (std::uint32_t i = 0; i < feeds_.size(); ++i) feeds_[i] = state_of(i);
+}
+
+market_change marked_market::apply(tick const& t) {
+    market_change change;
+    change.books.assign(books_.rows.size(), 0);
+    if (t.time < listed_.time) {
+        change.refused_as_older = true;
+        return change;
+    }
+    listed_.time = t.time;
+    take_indexes(t, change);
+    take_marks(t, change);
+    keep_each_once(change.rows);
+    value_rows(change.rows);
+    look_at_feeds(change);
+    return change;
+}
+
+void marked_market::take_marks(tick const& t, market_change& change) {
+    for (mark_change const& mark : t.marks) {
+        std::uint32_t const i = mark.instrument.value;
+        instrument_row const& row = listed_.instruments[i];
+        bool const option = row.kind == instrument_kind::option;
+        if (row.kind != instrument_kind::perpetual && row.expiry < t.time) continue;
+        bool const good =
+            is_price(mark.underlying) && (!option || (std::isfinite(mark.vol) && mark.vol >= 0));
+        bad_[i] = good ? 0 : 1;
+        if (!good) {
+            ++change.prices_refused;
+            continue;
+        }
+        quote& quoted = listed_.quotes[i];
+        quoted.time = t.time;
+        quoted.underlying = mark.underlying;
+        inputs_[i].underlying = mark.underlying;
+        if (option) quoted.vol = inputs_[i].vol = mark.vol;
+        if (row.kind != instrument_kind::perpetual)
+            inputs_[i].time = year_fraction(t.time, row.expiry);
+        change.rows.push_back(i);
+    }
+}
+
+void marked_market::take_indexes(tick const& t, market_change& change) {
+    for (index_change const& moved : t.indexes) {
+        std::uint32_t const u = moved.underlying.value;
+        index_bad_[u] = is_price(moved.index) ? 0 : 1;
+        if (index_bad_[u] != 0) {
+            ++change.prices_refused;
+            continue;
+        }
+        listed_.underlyings[u].index = moved.index;
+        index_time_[u] = t.time;
+        for (std::size_t b = 0; b < books_.rows.size(); ++b)
+            if (books_.rows[b].underlying.value == u) change.books[b] = 1;
+    }
+    for (std::size_t b = 0; b < books_.rows.size(); ++b) {
+        if (change.books[b] == 0) continue;
+        for (std::size_t k = 0; k < moves(); ++k)
+            at_move_[k]->rules.rules[b] =
+                rules_of_book(preset_, listed_, books_.rows[b], t.time, watch_moves_ppm[k] / 1e6);
+    }
+}
+
+feed_state marked_market::state_of(std::uint32_t i) const {
+    instrument_row const& row = listed_.instruments[i];
+    std::uint32_t const u = row.underlying.value;
+    if (row.kind != instrument_kind::perpetual && !(now() < row.expiry)) return feed_state::expired;
+    if (bad_[i] != 0 || index_bad_[u] != 0) return feed_state::quarantined;
+    std::int64_t const oldest = std::min(listed_.quotes[i].time.value, index_time_[u].value);
+    return now().value - oldest > limits_.stale_after_ns ? feed_state::stale : feed_state::live;
+}
+
+void marked_market::look_at_feeds(market_change& change) {
+    for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+        feed_state const state = state_of(i);
+        if (state == feeds_[i]) continue;
+        feeds_[i] = state;
+        change.feeds.push_back(i);
+    }
+}
+
+void marked_market::value_rows(std::vector<std::uint32_t> const& rows) {
+    if (rows.empty()) return;
+    if (is_most(rows.size(), inputs_.size())) return value_all();
+    std::vector<risk_inputs> moved;
+    for (std::uint32_t const i : rows) moved.push_back(inputs_[i]);
+    risk_table fresh(rows.size(), at_move_[0]->rules.scenarios());
+    for (std::size_t k = 0; k < moves(); ++k) {
+        compute_arrays(moved, at_move_[k]->rules, watch_moves_ppm[k] / 1e6, device_,
+                       fresh.matrix());
+        for (std::size_t j = 0; j < rows.size(); ++j)
+            copy_row(fresh.matrix(), j, matrix(k), rows[j]);
+    }
+}
+
+void marked_market::value_all() {
+    for (std::size_t k = 0; k < moves(); ++k)
+        compute_arrays(inputs_, at_move_[k]->rules, watch_moves_ppm[k] / 1e6, device_, matrix(k));
+}
+
+}  // namespace lockstep

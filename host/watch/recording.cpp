@@ -1,0 +1,126 @@
+#include "host/watch/recording.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "host/base/error.h"
+#include "host/market/load.h"
+#include "host/watch/tick_reader.h"
+#include "pricing/base/quantise.h"
+
+namespace lockstep {
+
+namespace {
+
+double between(double from, double to, double share) {
+    return share == 1.0 ? to : from + (to - from) * share;
+}
+
+/// From one snapshot to the next, in the ids of the first of all.
+class leg {
+  public:
+    leg(market const& base, market const& from, market const& to)
+        : base_(base), from_(from), to_(to) {}
+
+    utc_ns time(double share) const {
+        return {from_.time.value +
+                static_cast<std::int64_t>(static_cast<double>(to_.time.value - from_.time.value) *
+                                          share)};
+    }
+    double index(std::uint32_t base_underlying, double share) const {
+        auto const at = [&](market const& m) {
+            for (underlying_row const& row : m.underlyings)
+                if (row.name == base_.underlyings[base_underlying].name) return row.index;
+            return not_quoted;
+        };
+        return between(at(from_), at(to_), share);
+    }
+    tick at(double share) const {
+        tick t{share == 1.0 ? to_.time : time(share), {}, {}};
+        for (std::uint32_t u = 0; u < base_.underlyings.size(); ++u)
+            if (double const price = index(u, share); std::isfinite(price))
+                t.indexes.push_back({{u}, price});
+        for (std::uint32_t i = 0; i < base_.instruments.size(); ++i) {
+            instrument_row const& row = base_.instruments[i];
+            if (row.kind != instrument_kind::perpetual && !(t.time < row.expiry)) continue;
+            auto const a = from_.by_name.find(base_.names[i]);
+            auto const b = to_.by_name.find(base_.names[i]);
+            // In its last leg an instrument goes on as it was last seen.
+            bool const last = row.kind != instrument_kind::perpetual && row.expiry < to_.time;
+            if (a == from_.by_name.end() || (b == to_.by_name.end() && !last)) continue;
+            quote const& x = from_.quotes[a->second];
+            quote const& y = b == to_.by_name.end() ? x : to_.quotes[b->second];
+            t.marks.push_back(
+                {{i}, between(x.underlying, y.underlying, share), between(x.vol, y.vol, share)});
+        }
+        return t;
+    }
+    /// What expires after `after` and not after `until`.
+    settle_command settled(utc_ns after, utc_ns until) const {
+        settle_command command;
+        for (std::uint32_t i = 0; i < base_.instruments.size(); ++i) {
+            instrument_row const& row = base_.instruments[i];
+            if (row.kind == instrument_kind::perpetual || !(after < row.expiry) ||
+                until < row.expiry)
+                continue;
+            double const share = static_cast<double>(row.expiry.value - from_.time.value) /
+                                 static_cast<double>(to_.time.value - from_.time.value);
+            checked_int64 const price = quantise_nearest(index(row.underlying.value, share), 1e9);
+            if (!price.overflowed && price.value > 0)
+                command.deliveries.push_back({{i}, {price.value}});
+        }
+        return command;
+    }
+
+  private:
+    market const& base_;
+    market const& from_;
+    market const& to_;
+};
+
+}  // namespace
+
+std::vector<std::string> snapshots_in(std::string const& folder) {
+    namespace fs = std::filesystem;
+    if (!fs::is_directory(folder)) return {folder};
+    std::vector<std::string> files;
+    for (auto const& entry : fs::directory_iterator(folder)) {
+        std::string const name = entry.path().string();
+        if (name.ends_with(".csv") || name.ends_with(".csv.gz")) files.push_back(name);
+    }
+    if (files.empty()) throw input_error(folder + ": holds no .csv and no .csv.gz");
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+recording_counts record(std::vector<std::string> const& snapshots, std::uint32_t steps,
+                        exception_log& rejected,
+                        std::function<void(std::string const&)> const& write) {
+    recording_counts counts;
+    market base = load_market(snapshots.at(0), rejected), from = base;
+    counts.snapshots = 1;
+    for (std::size_t k = 1; k < snapshots.size(); ++k) {
+        market to = load_market(snapshots[k], rejected);
+        if (!(from.time < to.time))
+            throw input_error(snapshots[k] + ": is not later than " + snapshots[k - 1]);
+        leg const way(base, from, to);
+        utc_ns last = from.time;
+        for (std::uint32_t s = 1; s <= steps; ++s) {
+            tick const t = way.at(static_cast<double>(s) / steps);
+            settle_command const settled = way.settled(last, t.time);
+            if (!settled.deliveries.empty()) write(line_of(settled, base));
+            write(line_of(t, base));
+            counts.settled += settled.deliveries.size();
+            counts.marks += t.marks.size();
+            ++counts.ticks;
+            last = t.time;
+        }
+        for (std::string const& name : to.names) counts.not_listed += !base.by_name.count(name);
+        from = std::move(to);
+        ++counts.snapshots;
+    }
+    return counts;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,191 @@
+#include "host/watch/service.h"
+
+#include <chrono>
+#include <utility>
+
+#include "host/market/timestamp.h"
+#include "host/report/json_text.h"
+#include "host/report/number_text.h"
+#include "host/watch/explain.h"
+
+namespace lockstep {
+
+namespace {
+
+std::uint64_t now_ns() {
+    auto const now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+timed of(watch_stage stage) {
+    constexpr timed stages[] = {timed::mark, timed::find, timed::check, timed::judge, timed::bands};
+    return stages[static_cast<std::size_t>(stage)];
+}
+
+/// The time since the last call, by stage.
+class stage_clock {
+  public:
+    explicit stage_clock(watch_statistics& statistics) : statistics_(statistics), last_(now_ns()) {}
+    void end(timed stage) {
+        std::uint64_t const now = now_ns();
+        statistics_.latency[static_cast<std::size_t>(stage)].add(now - last_);
+        last_ = now;
+    }
+
+  private:
+    watch_statistics& statistics_;
+    std::uint64_t last_;
+};
+
+std::string line_of_change(watcher const& watch, verdict_change const& change, bool dry_run) {
+    pool_row const& pool = watch.pools()[change.pool];
+    pool_verdict const& v = watch.verdicts()[change.pool];
+    std::string time;
+    append_time(time, watch.market_now().now());
+    json_text json(false);
+    json.open_object();
+    json.text("time", time);
+    json.text("account", watch.account_names()[pool.account.value]);
+    json.text("asset", watch.market_now().listed().assets[pool.asset.value]);
+    json.text("verdict", word(v.says));
+    json.text("was", word(change.was));
+    json.text("band", word(v.near));
+    json.text("band_was", word(change.was_near));
+    json.nanos("equity", v.equity.nanos);
+    json.nanos("initial_margin", v.initial_margin.nanos);
+    json.nanos("maintenance_margin", v.maintenance_margin.nanos);
+    write_reasons(json, v.reasons);
+    if (dry_run) json.boolean("dry_run", true);
+    json.close_object();
+    return json.take() + "\n";
+}
+
+}  // namespace
+
+watch_service::watch_service(watcher& watch, service_options const& options, sink print)
+    : watch_(watch),
+      options_(options),
+      print_(std::move(print)),
+      reader_(watch.market_now().listed(), watch.account_names()) {
+    history_.add({watch_.market_now().now(), watch_.count(), 0});
+}
+
+void watch_service::stop() {
+    std::lock_guard const held(news_mutex_);
+    stopped_ = true;
+    news_.notify_all();
+}
+
+void watch_service::wait_for_stop() {
+    std::unique_lock held(news_mutex_);
+    news_.wait(held, [&] { return stopped_.load(); });
+}
+
+std::uint64_t watch_service::wait_for_news(std::uint64_t seen, int most_ms) {
+    std::unique_lock held(news_mutex_);
+    news_.wait_for(held, std::chrono::milliseconds(most_ms),
+                   [&] { return stopped_ || version_ != seen; });
+    return version_;
+}
+
+void watch_service::run(line_source& source) {
+    std::string line;
+    for (std::uint64_t number = 1; !stopped_ && source.next(line); ++number) {
+        if (line.empty()) continue;
+        take(line, number);
+        std::lock_guard const held(news_mutex_);
+        ++version_;
+        news_.notify_all();
+    }
+}
+
+void watch_service::refuse(std::uint64_t number, std::string const& reason) {
+    ++statistics_.lines_refused;
+    json_text json(false);
+    json.open_object();
+    json.integer("refused_line", static_cast<std::int64_t>(number));
+    json.text("reason", reason);
+    json.close_object();
+    print_(json.take() + "\n");
+}
+
+void watch_service::take(std::string const& line, std::uint64_t number) {
+    std::uint64_t const began = now_ns();
+    read_input const read = reader_.read(line);
+    std::uint64_t const read_ns = now_ns() - began;
+    auto const* t = std::get_if<tick>(&read.input);
+    if (t != nullptr && read.fault.empty()) wait_until_due(t->time);
+    std::lock_guard const held(mutex_);
+    statistics_.marks_unknown += read.instruments_unknown;
+    if (!read.fault.empty()) return refuse(number, read.fault);
+    if (t != nullptr) {
+        take_tick(*t, read_ns);
+        return;
+    }
+    ++statistics_.commands;
+    std::visit(
+        [&](auto const& command) {
+            if constexpr (!std::is_same_v<std::decay_t<decltype(command)>, tick>)
+                print_changes(watch_.apply(command));
+        },
+        read.input);
+    history_.add({watch_.market_now().now(), watch_.count(), 0});
+}
+
+void watch_service::take_tick(tick const& t, std::uint64_t read_ns) {
+    stage_clock clock(statistics_);
+    std::uint64_t const began = now_ns();
+    std::uint64_t verdict_ns = 0;
+    auto const record = [&](timed what, std::uint64_t ns) {
+        statistics_.latency[static_cast<std::size_t>(what)].add(ns);
+    };
+    tick_report const report = watch_.apply(t, [&](watch_stage stage) {
+        clock.end(of(stage));
+        if (stage == watch_stage::judge) verdict_ns = read_ns + now_ns() - began;
+    });
+    ++statistics_.ticks;
+    statistics_.ticks_refused += report.market.refused_as_older ? 1 : 0;
+    statistics_.prices_refused += report.market.prices_refused;
+    statistics_.sets_checked += report.sets_checked;
+    print_changes(report);
+    record(timed::parse, read_ns);
+    record(timed::verdict, verdict_ns);
+    record(timed::tick, read_ns + now_ns() - began);
+    history_.add({t.time, watch_.count(), verdict_ns});
+}
+
+void watch_service::print_changes(tick_report const& report) {
+    statistics_.changes += report.changes.size();
+    for (verdict_change const& change : report.changes) {
+        if (watch_.verdicts()[change.pool].says == verdict::liquidatable &&
+            change.was != verdict::liquidatable)
+            ++statistics_.liquidations;
+        print_(line_of_change(watch_, change, options_.dry_run));
+    }
+    if (options_.top > 0) {
+        std::string time;
+        append_time(time, watch_.market_now().now());
+        print_("{\"time\":\"" + time + "\",\"top\":" + worst_json(watch_, options_.top, true) +
+               "}\n");
+    }
+    digest128 const now = watch_.digest();
+    digest_ = digest_word(0, digest_.lo ^ now.lo) + digest_word(1, digest_.hi ^ now.hi);
+}
+
+void watch_service::wait_until_due(utc_ns time) {
+    if (options_.speed <= 0) return;
+    if (first_tick_ < 0) {
+        first_tick_ = time.value;
+        started_ns_ = now_ns();
+        return;
+    }
+    auto const due =
+        static_cast<std::uint64_t>(static_cast<double>(time.value - first_tick_) / options_.speed);
+    std::uint64_t const spent = now_ns() - started_ns_;
+    if (due <= spent) return;
+    std::unique_lock held(news_mutex_);
+    news_.wait_for(held, std::chrono::nanoseconds(due - spent), [&] { return stopped_.load(); });
+}
+
+}  // namespace lockstep

@@ -1,0 +1,71 @@
+// A watch as a service: takes lines from a source, applies them to the watcher, prints what
+// changed, and keeps what others may ask about meanwhile.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "host/watch/board.h"
+#include "host/watch/line_source.h"
+#include "host/watch/tick_reader.h"
+#include "host/watch/watcher.h"
+
+namespace lockstep {
+
+struct service_options {
+    double speed = 0;     // of a recording: 10 is ten times as fast as it happened; 0: no waiting
+    std::size_t top = 0;  // worst pools after each tick; 0: none
+    bool dry_run = false;
+};
+
+class watch_service {
+  public:
+    using sink = std::function<void(std::string const& line)>;  // whole lines, with their end
+
+    watch_service(watcher& watch, service_options const& options, sink print);
+
+    /// Until the source ends or stop() is called. Lines that cannot be used are printed as such.
+    void run(line_source& source);
+    void stop();
+    bool stopped() const { return stopped_; }
+    /// Returns when stop() is called.
+    void wait_for_stop();
+
+    /// Reads the watch while no tick is being applied.
+    template <class ReadT>
+    auto ask(ReadT const& read) {
+        std::lock_guard const held(mutex_);
+        return read(watch_, statistics_, history_);
+    }
+    /// Waits until there is something new, at most `most_ms`; gives the version then.
+    std::uint64_t wait_for_news(std::uint64_t seen, int most_ms);
+    digest128 digest() const { return digest_; }
+
+  private:
+    void take(std::string const& line, std::uint64_t number);
+    void take_tick(tick const& t, std::uint64_t read_ns);
+    void print_changes(tick_report const& report);
+    void refuse(std::uint64_t number, std::string const& reason);
+    void wait_until_due(utc_ns time);
+
+    watcher& watch_;
+    service_options options_;
+    sink print_;
+    tick_reader reader_;
+    std::mutex mutex_;
+    watch_statistics statistics_;
+    board_history history_;
+    digest128 digest_{0, 0};  // of the verdicts after every input, in order
+
+    std::mutex news_mutex_;
+    std::condition_variable news_;
+    std::uint64_t version_ = 0;
+    std::atomic<bool> stopped_{false};
+    std::int64_t first_tick_ = -1;
+    std::uint64_t started_ns_ = 0;
+};
+
+}  // namespace lockstep

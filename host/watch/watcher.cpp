@@ -1,0 +1,334 @@
+#include "host/watch/watcher.h"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::size_t pools_in_a_slice = 4096;
+
+bool is_liquidatable(pool_verdict const& v) { return v.equity < v.maintenance_margin; }
+
+verdict verdict_of(pool_verdict const& v) {
+    if (v.reasons != 0) return verdict::withheld;
+    if (is_liquidatable(v)) return verdict::liquidatable;
+    return v.equity < v.initial_margin ? verdict::reduce_only : verdict::safe;
+}
+
+std::uint16_t reason_of(feed_state state) {
+    switch (state) {
+        case feed_state::live: return 0;
+        case feed_state::stale: return withheld_reason::feed_is_stale;
+        case feed_state::expired: return withheld_reason::instrument_has_expired;
+        case feed_state::quarantined: break;
+    }
+    return withheld_reason::instrument_is_quarantined;
+}
+
+std::uint16_t reasons_of(check_row const& row) {
+    std::uint16_t reasons = 0;
+    constexpr std::uint16_t unpriced =
+        margin_flag::instrument_is_quarantined | margin_flag::instrument_does_not_exist;
+    if ((row.flags & unpriced) != 0) reasons |= withheld_reason::instrument_is_quarantined;
+    if ((row.flags & ~unpriced) != 0) reasons |= withheld_reason::amount_overflowed;
+    return reasons;
+}
+
+std::uint16_t reasons_of(pool_row const& pool) {
+    std::uint16_t reasons = 0;
+    if ((pool.flags & account_flag::position_not_valued) != 0)
+        reasons |= withheld_reason::position_is_not_counted;
+    if ((pool.flags & account_flag::overflowed) != 0) reasons |= withheld_reason::amount_overflowed;
+    return reasons;
+}
+
+/// Sums that may leave 64 bits, and the reason when they do.
+money fitted(int128 sum, std::uint16_t& reasons) {
+    checked_int64 const amount = narrow(sum);
+    if (amount.overflowed) reasons |= withheld_reason::amount_overflowed;
+    return {amount.value};
+}
+
+}  // namespace
+
+/// Sets to check and pools to judge. Past half of all positions it is no use to choose.
+struct watcher::touched {
+    bool all = false;
+    std::vector<std::uint32_t> sets, pools;  // rising
+};
+
+watcher::watcher(market listed, portfolio held, margin_preset const& preset,
+                 feed_limits const& limits, backend& device)
+    : device_(device), market_(std::move(listed), preset, limits, device), held_(std::move(held)) {
+    group();
+    check_all();
+}
+
+// ---- the book -----------------------------------------------------------------------------------
+
+void watcher::group() {
+    market const& listed = market_.listed();
+    // Every instrument takes part: without a price it withholds the verdict of its holders.
+    std::vector<std::uint8_t> const takes_part(listed.instruments.size(), 1);
+    std::size_t const accounts = held_.accounts.size();
+    sets_ = group_positions(listed, market_.books(), accounts, held_.positions, takes_part);
+    pools_ = build_pools(accounts, held_.cash, sets_);
+    pool_of_set_.resize(sets_.sets.size());
+    pool_of_account_.assign(accounts + 1, 0);
+    for (std::uint32_t p = 0; p < pools_.size(); ++p) {
+        ++pool_of_account_[pools_[p].account.value + 1];
+        for (std::uint32_t s = pools_[p].set_begin; s < pools_[p].set_end; ++s) pool_of_set_[s] = p;
+    }
+    for (std::size_t a = 0; a < accounts; ++a) pool_of_account_[a + 1] += pool_of_account_[a];
+    index_instruments();
+    feed_reasons_.assign(sets_.sets.size(), 0);
+    checks_.assign(market_.moves(), std::vector<check_row>(sets_.sets.size()));
+    verdicts_.assign(pools_.size(), pool_verdict{});
+}
+
+/// By instrument the sets that hold it, a counting sort; a set that holds it twice stands once.
+void watcher::index_instruments() {
+    std::size_t const instruments = market_.listed().instruments.size();
+    holders_begin_.assign(instruments + 1, 0);
+    auto const each_holding = [&](auto const& take) {
+        for (std::uint32_t s = 0; s < sets_.sets.size(); ++s)
+            for (std::uint32_t p = sets_.begin[s]; p < sets_.begin[s + 1]; ++p) {
+                std::uint32_t const id = sets_.instrument[p];
+                // Positions of a set lie in order of instrument.
+                if (p == sets_.begin[s] || sets_.instrument[p - 1] != id) take(id, s);
+            }
+    };
+    each_holding([&](std::uint32_t id, std::uint32_t) { ++holders_begin_[id + 1]; });
+    for (std::size_t i = 0; i < instruments; ++i) holders_begin_[i + 1] += holders_begin_[i];
+    holders_.resize(holders_begin_.back());
+    std::vector<std::uint32_t> next(holders_begin_.begin(), holders_begin_.end() - 1);
+    each_holding([&](std::uint32_t id, std::uint32_t set) { holders_[next[id]++] = set; });
+}
+
+// ---- a tick -------------------------------------------------------------------------------------
+
+void watcher::find(market_change const& moved, touched& reach) {
+    std::size_t const sets = sets_.sets.size();
+    std::size_t positions = 0;
+    for (std::uint32_t const i : moved.rows) positions += holders_begin_[i + 1] - holders_begin_[i];
+    reach.all = positions * 2 > holders_.size();
+    if (reach.all) return;
+    std::vector<std::uint8_t> reached(sets, 0);
+    if (std::find(moved.books.begin(), moved.books.end(), 1) != moved.books.end())
+        for (std::size_t s = 0; s < sets; ++s) reached[s] = moved.books[sets_.rule[s]];
+    auto const reach_holders = [&](std::vector<std::uint32_t> const& instruments) {
+        for (std::uint32_t const i : instruments)
+            for (std::uint32_t h = holders_begin_[i]; h < holders_begin_[i + 1]; ++h)
+                reached[holders_[h]] = 1;
+    };
+    reach_holders(moved.rows);
+    reach_holders(moved.feeds);
+    for (std::uint32_t s = 0; s < sets; ++s)
+        if (reached[s] != 0) reach.sets.push_back(s);
+    reach.all = reach.sets.size() == sets;
+    for (std::uint32_t const s : reach.sets)
+        if (reach.pools.empty() || reach.pools.back() != pool_of_set_[s])
+            reach.pools.push_back(pool_of_set_[s]);
+}
+
+void watcher::look_at_feeds(std::uint32_t set) {
+    std::uint16_t reasons = 0;
+    for (std::uint32_t p = sets_.begin[set]; p < sets_.begin[set + 1]; ++p)
+        reasons |= reason_of(market_.feeds()[sets_.instrument[p]]);
+    feed_reasons_[set] = reasons;
+}
+
+void watcher::check(std::vector<std::uint32_t> const* which, std::size_t move) {
+    if (sets_.sets.empty()) return;
+    check_batch batch{sets_.batch(),
+                      market_.matrix(move),
+                      view_of(market_.rules(move).rules),
+                      {},
+                      view_of(checks_[move])};
+    if (which != nullptr) batch.which = view_of(*which);
+    device_.check(batch);
+}
+
+pool_verdict watcher::judged(std::uint32_t pool) const {
+    pool_row const& row = pools_[pool];
+    pool_verdict v{};
+    v.reasons = reasons_of(row);
+    int128 value = 0, initial = 0, maintenance = 0;
+    for (std::uint32_t s = row.set_begin; s < row.set_end; ++s) {
+        check_row const& set = checks_[0][s];
+        value += set.value.nanos;
+        initial += set.initial_margin.nanos;
+        maintenance += set.maintenance_margin.nanos;
+        if (set.flags != 0) v.reasons |= reasons_of(set);
+        v.reasons |= feed_reasons_[s];
+    }
+    v.equity = fitted(int128{row.cash.nanos} + row.entry.nanos + value, v.reasons);
+    v.initial_margin = fitted(initial, v.reasons);
+    v.maintenance_margin = fitted(maintenance, v.reasons);
+    v.says = verdict_of(v);
+    return v;
+}
+
+band watcher::band_of(std::uint32_t pool) const {
+    pool_row const& row = pools_[pool];
+    pool_verdict const& v = verdicts_[pool];
+    if (v.says == verdict::withheld) return band::beyond;
+    if (v.says == verdict::liquidatable) return band::breached;
+    band near = band::beyond;
+    for (std::size_t k = 1; k < checks_.size(); ++k) {
+        int128 excess = int128{row.cash.nanos} + row.entry.nanos;
+        for (std::uint32_t s = row.set_begin; s < row.set_end; ++s)
+            excess += int128{checks_[k][s].value.nanos} - checks_[k][s].maintenance_margin.nanos;
+        if (excess < 0) near = static_cast<band>(1 + (k - 1) / 2);
+    }
+    return near;
+}
+
+tick_report watcher::check_touched(touched& reach, stage_listener const& ended) {
+    tick_report report;
+    auto const end = [&](watch_stage stage) {
+        if (ended) ended(stage);
+    };
+    std::size_t const pools = reach.all ? pools_.size() : reach.pools.size();
+    auto const pool_at = [&](std::size_t i) {
+        return reach.all ? static_cast<std::uint32_t>(i) : reach.pools[i];
+    };
+    auto const* which = reach.all ? nullptr : &reach.sets;
+    report.sets_checked = reach.all ? sets_.sets.size() : reach.sets.size();
+    if (report.sets_checked > 0) check(which, 0);
+    end(watch_stage::check);
+
+    std::size_t const slices = (pools + pools_in_a_slice - 1) / pools_in_a_slice;
+    std::vector<std::vector<verdict_change>> changed(slices);
+    auto const each_pool = [&](auto const& work) {
+        tbb::parallel_for(std::size_t{0}, slices, [&](std::size_t slice) {
+            std::size_t const last = std::min(pools, (slice + 1) * pools_in_a_slice);
+            for (std::size_t i = slice * pools_in_a_slice; i < last; ++i) work(slice, pool_at(i));
+        });
+    };
+    each_pool([&](std::size_t slice, std::uint32_t pool) {
+        pool_verdict& now = verdicts_[pool];
+        pool_verdict const before = now;
+        now = judged(pool);
+        now.near = before.near;
+        if (now.says != before.says) changed[slice].push_back({pool, before.says, before.near});
+    });
+    end(watch_stage::judge);
+
+    for (std::size_t k = 1; report.sets_checked > 0 && k < market_.moves(); ++k) check(which, k);
+    each_pool([&](std::size_t slice, std::uint32_t pool) {
+        pool_verdict& now = verdicts_[pool];
+        band const near = band_of(pool);
+        if (near == now.near) return;
+        auto& rows = changed[slice];
+        auto const at = std::lower_bound(
+            rows.begin(), rows.end(), pool,
+            [](verdict_change const& row, std::uint32_t p) { return row.pool < p; });
+        if (at == rows.end() || at->pool != pool) rows.insert(at, {pool, now.says, now.near});
+        now.near = near;
+    });
+    end(watch_stage::bands);
+    for (auto const& rows : changed)
+        report.changes.insert(report.changes.end(), rows.begin(), rows.end());
+    return report;
+}
+
+tick_report watcher::apply(tick const& t, stage_listener const& ended) {
+    auto const end = [&](watch_stage stage) {
+        if (ended) ended(stage);
+    };
+    market_change moved = market_.apply(t);
+    end(watch_stage::mark);
+    touched reach;
+    find(moved, reach);
+    for (std::uint32_t const i : moved.feeds)
+        for (std::uint32_t h = holders_begin_[i]; h < holders_begin_[i + 1]; ++h)
+            look_at_feeds(holders_[h]);
+    end(watch_stage::find);
+    tick_report report = check_touched(reach, ended);
+    report.market = std::move(moved);
+    return report;
+}
+
+tick_report watcher::check_all() {
+    for (std::uint32_t s = 0; s < sets_.sets.size(); ++s) look_at_feeds(s);
+    touched everything;
+    everything.all = true;
+    return check_touched(everything, {});
+}
+
+// ---- commands -----------------------------------------------------------------------------------
+
+std::pair<std::uint32_t, std::uint32_t> watcher::pools_of(account_id account) const {
+    return {pool_of_account_[account.value], pool_of_account_[account.value + 1]};
+}
+
+/// A new book of the same accounts. What is said of a pool is compared by account and asset.
+tick_report watcher::regroup() {
+    std::vector<pool_row> const pools = std::move(pools_);
+    std::vector<pool_verdict> const before = std::move(verdicts_);
+    group();
+    check_all();
+    tick_report report;
+    report.sets_checked = sets_.sets.size();
+    std::size_t old = 0;
+    for (std::uint32_t p = 0; p < pools_.size(); ++p) {
+        auto const key = [](pool_row const& row) {
+            return std::pair(row.account.value, row.asset.value);
+        };
+        while (old < pools.size() && key(pools[old]) < key(pools_[p])) ++old;
+        bool const known = old < pools.size() && key(pools[old]) == key(pools_[p]);
+        pool_verdict const was = known ? before[old] : pool_verdict{};
+        if (was.says != verdicts_[p].says || was.near != verdicts_[p].near)
+            report.changes.push_back({p, was.says, was.near});
+    }
+    return report;
+}
+
+void watcher::set_cash(account_id account, asset_id asset, money amount) {
+    bool found = false;
+    for (cash_row& row : held_.cash) {
+        if (!(row.account == account) || !(row.asset == asset)) continue;
+        row.amount = found ? money{0} : amount;
+        found = true;
+    }
+    if (!found) held_.cash.push_back({account, asset, amount});
+}
+
+tick_report watcher::apply(cash_command const& command) {
+    set_cash(command.account, command.asset, command.amount);
+    for (std::uint32_t p = pools_of(command.account).first; p < pools_of(command.account).second;
+         ++p) {
+        if (!(pools_[p].asset == command.asset)) continue;
+        pools_[p].cash = command.amount;
+        touched reach;
+        reach.pools.push_back(p);
+        return check_touched(reach, {});
+    }
+    return regroup();
+}
+
+holding_row* watcher::holding(account_id account, instrument_id instrument) {
+    for (holding_row& row : held_.positions)
+        if (row.account == account && row.instrument == instrument) return &row;
+    return nullptr;
+}
+
+tick_report watcher::apply(position_command const& command) {
+    holding_row* const held = holding(command.account, command.instrument);
+    if (held != nullptr) {
+        held->size = command.size;
+        held->entry = command.entry;
+    } else {
+        held_.positions.push_back(
+            {command.account, command.instrument, command.size, command.entry});
+    }
+    std::erase_if(held_.positions, [](holding_row const& row) { return row.size.nanos == 0; });
+    return regroup();
+}
+
+}  // namespace lockstep

@@ -1,0 +1,109 @@
+// The core of a watch: a portfolio under a market that moves. A tick marks what moved again and
+// checks the netting sets that hold it; what it leaves behind is, bit for bit, what a check of
+// everything would leave. Nothing here knows a clock, a file or a socket.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "host/portfolio/portfolio.h"
+#include "host/risk/netting_sets.h"
+#include "host/risk/pools.h"
+#include "host/watch/marked_market.h"
+#include "host/watch/verdict.h"
+#include "pricing/base/digest.h"
+
+namespace lockstep {
+
+/// The stages of a tick, for whoever times them.
+enum class watch_stage : std::uint8_t { mark, find, check, judge, bands };
+inline constexpr std::size_t watch_stage_count = 5;
+using stage_listener = std::function<void(watch_stage)>;  // called when a stage ends
+
+/// A pool of which another thing is now said.
+struct verdict_change {
+    std::uint32_t pool;
+    verdict was;
+    band was_near;
+};
+
+struct tick_report {
+    market_change market;
+    std::size_t sets_checked = 0;
+    std::vector<verdict_change> changes;  // in the order of the pools
+};
+
+/// How many pools stand where; by account, an account counting as its worst pool.
+struct watch_counts {
+    std::array<std::uint64_t, verdict_count> by_verdict{};
+    std::array<std::uint64_t, band_count> by_band{};
+    int128 shortfall_usd = 0;  // what liquidatable pools lack to their maintenance margin
+    int128 loss_usd = 0;       // negative equity of all pools, as a positive amount
+};
+
+class watcher {
+  public:
+    /// Throws input_error as group_positions and open_books do.
+    watcher(market listed, portfolio held, margin_preset const& preset, feed_limits const& limits,
+            backend& device);
+
+    tick_report apply(tick const& t, stage_listener const& ended = {});
+
+    /// What the ledger says replaces what was known; the account's pools are checked again.
+    tick_report apply(cash_command const& command);
+    tick_report apply(position_command const& command);
+    /// Pays at the delivery price: an option what it is worth, a future its gain on the entry
+    /// price, each rounded down.
+    tick_report apply(settle_command const& command);
+
+    /// Checks everything; gives what changed, which after a tick is nothing.
+    tick_report check_all();
+
+    marked_market const& market_now() const { return market_; }
+    std::vector<std::string> const& account_names() const { return held_.accounts; }
+    netting_sets const& sets() const { return sets_; }
+    std::span<pool_row const> pools() const { return pools_; }
+    std::span<pool_verdict const> verdicts() const { return verdicts_; }
+    std::span<check_row const> checks() const { return checks_[0]; }
+    /// The pools of an account: first and one past the last.
+    std::pair<std::uint32_t, std::uint32_t> pools_of(account_id account) const;
+    backend& device() const { return device_; }
+
+    watch_counts count() const;
+    /// The pools that an operator looks at first: liquidatable ones by what they lack in USD, then
+    /// the others by maintenance margin over equity; withheld ones last.
+    std::vector<std::uint32_t> worst(std::size_t most) const;
+    digest128 digest() const;
+
+  private:
+    struct touched;  // sets and pools that a tick has reached
+
+    void group();
+    void index_instruments();
+    void find(market_change const& moved, touched& reach);
+    void look_at_feeds(std::uint32_t set);
+    void check(std::vector<std::uint32_t> const* which, std::size_t move);
+    pool_verdict judged(std::uint32_t pool) const;
+    band band_of(std::uint32_t pool) const;
+    tick_report check_touched(touched& reach, stage_listener const& ended);
+    tick_report regroup();
+    holding_row* holding(account_id account, instrument_id instrument);
+    void set_cash(account_id account, asset_id asset, money amount);
+
+    backend& device_;
+    marked_market market_;
+    portfolio held_;
+    netting_sets sets_;
+    std::vector<pool_row> pools_;
+    std::vector<std::uint32_t> pool_of_set_, pool_of_account_;  // the first; accounts + 1
+    std::vector<std::uint32_t> holders_begin_, holders_;  // by instrument: the sets that hold it
+    std::vector<std::uint16_t> feed_reasons_;             // by set
+    std::vector<std::vector<check_row>> checks_;          // by move, by set
+    std::vector<pool_verdict> verdicts_;                  // by pool
+};
+
+}  // namespace lockstep

@@ -1,0 +1,173 @@
+// After every tick the verdicts are those of a check of everything, valued from nothing.
+#include "host/watch/watcher.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <utility>
+
+#include "tests/contract/backends.h"
+#include "tests/host/watch/small_exchange.h"
+
+namespace lockstep {
+namespace {
+
+margin_preset const& preset() {
+    static margin_preset const loaded = load_preset("deribit_pm");
+    return loaded;
+}
+
+/// Every instrument valued and every set margined again, in full rows, by the plainest backend.
+std::vector<check_row> margined_from_nothing(watcher const& watch, std::size_t move) {
+    marked_market const& now = watch.market_now();
+    auto const plain = plainest_backend();
+    book_rules rules = make_rules(preset(), now.listed(), now.books(), 0);
+    for (std::size_t b = 0; b < rules.rules.size(); ++b) {
+        book_row const& book = now.books().rows[b];
+        rules.rules[b] =
+            rules_of_book(preset(), now.listed(), book, now.index_time(book.underlying.value),
+                          watch_moves_ppm[move] / 1e6);
+    }
+    risk_table table(now.inputs().size(), rules.scenarios());
+    compute_arrays(now.inputs(), rules, watch_moves_ppm[move] / 1e6, *plain, table.matrix());
+    std::vector<margin_row> rows(watch.sets().sets.size());
+    plain->margin(
+        {watch.sets().batch(), table.matrix(), view_of(std::as_const(rules.rules)), view_of(rows)});
+    std::vector<check_row> checks;
+    for (margin_row const& row : rows) checks.push_back(check_of(row));
+    return checks;
+}
+
+/// The verdicts in words of the definition: sums, comparisons, feeds looked up one by one.
+pool_verdict expected_verdict(watcher const& watch, std::vector<std::vector<check_row>> const& at,
+                              pool_row const& pool) {
+    pool_verdict v{};
+    std::int64_t equity[7], maintenance[7];
+    for (std::size_t k = 0; k < at.size(); ++k) {
+        equity[k] = pool.cash.nanos + pool.entry.nanos;
+        maintenance[k] = 0;
+        for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) {
+            equity[k] += at[k][s].value.nanos;
+            maintenance[k] += at[k][s].maintenance_margin.nanos;
+            if (k == 0) v.initial_margin.nanos += at[k][s].initial_margin.nanos;
+        }
+    }
+    v.equity = {equity[0]};
+    v.maintenance_margin = {maintenance[0]};
+    for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) {
+        if (at[0][s].flags != 0) v.reasons |= withheld_reason::instrument_is_quarantined;
+        for (std::uint32_t p = watch.sets().begin[s]; p < watch.sets().begin[s + 1]; ++p) {
+            std::uint16_t const bits[] = {0, withheld_reason::feed_is_stale,
+                                          withheld_reason::instrument_has_expired,
+                                          withheld_reason::instrument_is_quarantined};
+            v.reasons |=
+                bits[static_cast<int>(watch.market_now().feeds()[watch.sets().instrument[p]])];
+        }
+    }
+    if (v.reasons != 0) {
+        v.says = verdict::withheld;
+        return v;
+    }
+    v.says = equity[0] < v.initial_margin.nanos ? verdict::reduce_only : verdict::safe;
+    if (equity[0] < maintenance[0]) {
+        v.says = verdict::liquidatable;
+        v.near = band::breached;
+        return v;
+    }
+    auto const dies = [&](std::size_t k) { return equity[k] < maintenance[k]; };
+    if (dies(1) || dies(2)) v.near = band::within_5;
+    if (dies(3) || dies(4)) v.near = band::within_3;
+    if (dies(5) || dies(6)) v.near = band::within_1;
+    return v;
+}
+
+void expect_as_from_nothing(watcher const& watch) {
+    std::vector<std::vector<check_row>> at;
+    for (std::size_t k = 0; k < watch_moves_ppm.size(); ++k)
+        at.push_back(margined_from_nothing(watch, k));
+    for (std::size_t p = 0; p < watch.pools().size(); ++p) {
+        pool_verdict const& says = watch.verdicts()[p];
+        pool_verdict const wanted = expected_verdict(watch, at, watch.pools()[p]);
+        ASSERT_EQ(0, std::memcmp(&says, &wanted, sizeof says))
+            << "pool " << p << " of account " << watch.pools()[p].account.value << ": "
+            << word(says.says) << " " << word(says.near) << ", not " << word(wanted.says) << " "
+            << word(wanted.near) << "; reasons " << says.reasons << " and " << wanted.reasons;
+    }
+}
+
+TEST(watcher, after_every_tick_it_says_what_a_check_from_nothing_says) {
+    small_exchange world(250);
+    auto const device = make_backend({backend_kind::cpu, 2, ""});
+    watcher watch(world.listed, world.held, preset(), {}, *device);
+    expect_as_from_nothing(watch);
+    random_ticks ticks(world.listed, 7);
+    std::size_t changes = 0, part = 0;
+    watch_counts seen;
+    for (int i = 0; i < 60; ++i) {
+        std::vector<pool_verdict> const before(watch.verdicts().begin(), watch.verdicts().end());
+        tick_report const report = watch.apply(ticks.next());
+        expect_as_from_nothing(watch);
+        if (HasFatalFailure()) return;
+        part += report.sets_checked > 0 && report.sets_checked < watch.sets().sets.size();
+        changes += report.changes.size();
+        std::size_t differ = 0;
+        for (std::size_t p = 0; p < before.size(); ++p)
+            differ += before[p].says != watch.verdicts()[p].says ||
+                      before[p].near != watch.verdicts()[p].near;
+        ASSERT_EQ(report.changes.size(), differ);
+        for (verdict_change const& change : report.changes) {
+            ASSERT_EQ(change.was, before[change.pool].says);
+            ASSERT_EQ(change.was_near, before[change.pool].near);
+        }
+        watch_counts const now = watch.count();
+        for (std::size_t v = 0; v < verdict_count; ++v) seen.by_verdict[v] += now.by_verdict[v];
+        for (std::size_t b = 0; b < band_count; ++b) seen.by_band[b] += now.by_band[b];
+        EXPECT_TRUE(watch.check_all().changes.empty());
+    }
+    EXPECT_GT(changes, 100u);
+    EXPECT_GT(part, 20u) << "most ticks reach a part of the sets only";
+    for (std::uint64_t const n : seen.by_verdict) EXPECT_GT(n, 0u);
+    for (std::uint64_t const n : seen.by_band) EXPECT_GT(n, 0u);
+}
+
+digest128 digest_of_walk(small_exchange const& world, backend_options const& options) {
+    auto const device = make_backend(options);
+    watcher watch(world.listed, world.held, preset(), {}, *device);
+    random_ticks ticks(world.listed, 99);
+    digest128 all{0, 0};
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        watch.apply(ticks.next());
+        all = all + digest_word(i, watch.digest().lo) + digest_word(100 + i, watch.digest().hi);
+    }
+    return all;
+}
+
+TEST(watcher, every_backend_and_thread_count_says_the_same) {
+    small_exchange const world(400);
+    digest128 const expected = digest_of_walk(world, {backend_kind::cpu, 1, "base"});
+    for (backend_options options : cpu_backends()) {
+        EXPECT_EQ(digest_of_walk(world, options), expected) << options.isa << options.threads;
+        options.lanes = sum_lanes::wide;
+        EXPECT_EQ(digest_of_walk(world, options), expected) << options.isa << " wide";
+    }
+}
+
+TEST(WatcherGpu, says_the_same_as_the_plainest) {
+    LOCKSTEP_SKIP_WITHOUT_DEVICE();
+    small_exchange const world(400);
+    EXPECT_EQ(digest_of_walk(world, {backend_kind::cuda, 0, ""}),
+              digest_of_walk(world, {backend_kind::cpu, 1, "base"}));
+}
+
+TEST(watcher, an_older_tick_is_refused_whole) {
+    small_exchange world(20);
+    auto const device = plainest_backend();
+    watcher watch(world.listed, world.held, preset(), {}, *device);
+    digest128 const before = watch.digest();
+    tick late{{world.listed.time.value - 1}, {{{0}, 1.0}}, {{{0}, 1.0, 1.0}}};
+    EXPECT_TRUE(watch.apply(late).market.refused_as_older);
+    EXPECT_EQ(watch.digest(), before);
+}
+
+}  // namespace
+}  // namespace lockstep
