@@ -1,6 +1,7 @@
 // `lockstep bench watch`: a tick through the whole watch (marks, risk arrays, who is reached, sums
 // and rule, verdicts), without the bands.
 #include <fmt/core.h>
+#include <oneapi/tbb/global_control.h>
 
 #include <cstring>
 #include <map>
@@ -87,6 +88,8 @@ class watched_book {
             t.marks.resize(static_cast<std::size_t>(share * static_cast<double>(t.marks.size())));
             return t;
         };
+        tbb::global_control const limit(tbb::global_control::max_allowed_parallelism,
+                                        static_cast<std::size_t>(cores));
         watch_.apply(cut(away_));
         tick const back = cut(back_);
         return clocked(cores, [&] { reached_ = watch_.apply(back).sets_checked; });

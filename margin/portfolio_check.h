@@ -9,6 +9,7 @@
 // ten, so that each half of the product fits.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include "margin/portfolio_rule.h"
@@ -48,9 +49,10 @@ LOCKSTEP_HD std::int64_t share_up_1e12(std::int64_t amount, std::int64_t ppb) {
 LOCKSTEP_HD int128 roll_shock_1e12(deciding_sums const& sums, margin_rules const& rules,
                                    int places) {
     uint128 total = 0;
-    std::uint32_t b = 0;
-    for (std::uint64_t rest = sums.buckets; rest != 0; rest >>= 1, ++b) {
-        if ((rest & 1u) == 0) continue;
+    // From one bucket to the next, without a guess at those between: which of them a set has is
+    // nothing that a processor could learn.
+    for (std::uint64_t rest = sums.buckets; rest != 0; rest &= rest - 1) {
+        int const b = std::countr_zero(rest);
         std::int64_t const delta = sums.bucket_deltas[b];
         std::int64_t const size =
             divide_by_power_of_ten(delta < 0 ? -delta : delta, places - 3, rounding::up);

@@ -97,13 +97,14 @@ std::vector<feed_counts> count_feeds(marked_market const& now) {
     return counts;
 }
 
-void write_feeds(json_text& json, marked_market const& now) {
+void write_feeds(json_text& json, marked_market const& now, std::vector<double> const& first) {
     auto const counts = count_feeds(now);
     json.open_array("feeds");
     for (std::uint32_t u = 0; u < counts.size(); ++u) {
         json.open_object();
         json.text("underlying", now.listed().underlyings[u].name);
         json.number("index", now.listed().underlyings[u].index);
+        if (u < first.size()) json.number("index_first", first[u]);
         json.number("age_s", static_cast<double>(now.now().value - now.index_time(u).value) / 1e9);
         for (std::size_t s = 0; s < feed_state_count; ++s)
             json.integer(word(static_cast<feed_state>(s)), whole(counts[u].by_state[s]));
@@ -167,7 +168,7 @@ std::string board_json(watcher const& watch, watch_statistics const& statistics,
     write_counts(json, watch.count());
     write_history(json, history);
     write_latency(json, statistics);
-    write_feeds(json, watch.market_now());
+    write_feeds(json, watch.market_now(), statistics.first_indexes);
     json.open_array("worst");
     write_worst(json, watch, worst, true);
     json.close_array();

@@ -5,6 +5,7 @@
 #include <array>
 #include <deque>
 #include <string>
+#include <vector>
 
 #include "host/watch/latency.h"
 #include "host/watch/watcher.h"
@@ -20,7 +21,8 @@ struct watch_statistics {
     std::array<latency_histogram, timed_names.size()> latency;
     std::uint64_t ticks = 0, commands = 0, lines_refused = 0, ticks_refused = 0;
     std::uint64_t prices_refused = 0, marks_unknown = 0, sets_checked = 0, changes = 0;
-    std::uint64_t liquidations = 0;  // verdicts that turned to liquidatable
+    std::vector<double> first_indexes;  // by underlying, when the watch began
+    std::uint64_t liquidations = 0;     // verdicts that turned to liquidatable
 };
 
 /// One point of the curves over time.

@@ -69,6 +69,8 @@ watch_service::watch_service(watcher& watch, service_options const& options, sin
       print_(std::move(print)),
       reader_(watch.market_now().listed(), watch.account_names()) {
     history_.add({watch_.market_now().now(), watch_.count(), 0});
+    for (underlying_row const& row : watch_.market_now().listed().underlyings)
+        statistics_.first_indexes.push_back(row.index);
 }
 
 void watch_service::stop() {

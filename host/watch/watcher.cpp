@@ -84,6 +84,9 @@ void watcher::group() {
         for (std::uint32_t s = pools_[p].set_begin; s < pools_[p].set_end; ++s) pool_of_set_[s] = p;
     }
     for (std::size_t a = 0; a < accounts; ++a) pool_of_account_[a + 1] += pool_of_account_[a];
+    basis_.clear();
+    for (pool_row const& pool : pools_) basis_.push_back(basis_of(pool));
+    basis_.push_back({0, static_cast<std::uint32_t>(sets_.sets.size()), 0});
     index_instruments();
     feed_reasons_.assign(sets_.sets.size(), 0);
     checks_.assign(market_.moves(), std::vector<check_row>(sets_.sets.size()));
@@ -153,12 +156,18 @@ void watcher::check(std::vector<std::uint32_t> const* which, std::size_t move) {
     device_.check(batch);
 }
 
+watcher::pool_basis watcher::basis_of(pool_row const& pool) const {
+    pool_basis basis{0, pool.set_begin, reasons_of(pool)};
+    basis.own = fitted(int128{pool.cash.nanos} + pool.entry.nanos, basis.reasons).nanos;
+    return basis;
+}
+
 pool_verdict watcher::judged(std::uint32_t pool) const {
-    pool_row const& row = pools_[pool];
+    pool_basis const& basis = basis_[pool];
     pool_verdict v{};
-    v.reasons = reasons_of(row);
-    int128 value = 0, initial = 0, maintenance = 0;
-    for (std::uint32_t s = row.set_begin; s < row.set_end; ++s) {
+    v.reasons = basis.reasons;
+    int128 value = basis.own, initial = 0, maintenance = 0;
+    for (std::uint32_t s = basis.set_begin; s < basis_[pool + 1].set_begin; ++s) {
         check_row const& set = checks_[0][s];
         value += set.value.nanos;
         initial += set.initial_margin.nanos;
@@ -166,7 +175,7 @@ pool_verdict watcher::judged(std::uint32_t pool) const {
         if (set.flags != 0) v.reasons |= reasons_of(set);
         v.reasons |= feed_reasons_[s];
     }
-    v.equity = fitted(int128{row.cash.nanos} + row.entry.nanos + value, v.reasons);
+    v.equity = fitted(value, v.reasons);
     v.initial_margin = fitted(initial, v.reasons);
     v.maintenance_margin = fitted(maintenance, v.reasons);
     v.says = verdict_of(v);
@@ -174,14 +183,13 @@ pool_verdict watcher::judged(std::uint32_t pool) const {
 }
 
 band watcher::band_of(std::uint32_t pool) const {
-    pool_row const& row = pools_[pool];
     pool_verdict const& v = verdicts_[pool];
     if (v.says == verdict::withheld) return band::beyond;
     if (v.says == verdict::liquidatable) return band::breached;
     band near = band::beyond;
     for (std::size_t k = 1; k < checks_.size(); ++k) {
-        int128 excess = int128{row.cash.nanos} + row.entry.nanos;
-        for (std::uint32_t s = row.set_begin; s < row.set_end; ++s)
+        int128 excess = basis_[pool].own;
+        for (std::uint32_t s = basis_[pool].set_begin; s < basis_[pool + 1].set_begin; ++s)
             excess += int128{checks_[k][s].value.nanos} - checks_[k][s].maintenance_margin.nanos;
         if (excess < 0) near = static_cast<band>(1 + (k - 1) / 2);
     }
@@ -305,6 +313,7 @@ tick_report watcher::apply(cash_command const& command) {
          ++p) {
         if (!(pools_[p].asset == command.asset)) continue;
         pools_[p].cash = command.amount;
+        basis_[p] = basis_of(pools_[p]);
         touched reach;
         reach.pools.push_back(p);
         return check_touched(reach, {});

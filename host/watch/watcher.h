@@ -82,6 +82,14 @@ class watcher {
   private:
     struct touched;  // sets and pools that a tick has reached
 
+    /// What a verdict needs of a pool and no tick changes; every pool is read on every tick.
+    struct pool_basis {
+        std::int64_t own;  // cash and entry constants
+        std::uint32_t set_begin;
+        std::uint16_t reasons;
+    };
+    pool_basis basis_of(pool_row const& pool) const;
+
     void group();
     void index_instruments();
     void find(market_change const& moved, touched& reach);
@@ -101,6 +109,7 @@ class watcher {
     std::vector<pool_row> pools_;
     std::vector<std::uint32_t> pool_of_set_, pool_of_account_;  // the first; accounts + 1
     std::vector<std::uint32_t> holders_begin_, holders_;  // by instrument: the sets that hold it
+    std::vector<pool_basis> basis_;                       // by pool, and one past the last
     std::vector<std::uint16_t> feed_reasons_;             // by set
     std::vector<std::vector<check_row>> checks_;          // by move, by set
     std::vector<pool_verdict> verdicts_;                  // by pool

@@ -42,13 +42,19 @@
       plugins: {legend: {display: legend, labels: {color: css('--soft'), boxWidth: 10, boxHeight: 10, font: {size: 12}}},
         tooltip: {callbacks: {label: item => ` ${item.dataset.label}: ${tick(item.parsed.y)}`}}}}});
   };
+  const hidden = bands.map(() => false);
+  const hide = () => { if (charts.bands) { hidden.forEach((h, i) => charts.bands.setDatasetVisibility(i, !h)); charts.bands.update('none'); } };
   const drawAll = () => {
     if (hasCharts) Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     draw('bands', bands.map(b => line(b[1], css(b[2]), {fill: true, borderWidth: 0, stepped: false})), 'stacked', compact, false);
     draw('water', [line('lacking to maintenance', css('--warn')), line('negative equity', css('--loss'), {fill: true, backgroundColor: css('--loss') + '22'})], '', dollars, true);
     draw('latency', [line('tick to verdict', css('--accent'), {borderWidth: 1.3})], '', duration, false);
-    byId('legend').innerHTML = bands.map((b, i) => `<span data-b="${i}">${b[1]}</span>`).join('');
-    [...byId('legend').children].forEach((s, i) => s.style.setProperty('--at', `var(${bands[i][2]})`));
+    byId('legend').innerHTML = bands.map((b, i) => `<button type="button" aria-pressed="${!hidden[i]}">${b[1]}</button>`).join('');
+    [...byId('legend').children].forEach((button, i) => {
+      button.style.setProperty('--at', `var(${bands[i][2]})`);
+      button.addEventListener('click', () => { hidden[i] = !hidden[i]; button.setAttribute('aria-pressed', String(!hidden[i])); hide(); });
+    });
+    hide();
   };
   const fill = (id, labels, columns) => {
     const chart = charts[id];
@@ -59,21 +65,21 @@
   };
 
   // ---- the board ------------------------------------------------------------------------------
-  let latest = null, first = {};
+  let latest = null;
   const kpi = (name, value, more, mood) => `<div class="kpi"><div class="name">${name}</div><div class="value ${mood || ''}">${value}</div><div class="more" title="${escape(more)}">${escape(more)}</div></div>`;
   const showNumbers = b => {
     const stage = name => b.latency.find(l => l.stage === name);
     const verdict = stage('verdict'), h = b.history;
     const before = Math.max(0, h.breached.length - 2);
-    const trend = key => { const d = h[key].length > 1 ? h[key][h[key].length - 1] - h[key][before] : 0; return d === 0 ? 'unchanged by the last tick' : `${d > 0 ? '+' : '−'}${whole(Math.abs(d))} with the last tick`; };
+    const trend = key => { const d = h[key].length > 1 ? h[key][h[key].length - 1] - h[key][before] : 0; return d === 0 ? 'as before the last tick' : `${d > 0 ? '+' : '−'}${whole(Math.abs(d))} with the last tick`; };
     byId('facts').innerHTML = [['at', moment(b.time)], ['accounts', whole(b.total_accounts)], ['positions', whole(b.total_positions)], ['ticks', whole(b.ticks)], ['on', b.backend]]
       .map(f => `<span>${f[0]} <b>${escape(f[1])}</b></span>`).join('');
     byId('kpis').innerHTML = [
       kpi('Liquidatable', whole(b.accounts.liquidatable), trend('breached'), b.accounts.liquidatable ? 'bad' : 'good'),
-      kpi('Within 1 %', whole(b.bands.within_1), `${whole(b.bands.within_3)} more within 3 %, ${whole(b.bands.within_5)} within 5 %`, b.bands.within_1 ? 'warn' : ''),
+      kpi('Within 1 %', whole(b.bands.within_1), `+${whole(b.bands.within_3)} in 3 %, +${whole(b.bands.within_5)} in 5 %`, b.bands.within_1 ? 'warn' : ''),
       kpi('Reduce only', whole(b.accounts.reduce_only), 'equity < initial margin', ''),
-      kpi('Equity under water', dollars(b.loss_usd), `${dollars(b.shortfall_usd)} lacking to maintenance`, b.loss_usd > 0 ? 'bad' : 'good'),
-      kpi('No verdict', whole(b.accounts.withheld), 'a feed they need is not live', b.accounts.withheld ? 'warn' : ''),
+      kpi('Equity under water', dollars(b.loss_usd), `${dollars(b.shortfall_usd)} to maintenance`, b.loss_usd > 0 ? 'bad' : 'good'),
+      kpi('No verdict', whole(b.accounts.withheld), 'feed is not live', b.accounts.withheld ? 'warn' : ''),
       kpi('Tick to verdict', duration(verdict.p50), `p99 ${duration(verdict.p99)}, p99.9 ${duration(verdict.p999)}`, ''),
     ].join('');
     document.title = b.accounts.liquidatable ? `(${whole(b.accounts.liquidatable)}) Lockstep watch` : 'Lockstep watch';
@@ -81,18 +87,17 @@
     if (!hasCharts) notes.push('This build has no chart library, so the page shows numbers only. Install libjs-chart.js and build again.');
     if (b.refused) notes.push(`${whole(b.refused)} lines, ticks or prices were refused since the start.`);
     byId('notes').innerHTML = notes.map(n => `<div class="note">${escape(n)}</div>`).join('');
-    byId('latency-lead').textContent = `${whole(b.sets_checked)} netting sets checked in ${whole(b.ticks)} ticks. A verdict leaves before the bands are computed.`;
+    byId('latency-lead').textContent = `${whole(b.sets_checked)} netting sets checked in ${whole(b.ticks)} ticks. From the line that brought the tick to the last verdict; the bands are computed after it.`;
     byId('stages').innerHTML = table(b.latency, [['stage', l => escape(l.stage), 'text'], ['p50', l => duration(l.p50)], ['p99', l => duration(l.p99)], ['p99.9', l => duration(l.p999)], ['longest', l => duration(l.max)]], '');
     byId('foot').textContent = `Preset ${b.preset}; ${whole(b.instruments)} instruments, ${whole(b.total_sets)} netting sets. Metrics at /metrics, any account at /accounts/NAME.`;
   };
   const showFeeds = b => {
     const states = ['live', 'stale', 'expired', 'quarantined'];
     byId('feeds').innerHTML = b.feeds.map(f => {
-      if (!(f.underlying in first)) first[f.underlying] = f.index;
-      const change = 100 * (f.index / first[f.underlying] - 1), all = states.reduce((n, s) => n + f[s], 0);
+      const change = f.index_first ? 100 * (f.index / f.index_first - 1) : 0, all = states.reduce((n, s) => n + f[s], 0);
       const bad = states.slice(1).filter(s => f[s]).map(s => `${whole(f[s])} ${s}`).join(', ');
       return `<div class="feed"><div class="row"><b>${escape(f.underlying)}</b><span class="price">${f.index === null ? '—' : priceFormat.format(f.index)}</span>` +
-        `<small class="${change < -0.005 ? 'bad' : ''}">${minus((change > 0 ? '+' : '') + change.toFixed(2))} %</small></div>` +
+        `<small class="${change < -0.005 ? 'bad' : ''}">${minus((change > 0 ? '+' : '') + change.toFixed(2))} % since the start</small></div>` +
         `<div class="health">${states.map(s => f[s] ? `<i class="${s}" data-grow="${f[s]}"></i>` : '').join('')}</div>` +
         `<div class="row"><small>${bad ? escape(bad) : `all ${whole(all)} live`}</small><small>index ${age(f.age_s)} old</small></div></div>`;
     }).join('');
@@ -133,6 +138,7 @@
       `<details><summary>Gain in every scenario</summary>${losses(set)}</details>`;
   };
   const explain = async name => {
+    history.replaceState(null, '', '#' + encodeURIComponent(name));
     byId('why-title').textContent = name;
     byId('why-body').innerHTML = '<div class="empty">asking</div>';
     byId('why').showModal();
@@ -149,6 +155,7 @@
   const chosen = event => event.target.closest('[data-account]');
   byId('worst').addEventListener('click', event => { const row = chosen(event); if (row) explain(row.dataset.account); });
   byId('worst').addEventListener('keydown', event => { const row = chosen(event); if (row && event.key === 'Enter') explain(row.dataset.account); });
+  byId('why').addEventListener('close', () => history.replaceState(null, '', location.pathname));
   byId('why-close').addEventListener('click', () => byId('why').close());
   byId('why').addEventListener('click', event => { if (event.target === byId('why')) byId('why').close(); });
 
@@ -163,4 +170,5 @@
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { drawAll(); if (latest) show(latest); });
   drawAll();
   connect();
+  if (location.hash.length > 1) explain(decodeURIComponent(location.hash.slice(1)));
 })();

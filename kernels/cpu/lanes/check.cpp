@@ -60,9 +60,11 @@ std::int64_t worst_gain(narrow_sums const& sums, std::int64_t const* dampeners,
             gain = (gain < none ? gain : none) + dampener[v];
         low = gain < low ? gain : low;
     }
-    std::int64_t worst = 0;
-    for (int k = 0; k < 8; ++k) worst = low[k] < worst ? low[k] : worst;
-    return worst;
+    v8 other = __builtin_shufflevector(low, low, 4, 5, 6, 7, 0, 1, 2, 3);
+    low = other < low ? other : low;
+    other = __builtin_shufflevector(low, low, 2, 3, 0, 1, 6, 7, 4, 5);
+    low = other < low ? other : low;
+    return low[1] < low[0] ? low[1] : low[0];
 }
 
 template <int Vectors>
