@@ -100,7 +100,7 @@ void add_generate_command(CLI::App& app, exit_code& result) {
                      "Options on BTC and on ETH; a quarter on SOL, an eighth on XRP")
         ->check(CLI::Range(16U, 100'000U))
         ->capture_default_str();
-    command->add_option("--market", flags->plan.market,
+    command->add_option("--chain", flags->plan.market,
                         "A chain file to generate accounts for, instead of writing a chain");
     command->add_option("--time", flags->time, "Moment of the snapshot, UTC")
         ->capture_default_str();

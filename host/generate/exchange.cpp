@@ -44,7 +44,7 @@ market load_chain(std::string const& path) {
 std::string command_of(exchange_plan const& plan) {
     if (!plan.market.empty())
         return fmt::format(
-            "lockstep generate --seed {} --accounts {} --positions-per-account {} --market {} "
+            "lockstep generate --seed {} --accounts {} --positions-per-account {} --chain {} "
             "--out DIR",
             plan.seed, plan.accounts, plan.positions_per_account, plan.market);
     return fmt::format(

@@ -56,7 +56,7 @@ int connected(int port) {
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    for (int tries = 0; tries < 600; ++tries) {
+    for (int tries = 0; tries < 300; ++tries) {
         int const fd = ::socket(AF_INET, SOCK_STREAM, 0);
         if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
         ::close(fd);
@@ -70,8 +70,8 @@ std::string get(int port, std::string const& path, std::string const& until = ""
     int const fd = connected(port);
     std::string const request =
         "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    EXPECT_EQ(::write(fd, request.data(), request.size()), static_cast<ssize_t>(request.size()));
     std::string answer;
+    if (fd < 0 || ::write(fd, request.data(), request.size()) < 0) return answer;
     char block[4096];
     for (ssize_t n; (n = ::read(fd, block, sizeof block)) > 0;) {
         answer.append(block, static_cast<std::size_t>(n));
@@ -141,7 +141,8 @@ TEST(watch_command, serves_metrics_bands_explanations_and_the_page) {
     int const port = free_port();
     running_watch watch(rising.arguments() + " --replay " + rising.file() + " --hold --http " +
                         std::to_string(port));
-    std::string metrics;
+    std::string metrics = get(port, "/metrics");
+    ASSERT_NE(metrics, "") << watch.err();
     for (int tries = 0; tries < 200; ++tries) {
         metrics = get(port, "/metrics");
         if (metrics.find("lockstep_ticks_total 40") != std::string::npos) break;
@@ -217,7 +218,7 @@ TEST(watch_command, the_real_fall_gives_one_digest_on_one_and_two_threads) {
         (*folder / "deribit_options_snapshot_20260204T042403Z.csv.gz").string();
     std::string const fall = (scratch.path() / "fall.jsonl").string();
     std::string const book = (scratch.path() / "book").string();
-    ASSERT_EQ(run_lockstep("generate --accounts 3000 --market " + chain + " --out " + book).exit,
+    ASSERT_EQ(run_lockstep("generate --accounts 3000 --chain " + chain + " --out " + book).exit,
               0);
     ASSERT_EQ(
         run_lockstep("ticks --steps 4 --snapshots " + folder->string() + " --out " + fall).exit, 0);
