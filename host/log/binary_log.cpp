@@ -102,10 +102,9 @@ bool binary_log_reader::next(block& b) {
         throw damaged(
             fmt::format("has {} signatures for {} commands", header.signatures, header.commands));
     b.time = header.time;
-    b.commands.resize(header.commands);
-    b.signatures.resize(header.signatures);
-    if (!fill_rows(b.commands, "a block's commands")) throw damaged("ends before its commands do");
-    if (!fill_rows(b.signatures, "a block's signatures"))
+    if (!fill_rows(b.commands, header.commands, "a block's commands"))
+        throw damaged("ends before its commands do");
+    if (!fill_rows(b.signatures, header.signatures, "a block's signatures"))
         throw damaged("ends before its signatures do");
     digest128 const digest = digest_of(header, b.commands);
     if (digest.lo != header.digest_low || digest.hi != header.digest_high)

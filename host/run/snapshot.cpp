@@ -89,7 +89,8 @@ snapshot read_snapshot(std::string const& path) {
     file_header header;
     in.read(&header, sizeof header, "the header");
     if (header.magic != snapshot_magic) throw input_error(path + ": is not a snapshot");
-    if (header.tables > 4096 || header.root_tables > header.tables)
+    if (header.tables > 4096 || header.root_tables > header.tables ||
+        header.root_tables > tables_max)
         throw input_error(fmt::format("{}: claims {} tables", path, header.tables));
     snapshot s{.blocks = header.blocks,
                .root = header.root,
@@ -103,6 +104,9 @@ snapshot read_snapshot(std::string const& path) {
                        t.rows_per_leaf};
         if (char const* fault = fault_of(table.shape))
             throw input_error(fmt::format("{}: table {}: {}", path, i + 1, fault));
+        for (snapshot_table const& other : s.tables)
+            if (other.shape.name == table.shape.name)
+                throw input_error(fmt::format("{}: has two tables '{}'", path, table.shape.name));
         // Read in pieces: a damaged count then runs into the end of the file, not out of memory.
         std::uint64_t const total = t.rows * t.row_bytes;
         if (t.rows > leaves_max)
