@@ -41,6 +41,7 @@ class engine {
     /// next. Throws invariant_broken when asked to check and an invariant does not hold.
     std::vector<receipt_row> const& run(block const& b);
 
+    engine_options const& options() const { return options_; }
     engine_state const& state() const { return state_; }
     /// Rows that the last block changed.
     dirty_tables const& dirty() const { return dirty_; }

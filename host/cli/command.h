@@ -30,5 +30,8 @@ void add_prove_command(CLI::App& app, exit_code& result);
 void add_keygen_command(CLI::App& app, exit_code& result);
 void add_sign_command(CLI::App& app, exit_code& result);
 void add_diff_command(CLI::App& app, exit_code& result);
+void add_replay_command(CLI::App& app, exit_code& result);
+void add_verify_command(CLI::App& app, exit_code& result);
+void add_store_command(CLI::App& app, exit_code& result);
 
 }  // namespace lockstep

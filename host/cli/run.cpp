@@ -9,6 +9,7 @@
 #include <string>
 
 #include "host/cli/command.h"
+#include "host/cli/engine_flags.h"
 #include "host/cli/live.h"
 #include "host/cli/progress.h"
 #include "host/io/output_file.h"
@@ -23,23 +24,15 @@ namespace {
 struct run_command {
     std::string log;
     std::string out = "out/run";
-    std::string executor = "auto";
-    std::string backend = "auto";
+    engine_flags flags;
     std::string store;
     std::uint32_t blocks_per_sync = 1;
-    engine_options engine;
-    backend_options device;
     live_flags live;
+    std::uint64_t checkpoint_every = 0;
+    std::uint64_t retain_blocks = 0;
     bool json = false;
     bool liquidate = false;
 };
-
-std::map<std::string, executor_kind> const executors{
-    {"serial", executor_kind::serial},
-    {"deterministic", executor_kind::deterministic},
-    {"optimistic", executor_kind::optimistic},
-    {"sharded", executor_kind::sharded},
-    {"auto", executor_kind::automatic}};
 
 /// What the log alone decides, and nothing of how it was run.
 std::string manifest_text(run_summary const& s) {
@@ -82,7 +75,7 @@ void print_summary(run_summary const& s, run_command const& command, std::string
         fmt::print("  {:<46} {:>12}\n", name_of(status), count);
     fmt::print("\nroot          {}\n", hex_text(s.root.bytes, sizeof s.root.bytes));
     fmt::print("executor      {}: {} tasks, {} executions, {} aborts, {} waves, {} segments\n",
-               command.executor, s.counted.tasks, s.counted.executions, s.counted.aborts,
+               command.flags.executor, s.counted.tasks, s.counted.executions, s.counted.aborts,
                s.counted.waves, s.counted.segments);
     fmt::print("ran on        {} in {:.2f} s, {:.2f} M commands/s with receipts and roots\n",
                device, s.seconds,
@@ -102,7 +95,7 @@ void demand_for_ranks(run_command const& command) {
     auto const refuse = [](char const* option, char const* why) {
         throw CLI::ValidationError(option, why);
     };
-    if (command.executor != "sharded")
+    if (command.flags.executor != "sharded")
         refuse("--executor", "must be sharded on several ranks: the others know one process");
     if (command.log == "-") refuse("--log", "must be a file on several ranks: each reads it");
     if (command.live.on) refuse("--live", "is for one process alone");
@@ -110,8 +103,7 @@ void demand_for_ranks(run_command const& command) {
 }
 
 exit_code run(run_command const& command, exec::join_job const& join) {
-    engine_options engine = command.engine;
-    engine.executor = executors.at(command.executor);
+    engine_options engine = command.flags.engine();
     auto const job = join ? join() : nullptr;
     if (job && job->ranks() > 1) {
         demand_for_ranks(command);
@@ -122,17 +114,15 @@ exit_code run(run_command const& command, exec::join_job const& join) {
         return exit_code::done;
     }
     atomic_directory folder(command.out);
-    backend_options options = command.device;
-    options.threads = engine.threads;
-    std::optional<tbb::global_control> limit;
-    if (engine.threads > 0)
-        limit.emplace(tbb::global_control::max_allowed_parallelism, engine.threads);
-    auto const device = make_backend(options);
+    tbb::global_control const limit(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(engine.threads));
+    auto const device = make_backend(command.flags.device());
     chosen_log const log = open_chosen_log(command.log, command.live, folder.path());
     std::optional<ledger_store> store;
     if (!command.store.empty())
         store.emplace(store_options{.files = {.folder = command.store},
                                     .blocks_per_sync = command.blocks_per_sync,
+                                    .checkpoint_every = command.checkpoint_every,
                                     .acknowledge = {}});
     run_summary summary;
     {
@@ -142,12 +132,13 @@ exit_code run(run_command const& command, exec::join_job const& join) {
             [&](std::uint64_t done) { bar.reached(done); }, store ? &*store : nullptr,
             command.liquidate);
     }
+    if (store && command.retain_blocks > 0) store->fold(command.retain_blocks, *device);
     auto const write = [&](char const* name, std::string const& text) {
         output_file file(folder.path() / name);
         file.write(text);
         file.close();
     };
-    write("counters.json", counters_text(summary, command.executor, device->name()));
+    write("counters.json", counters_text(summary, command.flags.executor, device->name()));
     write("manifest.json", manifest_text(summary));
     if (log.sealed) log.sealed->commit();
     folder.commit();
@@ -174,21 +165,8 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         ->required();
     command->add_option("--out", chosen->out, "Folder for the results, replaced whole")
         ->capture_default_str();
-    command
-        ->add_option("--executor", chosen->executor,
-                     "serial, deterministic, optimistic, sharded or auto")
-        ->check(CLI::IsMember({"serial", "deterministic", "optimistic", "sharded", "auto"}))
-        ->capture_default_str();
-    command->add_option("--threads", chosen->engine.threads, "Threads")
-        ->check(CLI::Range(1, 1024))
-        ->capture_default_str();
-    command->add_option("--shards", chosen->engine.shards, "Shards of the sharded executor")
-        ->check(CLI::Range(1, 1024))
-        ->capture_default_str();
-    command->add_option("--backend", chosen->backend, "What hashes and folds: auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-        ->capture_default_str();
-    command->add_flag("--require-signatures", chosen->engine.require_signatures,
+    chosen->flags.add_to(*command);
+    command->add_flag("--require-signatures", chosen->flags.require_signatures,
                       "Refuse what is not signed, from the first command on; without it, from the "
                       "first operator key on");
     command->add_option("--store", chosen->store,
@@ -202,7 +180,14 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "--liquidate", chosen->liquidate,
         "Liquidate accounts under water; executed.log is the log with those commands");
     add_live_options(*command, chosen->live);
-    command->add_flag("--check", chosen->engine.check, "Check every invariant after every block");
+    command
+        ->add_option("--checkpoint-every", chosen->checkpoint_every,
+                     "Blocks between checkpoints of the store; 0: none")
+        ->capture_default_str();
+    command
+        ->add_option("--retain-blocks", chosen->retain_blocks,
+                     "Blocks whose receipts the store keeps; 0: all")
+        ->capture_default_str();
     command->add_flag("--json", chosen->json, "Print the manifest as JSON");
     command->footer(
         "Results: receipts.bin, roots.csv, snapshot.bin, manifest.json, counters.json "
@@ -214,11 +199,7 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
         "                          (where MPI was found: a shard a rank; the first one writes)\n"
         "  gateway | lockstep run --log - --live --store exchange --out out/day");
-    command->callback([chosen, &result, join] {
-        if (chosen->backend == "cpu") chosen->device.kind = backend_kind::cpu;
-        if (chosen->backend == "cuda") chosen->device.kind = backend_kind::cuda;
-        result = run(*chosen, join);
-    });
+    command->callback([chosen, &result, join] { result = run(*chosen, join); });
 }
 
 }  // namespace lockstep

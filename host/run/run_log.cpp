@@ -12,6 +12,7 @@
 #include "host/io/output_file.h"
 #include "host/log/log_writer.h"
 #include "host/root/proof_json.h"
+#include "host/store/known_blocks.h"
 
 namespace lockstep {
 
@@ -115,25 +116,19 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     receipts_file.write(bytes_of_rows(&header, 1));
     roots_file.write("block,time,commands,root\n");
 
-    engine_options with_device = options;
-    with_device.device = &device;
-    restored_ledger at = store != nullptr ? store->restore(with_device, device)
-                                          : restored_ledger{std::make_unique<engine>(with_device),
-                                                            std::make_unique<ledger_root>(device),
-                                                            {}};
+    restored_ledger at =
+        store != nullptr ? store->restore(options, device) : fresh_ledger(options, device);
     engine& ledger = *at.ledger;
     ledger_root& root = *at.root;
     run_summary summary;
     summary.root = root.root();
-    std::uint64_t const known = ledger.state().blocks;
     operator_desk desk(liquidate ? folder / "executed.log" : std::filesystem::path(),
                        ledger.state());
-    if (log.goes_on_after(known, ledger.state().time)) summary.blocks_before = known;
+    if (log.goes_on_after(ledger.state().blocks, ledger.state().time))
+        summary.blocks_before = ledger.state().blocks;
+    else if (store != nullptr)
+        summary.blocks_before = skip_known(log, *store);
     for (block b; log.next(b);) {
-        if (summary.blocks_before < known) {
-            store->demand_same(++summary.blocks_before, b, device);
-            continue;
-        }
         auto const start = clock::now();
         desk.append_to(b, ledger.state());
         std::vector<receipt_row> const& receipts = ledger.run(b);

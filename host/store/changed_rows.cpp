@@ -98,7 +98,9 @@ void changed_rows::update_books(engine_state const& state, dirty_tables const& d
     for (auto const& [book, header] : headers) see(book_header_table, book, bytes_of_row(header));
 }
 
-void changed_rows::remember(engine_state const& state, std::vector<book_order_row> const& orders) {
+void changed_rows::remember(engine_state const& state, std::vector<book_order_row> const& orders,
+                            std::uint64_t last_rank) {
+    last_rank_ = last_rank;
     visit_tables(state, {}, [&](root_table t, auto const& table, dirty_rows const&) {
         known_.resize(std::max(known_.size(), static_cast<std::size_t>(t) + 1));
         known_[static_cast<std::size_t>(t)] = table.size();
@@ -111,7 +113,6 @@ void changed_rows::remember(engine_state const& state, std::vector<book_order_ro
         orders_[slot] = {digest_of_row(book_order_table, static_cast<std::uint32_t>(slot),
                                        &row.order, sizeof row.order),
                          row.rank};
-        last_rank_ = std::max(last_rank_, row.rank);
     }
 }
 

@@ -32,9 +32,11 @@ class changed_rows {
     /// Tells every row that differs from what was seen before, by table and row, and remembers.
     void update(engine_state const& state, dirty_tables const& dirty, see_row const& see);
 
-    /// Takes what a store holds as seen: the state restored from it, and its book orders by slot
-    /// (rank 0: no order).
-    void remember(engine_state const& state, std::vector<book_order_row> const& orders);
+    /// Takes what a store holds as seen: the state restored from it, its book orders by slot (rank
+    /// 0: no order) and the rank given out last.
+    void remember(engine_state const& state, std::vector<book_order_row> const& orders,
+                  std::uint64_t last_rank);
+    std::uint64_t last_rank() const { return last_rank_; }
 
   private:
     struct order_mark {

@@ -68,6 +68,7 @@ std::string bytes_of(journal_entry const& entry) {
 }
 
 sha256_digest digest_of(journal_entry const& entry) {
+    if (entry.is_folded()) return entry.head.folded;
     std::string const bytes = bytes_of(entry);
     return fast_sha256(bytes.data(), bytes.size());
 }
@@ -96,8 +97,12 @@ journal_entry parse_entry(std::string_view bytes, std::string const& what) {
         std::memcpy(&row, at, sizeof row);
         entry.tables.push_back(summary_of(row));
     }
-    if (!(state_root_of(entry.tables) == head.root))
+    bool const rootless = entry.is_folded() && entry.tables.empty();
+    if (!rootless && !(state_root_of(entry.tables) == head.root))
         throw damaged("its root does not follow from its tables");
+    if (head.first_block == 0 || head.first_block > head.block ||
+        (head.first_block != head.block && !entry.is_folded()))
+        throw damaged("cannot be of the blocks that it names");
     return entry;
 }
 
@@ -124,6 +129,14 @@ std::string row_key_of(std::uint32_t table, std::uint32_t row) {
     std::string key(1, static_cast<char>(table));
     append_big_endian(key, row, 4);
     return key;
+}
+
+std::string name_of_row(std::uint32_t table, std::uint64_t row) {
+    static std::vector<table_shape> const shapes = root_shapes();
+    if (table == book_order_table) return fmt::format("book_orders row {}", row);
+    if (table == book_header_table) return fmt::format("book_headers row {}", row);
+    if (table < shapes.size()) return fmt::format("{} row {}", shapes[table].name, row);
+    return fmt::format("table {} row {}", table, row);
 }
 
 std::uint64_t digest_of_row(std::uint32_t table, std::uint32_t row, void const* bytes,

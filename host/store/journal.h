@@ -19,16 +19,17 @@ struct journal_entry {
     std::vector<table_summary> tables;
 
     section_row const* section(section_kind kind) const;
-    /// The row of the block in the root's table of blocks.
+    bool is_folded() const { return !(head.folded == sha256_digest{}); }
+    /// The row of the block in the root's table of blocks; of an entry that is not folded.
     block_summary_row summary() const;
 };
 
-/// The entry as bytes; their SHA-256 is its digest.
 std::string bytes_of(journal_entry const& entry);
+/// What the next entry carries of this one.
 sha256_digest digest_of(journal_entry const& entry);
 
 /// Throws input_error, beginning with `what`, when this is no entry, or not one whose root follows
-/// from its tables.
+/// from its tables. A folded entry may be without tables: nobody knows the root there.
 journal_entry parse_entry(std::string_view bytes, std::string const& what);
 
 /// Keys: numbers in big-endian, so that records lie in their order.
@@ -36,6 +37,9 @@ std::string journal_key(std::uint64_t block);
 std::uint64_t block_of_key(std::string_view key);  // of a journal key, or the end of a body key
 std::string body_key(section_kind kind, std::uint64_t block);
 std::string row_key_of(std::uint32_t table, std::uint32_t row);
+
+/// "accounts row 7".
+std::string name_of_row(std::uint32_t table, std::uint64_t row);
 
 /// What tells a row from any other row and any other place; not cryptographic.
 std::uint64_t digest_of_row(std::uint32_t table, std::uint32_t row, void const* bytes,

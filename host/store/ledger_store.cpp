@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "host/base/error.h"
-#include "host/block/liquidator.h"
 #include "host/root/row_digest.h"
 
 namespace lockstep {
@@ -16,56 +15,40 @@ ledger_store::ledger_store(store_options options)
     std::string key, value;
     if (!files_.last(column::journal, {}, key, value)) return;
     blocks_ = block_of_key(key);
-    last_entry_ = fast_sha256(value.data(), value.size());
+    last_entry_ = digest_of(
+        parse_entry(value, fmt::format("{}: journal entry {}", files_.folder().string(), blocks_)));
 }
 
 journal_entry ledger_store::entry(std::uint64_t block) const {
-    std::string value;
     std::string const what = fmt::format("{}: journal entry {}", files_.folder().string(), block);
-    if (!files_.get(column::journal, journal_key(block), value))
+    std::optional<journal_entry> found;
+    files_.scan(column::journal, {}, journal_key(block), [&](std::string_view, std::string_view v) {
+        found = parse_entry(v, what);
+        return false;
+    });
+    if (!found || found->head.first_block > block || found->head.block < block)
         throw input_error(what + ": is missing");
-    journal_entry found = parse_entry(value, what);
-    if (found.head.block != block)
-        throw input_error(fmt::format("{}: is that of block {}", what, found.head.block));
-    return found;
+    return *found;
 }
 
-std::optional<std::vector<std::uint8_t>> ledger_store::section(journal_entry const& entry,
-                                                               section_kind kind) const {
+std::string ledger_store::name_of(journal_entry const& entry) const {
+    return entry.is_folded()
+               ? fmt::format("{}: blocks {} to {}", files_.folder().string(),
+                             entry.head.first_block, entry.head.block)
+               : fmt::format("{}: block {}", files_.folder().string(), entry.head.block);
+}
+
+std::vector<std::uint8_t> ledger_store::section(journal_entry const& entry,
+                                                section_kind kind) const {
+    static constexpr char const* names[] = {"?",        "commands", "receipts",  "changes",
+                                            "outcomes", "blocks",   "signatures"};
+    std::string const what =
+        fmt::format("{}: {}", name_of(entry), names[static_cast<std::size_t>(kind)]);
     section_row const* row = entry.section(kind);
     std::string value;
     if (row == nullptr || !files_.get(column::bodies, body_key(kind, entry.head.block), value))
-        return std::nullopt;
-    return coder_.unpack(value, row->rows, row->row_bytes,
-                         fmt::format("{}: block {}, section {}", files_.folder().string(),
-                                     entry.head.block, static_cast<std::uint32_t>(kind)));
-}
-
-void ledger_store::demand_same(std::uint64_t number, block const& b, backend& device) const {
-    journal_entry const known = entry(number);
-    section_row const* commands = known.section(section_kind::commands);
-    if (commands != nullptr && known.head.time == b.time && commands->rows == b.commands.size() &&
-        commands->digest ==
-            row_digester(device)(b.commands.data(), b.commands.size(), sizeof(transaction_row)))
-        return;
-    if (known.head.time == b.time && is_front_of(known, b)) return;
-    throw input_error(
-        fmt::format("block {} of the log is not the one in the journal of {}: it has {} commands "
-                    "at time {}, the journal {} at {}",
-                    number, files_.folder().string(), b.commands.size(), b.time,
-                    known.head.commands, known.head.time));
-}
-
-/// A liquidator may have gone on where the log's block ends.
-bool ledger_store::is_front_of(journal_entry const& known, block const& b) const {
-    std::optional<std::vector<std::uint8_t>> const bytes = section(known, section_kind::commands);
-    std::size_t const own = b.commands.size() * sizeof(transaction_row);
-    if (!bytes || bytes->size() <= own ||
-        (own > 0 && std::memcmp(bytes->data(), b.commands.data(), own) != 0))
-        return false;
-    std::vector<transaction_row> const all = rows_of<transaction_row>(*bytes);
-    return std::all_of(all.begin() + static_cast<std::ptrdiff_t>(b.commands.size()), all.end(),
-                       [](transaction_row const& t) { return liquidator::worded(t); });
+        throw input_error(what + ": are missing");
+    return coder_.unpack(value, row->rows, row->row_bytes, what);
 }
 
 void ledger_store::put_section(section_kind kind, std::uint64_t block, void const* rows,
@@ -101,19 +84,22 @@ void ledger_store::append(block const& b, std::vector<receipt_row> const& receip
     put_rows(ledger, changes);
     journal_entry entry;
     entry.tables = root.tables();
-    entry.head = {.magic = journal_magic,
-                  .version = journal_version,
-                  .sections = 0,
-                  .tables = 0,
-                  .reserved = 0,
-                  .block = blocks_ + 1,
-                  .time = b.time,
-                  .first_sequence = root.blocks().back().first_sequence,
-                  .commands = b.commands.size(),
-                  .reserved_word = 0,
-                  .previous = last_entry_,
-                  .root = root.root(),
-                  .risk = {}};
+    entry.head = {
+        .magic = journal_magic,
+        .version = journal_version,
+        .sections = 0,
+        .tables = 0,
+        .flags = ledger.options().require_signatures ? entry_flag::required_signatures : 0,
+        .first_block = blocks_ + 1,
+        .block = blocks_ + 1,
+        .time = b.time,
+        .first_sequence = root.blocks().back().first_sequence,
+        .commands = b.commands.size(),
+        .last_rank = changed_.last_rank(),
+        .previous = last_entry_,
+        .root = root.root(),
+        .risk = {},
+        .folded = {}};
     auto const put = [&](section_kind kind, auto const& rows, sha256_digest const& digest) {
         put_section(kind, entry.head.block, rows.data(), rows.size(), sizeof rows[0], digest,
                     entry);
@@ -122,6 +108,8 @@ void ledger_store::append(block const& b, std::vector<receipt_row> const& receip
         return digest_rows(rows.data(), rows.size(), sizeof rows[0]);
     };
     put(section_kind::commands, b.commands, digest_of_all(b.commands));
+    if (!b.signatures.empty())
+        put(section_kind::signatures, b.signatures, digest_of_all(b.signatures));
     put(section_kind::receipts, receipts, root.blocks().back().receipts);
     put(section_kind::changes, changes, digest_of_all(changes));
     std::string const bytes = bytes_of(entry);
@@ -130,6 +118,7 @@ void ledger_store::append(block const& b, std::vector<receipt_row> const& receip
     blocks_ = entry.head.block;
     staged_ += 1;
     if (staged_ >= options_.blocks_per_sync) sync();
+    if (options_.checkpoint_every > 0 && blocks_ % options_.checkpoint_every == 0) checkpoint();
     failed_ = false;
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "host/block/engine.h"
@@ -20,17 +19,29 @@ namespace lockstep {
 
 struct store_options {
     files_options files;
-    std::uint32_t blocks_per_sync = 1;  // that share one write; the last may be fewer
+    std::uint32_t blocks_per_sync = 1;   // that share one write; the last may be fewer
+    std::uint64_t checkpoint_every = 0;  // blocks; 0: never
     /// Told after each sync: blocks up to this one are on disk.
     std::function<void(std::uint64_t blocks)> acknowledge;
+};
+
+/// What is kept of commands for good.
+struct history_part {
+    std::vector<transaction_row> commands;
+    std::vector<signature_row> signatures;  // one each, or none at all
+    std::vector<outcome_row> outcomes;
+    std::vector<block_summary_row> blocks;
 };
 
 /// An engine as it stood after the last block of a store.
 struct restored_ledger {
     std::unique_ptr<engine> ledger;
     std::unique_ptr<ledger_root> root;
-    std::vector<book_order_row> book_orders;  // by slot
+    changed_rows seen;
 };
+
+/// An exchange before its first block, on this device.
+restored_ledger fresh_ledger(engine_options const& options, backend& device);
 
 class ledger_store {
   public:
@@ -42,9 +53,6 @@ class ledger_store {
     /// once, before append. Throws input_error naming the record that is not what was written.
     restored_ledger restore(engine_options const& options, backend& device);
 
-    /// Throws input_error when this is not the block that the journal has under this number.
-    void demand_same(std::uint64_t number, block const& b, backend& device) const;
-
     /// The block that the ledger has just run. Throws machine_error when the disk refuses; the
     /// store then takes no more.
     void append(block const& b, std::vector<receipt_row> const& receipts, engine const& ledger,
@@ -52,19 +60,28 @@ class ledger_store {
     /// Writes what still waits for others to share a sync with.
     void sync();
 
+    /// Folds the entries of all but the last `retained` blocks: receipts and lists of changed rows
+    /// go, commands and their outcomes stay, for ids are remembered for good.
+    void fold(std::uint64_t retained, backend& device);
+    /// A copy at this moment under checkpoints/, named by its last block; shares files with the
+    /// store, and costs little while they stay. There may be one already.
+    std::filesystem::path checkpoint();
+
     // ---- looking at it -------------------------------------------------------------------------
-    /// Throws input_error when the journal has no such block.
+    /// The entry that holds this block. Throws input_error when there is none.
     journal_entry entry(std::uint64_t block) const;
-    /// The rows of a section as bytes; nothing when it was pruned.
-    std::optional<std::vector<std::uint8_t>> section(journal_entry const& entry,
-                                                     section_kind kind) const;
+    /// The rows of a section of the entry as bytes. Throws input_error when they are not there.
+    std::vector<std::uint8_t> section(journal_entry const& entry, section_kind kind) const;
+    /// Complaints about an entry begin with this.
+    std::string name_of(journal_entry const& entry) const;
+    sha256_digest const& last_entry() const { return last_entry_; }
     store_files& files() { return files_; }
     store_files const& files() const { return files_; }
 
   private:
-    bool is_front_of(journal_entry const& known, block const& b) const;
     void put_section(section_kind kind, std::uint64_t block, void const* rows, std::size_t count,
                      std::size_t row_bytes, sha256_digest const& digest, journal_entry& entry);
+    void write_folded(journal_entry entry, history_part const& part, backend& device);
     void put_rows(engine const& ledger, std::vector<change_row>& changes);
 
     store_options const options_;

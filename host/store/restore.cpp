@@ -15,22 +15,11 @@ namespace lockstep {
 
 namespace {
 
-std::string row_name(std::uint32_t table, std::uint64_t row) {
-    static std::vector<table_shape> const shapes = root_shapes();
-    if (table == book_order_table) return fmt::format("book_orders row {}", row);
-    if (table == book_header_table) return fmt::format("book_headers row {}", row);
-    if (table < shapes.size()) return fmt::format("{} row {}", shapes[table].name, row);
-    return fmt::format("table {} row {}", table, row);
-}
-
 /// Reads one store; `where` begins every complaint.
 class restorer {
   public:
-    restorer(ledger_store const& store, std::uint64_t blocks)
-        : store_(store),
-          files_(store.files()),
-          blocks_(blocks),
-          where_(files_.folder().string() + ": ") {}
+    explicit restorer(ledger_store const& store)
+        : store_(store), files_(store.files()), where_(files_.folder().string() + ": ") {}
 
     engine_state state() {
         engine_state s;
@@ -52,37 +41,47 @@ class restorer {
         sha256_digest previous{};
         std::uint64_t block = 0;
         files_.scan(column::journal, {}, {}, [&](std::string_view key, std::string_view value) {
-            ++block;
-            std::string const what = fmt::format("{}journal entry {}", where_, block);
-            if (key != journal_key(block)) throw input_error(what + ": is missing");
+            std::string const what = fmt::format("{}journal entry {}", where_, block_of_key(key));
             journal_entry entry = parse_entry(value, what);
-            if (entry.head.block != block)
+            if (key != journal_key(entry.head.block))
                 throw input_error(fmt::format("{}: is that of block {}", what, entry.head.block));
+            if (entry.head.first_block != block + 1)
+                throw input_error(fmt::format("{}journal entry {}: is missing", where_, block + 1));
             if (!(entry.head.previous == previous))
                 throw input_error(what + ": does not follow the one before it");
-            previous = fast_sha256(value.data(), value.size());
-            read_block(s, entry, what);
-            summaries_.push_back(entry.summary());
+            block = entry.head.block;
+            previous = digest_of(entry);
+            read_entry(s, entry);
             last_ = std::move(entry);
             return true;
         });
-        if (block != blocks_)
-            throw input_error(fmt::format("{}journal entry {}: is missing", where_, block + 1));
         s.blocks = block;
         s.time = last_.head.time;
     }
 
-    void read_block(engine_state& s, journal_entry const& entry, std::string const& what) {
-        auto const commands = store_.section(entry, section_kind::commands);
-        if (!commands) throw input_error(what + ": its commands are missing");
+    void read_entry(engine_state& s, journal_entry const& entry) {
+        auto const commands =
+            rows_of<transaction_row>(store_.section(entry, section_kind::commands));
         if (entry.head.first_sequence != s.history.size() + 1 ||
-            commands->size() != entry.head.commands * sizeof(transaction_row))
-            throw input_error(what + ": its commands are not those that it counts");
-        auto const rows = rows_of<transaction_row>(*commands);
-        read_outcomes(s, entry, what);
-        if (s.outcomes.size() != s.history.size() + rows.size())
-            throw input_error(what + ": it has not as many receipts as commands");
-        enter_commands(s, rows);
+            commands.size() != entry.head.commands)
+            throw input_error(store_.name_of(entry) + ": commands are not those that it counts");
+        if (entry.is_folded()) {
+            auto const outcomes =
+                rows_of<outcome_row>(store_.section(entry, section_kind::outcomes));
+            for (outcome_row const& o : outcomes) s.outcomes.push_back(o);
+            auto const blocks =
+                rows_of<block_summary_row>(store_.section(entry, section_kind::blocks));
+            summaries_.insert(summaries_.end(), blocks.begin(), blocks.end());
+        } else {
+            auto const receipts =
+                rows_of<receipt_row>(store_.section(entry, section_kind::receipts));
+            for (receipt_row const& r : receipts)
+                s.outcomes.push_back({.status = r.status, .fills = 0, .row = r.result});
+            summaries_.push_back(entry.summary());
+        }
+        if (s.outcomes.size() != s.history.size() + commands.size())
+            throw input_error(store_.name_of(entry) + ": has not as many receipts as commands");
+        enter_commands(s, commands);
     }
     static void enter_commands(engine_state& s, std::vector<transaction_row> const& rows) {
         constexpr std::size_t ahead = 8;  // ids fetched before they are needed
@@ -94,13 +93,6 @@ class restorer {
         }
     }
 
-    void read_outcomes(engine_state& s, journal_entry const& entry, std::string const& what) {
-        auto const receipts = store_.section(entry, section_kind::receipts);
-        if (!receipts) throw input_error(what + ": its receipts are missing");
-        for (receipt_row const& r : rows_of<receipt_row>(*receipts))
-            s.outcomes.push_back({.status = r.status, .fills = 0, .row = r.result});
-    }
-
     template <class Row>
     void read_rows(std::uint32_t table, std::vector<Row>& rows) {
         std::uint64_t const wanted = rows_in(table);
@@ -108,13 +100,14 @@ class restorer {
         rows.reserve(wanted);
         scan_table(table, sizeof(Row), [&](std::uint32_t row, char const* bytes) {
             if (row != rows.size())
-                throw input_error(where_ + row_name(table, rows.size()) + ": is missing");
+                throw input_error(where_ + name_of_row(table, rows.size()) + ": is missing");
             std::memcpy(&rows.emplace_back(), bytes, sizeof(Row));
         });
         if (rows.size() < wanted)
-            throw input_error(where_ + row_name(table, rows.size()) + ": is missing");
+            throw input_error(where_ + name_of_row(table, rows.size()) + ": is missing");
         if (rows.size() > wanted)
-            throw input_error(where_ + row_name(table, wanted) + ": is not in the journal's table");
+            throw input_error(where_ + name_of_row(table, wanted) +
+                              ": is not in the journal's table");
     }
     std::uint64_t rows_in(std::uint32_t table) const {
         return table < last_.tables.size() ? last_.tables[table].rows : 0;
@@ -126,7 +119,7 @@ class restorer {
         files_.scan(column::rows, prefix, prefix,
                     [&](std::string_view key, std::string_view value) {
                         auto const row = static_cast<std::uint32_t>(block_of_key(key.substr(1)));
-                        std::string const what = where_ + row_name(table, row);
+                        std::string const what = where_ + name_of_row(table, row);
                         if (key.size() != 5 || value.size() != row_bytes + sizeof(std::uint64_t))
                             throw input_error(what + ": has the wrong length");
                         std::uint64_t digest;
@@ -154,14 +147,14 @@ class restorer {
         scan_table(book_header_table, sizeof(book_header_row),
                    [&](std::uint32_t book, char const* bytes) {
                        if (book >= books.size())
-                           throw input_error(where_ + row_name(book_header_table, book) +
+                           throw input_error(where_ + name_of_row(book_header_table, book) +
                                              ": there is no such instrument");
                        std::memcpy(&books[book].header, bytes, sizeof(book_header_row));
                        seen[book] = 1;
                    });
         for (std::uint32_t book = 0; book < books.size(); ++book)
             if (!seen[book])
-                throw input_error(where_ + row_name(book_header_table, book) + ": is missing");
+                throw input_error(where_ + name_of_row(book_header_table, book) + ": is missing");
         read_orders(s, books);
         for (position_row const& p : s.positions) {
             if (p.size.nanos == 0 || p.instrument.value >= books.size()) continue;
@@ -186,7 +179,7 @@ class restorer {
                    [&](std::uint32_t slot, char const* bytes) {
                        if (slot >= orders_.size() || s.open_orders[slot].sequence == 0 ||
                            s.open_orders[slot].instrument.value >= books.size())
-                           throw input_error(where_ + row_name(book_order_table, slot) +
+                           throw input_error(where_ + name_of_row(book_order_table, slot) +
                                              ": there is no such open order");
                        std::memcpy(&orders_[slot], bytes, sizeof(book_order_row));
                        slots.push_back(slot);
@@ -200,23 +193,28 @@ class restorer {
 
     ledger_store const& store_;
     store_files const& files_;
-    std::uint64_t const blocks_;
     std::string const where_;
     journal_entry last_;
     std::vector<block_summary_row> summaries_;
     std::vector<book_order_row> orders_;
 };
 
+engine_options on(engine_options options, backend& device) {
+    options.device = &device;
+    return options;
+}
+
 }  // namespace
 
+restored_ledger fresh_ledger(engine_options const& options, backend& device) {
+    return {
+        std::make_unique<engine>(on(options, device)), std::make_unique<ledger_root>(device), {}};
+}
+
 restored_ledger ledger_store::restore(engine_options const& options, backend& device) {
+    if (blocks_ == 0) return fresh_ledger(options, device);
     restored_ledger out;
-    if (blocks_ == 0) {
-        out.ledger = std::make_unique<engine>(options);
-        out.root = std::make_unique<ledger_root>(device);
-        return out;
-    }
-    restorer reading(*this, blocks_);
+    restorer reading(*this);
     engine_state state = reading.state();
     out.root = std::make_unique<ledger_root>(device, state, reading.take_blocks());
     std::vector<table_summary> const tables = out.root->tables();
@@ -226,9 +224,9 @@ restored_ledger ledger_store::restore(engine_options const& options, backend& de
             throw input_error(fmt::format(
                 "{}: table {} is not the one whose root block {} has", files_.folder().string(),
                 t < stored.size() ? stored[t].shape.name : tables[t].shape.name, blocks_));
-    out.book_orders = reading.take_orders();
-    changed_.remember(state, out.book_orders);
-    out.ledger = std::make_unique<engine>(options, std::move(state));
+    out.seen.remember(state, reading.take_orders(), reading.last().head.last_rank);
+    changed_ = out.seen;
+    out.ledger = std::make_unique<engine>(on(options, device), std::move(state));
     return out;
 }
 

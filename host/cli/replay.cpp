@@ -1,0 +1,117 @@
+// `lockstep replay`: runs a store's journal again and compares. `lockstep verify`: looks at every
+// record of a store.
+#include <fmt/core.h>
+#include <oneapi/tbb/global_control.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "host/base/error.h"
+#include "host/cli/command.h"
+#include "host/cli/engine_flags.h"
+#include "host/cli/progress.h"
+#include "host/root/proof_json.h"
+#include "host/store/replay.h"
+#include "host/store/verify.h"
+
+namespace lockstep {
+
+namespace {
+
+std::string hex(sha256_digest const& digest) { return hex_text(digest.bytes, sizeof digest.bytes); }
+
+ledger_store open_store(std::string const& folder, open_mode mode) {
+    return ledger_store({.files = {.folder = folder, .mode = mode}, .acknowledge = {}});
+}
+
+struct replay_command {
+    std::string store;
+    engine_flags flags;
+    std::uint64_t from = 1, to = 0;
+};
+
+exit_code run_replay(replay_command const& command) {
+    replay_plan const plan{command.flags.engine(), command.from, command.to};
+    tbb::global_control const limit(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(plan.engine.threads));
+    auto const device = make_backend(command.flags.device());
+    ledger_store const store = open_store(command.store, open_mode::read_only);
+    replay_report report;
+    {
+        progress_line bar("commands", 0);
+        report = replay(store, plan, *device, [&](std::uint64_t done) { bar.reached(done); });
+    }
+    if (report.started_after > 0)
+        fmt::print("Began after the checkpoint of block {}\n", report.started_after);
+    if (report.differs == 0) {
+        fmt::print(
+            "Replayed {} commands in {} blocks: every root is the one in the journal\nroot {}\n",
+            report.commands, report.blocks, hex(report.root));
+        return exit_code::done;
+    }
+    fmt::print("Block {} differs:\n", report.differs);
+    for (std::string const& finding : report.findings) fmt::print("{}\n", finding);
+    return exit_code::done_with_exceptions;
+}
+
+exit_code run_verify(std::string const& folder, std::string const& root) {
+    std::optional<sha256_digest> expected;
+    if (!root.empty() && read_digest(root, expected.emplace()) != proof_status::verified)
+        throw input_error("--root: a root has 64 hexadecimal digits");
+    auto const device = make_backend({.kind = backend_kind::cpu});
+    ledger_store store = open_store(folder, open_mode::read_only);
+    verify_report const report = verify_store(store, expected, *device);
+    for (std::string const& finding : report.findings) fmt::print("{}\n", finding);
+    if (report.more) fmt::print("... and more\n");
+    if (!report.findings.empty()) {
+        fmt::print(stderr, "lockstep: {}: is not what was written\n", folder);
+        return exit_code::bad_input;
+    }
+    fmt::print("{} blocks, {} commands, {} rows: all as they were written\nroot {}\n",
+               report.blocks, report.commands, report.rows, hex(report.root));
+    return exit_code::done;
+}
+
+}  // namespace
+
+void add_replay_command(CLI::App& app, exit_code& result) {
+    auto* command =
+        app.add_subcommand("replay", "Run a store's journal again and compare every root");
+    auto chosen = std::make_shared<replay_command>();
+    command->add_option("--store", chosen->store, "Folder of the store")->required();
+    command
+        ->add_option("--from", chosen->from,
+                     "First block to compare; begins at the nearest checkpoint before it")
+        ->capture_default_str();
+    command->add_option("--to", chosen->to, "Last block; 0: the store's last")
+        ->capture_default_str();
+    chosen->flags.add_to(*command);
+    command->footer(
+        "Stops at the first block that differs and names the rows and receipts that do (exit code "
+        "1).\n\n"
+        "Examples:\n"
+        "  lockstep replay --store exchange.store\n"
+        "  lockstep replay --store exchange.store --from 1000 --to 1100 --executor deterministic "
+        "--threads 2");
+    command->callback([chosen, &result] { result = run_replay(*chosen); });
+}
+
+void add_verify_command(CLI::App& app, exit_code& result) {
+    struct options {
+        std::string store, root;
+    };
+    auto* command = app.add_subcommand(
+        "verify", "Check every record of a store: checksums, chain, rows, root, invariants");
+    auto chosen = std::make_shared<options>();
+    command->add_option("--store", chosen->store, "Folder of the store")->required();
+    command->add_option("--root", chosen->root,
+                        "The root that it should have, from roots.csv of its run");
+    command->footer(
+        "Each record that is not what was written is named, by block or by table and row (exit "
+        "code 3).\n\n"
+        "Example:\n  lockstep verify --store exchange.store");
+    command->callback([chosen, &result] { result = run_verify(chosen->store, chosen->root); });
+}
+
+}  // namespace lockstep

@@ -1,0 +1,46 @@
+#include "host/store/block_reader.h"
+
+#include <algorithm>
+
+#include "host/base/error.h"
+
+namespace lockstep {
+
+bool block_reader::next(block& b) {
+    if (next_ >= end_) return false;
+    if (blocks_.empty() || next_ > entry_.head.block) {
+        entry_ = store_.entry(next_);
+        from_ = entry_.head.first_block;
+        blocks_ = entry_.is_folded()
+                      ? rows_of<block_summary_row>(store_.section(entry_, section_kind::blocks))
+                      : std::vector{entry_.summary()};
+        commands_ = rows_of<transaction_row>(store_.section(entry_, section_kind::commands));
+        signatures_ =
+            entry_.section(section_kind::signatures) == nullptr
+                ? std::vector<signature_row>()
+                : rows_of<signature_row>(store_.section(entry_, section_kind::signatures));
+        if (!signatures_.empty() && signatures_.size() != commands_.size())
+            throw input_error(store_.name_of(entry_) + ": has not as many signatures as commands");
+        if (blocks_.size() != entry_.head.block - from_ + 1)
+            throw input_error(store_.name_of(entry_) + ": has not as many blocks as it claims");
+    }
+    block_summary_row const& summary = blocks_[next_ - from_];
+    std::uint64_t const begin = summary.first_sequence - entry_.head.first_sequence;
+    if (begin > commands_.size() || summary.commands > commands_.size() - begin)
+        throw input_error(store_.name_of(entry_) + ": has not as many commands as it claims");
+    b.time = summary.time;
+    auto const first = commands_.begin() + static_cast<std::ptrdiff_t>(begin);
+    b.commands.assign(first, first + static_cast<std::ptrdiff_t>(summary.commands));
+    b.signatures.clear();
+    if (!signatures_.empty()) {
+        auto const from = signatures_.begin() + static_cast<std::ptrdiff_t>(begin);
+        b.signatures.assign(from, from + static_cast<std::ptrdiff_t>(summary.commands));
+        if (std::all_of(b.signatures.begin(), b.signatures.end(),
+                        [](signature_row const& s) { return s.is_empty(); }))
+            b.signatures.clear();  // it had none; its neighbours in a folded entry had
+    }
+    ++next_;
+    return true;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,48 @@
+#include "host/store/known_blocks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "host/base/error.h"
+#include "host/block/liquidator.h"
+#include "host/store/block_reader.h"
+
+namespace lockstep {
+
+namespace {
+
+template <class Row>
+bool begins_with(std::vector<Row> const& whole, std::vector<Row> const& front) {
+    return front.size() <= whole.size() &&
+           (front.empty() ||
+            std::memcmp(whole.data(), front.data(), front.size() * sizeof(Row)) == 0);
+}
+
+bool is_same(block const& known, block const& b) {
+    return known.time == b.time && begins_with(known.commands, b.commands) &&
+           begins_with(known.signatures, b.signatures) &&
+           known.signatures.empty() == b.signatures.empty() &&
+           std::all_of(known.commands.begin() + static_cast<std::ptrdiff_t>(b.commands.size()),
+                       known.commands.end(),
+                       [](transaction_row const& t) { return liquidator::worded(t); });
+}
+
+}  // namespace
+
+std::uint64_t skip_known(block_source& log, ledger_store const& store) {
+    block_reader journal(store, 1);
+    block known;
+    for (block b; journal.next(known) && log.next(b);) {
+        if (is_same(known, b)) continue;
+        throw input_error(fmt::format(
+            "block {} of the log is not the one in the journal of {}: it has {} commands at time "
+            "{}, the journal {} at {}",
+            journal.number(), store.files().folder().string(), b.commands.size(), b.time,
+            known.commands.size(), known.time));
+    }
+    return store.blocks();
+}
+
+}  // namespace lockstep

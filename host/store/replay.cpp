@@ -1,0 +1,174 @@
+#include "host/store/replay.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+#include "host/base/error.h"
+#include "host/root/proof_json.h"
+#include "host/store/block_reader.h"
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::size_t findings_max = 50;
+
+std::string hex(void const* bytes, std::size_t count) {
+    return hex_text(static_cast<std::uint8_t const*>(bytes), count);
+}
+
+/// The rows of one block, as the journal has them and as they came out now.
+class row_comparison {
+  public:
+    row_comparison(ledger_store const& store, replay_report& report)
+        : store_(store), report_(report) {}
+
+    void rows(std::vector<change_row> const& then,
+              std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> const& now) {
+        auto left = now;
+        for (change_row const& change : then) {
+            auto const at = left.find({change.table, change.row});
+            if (at == left.end()) {
+                say(name_of_row(change.table, change.row) + ": changed then, not now");
+                continue;
+            }
+            std::string const& bytes = at->second;
+            std::uint64_t const digest =
+                bytes.empty() ? 0
+                              : digest_of_row(change.table, change.row, bytes.data(), bytes.size());
+            if (digest != change.digest)
+                say(fmt::format("{}:{}\n  now  {}", name_of_row(change.table, change.row),
+                                stored(change), hex(bytes.data(), bytes.size())));
+            left.erase(at);
+        }
+        for (auto const& [place, bytes] : left)
+            say(fmt::format("{}: changed now, not then\n  now  {}",
+                            name_of_row(place.first, place.second),
+                            hex(bytes.data(), bytes.size())));
+    }
+
+    void receipts(std::vector<receipt_row> const& then, std::vector<receipt_row> const& now) {
+        for (std::size_t i = 0; i < std::max(then.size(), now.size()); ++i) {
+            if (i < then.size() && i < now.size() &&
+                std::memcmp(&then[i], &now[i], sizeof then[i]) == 0)
+                continue;
+            say(fmt::format("receipt {}:\n  then {}\n  now  {}", i + 1,
+                            i < then.size() ? hex(&then[i], sizeof then[i]) : "none",
+                            i < now.size() ? hex(&now[i], sizeof now[i]) : "none"));
+        }
+    }
+
+  private:
+    void say(std::string text) {
+        if (report_.findings.size() < findings_max) report_.findings.push_back(std::move(text));
+    }
+    /// The row's bytes of then, where the store still has them.
+    std::string stored(change_row const& change) const {
+        if (change.digest == 0) return "\n  then gone";
+        std::string value;
+        if (!store_.files().get(column::rows, row_key_of(change.table, change.row), value) ||
+            value.size() < sizeof change.digest)
+            return {};
+        std::size_t const bytes = value.size() - sizeof change.digest;
+        if (std::memcmp(value.data() + bytes, &change.digest, sizeof change.digest) != 0) return {};
+        return "\n  then " + hex(value.data(), bytes);
+    }
+
+    ledger_store const& store_;
+    replay_report& report_;
+};
+
+class replayer {
+  public:
+    replayer(ledger_store const& store, replay_plan const& plan, backend& device) : store_(store) {
+        at_ = nearest_ledger(store, plan.from - 1, plan.engine, device);
+        report_.started_after = at_.ledger->state().blocks;
+    }
+
+    replay_report run(std::uint64_t last, std::function<void(std::uint64_t)> const& progress) {
+        block_reader journal(store_, report_.started_after + 1);
+        for (block b; report_.differs == 0 && journal.number() < last && journal.next(b);) {
+            std::vector<receipt_row> const& receipts = at_.ledger->run(b);
+            report_.root = at_.root->update(at_.ledger->state(), at_.ledger->dirty(), receipts);
+            compare(journal, receipts);
+            report_.blocks += 1;
+            report_.commands += b.commands.size();
+            progress(report_.commands);
+        }
+        return std::move(report_);
+    }
+
+  private:
+    void compare(block_reader const& journal, std::vector<receipt_row> const& receipts) {
+        std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> rows;
+        bool const folded = journal.entry().is_folded();
+        at_.seen.update(at_.ledger->state(), at_.ledger->dirty(),
+                        [&](std::uint32_t table, std::uint32_t row, std::string_view bytes) {
+                            if (!folded) rows[{table, row}] = std::string(bytes);
+                        });
+        bool const same_receipts = at_.root->blocks().back().receipts == journal.receipts();
+        bool const same_root = !journal.at_root() || report_.root == journal.entry().head.root;
+        if (same_receipts && same_root) return;
+        report_.differs = journal.number();
+        if (folded) {
+            report_.findings.push_back(
+                "its entry was folded: which rows it changed is no longer known");
+            return;
+        }
+        row_comparison difference(store_, report_);
+        journal_entry const& entry = journal.entry();
+        difference.rows(rows_of<change_row>(store_.section(entry, section_kind::changes)), rows);
+        difference.receipts(rows_of<receipt_row>(store_.section(entry, section_kind::receipts)),
+                            receipts);
+    }
+
+    ledger_store const& store_;
+    restored_ledger at_;
+    replay_report report_;
+};
+
+}  // namespace
+
+restored_ledger nearest_ledger(ledger_store const& store, std::uint64_t block,
+                               engine_options const& options, backend& device) {
+    std::vector<std::string> names;
+    store.files().db().GetEnv()->GetChildren((store.files().folder() / "checkpoints").string(),
+                                             &names);
+    std::uint64_t nearest = 0;
+    std::string folder;
+    for (std::string const& name : names) {
+        bool const number = name.size() == 12 && std::all_of(name.begin(), name.end(), [](char c) {
+                                return c >= '0' && c <= '9';
+                            });
+        if (!number || std::stoull(name) > block || std::stoull(name) <= nearest) continue;
+        nearest = std::stoull(name);
+        folder = name;
+    }
+    if (nearest == 0) {
+        engine_options from_nothing = options;
+        if (store.blocks() > 0)
+            from_nothing.require_signatures =
+                (store.entry(1).head.flags & entry_flag::required_signatures) != 0;
+        return fresh_ledger(from_nothing, device);
+    }
+    ledger_store checkpoint({.files = {.folder = store.files().folder() / "checkpoints" / folder,
+                                       .mode = open_mode::read_only,
+                                       .env = store.files().db().GetEnv()},
+                             .acknowledge = {}});
+    return checkpoint.restore(options, device);
+}
+
+replay_report replay(ledger_store const& store, replay_plan const& plan, backend& device,
+                     std::function<void(std::uint64_t)> const& progress) {
+    std::uint64_t const last = plan.to == 0 ? store.blocks() : plan.to;
+    if (plan.from == 0 || plan.from > last || last > store.blocks())
+        throw input_error(fmt::format("{}: has blocks 1 .. {}, not {} .. {}",
+                                      store.files().folder().string(), store.blocks(), plan.from,
+                                      last));
+    return replayer(store, plan, device).run(last, progress);
+}
+
+}  // namespace lockstep
