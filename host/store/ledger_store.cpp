@@ -11,12 +11,23 @@
 namespace lockstep {
 
 ledger_store::ledger_store(store_options options)
-    : options_(std::move(options)), files_(options_.files) {
+    : options_(std::move(options)),
+      files_(options_.files),
+      mark_(*files_.db().GetEnv(), options_.files.folder.string(),
+            options_.files.mode != open_mode::read_only) {
+    std::string const folder = options_.files.folder.string();
     std::string key, value;
-    if (!files_.last(column::journal, {}, key, value)) return;
-    blocks_ = block_of_key(key);
-    last_entry_ = digest_of(
-        parse_entry(value, fmt::format("{}: journal entry {}", files_.folder().string(), blocks_)));
+    if (files_.last(column::journal, {}, key, value)) {
+        blocks_ = block_of_key(key);
+        last_entry_ =
+            digest_of(parse_entry(value, fmt::format("{}: journal entry {}", folder, blocks_)));
+    }
+    if (blocks_ < mark_.blocks())
+        throw input_error(fmt::format("{}: blocks {} to {} were acknowledged and are missing",
+                                      folder, blocks_ + 1, mark_.blocks()));
+    if (options_.files.mode == open_mode::read_only) return;
+    files_.settle();
+    mark_.write_synced(blocks_);
 }
 
 journal_entry ledger_store::entry(std::uint64_t block) const {
@@ -126,9 +137,11 @@ void ledger_store::sync() {
     if (staged_ == 0) return;
     bool const failed = failed_;
     failed_ = true;
+    if (options_.acknowledge_too_early && options_.acknowledge) options_.acknowledge(blocks_);
     files_.write_synced(batch_);
     batch_.Clear();
     staged_ = 0;
+    mark_.write(blocks_);
     failed_ = failed;
     if (options_.acknowledge) options_.acknowledge(blocks_);
 }

@@ -10,6 +10,7 @@
 
 #include "host/block/engine.h"
 #include "host/block/ledger_root.h"
+#include "host/store/acknowledged_mark.h"
 #include "host/store/changed_rows.h"
 #include "host/store/column_code.h"
 #include "host/store/journal.h"
@@ -23,6 +24,7 @@ struct store_options {
     std::uint64_t checkpoint_every = 0;  // blocks; 0: never
     /// Told after each sync: blocks up to this one are on disk.
     std::function<void(std::uint64_t blocks)> acknowledge;
+    bool acknowledge_too_early = false;  // a planted mistake, for who must find it
 };
 
 /// What is kept of commands for good.
@@ -86,6 +88,7 @@ class ledger_store {
 
     store_options const options_;
     store_files files_;
+    acknowledged_mark mark_;
     mutable column_coder coder_;
     changed_rows changed_;
     rocksdb::WriteBatch batch_;

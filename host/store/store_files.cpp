@@ -5,6 +5,7 @@
 #include <rocksdb/table.h>
 
 #include "host/base/error.h"
+#include "host/store/whole_reads.h"
 
 namespace lockstep {
 
@@ -15,8 +16,9 @@ std::string_view text(rocksdb::Slice s) { return {s.data(), s.size()}; }
 
 char const* const column_names[columns] = {"default", "rows", "journal", "bodies"};
 
-rocksdb::ColumnFamilyOptions options_of(column c) {
+rocksdb::ColumnFamilyOptions options_of(column c, bool one_thread) {
     rocksdb::ColumnFamilyOptions options;
+    options.disable_auto_compactions = one_thread;
     rocksdb::BlockBasedTableOptions table;
     table.block_size = 32 << 10;
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -37,15 +39,16 @@ rocksdb::DBOptions options_of(files_options const& chosen) {
     options.create_if_missing = chosen.mode == open_mode::create;
     options.create_missing_column_families = true;
     options.allow_concurrent_memtable_write = false;  // a vector takes one writer
-    // A log that ends in the middle of a record was cut by a crash before its sync. Damage before
-    // its end is not forgiven: what was acknowledged would be lost without a word.
-    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    // What follows the first record that is not whole was never synced, unless the disk lost it:
+    // then the mark of what was acknowledged tells.
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
     options.max_total_wal_size = 1u << 30;
     options.info_log_level = rocksdb::WARN_LEVEL;
     options.keep_log_file_num = 2;
     options.stats_dump_period_sec = 0;
     options.stats_persist_period_sec = 0;
-    if (chosen.env != nullptr) options.env = chosen.env;
+    options.avoid_flush_during_recovery = true;
+    if (chosen.one_thread) options.max_file_opening_threads = 1;
     return options;
 }
 
@@ -58,9 +61,11 @@ void demand(rocksdb::Status const& status, std::string const& what) {
     throw machine_error(why);
 }
 
-store_files::store_files(files_options const& chosen) : folder_(chosen.folder) {
-    rocksdb::DBOptions const options = options_of(chosen);
-    rocksdb::Env* const env = chosen.env != nullptr ? chosen.env : rocksdb::Env::Default();
+store_files::store_files(files_options const& chosen)
+    : folder_(chosen.folder),
+      env_(with_whole_reads(chosen.env != nullptr ? *chosen.env : *rocksdb::Env::Default())) {
+    rocksdb::DBOptions options = options_of(chosen);
+    rocksdb::Env* const env = options.env = env_.get();
     std::string const path = folder_.string();
     if (chosen.mode == open_mode::create)
         demand(env->CreateDirIfMissing(path), path);
@@ -68,7 +73,8 @@ store_files::store_files(files_options const& chosen) : folder_(chosen.folder) {
         throw input_error(path + ": is not a store");
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
     for (std::size_t c = 0; c < columns; ++c)
-        descriptors.emplace_back(column_names[c], options_of(static_cast<column>(c)));
+        descriptors.emplace_back(column_names[c],
+                                 options_of(static_cast<column>(c), chosen.one_thread));
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
     demand(chosen.mode == open_mode::read_only
@@ -82,6 +88,11 @@ store_files::store_files(files_options const& chosen) : folder_(chosen.folder) {
 store_files::~store_files() {
     for (rocksdb::ColumnFamilyHandle* handle : handles_)
         if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
+}
+
+void store_files::settle() {
+    std::vector<rocksdb::ColumnFamilyHandle*> const all(handles_.begin(), handles_.end());
+    demand(db_->Flush({}, all), folder_.string());
 }
 
 bool store_files::get(column c, std::string_view key, std::string& value) const {

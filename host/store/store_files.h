@@ -26,6 +26,7 @@ struct files_options {
     std::filesystem::path folder;
     open_mode mode = open_mode::create;
     rocksdb::Env* env = nullptr;  // null: the machine's; must outlive the files
+    bool one_thread = false;      // nothing in the background: what is done depends on calls alone
 };
 
 /// Throws for every status but ok: input_error for damage, machine_error for the rest.
@@ -37,6 +38,10 @@ class store_files {
     store_files(store_files const&) = delete;
     store_files& operator=(store_files const&) = delete;
     ~store_files();
+
+    /// What opening brought back from the write-ahead log goes into table files. Until then an
+    /// opened store is left as it was, so that one that is refused can be looked at again.
+    void settle();
 
     /// False when there is no such record.
     bool get(column c, std::string_view key, std::string& value) const;
@@ -62,6 +67,7 @@ class store_files {
 
   private:
     std::filesystem::path folder_;
+    std::unique_ptr<rocksdb::Env> env_;
     std::unique_ptr<rocksdb::DB> db_;
     std::array<rocksdb::ColumnFamilyHandle*, columns> handles_{};
 };

@@ -8,7 +8,7 @@
 
 #include "host/store/ledger_store.h"
 #include "tests/host/scratch.h"
-#include "tests/workload/command_mix.h"
+#include "tests/workload/generated.h"
 
 namespace lockstep {
 
@@ -21,9 +21,8 @@ struct stored_exchange {
         return {.files = {.folder = folder, .mode = mode}, .acknowledge = {}};
     }
     static std::vector<block> made_blocks(std::uint64_t seed, std::size_t count) {
-        workload::command_mix mix(seed, {});
-        std::vector<block> blocks{mix.genesis()};
-        while (blocks.size() < count) blocks.push_back(mix.next());
+        std::vector<block> blocks = workload::blocks_of(workload::crowded(seed, 100));
+        blocks.resize(count);
         return blocks;
     }
     /// Runs the blocks that the store has not; returns the last root.
