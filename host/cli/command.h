@@ -34,5 +34,6 @@ void add_replay_command(CLI::App& app, exit_code& result);
 void add_verify_command(CLI::App& app, exit_code& result);
 void add_store_command(CLI::App& app, exit_code& result);
 void add_simulate_command(CLI::App& app, exit_code& result);
+void add_explain_command(CLI::App& app, exit_code& result);
 
 }  // namespace lockstep

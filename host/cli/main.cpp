@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
     lockstep::add_verify_command(app, result);
     lockstep::add_store_command(app, result);
     lockstep::add_simulate_command(app, result);
+    lockstep::add_explain_command(app, result);
     lockstep::add_doctor_command(app, result);
     lockstep::add_margin_command(app, result);
     lockstep::add_price_command(app, result);

@@ -1,0 +1,151 @@
+#include "host/store/explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/base/error.h"
+#include "host/log/names.h"
+#include "host/store/block_reader.h"
+#include "host/store/replay.h"
+#include "margin/ledger/payments.h"
+
+namespace lockstep {
+
+namespace {
+
+std::int64_t nanos(int128 value) { return narrow(value).value; }
+
+explained_moment moment_of(engine_state const& state, std::uint32_t account) {
+    explained_moment moment;
+    if (account >= state.accounts.size()) return moment;
+    moment.exists = true;
+    moment.account = state.accounts[account];
+    row_lists const& lists = state.positions_of_account;
+    for (std::uint32_t row = lists.first(account); row != row_lists::end; row = lists.after(row)) {
+        position_row const& p = state.positions[row];
+        listing_row const& l = state.listings[p.instrument.value];
+        position_check const check = check_position(l, p);
+        moment.positions.push_back({.instrument = p.instrument.value,
+                                    .size = p.size.nanos,
+                                    .cost = p.cost.nanos,
+                                    .mark = l.mark.nanos,
+                                    .initial = nanos(check.initial),
+                                    .maintenance = nanos(check.maintenance),
+                                    .unrealised = nanos(check.unrealised),
+                                    .open_buy = p.open_buy.nanos,
+                                    .open_sell = p.open_sell.nanos});
+    }
+    std::sort(moment.positions.begin(), moment.positions.end(),
+              [](auto const& a, auto const& b) { return a.instrument < b.instrument; });
+    return moment;
+}
+
+bool is_order(transaction_row const& t) {
+    return t.kind == transaction_kind::place_order || t.kind == transaction_kind::combo_leg;
+}
+
+class explainer {
+  public:
+    explainer(ledger_store const& store, std::uint32_t account, std::uint64_t number,
+              backend& device)
+        : at_(nearest_ledger(store, number - 1, {}, device)), account_(account) {
+        e_.block = number;
+        e_.account = account;
+        block_reader journal(store, at_.ledger->state().blocks + 1);
+        block b;
+        while (journal.number() + 1 < number && journal.next(b)) at_.ledger->run(b);
+        journal.next(b);
+        e_.time = b.time;
+        e_.before = moment_of(state(), account);
+        std::vector<order_reserve> asked;
+        for (transaction_row const& t : b.commands) asked.push_back(what_it_asks(t));
+        std::vector<receipt_row> const& receipts = at_.ledger->run(b);
+        e_.after = moment_of(state(), account);
+        for (std::size_t i = 0; i < b.commands.size(); ++i)
+            if (touches(b.commands[i], 0))
+                e_.commands.push_back(
+                    {b.commands[i], receipts[i], is_order(b.commands[i]), asked[i]});
+        if (!e_.after.exists)
+            throw input_error(fmt::format("{}: after block {} there are accounts 0 .. {}, not {}",
+                                          store.files().folder().string(), number,
+                                          state().accounts.size() - 1, account));
+        find_reasons();
+    }
+    explanation take() { return std::move(e_); }
+
+  private:
+    engine_state const& state() const { return at_.ledger->state(); }
+
+    order_reserve what_it_asks(transaction_row const& t) const {
+        order_reserve reserve{};
+        if (!is_order(t) || t.instrument >= state().listings.size()) return reserve;
+        listing_row const& l = state().listings[t.instrument];
+        if (l.mark.nanos > 0 && t.amount > 0)
+            reserve_parts(l, t.side, (t.flags & transaction_flag::reduce_only) != 0, t.amount,
+                          protected_price(l, t), reserve);
+        return reserve;
+    }
+
+    /// By name, or through the earlier command that is meant. One step suffices: what a cancel,
+    /// an amendment or a posting means is an order or a transfer.
+    bool touches(transaction_row const& t, int depth) const {
+        bool const makes_account = t.kind == transaction_kind::create_account;
+        if (makes_account) return e_.after.exists && e_.after.account.id == t.id;
+        bool const names_accounts =
+            t.kind >= transaction_kind::fund_insurance ||
+            ((t.kind == transaction_kind::suspend || t.kind == transaction_kind::resume) &&
+             (t.flags & transaction_flag::on_instrument) == 0);
+        if (names_accounts && t.account == account_) return true;
+        if ((t.kind == transaction_kind::transfer || t.kind == transaction_kind::block_trade) &&
+            t.counterparty == account_)
+            return true;
+        if (depth > 0 || t.target.is_zero() || !names_accounts) return false;
+        auto const id_at = [this](std::uint32_t place) { return state().id_at(place); };
+        std::uint32_t const place = state().ids.find(t.target, id_index::hash(t.target), id_at);
+        return place != id_index::absent && touches(state().history[place], depth + 1);
+    }
+
+    void say(std::string reason) { e_.reasons.push_back(std::move(reason)); }
+
+    void find_reasons() {
+        for (explained_command const& c : e_.commands)
+            if (c.receipt.status != apply_status::applied)
+                say(fmt::format("command {} was refused: {}", c.receipt.sequence,
+                                name_of(c.receipt.status)));
+        account_row const& was = e_.before.account;
+        account_row const& is = e_.after.account;
+        auto const flag = [&](std::uint32_t bit, char const* set, char const* cleared) {
+            if ((is.flags & bit) != 0 && (was.flags & bit) == 0) say(set);
+            if ((is.flags & bit) == 0 && (was.flags & bit) != 0) say(cleared);
+        };
+        flag(account_flag::liquidating, "flagged liquidating: equity is below maintenance margin",
+             "no longer liquidating: equity has reached maintenance margin");
+        flag(account_flag::reduce_only, "may only reduce: equity is below initial margin",
+             "may open positions again: equity has reached initial margin");
+        flag(account_flag::suspended, "was suspended", "was resumed");
+        for (explained_position const& p : e_.after.positions)
+            for (explained_position const& old : e_.before.positions)
+                if (p.instrument == old.instrument && p.mark != old.mark && p.size != 0)
+                    say(fmt::format("instrument {} was marked anew", p.instrument));
+        if (e_.commands.empty() && is.cash.nanos != was.cash.nanos)
+            say("cash changed without a command of its own: a fill of a resting order, funding, "
+                "settlement or the cover of a loss");
+    }
+
+    restored_ledger at_;
+    std::uint32_t const account_;
+    explanation e_;
+};
+
+}  // namespace
+
+explanation explain(ledger_store const& store, std::uint32_t account, std::uint64_t block,
+                    backend& device) {
+    if (block == 0 || block > store.blocks())
+        throw input_error(fmt::format("{}: has blocks 1 .. {}, not {}",
+                                      store.files().folder().string(), store.blocks(), block));
+    return explainer(store, account, block, device).take();
+}
+
+}  // namespace lockstep

@@ -1,0 +1,58 @@
+// Why an account stands as it does after a block: the commands that touched it with what became of
+// them, and every number that the decisions were made from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/store/ledger_store.h"
+#include "margin/ledger/order.h"
+
+namespace lockstep {
+
+/// A command that names the account, or an order or pending transfer of its.
+struct explained_command {
+    transaction_row command;
+    receipt_row receipt;
+    bool asks = false;  // it is an order: what it would set aside, at the mark before the block
+    order_reserve asked;
+};
+
+/// A position under the mark of its moment. Parts of the requirement, in nanos.
+struct explained_position {
+    std::uint32_t instrument = 0;
+    std::int64_t size = 0, cost = 0, mark = 0;
+    std::int64_t initial = 0, maintenance = 0, unrealised = 0;
+    std::int64_t open_buy = 0, open_sell = 0;
+};
+
+struct explained_moment {
+    bool exists = false;
+    account_row account{};
+    std::vector<explained_position> positions;  // by instrument
+
+    std::int64_t free_cash() const {
+        return account.cash.nanos - account.reserved.nanos - account.requirement.nanos;
+    }
+    std::int64_t equity() const { return account.cash.nanos + account.unrealised.nanos; }
+};
+
+struct explanation {
+    std::uint64_t block = 0;
+    std::int64_t time = 0;
+    std::uint32_t account = 0;
+    explained_moment before, after;
+    std::vector<explained_command> commands;
+    std::vector<std::string> reasons;  // sentences
+};
+
+/// Runs the journal up to the block again. Throws input_error when there is no such block, or no
+/// such account after it.
+explanation explain(ledger_store const& store, std::uint32_t account, std::uint64_t block,
+                    backend& device);
+
+std::string text_of(explanation const& e);
+std::string json_of(explanation const& e);
+
+}  // namespace lockstep
