@@ -87,7 +87,7 @@ TEST_F(store_verify, names_an_entry_that_is_missing_or_changed) {
     std::string const entry = exchange.read(column::journal, key);
     exchange.erase(column::journal, key);
     expect_found("journal entry 12: is missing");
-    exchange.write(column::journal, key, flipped(entry, 40));   // the block's time
+    exchange.write(column::journal, key, flipped(entry, 40));  // the block's time
     expect_found("journal entry 13: does not follow the one before it");
     exchange.write(column::journal, key, flipped(entry, 104));  // its root
     expect_found("journal entry 12: its root does not follow from its tables");
