@@ -2,6 +2,12 @@
 
 namespace lockstep {
 
+namespace {
+
+constexpr unsigned place_bits = 20;  // of open_order_row::queued
+
+}  // namespace
+
 apply_status status_of(book_status status) {
     switch (status) {
         case book_status::accepted: return apply_status::applied;
@@ -61,6 +67,7 @@ book_command book_desk::word_order(std::uint32_t i) const {
 book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
     listing_ = &state_.listings[instrument];
     instrument_ = instrument;
+    queued_ = 1;
     if (c.verb != book_verb::advance_time) book_changed();
     return state_.books[instrument]->apply(c, [this](book_report const& r) { hear(r); });
 }
@@ -87,13 +94,26 @@ void book_desk::hear(book_report const& r) {
         case report_kind::reduced: reduce(r.order, r.quantity * listing_->lot.nanos); break;
         case report_kind::cancelled: close(r.order); break;
         case report_kind::amended:
+            if (state_.books[instrument_]->find(r.order).state == order_state::dormant)
+                queue(r.order);
+            amended(r);
+            break;
         case report_kind::replaced: amended(r); break;
-        case report_kind::accepted:
-        case report_kind::rejected:
         case report_kind::rested:
+            if (r.order != current_sequence_) queue(r.order);  // a new one has its place
+            break;
         case report_kind::refreshed:
-        case report_kind::triggered: break;
+        case report_kind::triggered: queue(r.order); break;
+        case report_kind::accepted:
+        case report_kind::rejected: break;
     }
+}
+
+/// Places are counted within a command, so that they do not depend on what else the desk has done;
+/// a command that takes more of them than fit leaves the last ones alike.
+void book_desk::queue(std::uint64_t order) {
+    order_row_of(order).queued = current_sequence_ << place_bits | queued_;
+    if (queued_ < (1u << place_bits) - 1) ++queued_;
 }
 
 void book_desk::open_slot(std::uint32_t i) {
@@ -107,6 +127,7 @@ void book_desk::open_slot(std::uint32_t i) {
     row.instrument = {t.instrument};
     row.left = {t.amount, reserve.position, reserve.fee};
     row.side = t.side;
+    row.queued = row.sequence << place_bits;
 }
 
 void book_desk::begin(std::uint32_t i) {

@@ -57,6 +57,7 @@ class book_desk {
     void post(settle_entry entry, std::uint32_t account, std::uint32_t position);
     void collect(money fee);
     void book_changed();
+    void queue(std::uint64_t order);
     open_order_row& order_row_of(std::uint64_t order);
 
     engine_state& state_;
@@ -68,6 +69,7 @@ class book_desk {
     std::uint32_t current_ = no_row;
     std::uint64_t current_sequence_ = 0;
     std::uint32_t ordinal_ = 0;
+    std::uint32_t queued_ = 1;      // places in queues so far; its own order has the first
     bool new_terms_taken_ = false;  // of the order that it amends
     listing_row const* listing_ = nullptr;
     std::uint32_t instrument_ = no_row;

@@ -1,5 +1,6 @@
 #include "host/block/ledger_root.h"
 
+#include <cstring>
 #include <utility>
 
 #include "host/block/tables.h"
@@ -14,11 +15,12 @@ std::size_t number(root_table t) { return static_cast<std::size_t>(t); }
 
 std::vector<table_shape> root_shapes() {
     // Rows of 64 bytes go in pairs: a leaf of 64 bytes could be taken for a node.
-    return {{"assets", sizeof(asset_row), 1},       {"accounts", sizeof(account_row), 1},
-            {"listings", sizeof(listing_row), 1},   {"positions", sizeof(position_row), 2},
-            {"pendings", sizeof(pending_row), 2},   {"open_orders", sizeof(open_order_row), 2},
-            {"exchange", sizeof(exchange_row), 1},  {"keys", sizeof(key_row), 2},
-            {"books", sizeof(book_summary_row), 2}, {"blocks", sizeof(block_summary_row), 2}};
+    return {{"assets", sizeof(asset_row), 1},      {"accounts", sizeof(account_row), 1},
+            {"listings", sizeof(listing_row), 1},  {"positions", sizeof(position_row), 2},
+            {"pendings", sizeof(pending_row), 2},  {"open_orders", sizeof(open_order_row), 2},
+            {"exchange", sizeof(exchange_row), 1}, {"keys", sizeof(key_row), 2},
+            {"books", sizeof(book_header_row), 2}, {"blocks", sizeof(block_summary_row), 2},
+            {"book_orders", sizeof(order_row), 1}};
 }
 
 ledger_root::ledger_root(backend& hasher) : digest_rows_(hasher), tree_(root_shapes(), hasher) {}
@@ -30,25 +32,38 @@ ledger_root::ledger_root(backend& hasher, engine_state const& state,
     hash_tables(state, {});
 }
 
-void ledger_root::summarise_books(engine_state const& state, dirty_tables const& dirty) {
-    auto const summarise = [&](std::uint32_t instrument) {
-        book_rows rows = state.books[instrument]->export_rows();
-        rows.header.time = 0;  // passes for every book alike; the block says it
-        sha256_digest const parts[3] = {
-            fast_sha256(&rows.header, sizeof rows.header),
-            digest_rows_(rows.orders.data(), rows.orders.size(), sizeof(order_row)),
-            digest_rows_(rows.positions.data(), rows.positions.size(), sizeof(book_position_row))};
-        books_[instrument] = {.instrument = instrument,
-                              .orders = static_cast<std::uint32_t>(rows.orders.size()),
-                              .reserved = {},
-                              .rows = fast_sha256(parts, sizeof parts)};
-        tree_.touch(number(root_table::books), instrument);
+/// Rows of the books themselves: those of orders that the block changed, and those of trailing
+/// stops, which follow a price without a word.
+void ledger_root::read_books(engine_state const& state, dirty_tables const& dirty) {
+    auto const row_of = [&](std::uint32_t slot) {
+        open_order_row const& o = state.open_orders[slot];
+        return o.left.size > 0 ? state.books[o.instrument.value]->find(o.sequence) : order_row{};
+    };
+    auto const known_slots = static_cast<std::uint32_t>(book_orders_.size());
+    book_orders_.resize(state.open_orders.rows().size());
+    for (auto slot = known_slots; slot < book_orders_.size(); ++slot)
+        book_orders_[slot] = row_of(slot);
+    for (std::uint32_t const slot : dirty.open_orders.rows())
+        if (slot < known_slots) read_order(slot, row_of(slot));
+    auto const read = [&](std::uint32_t book) {
+        books_[book] = state.books[book]->header();
+        books_[book].time = 0;  // passes for every book alike; the block says it
+        tree_.touch(number(root_table::books), book);
+        state.books[book]->each_trailing([&](order_row const& order) {
+            read_order(state.outcomes[order.order - 1].row, order);
+        });
     };
     auto const known = static_cast<std::uint32_t>(books_.size());
     books_.resize(state.books.size());
-    for (auto book = known; book < books_.size(); ++book) summarise(book);
+    for (auto book = known; book < books_.size(); ++book) read(book);
     for (std::uint32_t const book : dirty.books.rows())
-        if (book < known) summarise(book);
+        if (book < known) read(book);
+}
+
+void ledger_root::read_order(std::uint32_t slot, order_row const& now) {
+    if (std::memcmp(&book_orders_[slot], &now, sizeof now) == 0) return;
+    book_orders_[slot] = now;
+    tree_.touch(number(root_table::book_orders), slot);
 }
 
 void ledger_root::hash_tables(engine_state const& state, dirty_tables const& dirty) {
@@ -56,9 +71,10 @@ void ledger_root::hash_tables(engine_state const& state, dirty_tables const& dir
         for (std::uint32_t const row : changed.rows()) tree_.touch(number(t), row);
         tree_.update(number(t), row_bytes_of(rows));
     });
-    summarise_books(state, dirty);
+    read_books(state, dirty);
     tree_.update(number(root_table::books), row_bytes_of(books_));
     tree_.update(number(root_table::blocks), row_bytes_of(blocks_));
+    tree_.update(number(root_table::book_orders), row_bytes_of(book_orders_));
 }
 
 sha256_digest ledger_root::update(engine_state const& state, dirty_tables const& dirty,

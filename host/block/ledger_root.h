@@ -26,20 +26,11 @@ enum class root_table : std::size_t {
     keys,
     books,
     blocks,
+    book_orders,
 };
 
 /// Their shapes, in that order.
 std::vector<table_shape> root_shapes();
-
-/// One book, canonically: the digest of its rows at rest.
-struct book_summary_row {
-    std::uint32_t instrument;
-    std::uint32_t orders;
-    std::uint64_t reserved[3];
-    sha256_digest rows;  // of the header row, then every order row, then every position row
-};
-static_assert(sizeof(book_summary_row) == 64);
-static_assert(std::has_unique_object_representations_v<book_summary_row>);
 
 /// One block: its receipts are as much part of the root as its rows.
 struct block_summary_row {
@@ -65,16 +56,21 @@ class ledger_root {
 
     sha256_digest root() const { return tree_.root(); }
     std::vector<table_summary> tables() const { return tree_.summaries(); }
-    std::vector<book_summary_row> const& books() const { return books_; }
+    /// By instrument; time and number of positions are zero.
+    std::vector<book_header_row> const& books() const { return books_; }
+    /// What the books know of open orders, by slot; zeros where the slot is free.
+    std::vector<order_row> const& book_orders() const { return book_orders_; }
     std::vector<block_summary_row> const& blocks() const { return blocks_; }
 
   private:
     void hash_tables(engine_state const& state, dirty_tables const& dirty);
-    void summarise_books(engine_state const& state, dirty_tables const& dirty);
+    void read_books(engine_state const& state, dirty_tables const& dirty);
+    void read_order(std::uint32_t slot, order_row const& now);
 
     row_digester digest_rows_;
     state_tree tree_;
-    std::vector<book_summary_row> books_;
+    std::vector<book_header_row> books_;
+    std::vector<order_row> book_orders_;
     std::vector<block_summary_row> blocks_;
 };
 

@@ -71,6 +71,11 @@ class order_book {
 
     // ---- at rest -------------------------------------------------------------------------------
     book_rows export_rows() const;
+    /// The first row of the export, but for the number of positions, which stays zero.
+    book_header_row header() const;
+    /// Calls visit(order_row) for each order that moves with a price and not with a report.
+    template <class Visit>
+    void each_trailing(Visit&& visit) const;
     /// Fills an empty book. Throws std::invalid_argument when the rows contradict the rules or
     /// each other; the book is then of no further use.
     void import_rows(book_rows const& rows);

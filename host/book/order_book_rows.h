@@ -77,9 +77,21 @@ inline book_rows order_book::export_rows() const {
             rows.positions.push_back({accounts_[row].number, 0, accounts_[row].position});
     std::sort(rows.positions.begin(), rows.positions.end(),
               [](auto const& a, auto const& b) { return a.account < b.account; });
-    rows.header = {sequence_,          last_price(),          mark_price(), time_,
-                   rows.orders.size(), rows.positions.size(), suspended_,   {}};
+    rows.header = header();
+    rows.header.positions = rows.positions.size();
     return rows;
+}
+
+inline book_header_row order_book::header() const {
+    return {sequence_, last_price(), mark_price(), time_, nodes_.in_use(), 0, suspended_, {}};
+}
+
+template <class Visit>
+void order_book::each_trailing(Visit&& visit) const {
+    for (watched_price const& w : watched_)
+        for (std::uint32_t slot = w.trailing_head; slot != no_index;
+             slot = extras_[slot].trailing_next)
+            visit(row_of(slot));
 }
 
 inline void order_book::check_row(order_row const& r) const {

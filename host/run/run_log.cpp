@@ -33,8 +33,8 @@ std::string_view bytes_of_rows(Row const* rows, std::size_t count) {
     return {reinterpret_cast<char const*>(rows), count * sizeof(Row)};
 }
 
-template <class Row>
-void add_table(snapshot& s, table_shape const& shape, std::vector<Row> const& rows) {
+template <class Row, class Allocator>
+void add_table(snapshot& s, table_shape const& shape, std::vector<Row, Allocator> const& rows) {
     snapshot_table table{shape, {}};
     table.bytes.resize(rows.size() * sizeof(Row));
     if (!rows.empty()) std::memcpy(table.bytes.data(), rows.data(), table.bytes.size());
@@ -99,6 +99,7 @@ snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
                  [&](root_table t, auto const& rows, dirty_rows const&) { add(t, rows); });
     add(root_table::books, root.books());
     add(root_table::blocks, root.blocks());
+    add(root_table::book_orders, root.book_orders());
     for (std::size_t i = 0; i < state.books.size(); ++i) {
         book_rows const rows = state.books[i]->export_rows();
         add_table(s, {fmt::format("orders_{}", i), sizeof(order_row), 1}, rows.orders);

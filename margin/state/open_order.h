@@ -20,7 +20,8 @@ struct open_order_row {
     std::uint32_t next_free;  // while free
     open_reserve left;        // of size and reserve
     order_side side;
-    std::uint8_t reserved[15];
+    std::uint8_t reserved[7];
+    std::uint64_t queued;  // when it took its place at its price; the lower stands before
 };
 
 static_assert(sizeof(open_order_row) == 64 && std::is_trivially_copyable_v<open_order_row>);
