@@ -29,6 +29,18 @@ class admit_program {
         return {prepared_.keys.data() + begin, prepared_.key_begin[task + 1] - begin};
     }
 
+    /// Both lines of an account are asked for: the second holds its sequence and counts.
+    void prefetch(std::size_t task) const {
+        prepared_command const& p = prepared_.commands[prepared_.tasks[task].first];
+        for (std::uint32_t const account : {p.first_account, p.second_account}) {
+            if (account == no_row) continue;
+            auto const* row = reinterpret_cast<char const*>(&state_.accounts[account]);
+            __builtin_prefetch(row, 1);
+            __builtin_prefetch(row + 64, 1);
+        }
+        if (p.first_position != no_row) __builtin_prefetch(&state_.positions[p.first_position], 1);
+    }
+
     template <class Rows>
     void execute(std::size_t task, Rows& rows) {
         task_range const range = prepared_.tasks[task];

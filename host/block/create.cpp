@@ -6,8 +6,8 @@ namespace lockstep {
 
 namespace {
 
-template <class Row>
-std::uint32_t append(std::vector<Row>& rows, Row const& row) {
+template <class Rows>
+std::uint32_t append(Rows& rows, typename Rows::value_type const& row) {
     rows.push_back(row);
     return static_cast<std::uint32_t>(rows.size() - 1);
 }

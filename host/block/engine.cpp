@@ -104,9 +104,8 @@ void engine::await_timeout(std::uint32_t row) {
 
 void engine::match_and_settle(std::int64_t now) {
     fills_.assign(prepared_.has_orders ? prepared_.commands.size() : 0, {});
-    match_step match(state_, prepared_, fills_);
     int const threads = options_.executor == executor_kind::serial ? 1 : options_.threads;
-    std::vector<match_output> const& outputs = match.run(threads, now);
+    std::vector<match_output> const& outputs = match_.run(threads, now);
     settle_.run(state_, outputs, dirty_);
     for (prepared_command const& p : prepared_.commands)
         if (p.slot != no_row) dirty_.open_orders.add(p.slot);
@@ -122,9 +121,8 @@ void engine::settle_instruments() {
         listing_row const& listing = state_.listings[row];
         if (listing.flags & listing_flag::expired) desk.close_book(row);
     }
-    std::vector<std::uint32_t> accounts = dirty_.accounts.rows();
-    std::sort(accounts.begin(), accounts.end());
-    for (std::uint32_t const account : accounts) {
+    dirty_.accounts.sort();
+    for (std::uint32_t const account : dirty_.accounts.rows()) {
         account_row const& a = state_.accounts[account];
         if (a.cash.nanos >= a.reserved.nanos || a.open_orders == 0) continue;
         row_lists const& lists = state_.positions_of_account;
@@ -138,12 +136,18 @@ void engine::settle_instruments() {
     free_slots(state_, out);
 }
 
+static bool changes_its_asset(transaction_kind kind) {
+    return kind == transaction_kind::deposit || kind == transaction_kind::withdraw ||
+           kind == transaction_kind::fund_insurance || kind == transaction_kind::set_backstop;
+}
+
 /// What belongs to no account is only ever added to: one sum for each asset, at the block's end.
 void engine::sum_deltas() {
     for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
         prepared_command const& p = prepared_.commands[i];
         if (p.status != apply_status::applied || p.repeat_of != no_row || !p.to_admit) continue;
         transaction_row const& t = state_.history[prepared_.first_place + i];
+        if (!changes_its_asset(t.kind)) continue;  // before its account is looked at
         std::uint32_t const row = state_.accounts[p.first_account].asset.value;
         asset_row& asset = state_.assets[row];
         if (t.kind == transaction_kind::deposit)
@@ -152,10 +156,8 @@ void engine::sum_deltas() {
             asset.external.nanos -= t.amount;
         else if (t.kind == transaction_kind::fund_insurance)
             asset.insurance_fund.nanos += t.amount;
-        else if (t.kind == transaction_kind::set_backstop)
-            asset.backstop = t.account + std::uint64_t{1};
         else
-            continue;
+            asset.backstop = t.account + std::uint64_t{1};
         dirty_.assets.add(row);
     }
 }

@@ -32,6 +32,7 @@ struct engine_options {
 
 class engine {
   public:
+    engine(engine const&) = delete;
     /// An empty exchange.
     explicit engine(engine_options const& options);
     /// Goes on from a state at rest between two blocks.
@@ -65,6 +66,7 @@ class engine {
     prepared_block prepared_;
     dirty_tables dirty_;
     std::vector<fill_summary> fills_;
+    match_step match_{state_, prepared_, fills_};
     std::vector<receipt_row> receipts_;
     std::vector<std::pair<std::int64_t, std::uint32_t>> timeouts_;  // heap: until, pending row
     exec::counters counters_;

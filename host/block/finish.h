@@ -3,6 +3,7 @@
 // every account that anything happened to is checked again at the new marks.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -25,6 +26,16 @@ class dirty_rows {
         rows_.push_back(row);
     }
     std::vector<std::uint32_t> const& rows() const { return rows_; }
+    /// Puts the rows in ascending order, by what is marked where that is many.
+    void sort() {
+        if (rows_.size() < marked_.size() / 64) {
+            std::sort(rows_.begin(), rows_.end());
+            return;
+        }
+        rows_.clear();
+        for (std::uint32_t row = 0; row < marked_.size(); ++row)
+            if (marked_[row]) rows_.push_back(row);
+    }
 
   private:
     std::vector<char> marked_;

@@ -136,7 +136,8 @@ void match_step::run_segment(segment const& s, match_output& out, std::int64_t n
 
 std::vector<match_output> const& match_step::run(int threads, std::int64_t now) {
     find_segments(threads <= 1);
-    outputs_.assign(segments_.size(), {});
+    outputs_.resize(segments_.size());
+    for (match_output& out : outputs_) out.clear();
     if (threads <= 1) {
         for (std::size_t s = 0; s < segments_.size(); ++s)
             run_segment(segments_[s], outputs_[s], now);

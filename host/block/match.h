@@ -21,6 +21,16 @@ struct match_output {
     std::vector<std::uint32_t> changed_books;                  // with repeats
     std::uint64_t commands = 0;
     std::uint64_t fills = 0;
+
+    /// Empty again, but for its memory.
+    void clear() {
+        entries.clear();
+        fees.clear();
+        closed_slots.clear();
+        changed_slots.clear();
+        changed_books.clear();
+        commands = fills = 0;
+    }
 };
 
 /// What a command's own receipt says of its fills.
@@ -31,7 +41,7 @@ struct fill_summary {
 
 class match_step {
   public:
-    /// `fills`: one for each command of the block, zeroed.
+    /// `fills`: one for each command of the block, zeroed before each run.
     match_step(engine_state& state, prepared_block& prepared, std::vector<fill_summary>& fills)
         : state_(state), prepared_(prepared), fills_(fills) {}
 

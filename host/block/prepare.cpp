@@ -292,8 +292,12 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     preparer rows(state, gate, out);
     constexpr std::size_t ahead = 8;  // ids fetched before they are needed
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
-        if (i + ahead < b.commands.size())
-            state.ids.prefetch(id_index::hash(b.commands[i + ahead].id));
+        if (i + ahead < b.commands.size()) {
+            transaction_row const& soon = b.commands[i + ahead];
+            state.ids.prefetch(id_index::hash(soon.id));
+            if (soon.kind == transaction_kind::place_order)
+                state.position_of.prefetch(soon.account, soon.instrument);
+        }
         rows.command(b.commands[i], id_index::hash(b.commands[i].id));
     }
     if (out.has_orders) {

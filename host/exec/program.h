@@ -67,6 +67,7 @@ class direct_rows {
 ///   std::span<row_key const> keys(std::size_t task) const;   // all it may touch, no repeats
 ///   row_store const& rows() const;
 ///   template <class Rows> void execute(std::size_t task, Rows& rows);
+///   void prefetch(std::size_t task) const;   // it runs soon; may be left out
 /// `execute` may be called more than once for a task (a speculative executor throws away what an
 /// earlier call gave), so its only effects are on the rows and on the task's own output slot, which
 /// every call writes whole and none reads. A speculative call may see rows of different moments: it

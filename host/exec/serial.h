@@ -9,8 +9,13 @@ namespace lockstep::exec {
 /// runs the same machine code as the serial executor.
 template <class Program>
 [[gnu::noinline]] void run_in_order(Program& program, std::size_t first, std::size_t last) {
+    constexpr std::size_t ahead = 8;  // rows fetched before they are needed, where a program can
     direct_rows rows(program.rows());
-    for (std::size_t task = first; task < last; ++task) program.execute(task, rows);
+    for (std::size_t task = first; task < last; ++task) {
+        if constexpr (requires { program.prefetch(task); })
+            if (task + ahead < last) program.prefetch(task + ahead);
+        program.execute(task, rows);
+    }
 }
 
 template <class Program>

@@ -13,8 +13,8 @@
 namespace lockstep {
 
 /// Rows that may be hashed as they lie in memory.
-template <class RowT>
-view<std::uint8_t const> row_bytes_of(std::vector<RowT> const& rows) {
+template <class RowT, class Allocator>
+view<std::uint8_t const> row_bytes_of(std::vector<RowT, Allocator> const& rows) {
     static_assert(std::is_trivially_copyable_v<RowT>);
     static_assert(std::has_unique_object_representations_v<RowT>,
                   "no padding may reach the state root");

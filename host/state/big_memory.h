@@ -1,5 +1,6 @@
 // Memory for tables that grow to gigabytes: asked for in huge pages, because on small ones a table
-// that is written once spends more time in page faults than in writing.
+// that is written once spends more time in page faults than in writing, and one that is read all
+// over the place in looking up where its pages are.
 #pragma once
 
 #include <sys/mman.h>
@@ -23,11 +24,13 @@ struct big_allocator {
     big_allocator(big_allocator<U> const&) {}
 
     T* allocate(std::size_t count) {
+        std::size_t const wanted = count * sizeof(T);
         std::size_t const bytes =
-            (count * sizeof(T) + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes;
-        void* memory = std::aligned_alloc(huge_page_bytes, bytes);
+            (wanted + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes;
+        bool const huge = wanted >= huge_page_bytes;
+        void* memory = huge ? std::aligned_alloc(huge_page_bytes, bytes) : std::malloc(wanted);
         if (memory == nullptr) throw std::bad_alloc();
-        madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: small pages work as well
+        if (huge) madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: small pages work as well
         return static_cast<T*>(memory);
     }
     void deallocate(T* memory, std::size_t) { std::free(memory); }

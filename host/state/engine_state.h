@@ -37,9 +37,9 @@ struct outcome_row {
 
 struct engine_state {
     std::vector<asset_row> assets;
-    std::vector<account_row> accounts;
+    big_vector<account_row> accounts;
     std::vector<listing_row> listings;
-    std::vector<position_row> positions;
+    big_vector<position_row> positions;
     std::vector<pending_row> pendings;
     slot_pool open_orders;
     std::vector<exchange_row> exchange = std::vector<exchange_row>(1);  // always one row

@@ -17,6 +17,9 @@ class position_index {
             if (slots_[i].key == empty) return absent;
         }
     }
+    void prefetch(std::uint32_t account, std::uint32_t instrument) const {
+        __builtin_prefetch(&slots_[start(key_of(account, instrument))]);
+    }
     /// The pair must be absent.
     void insert(std::uint32_t account, std::uint32_t instrument, std::uint32_t row) {
         if (2 * (count_ + 1) > slots_.size()) grow();

@@ -93,8 +93,8 @@ class restorer {
         }
     }
 
-    template <class Row>
-    void read_rows(std::uint32_t table, std::vector<Row>& rows) {
+    template <class Row, class Allocator>
+    void read_rows(std::uint32_t table, std::vector<Row, Allocator>& rows) {
         std::uint64_t const wanted = rows_in(table);
         rows.clear();
         rows.reserve(wanted);

@@ -238,9 +238,10 @@ class script_run {
         block_.commands.clear();
         expected_.clear();
     }
-    template <class Row>
-    static bool same(std::vector<Row> const& a, std::vector<Row> const& b) {
-        return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(Row)) == 0;
+    template <class Rows>
+    static bool same(Rows const& a, Rows const& b) {
+        return a.size() == b.size() &&
+               std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0;
     }
 
     /// `= A cash 100`, `= A X size 2`, `= X open_interest 2`, `= USD fee_pool 1`, `= #o filled 2`.
