@@ -38,6 +38,9 @@ class backend {
     /// Price and six Greeks of linear options on forwards.
     virtual void price_core(black76_batch const& batch, black76_values const& values) = 0;
 
+    /// The vols that prices of European options imply: Black's, or Bachelier's by a row's flag.
+    virtual void implied_vol(implied_vol_batch const& batch, implied_vol_values const& values) = 0;
+
     /// Computes the risk array of every instrument: fills all of `matrix` but its shape, which the
     /// caller has set. Rows that cannot be computed are zeros, with a status and row_quarantined.
     virtual void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) = 0;

@@ -68,6 +68,25 @@ struct black76_values {
     std::size_t count;
 };
 
+/// Prices of European options whose implied vol is wanted, one column for each input.
+struct implied_vol_batch {
+    view<double const> forward;
+    view<double const> strike;
+    view<double const> time;         // years
+    view<double const> price;        // as paid today
+    view<double const> discount;     // today's price of 1 at expiry
+    view<std::uint8_t const> flags;  // implied_vol_flag
+    LOCKSTEP_HD std::size_t size() const { return forward.count; }
+};
+
+/// Results of implied_vol_batch, all wanted. A row whose status is not `computed` holds zeros.
+struct implied_vol_values {
+    double* vol;
+    double* error;         // what the price's last place leaves undecided
+    std::uint8_t* status;  // implied_vol_status
+    std::size_t count;
+};
+
 /// The rows [begin, begin + length) of a batch or of its results.
 LOCKSTEP_HD option_batch slice(option_batch const& b, std::size_t begin, std::size_t length) {
     return {b.underlying.slice(begin, length), b.strike.slice(begin, length),
@@ -91,6 +110,17 @@ LOCKSTEP_HD black76_values slice(black76_values v, std::size_t begin, std::size_
     v.status += begin;
     v.count = length;
     return v;
+}
+
+LOCKSTEP_HD implied_vol_batch slice(implied_vol_batch const& b, std::size_t begin,
+                                    std::size_t length) {
+    return {b.forward.slice(begin, length),  b.strike.slice(begin, length),
+            b.time.slice(begin, length),     b.price.slice(begin, length),
+            b.discount.slice(begin, length), b.flags.slice(begin, length)};
+}
+LOCKSTEP_HD implied_vol_values slice(implied_vol_values const& v, std::size_t begin,
+                                     std::size_t length) {
+    return {v.vol + begin, v.error + begin, v.status + begin, length};
 }
 
 /// Instruments to revalue under a scenario set, one column for each input.

@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "kernels/cpu/implied_vol.h"
 #include "kernels/cpu/lanes.h"
 #include "kernels/cpu/margin.h"
 #include "kernels/cpu/price.h"
@@ -40,6 +41,9 @@ class cpu_backend final : public backend {
     }
     void price_core(black76_batch const& batch, black76_values const& values) override {
         cpu::price_core(lanes_, arena_, batch, values);
+    }
+    void implied_vol(implied_vol_batch const& batch, implied_vol_values const& values) override {
+        cpu::implied_vol(lanes_, arena_, batch, values);
     }
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         run_risk_arrays(lanes_, arena_, batch, matrix);

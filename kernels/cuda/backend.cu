@@ -1,6 +1,7 @@
 #include "kernels/cuda/backend.h"
 
 #include "kernels/cuda/error.cuh"
+#include "kernels/cuda/implied_vol.cuh"
 #include "kernels/cuda/margin.cuh"
 #include "kernels/cuda/price.cuh"
 #include "kernels/cuda/risk_arrays.cuh"
@@ -24,6 +25,9 @@ class cuda_backend final : public backend {
     void price_core(black76_batch const& batch, black76_values const& values) override {
         pricer_.price_core(batch, values);
     }
+    void implied_vol(implied_vol_batch const& batch, implied_vol_values const& values) override {
+        implied_vols_.implied_vol(batch, values);
+    }
 
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         risk_arrays_.risk_arrays(batch, matrix);
@@ -38,6 +42,7 @@ class cuda_backend final : public backend {
 
   private:
     host_pricer pricer_;
+    host_implied_vol implied_vols_;
     host_hasher hasher_;
     host_risk_arrays risk_arrays_;
     host_margin margin_;

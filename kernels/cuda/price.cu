@@ -1,11 +1,6 @@
 #include "kernels/cuda/price.cuh"
 
-#include <cstring>
-#include <vector>
-
-#include "kernels/cuda/device_buffer.cuh"
 #include "kernels/cuda/launch.cuh"
-#include "kernels/cuda/pinned_buffer.cuh"
 #include "pricing/model/black.h"
 
 namespace lockstep::cuda {
@@ -62,15 +57,6 @@ struct price_core_row {
     }
 };
 
-/// Either batch as bare columns, for the staging that does not care what they mean.
-struct column_batch {
-    std::vector<double const*> inputs;
-    std::uint8_t const* flags;
-    std::vector<double*> results;  // the wanted ones
-    std::uint8_t* status;
-    std::size_t count;
-};
-
 }  // namespace
 
 void price_async(option_batch const& batch, option_values const& values, cudaStream_t stream) {
@@ -90,87 +76,9 @@ void price_core_async(black76_batch const& batch, black76_values const& values,
     each_async(batch.size(), price_core_row{batch, values}, stream);
 }
 
-/// Three slots, each with its own stream, pinned memory and device memory. While one slice is
-/// computed, another travels and the host fills or empties a third.
-class host_pricer::staging {
-  public:
-    /// Launch: (device inputs, device flags, device results, device status, rows, stream).
-    template <class LaunchT>
-    void run(column_batch const& batch, LaunchT const& launch) {
-        for (slot& s : slots_) s.rows = 0;  // whatever an earlier call that threw left behind
-        for (std::size_t begin = 0, k = 0; begin < batch.count; begin += slice_rows, ++k) {
-            slot& s = slots_[k % slot_count];
-            collect(s, batch);
-            s.begin = begin;
-            s.rows = batch.count - begin < slice_rows ? batch.count - begin : slice_rows;
-            send_async(s, batch);
-            double* in = s.device.data();
-            double* out = in + batch.inputs.size() * slice_rows;
-            std::uint8_t* bytes = s.device_bytes.data();
-            launch(in, bytes, out, bytes + slice_rows, s.rows, s.queue.get());
-            fetch_async(s, batch);
-        }
-        for (slot& s : slots_) collect(s, batch);
-    }
-
-    static constexpr std::size_t slice_rows = std::size_t{1} << 17;
-
-  private:
-    static constexpr std::size_t slot_count = 3;
-    static constexpr std::size_t columns_max = 6 + option_value_count;
-
-    struct slot {
-        stream queue;
-        pinned_buffer<double> pinned{columns_max * slice_rows};
-        pinned_buffer<std::uint8_t> pinned_bytes{2 * slice_rows};  // flags, statuses
-        device_buffer<double> device{columns_max * slice_rows, queue.get()};
-        device_buffer<std::uint8_t> device_bytes{2 * slice_rows, queue.get()};
-        std::size_t begin = 0;
-        std::size_t rows = 0;  // under way; zero when the slot is free
-    };
-
-    static void send_async(slot& s, column_batch const& batch) {
-        std::size_t const columns = batch.inputs.size();
-        for (std::size_t c = 0; c < columns; ++c)
-            std::memcpy(s.pinned.data() + c * slice_rows, batch.inputs[c] + s.begin,
-                        s.rows * sizeof(double));
-        std::memcpy(s.pinned_bytes.data(), batch.flags + s.begin, s.rows);
-        for (std::size_t c = 0; c < columns; ++c)
-            copy_async(s.pinned.data() + c * slice_rows, s.device.data() + c * slice_rows, s.rows,
-                       s.queue.get());
-        copy_async(s.pinned_bytes.data(), s.device_bytes.data(), s.rows, s.queue.get());
-    }
-
-    static void fetch_async(slot& s, column_batch const& batch) {
-        std::size_t const first = batch.inputs.size();
-        for (std::size_t c = first; c < first + batch.results.size(); ++c)
-            copy_async(s.device.data() + c * slice_rows, s.pinned.data() + c * slice_rows, s.rows,
-                       s.queue.get());
-        copy_async(s.device_bytes.data() + slice_rows, s.pinned_bytes.data() + slice_rows, s.rows,
-                   s.queue.get());
-    }
-
-    /// Waits for the slot's slice and hands its results out.
-    static void collect(slot& s, column_batch const& batch) {
-        if (s.rows == 0) return;
-        s.queue.wait();
-        std::size_t const first = batch.inputs.size();
-        for (std::size_t c = 0; c < batch.results.size(); ++c)
-            std::memcpy(batch.results[c] + s.begin, s.pinned.data() + (first + c) * slice_rows,
-                        s.rows * sizeof(double));
-        std::memcpy(batch.status + s.begin, s.pinned_bytes.data() + slice_rows, s.rows);
-        s.rows = 0;
-    }
-
-    slot slots_[slot_count];
-};
-
-host_pricer::host_pricer() = default;
-host_pricer::~host_pricer() = default;
-
 void host_pricer::price(option_batch const& batch, option_values const& values) {
     if (batch.size() == 0) return;
-    if (!staging_) staging_ = std::make_unique<staging>();
+    if (!staging_) staging_ = std::make_unique<column_staging>(6 + option_value_count);
     column_batch columns{{batch.underlying.data, batch.strike.data, batch.time.data,
                           batch.rate.data, batch.dividend.data, batch.vol.data},
                          batch.flags.data,
@@ -179,7 +87,7 @@ void host_pricer::price(option_batch const& batch, option_values const& values) 
                          batch.size()};
     for (double* column : values.columns)
         if (column != nullptr) columns.results.push_back(column);
-    std::size_t constexpr step = staging::slice_rows;
+    std::size_t constexpr step = column_staging::slice_rows;
     staging_->run(columns, [&](double* in, std::uint8_t* flags, double* out, std::uint8_t* status,
                                std::size_t rows, cudaStream_t stream) {
         auto const input = [&](std::size_t c) { return view<double const>{in + c * step, rows}; };
@@ -197,14 +105,14 @@ void host_pricer::price(option_batch const& batch, option_values const& values) 
 
 void host_pricer::price_core(black76_batch const& batch, black76_values const& values) {
     if (batch.size() == 0) return;
-    if (!staging_) staging_ = std::make_unique<staging>();
+    if (!staging_) staging_ = std::make_unique<column_staging>(6 + option_value_count);
     column_batch columns{
         {batch.forward.data, batch.strike.data, batch.time.data, batch.vol.data, batch.rate.data},
         batch.flags.data,
         {values.columns, values.columns + black76_value_count},
         values.status,
         batch.size()};
-    std::size_t constexpr step = staging::slice_rows;
+    std::size_t constexpr step = column_staging::slice_rows;
     staging_->run(columns, [&](double* in, std::uint8_t* flags, double* out, std::uint8_t* status,
                                std::size_t rows, cudaStream_t stream) {
         auto const input = [&](std::size_t c) { return view<double const>{in + c * step, rows}; };

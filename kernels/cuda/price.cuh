@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "kernels/cuda/stream.cuh"
+#include "kernels/cuda/column_staging.cuh"
 #include "kernels/views.h"
 
 namespace lockstep::cuda {
@@ -18,14 +18,11 @@ void price_core_async(black76_batch const& batch, black76_values const& values,
 /// first call and kept.
 class host_pricer {
   public:
-    host_pricer();
-    ~host_pricer();
     void price(option_batch const& batch, option_values const& values);
     void price_core(black76_batch const& batch, black76_values const& values);
 
   private:
-    class staging;
-    std::unique_ptr<staging> staging_;
+    std::unique_ptr<column_staging> staging_;
 };
 
 }  // namespace lockstep::cuda

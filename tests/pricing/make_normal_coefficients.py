@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Computes the coefficients in pricing/base/exp_log.h and pricing/base/normal.h.
+"""Computes the coefficients in pricing/base, and one guess of pricing/model/implied_vol.h.
 
 Each approximation is a polynomial or a rational function fitted with least error by Lawson's
 iteration (reweighted linear least squares) on Chebyshev points, in 90-digit arithmetic. The error is
@@ -8,7 +8,7 @@ tails is not the fitted function itself. The numbers are printed as C hex floats
 the power, with the largest error before they are rounded to double. Needs python3-mpmath.
 """
 
-from mpmath import mp, mpf, cos, erfc, exp, log, lu_solve, matrix, pi, polyval, sqrt
+from mpmath import mp, mpf, cos, erfc, exp, log, lu_solve, matrix, pi, polyval, sin, sqrt
 
 mp.dps = 90
 
@@ -107,6 +107,27 @@ def mills_remainder():
     return error, [mpf(float(sqrt(2 / pi)))] + top[1:], bottom
 
 
+def mills_remainder_around():
+    """1 / mills(z) - z on [-3/4, inf) as a function of z + 3/4, for pricing/base/mills_pair.h."""
+    shift = mpf(3) / 4
+    points = [u for u in half_line(mpf(2), 106) if u < mpf(10) ** 8]
+    values = [1 / mills(u - shift) - (u - shift) for u in points]
+    return fit(points, values, 10, 11, [v * mills(u - shift) for v, u in zip(values, points)])
+
+
+def bachelier_guess():
+    """a / w^2 as a function of w = sqrt(2 log(1 + 1/(4 y))), y = phi(a)/a - Phi(-a), a to 39, for
+    pricing/model/implied_vol.h: a start, so its error is large."""
+    points, values = [], []
+    for x in chebyshev(mpf(0), mpf(1), 160):
+        a = 39 * (sin(pi * x / 2) ** 2) ** 2 + mpf(10) ** -9
+        y = exp(-a * a / 2) / sqrt(2 * pi) * (1 / a - mills(a))
+        w = sqrt(2 * log(1 + 1 / (4 * y)))
+        points.append(w)
+        values.append(a / w**2)
+    return fit(points, values, 5, 6)
+
+
 def quantile_of(p):
     """The x with Phi(x) = p for p < 1/2, by Newton's iteration on log Phi."""
     r = sqrt(-2 * log(p))
@@ -150,6 +171,8 @@ if __name__ == "__main__":
     show("exponential, (e^r - 1)/r on |r| <= ln2/2", exponential())
     show("logarithm, (log((1+s)/(1-s)) - 2s)/s^3 in s^2", logarithm())
     show("Mills ratio, 1/mills(a) - a on [0, inf)", mills_remainder())
+    show("Mills ratio, 1/mills(z) - z in z + 3/4 on [-3/4, inf)", mills_remainder_around())
+    show("Bachelier's a / w^2 in w", bachelier_guess())
     show("quantile, centre", quantile_centre())
     low, high = sqrt(-log(mpf("0.0751"))), sqrt(1075 * log(2))
     show("quantile, tail up to r = 5", quantile_tail(low, mpf(5), mpf("1.6")))

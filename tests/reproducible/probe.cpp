@@ -15,6 +15,7 @@
 #include "pricing/base/normal.h"
 #include "pricing/base/random.h"
 #include "pricing/model/black.h"
+#include "pricing/model/implied_vol.h"
 
 namespace {
 
@@ -91,6 +92,19 @@ option_numbers numbers_of(lockstep::option_valuation const& v) {
              static_cast<double>(v.faults)}};
 }
 
+/// An option's price to invert under either model; one in eight is wild.
+lockstep::implied_vol_inputs quote_of(random_block r) {
+    random_block more = lockstep::philox4x32(r.first, r.second, key);
+    return {
+        between(50.0, 150.0, more.first),    between(50.0, 150.0, more.second),
+        between(0.0, 2.0, r.second),         mostly(0.0, 60.0, r),
+        between(0.9, 1.0, more.first << 20), (r.first >> 3 & 1u) * 2 | (r.first >> 4 & 1u) * 16};
+}
+
+struct implied_vol_numbers {
+    double vol, error, faults;
+};
+
 /// Makes a table line of a name and a callable without captures.
 template <class FunctionT>
 constexpr watched watch(char const* name, FunctionT) {
@@ -131,6 +145,11 @@ constexpr watched functions[] = {
     watch("value_option",
           [](random_block r) {
               return numbers_of(lockstep::value_option(option_of(r), lockstep::option_depth::all));
+          }),
+    watch("implied_vol",
+          [](random_block r) {
+              auto const v = lockstep::implied_vol(quote_of(r));
+              return implied_vol_numbers{v.vol, v.error, static_cast<double>(v.faults)};
           }),
     watch("uniform_open", [](random_block r) { return lockstep::uniform_open(r.second); }),
     watch("standard_normal", [](random_block r) { return lockstep::standard_normal(r.first); }),

@@ -4,6 +4,7 @@
 #include "pricing/base/normal.h"
 #include "pricing/base/random.h"
 #include "pricing/model/black.h"
+#include "pricing/model/implied_vol.h"
 
 #define KERNEL_OF_ONE(name)                                     \
     __global__ void kernel_##name(double const* x, double* y) { \
@@ -38,6 +39,11 @@ __global__ void kernel_digest(double const* x, lockstep::digest128* y) {
 __global__ void kernel_value_option(lockstep::option_inputs const* x,
                                     lockstep::option_valuation* y) {
     y[threadIdx.x] = lockstep::value_option(x[threadIdx.x], lockstep::option_depth::all);
+}
+
+__global__ void kernel_implied_vol(lockstep::implied_vol_inputs const* x,
+                                   lockstep::implied_vol_value* y) {
+    y[threadIdx.x] = lockstep::implied_vol(x[threadIdx.x]);
 }
 
 // Written as a product and a sum, so it must stay a product and a sum.
