@@ -1,30 +1,10 @@
-#include <fmt/core.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 
-#include "host/base/error.h"
-#include "host/cli/command.h"
-#include "host/io/output_file.h"
+#include "host/cli/table_command.h"
 #include "host/price/price_table.h"
-#include "kernels/backend.h"
 
 namespace lockstep {
 namespace {
-
-struct price_command {
-    std::string input;
-    std::string output = "-";
-    std::string backend_name = "auto";
-    backend_options backend;
-};
-
-backend_kind kind_of(std::string const& name) {
-    if (name == "cpu") return backend_kind::cpu;
-    return name == "cuda" ? backend_kind::cuda : backend_kind::automatic;
-}
 
 constexpr char const* help_text = R"(
 The input is a CSV table, plain or .gz, with its columns in any order; others are carried along:
@@ -48,64 +28,15 @@ Examples:
   printf 'type,forward,strike,time,vol\nC,65000,70000,0.0822,0.62\n' | lockstep price --input -
 )";
 
-void write_to_stdout(std::string_view text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
-        throw machine_error(std::string("standard output: ") + std::strerror(errno));
-}
-
-price_summary price_to(price_command const& command, block_reader& input, backend& with) {
-    int const threads = command.backend.threads;
-    if (command.output == "-") {
-        auto const summary = price_table(input, with, threads, write_to_stdout);
-        if (std::fflush(stdout) != 0)
-            throw machine_error(std::string("standard output: ") + std::strerror(errno));
-        return summary;
-    }
-    atomic_file file(command.output);
-    auto const summary =
-        price_table(input, with, threads, [&](std::string_view text) { file.write(text); });
-    file.commit();
-    return summary;
-}
-
-exit_code run(price_command& command) {
-    command.backend.kind = kind_of(command.backend_name);
-    auto const with = make_backend(command.backend);
-    block_reader input(command.input);
-    auto const summary = price_to(command, input, *with);
-    for (auto const& name : summary.repeated_columns)
-        fmt::print(stderr,
-                   "lockstep: warning: the input already has a column {}; ours is the last\n",
-                   name);
-    fmt::print(stderr, "lockstep: {} rows, {} valued, {} not (see status), backend {}\n",
-               summary.rows, summary.rows - summary.rows_without_value, summary.rows_without_value,
-               with->name());
-    return summary.rows_without_value == 0 ? exit_code::done : exit_code::done_with_exceptions;
-}
-
 }  // namespace
 
 void add_price_command(CLI::App& app, exit_code& result) {
-    auto command = std::make_shared<price_command>();
+    auto command = std::make_shared<table_command>();
     auto* sub = app.add_subcommand(
         "price", "Value a table of options, futures and perpetuals, with every Greek");
     sub->footer(help_text);
-    sub->add_option("--input", command->input, "CSV table, plain or .gz; - is standard input")
-        ->required()
-        ->type_name("FILE");
-    sub->add_option("--output", command->output,
-                    "file to write, whole or not at all; standard output when absent")
-        ->type_name("FILE");
-    sub->add_option("--backend", command->backend_name, "auto (the default), cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-        ->type_name("NAME");
-    sub->add_option("--threads", command->backend.threads, "threads; 0 (the default): all")
-        ->check(CLI::Range(0, 4096))
-        ->type_name("N");
-    sub->add_option("--isa", command->backend.isa,
-                    "CPU instruction set to force: base, v3 or v4; the best when absent")
-        ->type_name("NAME");
-    sub->callback([command, &result] { result = run(*command); });
+    add_table_options(*sub, *command);
+    sub->callback([command, &result] { result = run_table(*command, price_table, "valued"); });
 }
 
 }  // namespace lockstep

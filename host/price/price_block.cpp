@@ -1,9 +1,7 @@
 #include "host/price/price_block.h"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <iterator>
 #include <utility>
 
 #include "pricing/model/option_names.h"
@@ -11,27 +9,12 @@
 namespace lockstep {
 namespace {
 
-/// A field of CSV: in quotes where its text could be taken for something else.
-void append_field(std::string_view text, std::string& out) {
-    if (text.find_first_of(",\"") == std::string_view::npos) {
-        out += text;
-        return;
-    }
-    out += '"';
-    for (char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    out += '"';
-}
-
 /// A sentence that names the field, for a row whose numbers the formula refuses.
 std::string reason_of(option_status status, price_row const& row) {
     option_inputs const& in = row.in;
     bool const spot = (in.flags & option_flag::spot) != 0;
     switch (status) {
-        case option_status::computed:
-            return {};
+        case option_status::computed: return {};
         case option_status::underlying_is_not_finite_or_negative:
             return fmt::format("{} is negative: {}", spot ? "spot" : "forward", in.underlying);
         case option_status::strike_is_not_finite_or_negative:
@@ -42,20 +25,14 @@ std::string reason_of(option_status status, price_row const& row) {
                                                    : fmt::format("time is negative: {}", in.time);
         case option_status::vol_is_not_finite_or_negative:
             return fmt::format("vol is negative: {}", in.vol);
-        case option_status::rate_is_not_finite:
-            return "rate is not finite";
-        case option_status::dividend_is_not_finite:
-            return "dividend is not finite";
+        case option_status::rate_is_not_finite: return "rate is not finite";
+        case option_status::dividend_is_not_finite: return "dividend is not finite";
         case option_status::value_is_not_finite:
             return row.kind == row_kind::perpetual
                        ? "funding_rate is too weak to hold the price to its spot"
                        : "the inputs are in range, but a value leaves the range of a double";
     }
     return "unknown";
-}
-
-void append_number(double x, std::string& out) {
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}"), x + 0.0);  // -0 becomes 0
 }
 
 }  // namespace
@@ -131,10 +108,7 @@ std::size_t price_block::write(std::size_t begin, std::size_t end, std::string& 
     for (std::size_t i = begin; i < end; ++i) {
         price_row const& row = rows_[i];
         if (row.status == row_status::row_is_not_a_record) {
-            out += '"';
-            for (char c : lines_[i]) out.append(c == '"' ? 2 : 1, c);
-            out += '"';
-            out.append(layout_.width() - 1, ',');
+            append_broken_line(lines_[i], layout_.width(), out);
         } else {
             out += lines_[i];
         }

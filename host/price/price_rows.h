@@ -8,21 +8,11 @@
 #include <vector>
 
 #include "host/price/price_columns.h"
+#include "host/price/row_fields.h"
 #include "pricing/model/black.h"
 #include "pricing/model/future.h"
 
 namespace lockstep {
-
-/// Why a row could not be read. What its numbers do to the formula is an option_status.
-enum class row_status : std::uint8_t {
-    readable = 0,
-    row_is_not_a_record,
-    field_is_missing,
-    field_is_not_a_number,
-    field_is_not_finite,
-    field_is_unknown,
-};
-char const* name_of(row_status status);
 
 enum class row_kind : std::uint8_t { option = 0, future = 1, perpetual = 2 };
 

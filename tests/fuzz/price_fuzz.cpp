@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     return fuzz::refuses_or_reads([&] {
         block_reader input(file.hold(fuzz::text_of(data, size)));
         std::size_t lines = 0;
-        price_summary const summary =
+        row_summary const summary =
             price_table(input, *with, 1, [&](std::string_view text) { lines += text.size(); });
         if (summary.rows_without_value > summary.rows) std::abort();
     });

@@ -1,0 +1,77 @@
+#include "host/cli/table_command.h"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "host/io/output_file.h"
+
+namespace lockstep {
+namespace {
+
+backend_kind kind_of(std::string const& name) {
+    if (name == "cpu") return backend_kind::cpu;
+    return name == "cuda" ? backend_kind::cuda : backend_kind::automatic;
+}
+
+void write_to_stdout(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+        throw machine_error(std::string("standard output: ") + std::strerror(errno));
+}
+
+row_summary stream_to(table_command const& command, table_function work, block_reader& input,
+                      backend& with) {
+    int const threads = command.backend.threads;
+    if (command.output == "-") {
+        auto const summary = work(input, with, threads, write_to_stdout);
+        if (std::fflush(stdout) != 0)
+            throw machine_error(std::string("standard output: ") + std::strerror(errno));
+        return summary;
+    }
+    atomic_file file(command.output);
+    auto const summary =
+        work(input, with, threads, [&](std::string_view text) { file.write(text); });
+    file.commit();
+    return summary;
+}
+
+}  // namespace
+
+void add_table_options(CLI::App& command, table_command& chosen) {
+    command.add_option("--input", chosen.input, "CSV table, plain or .gz; - is standard input")
+        ->required()
+        ->type_name("FILE");
+    command
+        .add_option("--output", chosen.output,
+                    "file to write, whole or not at all; standard output when absent")
+        ->type_name("FILE");
+    command.add_option("--backend", chosen.backend_name, "auto (the default), cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->type_name("NAME");
+    command.add_option("--threads", chosen.backend.threads, "threads; 0 (the default): all")
+        ->check(CLI::Range(0, 4096))
+        ->type_name("N");
+    command
+        .add_option("--isa", chosen.backend.isa,
+                    "CPU instruction set to force: base, v3 or v4; the best when absent")
+        ->type_name("NAME");
+}
+
+exit_code run_table(table_command& command, table_function work, char const* done) {
+    command.backend.kind = kind_of(command.backend_name);
+    auto const with = make_backend(command.backend);
+    block_reader input(command.input);
+    auto const summary = stream_to(command, work, input, *with);
+    for (auto const& name : summary.repeated_columns)
+        fmt::print(stderr,
+                   "lockstep: warning: the input already has a column {}; ours is the last\n",
+                   name);
+    fmt::print(stderr, "lockstep: {} rows, {} {}, {} not (see status), backend {}\n", summary.rows,
+               summary.rows - summary.rows_without_value, done, summary.rows_without_value,
+               with->name());
+    return summary.rows_without_value == 0 ? exit_code::done : exit_code::done_with_exceptions;
+}
+
+}  // namespace lockstep
