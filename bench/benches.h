@@ -11,6 +11,7 @@ namespace lockstep::bench {
 using case_sink = std::function<void(bench_case const&)>;
 
 void bench_price(settings const& chosen, case_sink const& sink);
+void bench_implied_vol(settings const& chosen, case_sink const& sink);
 void bench_risk_arrays(settings const& chosen, case_sink const& sink);
 void bench_margin(settings const& chosen, case_sink const& sink);
 void bench_watch(settings const& chosen, case_sink const& sink);

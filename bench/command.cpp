@@ -33,6 +33,11 @@ constexpr bench_verb verbs[] = {
      "  lockstep bench price\n"
      "  lockstep bench price --size 1e3,1e6 --isa v4 --seconds 2\n"
      "  lockstep bench price --backend cuda --size 1e7 --json > price.json"},
+    {"iv", "Implied vols, checked against those that made the prices, beside QuantLib", "options",
+     bench::bench_implied_vol, false,
+     "Examples:\n"
+     "  lockstep bench iv\n"
+     "  lockstep bench iv --size 1e6 --isa v4 --seconds 2"},
     {"risk-arrays", "Instrument x scenario revaluation with sensitivities", "instruments",
      bench::bench_risk_arrays, false,
      "Examples:\n"

@@ -13,5 +13,7 @@ std::string quantlib_version() { return {}; }
 void quantlib_black_calculator(option_batch const&, peer_values const&) { refuse(); }
 void quantlib_black_value(option_batch const&, double*) { refuse(); }
 void quantlib_european_engine(option_batch const&, peer_values const&) { refuse(); }
+void quantlib_implied_vol(implied_vol_batch const&, double*) { refuse(); }
+void quantlib_implied_vol_lirs(implied_vol_batch const&, double*) { refuse(); }
 
 }  // namespace lockstep::bench

@@ -4,6 +4,7 @@
 #include <ql/exercise.hpp>
 #include <ql/instruments/vanillaoption.hpp>
 #include <ql/pricingengines/blackcalculator.hpp>
+#include <ql/pricingengines/blackformula.hpp>
 #include <ql/pricingengines/vanilla/analyticeuropeanengine.hpp>
 #include <ql/processes/blackscholesprocess.hpp>
 #include <ql/quotes/simplequote.hpp>
@@ -112,6 +113,43 @@ void quantlib_european_engine(option_batch const& options, peer_values const& va
         values.columns[4][i] = option.theta();
         values.columns[5][i] = option.rho();
     }
+}
+
+namespace {
+
+/// Calls invert(type, strike, forward, price, discount) for every option.
+template <class F>
+void each_implied_vol(implied_vol_batch const& o, double* vols, F const& invert) {
+    for (std::size_t i = 0; i < o.size(); ++i) {
+        bool const put = (o.flags[i] & option_flag::put) != 0;
+        try {
+            vols[i] = invert(put ? ql::Option::Put : ql::Option::Call, o.strike[i], o.forward[i],
+                             o.price[i], o.discount[i]) /
+                      std::sqrt(o.time[i]);
+        } catch (std::exception const&) {  // its methods throw what they cannot do, Boost too
+            vols[i] = 0;
+        }
+    }
+}
+
+}  // namespace
+
+void quantlib_implied_vol(implied_vol_batch const& options, double* vols) {
+    each_implied_vol(
+        options, vols,
+        [](ql::Option::Type type, double strike, double forward, double price, double discount) {
+            return ql::blackFormulaImpliedStdDev(type, strike, forward, price, discount, 0.0,
+                                                 ql::Null<ql::Real>(), 1e-12, 100);
+        });
+}
+
+void quantlib_implied_vol_lirs(implied_vol_batch const& options, double* vols) {
+    each_implied_vol(
+        options, vols,
+        [](ql::Option::Type type, double strike, double forward, double price, double discount) {
+            return ql::blackFormulaImpliedStdDevLiRS(type, strike, forward, price, discount, 0.0,
+                                                     ql::Null<ql::Real>(), 1.0, 1e-12, 100);
+        });
 }
 
 }  // namespace lockstep::bench

@@ -31,4 +31,9 @@ void quantlib_black_value(option_batch const& options, double* values);
 /// AnalyticEuropeanEngine: NPV and five Greeks. Times must be whole days of a 365-day year.
 void quantlib_european_engine(option_batch const& options, peer_values const& values);
 
+/// blackFormulaImpliedStdDev (Newton's method, to 1e-12) and blackFormulaImpliedStdDevLiRS for each
+/// option, divided by the root of its time. Zero where QuantLib throws.
+void quantlib_implied_vol(implied_vol_batch const& options, double* vols);
+void quantlib_implied_vol_lirs(implied_vol_batch const& options, double* vols);
+
 }  // namespace lockstep::bench
