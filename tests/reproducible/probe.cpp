@@ -14,6 +14,7 @@
 #include "pricing/base/exp_log.h"
 #include "pricing/base/normal.h"
 #include "pricing/base/random.h"
+#include "pricing/model/american.h"
 #include "pricing/model/black.h"
 #include "pricing/model/implied_vol.h"
 
@@ -101,6 +102,10 @@ lockstep::implied_vol_inputs quote_of(random_block r) {
         between(0.9, 1.0, more.first << 20), (r.first >> 3 & 1u) * 2 | (r.first >> 4 & 1u) * 16};
 }
 
+struct american_numbers {
+    double price, delta, gamma, vega, theta, rho;
+};
+
 struct implied_vol_numbers {
     double vol, error, faults;
 };
@@ -145,6 +150,13 @@ constexpr watched functions[] = {
     watch("value_option",
           [](random_block r) {
               return numbers_of(lockstep::value_option(option_of(r), lockstep::option_depth::all));
+          }),
+    watch("value_american",
+          [](random_block r) {
+              // It takes a thousand times as long as the others: a few inputs are enough.
+              if ((r.second & 255u) != 0) return american_numbers{};
+              auto const v = lockstep::value_american(option_of(r), lockstep::option_depth::price);
+              return american_numbers{v.price, v.delta, v.gamma, v.vega, v.theta, v.rho};
           }),
     watch("implied_vol",
           [](random_block r) {

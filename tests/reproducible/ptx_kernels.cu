@@ -3,6 +3,7 @@
 #include "pricing/base/exp_log.h"
 #include "pricing/base/normal.h"
 #include "pricing/base/random.h"
+#include "pricing/model/american.h"
 #include "pricing/model/black.h"
 #include "pricing/model/implied_vol.h"
 
@@ -39,6 +40,11 @@ __global__ void kernel_digest(double const* x, lockstep::digest128* y) {
 __global__ void kernel_value_option(lockstep::option_inputs const* x,
                                     lockstep::option_valuation* y) {
     y[threadIdx.x] = lockstep::value_option(x[threadIdx.x], lockstep::option_depth::all);
+}
+
+__global__ void kernel_value_american(lockstep::option_inputs const* x,
+                                      lockstep::american_valuation* y) {
+    y[threadIdx.x] = lockstep::value_american(x[threadIdx.x], lockstep::option_depth::first_greeks);
 }
 
 __global__ void kernel_implied_vol(lockstep::implied_vol_inputs const* x,
