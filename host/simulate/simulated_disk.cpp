@@ -98,6 +98,7 @@ class appender final : public rocksdb::FSWritableFile {
         std::lock_guard const lock(disk_.mutex_);
         if (disk_.begin(simulated_disk::operation::sync) != disk_fault::none) return refused();
         file_->synced = file_->bytes.size();
+        disk_.keep_new_name_of(file_);
         return IOStatus::OK();
     }
     std::uint64_t GetFileSize(IOOptions const&, IODebugContext*) override {
@@ -170,6 +171,13 @@ class folder_syncer final : public rocksdb::FSDirectory {
     simulated_disk& disk_;
     std::string prefix_;
 };
+
+/// Journaling file systems keep the name of a new file with its first sync, and RocksDB counts on
+/// it: it points CURRENT at a new MANIFEST before it syncs the folder.
+void simulated_disk::keep_new_name_of(file_ptr const& synced) {
+    for (auto const& [path, held] : files_)
+        if (held == synced && !durable_.contains(path)) durable_.emplace(path, synced);
+}
 
 void simulated_disk::arm(disk_fault fault, std::uint64_t after) {
     std::lock_guard const lock(mutex_);

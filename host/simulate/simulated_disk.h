@@ -109,6 +109,7 @@ class simulated_disk final : public rocksdb::FileSystem {
 
     /// Counts one operation; the fault that strikes it, or `none`.
     disk_fault begin(operation kind);
+    void keep_new_name_of(file_ptr const& synced);
     file_ptr find(std::string const& path) const;
     static std::string normal(std::string path);
 

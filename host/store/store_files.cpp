@@ -47,6 +47,7 @@ rocksdb::DBOptions options_of(files_options const& chosen) {
     options.keep_log_file_num = 2;
     options.stats_dump_period_sec = 0;
     options.stats_persist_period_sec = 0;
+    options.max_bgerror_resume_count = 0;  // a disk that refused is not asked again
     options.avoid_flush_during_recovery = true;
     if (chosen.one_thread) options.max_file_opening_threads = 1;
     return options;
