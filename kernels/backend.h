@@ -41,6 +41,9 @@ class backend {
     /// The vols that prices of European options imply: Black's, or Bachelier's by a row's flag.
     virtual void implied_vol(implied_vol_batch const& batch, implied_vol_values const& values) = 0;
 
+    /// Values rows by a model of pricing/model/row_models.h, one row at a time.
+    virtual void value_rows(row_model model, row_batch const& batch, row_values const& values) = 0;
+
     /// Computes the risk array of every instrument: fills all of `matrix` but its shape, which the
     /// caller has set. Rows that cannot be computed are zeros, with a status and row_quarantined.
     virtual void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) = 0;

@@ -10,6 +10,7 @@
 #include "pricing/base/sha256.h"
 #include "pricing/base/view.h"
 #include "pricing/model/option.h"
+#include "pricing/model/row_model.h"
 
 namespace lockstep {
 
@@ -87,6 +88,20 @@ struct implied_vol_values {
     std::size_t count;
 };
 
+/// Rows of a model that values one row at a time: its inputs as columns, in its order.
+struct row_batch {
+    double const* inputs[row_inputs_max];  // the model's first; the others are not looked at
+    std::uint8_t const* flags;
+    std::size_t count;
+};
+
+/// Results of row_batch, all wanted. A row whose verdict is not `computed` holds zeros.
+struct row_values {
+    double* outputs[row_outputs_max];
+    std::uint8_t* verdicts;  // row_verdict
+    std::size_t count;
+};
+
 /// The rows [begin, begin + length) of a batch or of its results.
 LOCKSTEP_HD option_batch slice(option_batch const& b, std::size_t begin, std::size_t length) {
     return {b.underlying.slice(begin, length), b.strike.slice(begin, length),
@@ -112,6 +127,18 @@ LOCKSTEP_HD black76_values slice(black76_values v, std::size_t begin, std::size_
     return v;
 }
 
+LOCKSTEP_HD row_batch slice(row_batch b, std::size_t begin, std::size_t length) {
+    for (double const*& column : b.inputs) column = column != nullptr ? column + begin : nullptr;
+    b.flags += begin;
+    b.count = length;
+    return b;
+}
+LOCKSTEP_HD row_values slice(row_values v, std::size_t begin, std::size_t length) {
+    for (double*& column : v.outputs) column = column != nullptr ? column + begin : nullptr;
+    v.verdicts += begin;
+    v.count = length;
+    return v;
+}
 LOCKSTEP_HD implied_vol_batch slice(implied_vol_batch const& b, std::size_t begin,
                                     std::size_t length) {
     return {b.forward.slice(begin, length),  b.strike.slice(begin, length),

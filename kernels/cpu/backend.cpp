@@ -10,6 +10,7 @@
 #include "kernels/cpu/lanes.h"
 #include "kernels/cpu/margin.h"
 #include "kernels/cpu/price.h"
+#include "kernels/cpu/row_models.h"
 #include "kernels/cpu/settle.h"
 #include "kernels/cpu/sha256.h"
 
@@ -44,6 +45,9 @@ class cpu_backend final : public backend {
     }
     void implied_vol(implied_vol_batch const& batch, implied_vol_values const& values) override {
         cpu::implied_vol(lanes_, arena_, batch, values);
+    }
+    void value_rows(row_model model, row_batch const& batch, row_values const& values) override {
+        cpu::value_rows(lanes_, arena_, model, batch, values);
     }
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         run_risk_arrays(lanes_, arena_, batch, matrix);

@@ -16,6 +16,7 @@ struct lane_table {
     void (*price)(option_batch const&, option_values const&);
     void (*price_core)(black76_batch const&, black76_values const&);
     void (*implied_vol)(implied_vol_batch const&, implied_vol_values const&);
+    void (*value_rows)(row_model, row_batch const&, row_values const&);
     void (*risk_arrays)(risk_array_batch const&, risk_matrix const&, std::size_t first,
                         std::size_t last);  // instruments
     void (*margin_sets)(margin_batch const&, std::size_t first, std::size_t last,

@@ -5,6 +5,7 @@
 #include "kernels/cuda/margin.cuh"
 #include "kernels/cuda/price.cuh"
 #include "kernels/cuda/risk_arrays.cuh"
+#include "kernels/cuda/row_models.cuh"
 #include "kernels/cuda/settle.cuh"
 #include "kernels/cuda/sha256.cuh"
 
@@ -28,6 +29,9 @@ class cuda_backend final : public backend {
     void implied_vol(implied_vol_batch const& batch, implied_vol_values const& values) override {
         implied_vols_.implied_vol(batch, values);
     }
+    void value_rows(row_model model, row_batch const& batch, row_values const& values) override {
+        row_models_.value_rows(model, batch, values);
+    }
 
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         risk_arrays_.risk_arrays(batch, matrix);
@@ -43,6 +47,7 @@ class cuda_backend final : public backend {
   private:
     host_pricer pricer_;
     host_implied_vol implied_vols_;
+    host_row_models row_models_;
     host_hasher hasher_;
     host_risk_arrays risk_arrays_;
     host_margin margin_;
