@@ -2,6 +2,7 @@
 find_package(fmt REQUIRED)
 find_package(TBB REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(tomlplusplus REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)

@@ -12,6 +12,9 @@
 
 namespace lockstep {
 
+struct heston_batch;  // kernels/heston_batch.h
+struct heston_values;
+
 enum class backend_kind { automatic, cpu, cuda };
 
 struct backend_options {
@@ -43,6 +46,9 @@ class backend {
 
     /// Values rows by a model of pricing/model/row_models.h, one row at a time.
     virtual void value_rows(row_model model, row_batch const& batch, row_values const& values) = 0;
+
+    /// Values of European options under Heston's or Bates' model, grouped by expiry.
+    virtual void heston(heston_batch const& batch, heston_values const& values) = 0;
 
     /// Computes the risk array of every instrument: fills all of `matrix` but its shape, which the
     /// caller has set. Rows that cannot be computed are zeros, with a status and row_quarantined.

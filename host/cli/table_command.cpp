@@ -21,7 +21,7 @@ void write_to_stdout(std::string_view text) {
         throw machine_error(std::string("standard output: ") + std::strerror(errno));
 }
 
-row_summary stream_to(table_command const& command, table_function work, block_reader& input,
+row_summary stream_to(table_command const& command, table_function const& work, block_reader& input,
                       backend& with) {
     int const threads = command.backend.threads;
     if (command.output == "-") {
@@ -59,7 +59,7 @@ void add_table_options(CLI::App& command, table_command& chosen) {
         ->type_name("NAME");
 }
 
-exit_code run_table(table_command& command, table_function work, char const* done) {
+exit_code run_table(table_command& command, table_function const& work, char const* done) {
     command.backend.kind = kind_of(command.backend_name);
     auto const with = make_backend(command.backend);
     block_reader input(command.input);

@@ -1,6 +1,7 @@
 // What the commands share that take a table of contracts and give it back with results.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "host/cli/command.h"
@@ -18,9 +19,10 @@ struct table_command {
 /// --input, --output, --backend, --threads and --isa.
 void add_table_options(CLI::App& command, table_command& chosen);
 
-using table_function = row_summary (*)(block_reader&, backend&, int threads, text_sink const&);
+using table_function =
+    std::function<row_summary(block_reader&, backend&, int threads, text_sink const&)>;
 
 /// Runs the table through `work` and says on standard error how many rows were `done`.
-exit_code run_table(table_command& chosen, table_function work, char const* done);
+exit_code run_table(table_command& chosen, table_function const& work, char const* done);
 
 }  // namespace lockstep

@@ -67,9 +67,11 @@ void each_piece(tbb::task_arena& arena, std::size_t rows, F const& f) {
 
 /// Writes every row of `input` as it stood with its results behind it. HeaderT reads the header and
 /// names the results; BlockT reads, values and writes rows. Throws input_error when the header is
-/// not usable. `threads` read and write rows; the backend has its own.
-template <class HeaderT, class BlockT>
-row_summary stream_rows(block_reader& input, backend& with, int threads, text_sink const& write) {
+/// not usable. `threads` read and write rows; the backend has its own. What all rows share comes
+/// last.
+template <class HeaderT, class BlockT, class... SharedT>
+row_summary stream_rows(block_reader& input, backend& with, int threads, text_sink const& write,
+                        SharedT const&... shared) {
     tbb::task_arena arena(threads > 0 ? threads : tbb::info::default_concurrency());
     row_summary summary;
     std::unique_ptr<HeaderT> header;
@@ -82,7 +84,7 @@ row_summary stream_rows(block_reader& input, backend& with, int threads, text_si
             header = detail::read_table_header<HeaderT>(input.name(), lines);
             if (!header) continue;
             summary.repeated_columns = header->repeated();
-            rows = std::make_unique<BlockT>(header->layout());
+            rows = std::make_unique<BlockT>(header->layout(), shared...);
             write(header->text() + header->results() + "\n");
         }
         rows->take(detail::rest_of(lines));

@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "kernels/cpu/heston.h"
 #include "kernels/cpu/implied_vol.h"
 #include "kernels/cpu/lanes.h"
 #include "kernels/cpu/margin.h"
@@ -48,6 +49,9 @@ class cpu_backend final : public backend {
     }
     void value_rows(row_model model, row_batch const& batch, row_values const& values) override {
         cpu::value_rows(lanes_, arena_, model, batch, values);
+    }
+    void heston(heston_batch const& batch, heston_values const& values) override {
+        cpu::heston(lanes_, arena_, batch, values);
     }
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         run_risk_arrays(lanes_, arena_, batch, matrix);

@@ -8,6 +8,11 @@
 #include "kernels/views.h"
 #include "margin/portfolio_sums.h"
 
+namespace lockstep {
+struct heston_batch;
+struct heston_values;
+}  // namespace lockstep
+
 namespace lockstep::cpu {
 
 /// Loops over a slice of a batch, single-threaded; the backend cuts batches into slices.
@@ -17,6 +22,8 @@ struct lane_table {
     void (*price_core)(black76_batch const&, black76_values const&);
     void (*implied_vol)(implied_vol_batch const&, implied_vol_values const&);
     void (*value_rows)(row_model, row_batch const&, row_values const&);
+    void (*heston)(heston_batch const&, heston_values const&, std::size_t first,
+                   std::size_t last);  // expiries
     void (*risk_arrays)(risk_array_batch const&, risk_matrix const&, std::size_t first,
                         std::size_t last);  // instruments
     void (*margin_sets)(margin_batch const&, std::size_t first, std::size_t last,

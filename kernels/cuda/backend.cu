@@ -1,6 +1,7 @@
 #include "kernels/cuda/backend.h"
 
 #include "kernels/cuda/error.cuh"
+#include "kernels/cuda/heston.cuh"
 #include "kernels/cuda/implied_vol.cuh"
 #include "kernels/cuda/margin.cuh"
 #include "kernels/cuda/price.cuh"
@@ -32,6 +33,9 @@ class cuda_backend final : public backend {
     void value_rows(row_model model, row_batch const& batch, row_values const& values) override {
         row_models_.value_rows(model, batch, values);
     }
+    void heston(heston_batch const& batch, heston_values const& values) override {
+        heston_.heston(batch, values);
+    }
 
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         risk_arrays_.risk_arrays(batch, matrix);
@@ -48,6 +52,7 @@ class cuda_backend final : public backend {
     host_pricer pricer_;
     host_implied_vol implied_vols_;
     host_row_models row_models_;
+    host_heston heston_;
     host_hasher hasher_;
     host_risk_arrays risk_arrays_;
     host_margin margin_;

@@ -39,17 +39,21 @@ struct scaled_double {
     std::uint64_t power_bits;
 };
 
+/// (exp(r) - 1) / r for |r| <= ln(2) / 2.
+LOCKSTEP_HD double exponential_slope(double r) {
+    return polynomial(r, 0x1.0000000000000p+0, 0x1.0000000000005p-1, 0x1.5555555555530p-3,
+                      0x1.5555555552106p-5, 0x1.111111111a410p-7, 0x1.6c16c17f2eef4p-10,
+                      0x1.a01a01707049ap-13, 0x1.a019a6a3e823ap-16, 0x1.71de8fa7a90f4p-19,
+                      0x1.28a28bbd16a9fp-22, 0x1.ae6267a7470c5p-26);
+}
+
 /// exp(x + x_low) for |x| < 2^20 and |x_low| <= ulp(x).
 LOCKSTEP_HD scaled_double exponential_parts(double x, double x_low) {
     double rounded = fused(x, log2_of_e, round_magic);
     double power = rounded - round_magic;
     double r = fused(power, -ln2_high, x);  // exact: the leading bits cancel
     r = r + fused(power, -ln2_low, x_low);
-    double slope = polynomial(r, 0x1.0000000000000p+0, 0x1.0000000000005p-1, 0x1.5555555555530p-3,
-                              0x1.5555555552106p-5, 0x1.111111111a410p-7, 0x1.6c16c17f2eef4p-10,
-                              0x1.a01a01707049ap-13, 0x1.a019a6a3e823ap-16, 0x1.71de8fa7a90f4p-19,
-                              0x1.28a28bbd16a9fp-22, 0x1.ae6267a7470c5p-26);
-    return {fused(r, slope, 1.0), bits_of(rounded)};
+    return {fused(r, exponential_slope(r), 1.0), bits_of(rounded)};
 }
 
 /// log(numerator / denominator) + power ln 2, where the ratio lies in [2/3, 3/2] and

@@ -10,7 +10,7 @@ import math
 import random
 import sys
 
-from mpmath import mp, mpf, erfc, exp, log, pi, sqrt
+from mpmath import mp, mpf, atan2, cos, erfc, exp, expm1, log, pi, sin, sqrt
 
 mp.dps = 60
 COUNT = 2000
@@ -62,7 +62,7 @@ def spread(draw, ranges):
 def main(out):
     draw = random.Random(20240607)
     print("# Written by tests/pricing/make_math_vectors.py. y is the nearest double to the exact", file=out)
-    print("# result, and the exact result is y + rest * ulp(y). log_ratio is log(x / w).", file=out)
+    print("# result, and the exact result is y + rest * ulp(y). log_ratio is log(x / w), angle that of (x, w).", file=out)
     print("func,x,w,y,rest", file=out)
 
     def table(name, function, ranges):
@@ -82,6 +82,19 @@ def main(out):
     table("erfc", erfc, [(-1, 1), (-6, 6), (0, 26), (26, 27.2)])
     table("erfcx", erfcx, [(-1, 1), (-26.6, 0), (0, 50), (0, 300, "power")])
     table("PhiInv", quantile, [(0.075, 0.925), (0, 1), (-10, -1, "power"), (-307, -10, "power")])
+    angles = [(-0.8, 0.8), (-10, 10), (-1048576, 1048576), (-9, 0, "power")]
+    table("sin", sin, angles)
+    table("cos", cos, angles)
+    for k in range(-40, 41):  # next to a zero of one of the two
+        x = float(k * 16001 * pi / 2)
+        for name, function in (("sin", sin), ("cos", cos)):
+            y, rest = split(function(mpf(x)))
+            print(f"{name},{x.hex()},,{y.hex()},{rest:.4f}", file=out)
+    table("expm1", expm1, [(-0.4, 0.4), (-30, 30), (-12, 0, "power"), (0, 700)])
+    for k in range(COUNT):  # the angle of (x, w)
+        x, w = draw.uniform(-1, 1), draw.uniform(-1, 1) * 10 ** (draw.uniform(-6, 6) * (k % 2))
+        y, rest = split(atan2(mpf(w), mpf(x)))
+        print(f"angle,{x.hex()},{w.hex()},{y.hex()},{rest:.4f}", file=out)
 
 
 if __name__ == "__main__":

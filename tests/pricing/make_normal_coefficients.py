@@ -8,7 +8,7 @@ tails is not the fitted function itself. The numbers are printed as C hex floats
 the power, with the largest error before they are rounded to double. Needs python3-mpmath.
 """
 
-from mpmath import mp, mpf, cos, erfc, exp, log, lu_solve, matrix, pi, polyval, sin, sqrt
+from mpmath import mp, mpf, atan, cos, erfc, exp, log, lu_solve, matrix, pi, polyval, sin, sqrt, tan
 
 mp.dps = 90
 
@@ -95,6 +95,33 @@ def logarithm():
     return fit(points, [(log((1 + x) / (1 - x)) - 2 * x) / x**3 for x in s], 7, 0)
 
 
+def sine():
+    """(sin r - r) / r^3 in r^2 for |r| <= pi/4; its error counts by what it does to the sine."""
+    points = chebyshev(mpf(0), (pi / 4) ** 2 * mpf("1.0001"), 50)
+    r = [sqrt(z) for z in points]
+    rests = [sin(x) - x for x in r]
+    values = [y / x**3 for x, y in zip(r, rests)]
+    return fit(points, values, 5, 0, [abs(y / sin(x)) for x, y in zip(r, rests)])
+
+
+def cosine():
+    """(cos r - 1 + r^2/2) / r^4 in r^2 for |r| <= pi/4."""
+    points = chebyshev(mpf(0), (pi / 4) ** 2 * mpf("1.0001"), 50)
+    r = [sqrt(z) for z in points]
+    rests = [cos(x) - 1 + x * x / 2 for x in r]
+    values = [y / x**4 for x, y in zip(r, rests)]
+    return fit(points, values, 5, 0, [abs(y / cos(x)) for x, y in zip(r, rests)])
+
+
+def arctangent():
+    """(atan t - t) / t^3 in t^2 for |t| <= tan(pi/8)."""
+    points = chebyshev(mpf(0), tan(pi / 8) ** 2 * mpf("1.0001"), 60)
+    t = [sqrt(z) for z in points]
+    rests = [atan(x) - x for x in t]
+    values = [y / x**3 for x, y in zip(t, rests)]
+    return fit(points, values, 10, 0, [abs(y / atan(x)) for x, y in zip(t, rests)])
+
+
 def mills_remainder():
     """1 / mills(a) - a on [0, inf); its error counts by what it does to mills(a).
 
@@ -170,6 +197,9 @@ def quantile_tail(low, high, origin):
 if __name__ == "__main__":
     show("exponential, (e^r - 1)/r on |r| <= ln2/2", exponential())
     show("logarithm, (log((1+s)/(1-s)) - 2s)/s^3 in s^2", logarithm())
+    show("sine, (sin r - r)/r^3 in r^2", sine())
+    show("cosine, (cos r - 1 + r^2/2)/r^4 in r^2", cosine())
+    show("arctangent, (atan t - t)/t^3 in t^2", arctangent())
     show("Mills ratio, 1/mills(a) - a on [0, inf)", mills_remainder())
     show("Mills ratio, 1/mills(z) - z in z + 3/4 on [-3/4, inf)", mills_remainder_around())
     show("Bachelier's a / w^2 in w", bachelier_guess())

@@ -16,6 +16,7 @@
 #include "pricing/base/random.h"
 #include "pricing/model/american.h"
 #include "pricing/model/black.h"
+#include "pricing/model/heston_price.h"
 #include "pricing/model/implied_vol.h"
 
 namespace {
@@ -106,6 +107,24 @@ struct american_numbers {
     double price, delta, gamma, vega, theta, rho;
 };
 
+/// One option, any of whose parameters may be anything.
+lockstep::heston_row heston_of(random_block r) {
+    random_block const more = lockstep::philox4x32(r.first, r.second, key + 1);
+    random_block const rest = lockstep::philox4x32(r.first, r.second, key + 2);
+    lockstep::heston_parameters const p{between(0.01, 0.6, more.first),
+                                        between(0.3, 5.0, more.second),
+                                        between(0.01, 0.6, rest.first),
+                                        mostly(0.0, 1.5, rest),
+                                        between(-0.9, 0.6, more.first << 20),
+                                        0.0,
+                                        0.0,
+                                        0.0};
+    double const time = between(0.003, 3.0, more.second << 20);
+    double const strike = mostly(50.0, 200.0, r);
+    return lockstep::value_heston({100.0, time, 0.02, 0.0, p, 0}, strike,
+                                  (r.second >> 9 & 1u) != 0);
+}
+
 struct implied_vol_numbers {
     double vol, error, faults;
 };
@@ -162,6 +181,13 @@ constexpr watched functions[] = {
           [](random_block r) {
               auto const v = lockstep::implied_vol(quote_of(r));
               return implied_vol_numbers{v.vol, v.error, static_cast<double>(v.faults)};
+          }),
+    watch("sine_cosine",
+          [](random_block r) { return lockstep::sine_cosine_of(mostly(-1e6, 1e6, r)); }),
+    watch("value_heston",
+          [](random_block r) {
+              // As American options: a few are enough.
+              return (r.second & 255u) == 0 ? heston_of(r).v : lockstep::heston_valuation{};
           }),
     watch("uniform_open", [](random_block r) { return lockstep::uniform_open(r.second); }),
     watch("standard_normal", [](random_block r) { return lockstep::standard_normal(r.first); }),

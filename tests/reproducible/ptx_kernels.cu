@@ -5,6 +5,7 @@
 #include "pricing/base/random.h"
 #include "pricing/model/american.h"
 #include "pricing/model/black.h"
+#include "pricing/model/heston_price.h"
 #include "pricing/model/implied_vol.h"
 
 #define KERNEL_OF_ONE(name)                                     \
@@ -45,6 +46,11 @@ __global__ void kernel_value_option(lockstep::option_inputs const* x,
 __global__ void kernel_value_american(lockstep::option_inputs const* x,
                                       lockstep::american_valuation* y) {
     y[threadIdx.x] = lockstep::value_american(x[threadIdx.x], lockstep::option_depth::first_greeks);
+}
+
+__global__ void kernel_value_heston(lockstep::heston_expiry const* x, double const* strike,
+                                    lockstep::heston_row* y) {
+    y[threadIdx.x] = lockstep::value_heston(x[threadIdx.x], strike[threadIdx.x], false);
 }
 
 __global__ void kernel_implied_vol(lockstep::implied_vol_inputs const* x,

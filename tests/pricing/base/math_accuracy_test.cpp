@@ -1,10 +1,11 @@
-// How far exp, log and the normal functions are from the exact results, function by function and
-// range by range. The exact results were computed with mpmath at 60 digits.
+// How far exp, log, sine, cosine and the normal functions are from the exact results, function by
+// function and range by range. The exact results were computed with mpmath at 60 digits.
 #include <gtest/gtest.h>
 
 #include <cstdio>
 #include <limits>
 
+#include "pricing/base/complex.h"
 #include "pricing/base/exp_log.h"
 #include "pricing/base/normal.h"
 #include "tests/pricing/base/math_vectors.h"
@@ -33,6 +34,10 @@ double the_cdf(row const& r) { return lockstep::normal_cdf(r.x); }
 double the_complement(row const& r) { return lockstep::normal_cdf_pdf(-r.x).complement; }
 double the_erfc(row const& r) { return lockstep::complementary_error(r.x); }
 double the_erfcx(row const& r) { return lockstep::erfcx(r.x); }
+double the_sine(row const& r) { return lockstep::sine_cosine_of(r.x).sine; }
+double the_cosine(row const& r) { return lockstep::sine_cosine_of(r.x).cosine; }
+double the_angle(row const& r) { return lockstep::angle_of(r.x, r.other); }
+double the_expm1(row const& r) { return lockstep::exponential_less_one(r.x); }
 double the_quantile(row const& r) { return lockstep::normal_quantile(r.x); }
 
 accuracy const table[] = {
@@ -58,6 +63,10 @@ accuracy const table[] = {
     {"erfcx", 0.0, all, 4.0, 15, 1200, the_erfcx},
     {"PhiInv", 0.075, 0.925, 4.0, 10, 800, the_quantile},
     {"PhiInv", 0.0, 1.0, 4.0, 40, 1900, the_quantile},
+    {"sin", -all, all, 1.0, 0, 2000, the_sine},
+    {"cos", -all, all, 1.0, 0, 2000, the_cosine},
+    {"angle", -all, all, 2.0, 0, 2000, the_angle},
+    {"expm1", -708.0, 709.0, 3.0, 0, 2000, the_expm1},
 };
 
 TEST(math_accuracy, is_within_the_stated_units_in_the_last_place) {
