@@ -38,6 +38,11 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench iv\n"
      "  lockstep bench iv --size 1e6 --isa v4 --seconds 2"},
+    {"heston", "Options under Heston's model, 40 strikes an expiry, beside QuantLib's engines",
+     "expiries", bench::bench_heston, false,
+     "Examples:\n"
+     "  lockstep bench heston\n"
+     "  lockstep bench heston --size 500 --isa v4 --seconds 3"},
     {"risk-arrays", "Instrument x scenario revaluation with sensitivities", "instruments",
      bench::bench_risk_arrays, false,
      "Examples:\n"

@@ -47,9 +47,6 @@ class backend {
     /// Values rows by a model of pricing/model/row_models.h, one row at a time.
     virtual void value_rows(row_model model, row_batch const& batch, row_values const& values) = 0;
 
-    /// Values of European options under Heston's or Bates' model, grouped by expiry.
-    virtual void heston(heston_batch const& batch, heston_values const& values) = 0;
-
     /// Computes the risk array of every instrument: fills all of `matrix` but its shape, which the
     /// caller has set. Rows that cannot be computed are zeros, with a status and row_quarantined.
     virtual void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) = 0;
@@ -68,6 +65,9 @@ class backend {
     /// Posts what the books confirmed: brings the entries of each account together, in order, and
     /// folds them into its rows. Rows that no entry names are left as they are.
     virtual void settle(settle_batch const& batch) = 0;
+
+    /// Values of European options under Heston's or Bates' model, grouped by expiry.
+    virtual void heston(heston_batch const& batch, heston_values const& values) = 0;
 };
 
 /// Builds the backend asked for. `automatic` takes a CUDA device when the build and the machine

@@ -77,11 +77,12 @@ exit_code run_fit(fit_flags const& chosen) {
     bool good = rejected.empty();
     for (auto& chain : heston_chains_of(seen, chosen.chain)) {
         heston_fit fit = fit_heston(chain.quotes, *with);
-        fmt::print(
-            "{}: {}, {} options in {} expiries, off by {:.2f} vol points (root mean square), "
-            "{:.2f} at most\n",
-            chain.underlying, name_of(fit.status), chain.quotes.size(),
-            chain.quotes.expiries.size(), 100 * fit.rmse_vol, 100 * fit.worst_vol);
+        fmt::print("{}: {}, {} options in {} expiries", chain.underlying, name_of(fit.status),
+                   chain.quotes.size(), chain.quotes.expiries.size());
+        if (!fit.vol.empty())
+            fmt::print(", off by {:.2f} vol points (root mean square), {:.2f} at most",
+                       100 * fit.rmse_vol, 100 * fit.worst_vol);
+        fmt::print("\n");
         good = good && fit.status <= heston_fit_status::converged_at_a_bound;
         fits.push_back({std::move(chain), std::move(fit)});
     }

@@ -22,8 +22,6 @@ struct lane_table {
     void (*price_core)(black76_batch const&, black76_values const&);
     void (*implied_vol)(implied_vol_batch const&, implied_vol_values const&);
     void (*value_rows)(row_model, row_batch const&, row_values const&);
-    void (*heston)(heston_batch const&, heston_values const&, std::size_t first,
-                   std::size_t last);  // expiries
     void (*risk_arrays)(risk_array_batch const&, risk_matrix const&, std::size_t first,
                         std::size_t last);  // instruments
     void (*margin_sets)(margin_batch const&, std::size_t first, std::size_t last,
@@ -36,6 +34,8 @@ struct lane_table {
     /// Messages [begin, end) of the batch; each digest goes to the place of its message.
     void (*sha256)(message_batch const&, std::size_t begin, std::size_t end, sha256_digest*);
     std::size_t sha256_lanes;  // messages that fit one register
+    void (*heston)(heston_batch const&, heston_values const&, std::size_t first,
+                   std::size_t last);  // expiries
 };
 
 /// The table of that name, or the best that this CPU runs when the name is empty. Throws

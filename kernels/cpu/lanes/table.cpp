@@ -23,7 +23,6 @@ lane_table const table = {
     .price_core = price_core,
     .implied_vol = implied_vol_slice,
     .value_rows = value_rows,
-    .heston = heston_expiries,
     .risk_arrays = risk_arrays,
     .margin_sets = margin_sets,
     .margin_part = margin_part,
@@ -31,6 +30,7 @@ lane_table const table = {
     .check_sets = check_sets,
     .sha256 = sha256_slice,
     .sha256_lanes = lane_count,
+    .heston = heston_expiries,
 };
 
 }  // namespace lockstep::cpu::LOCKSTEP_ISA
