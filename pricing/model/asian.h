@@ -53,7 +53,7 @@ LOCKSTEP_HD payoff_status asian_refusal(asian_inputs const& in) {
     bool const has_past = dates ? in.past > 0.0 : in.first < 0.0;
     if (has_past && !is_positive(in.average)) return average_is_not_positive;
     if (in.kind == asian_kind::two_moments && dates && !is_not_negative(in.first_vol))
-        return vol_is_not_finite_or_negative;
+        return first_vol_is_not_finite_or_negative;
     return computed;
 }
 

@@ -34,7 +34,7 @@ LOCKSTEP_HD payoff_status best_of_refusal(best_of_inputs const& in) {
     if (pair == underlying_is_not_positive) return pair;
     if (!is_positive(in.strike)) return strike_is_not_positive;
     if (in.kind == best_of_kind::correlation && !is_positive(in.strike_2))
-        return strike_is_not_positive;
+        return second_strike_is_not_positive;
     return pair;
 }
 

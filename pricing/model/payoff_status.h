@@ -21,12 +21,16 @@ enum class payoff_status : std::uint8_t {
     barriers_are_not_in_order,
     monitoring_is_not_a_count,
     extreme_is_on_the_wrong_side,  // a running minimum above the spot, a maximum below it
-    fixings_are_not_usable,
+    fixings_are_not_usable,  // no count, too many, or dates that do not fit the time
+    first_vol_is_not_finite_or_negative,
     average_is_not_positive,
     second_underlying_is_not_positive,
     second_vol_is_not_finite_or_negative,
     second_dividend_is_not_finite,
-    quantity_is_not_positive,
+    second_strike_is_not_positive,
+    quantity_is_not_positive,  // of a quanto: the fixed exchange rate
+    second_quantity_is_not_positive,
+    second_rate_is_not_finite,
     correlation_is_not_in_range,
     rate_is_too_negative,  // what a touch pays at once is then worth no real power of the spot
     value_is_not_finite,   // inputs in range, but the result leaves the range of a double
@@ -47,11 +51,15 @@ inline constexpr char const* payoff_status_names[] = {
     "monitoring_is_not_a_count",
     "extreme_is_on_the_wrong_side",
     "fixings_are_not_usable",
+    "first_vol_is_not_finite_or_negative",
     "average_is_not_positive",
     "second_underlying_is_not_positive",
     "second_vol_is_not_finite_or_negative",
     "second_dividend_is_not_finite",
+    "second_strike_is_not_positive",
     "quantity_is_not_positive",
+    "second_quantity_is_not_positive",
+    "second_rate_is_not_finite",
     "correlation_is_not_in_range",
     "rate_is_too_negative",
     "value_is_not_finite",

@@ -58,21 +58,24 @@ LOCKSTEP_HD pair_number price_input(double at, int direction) {
     return x;
 }
 
+LOCKSTEP_HD pair_number vol_input(double vol, double least, int direction) {
+    return at_least(pair_number::input(vol, direction), least);
+}
+
 LOCKSTEP_HD asset_pair pair_of(pair_inputs const& in) {
     bool const spot = (in.first.flags & option_flag::spot) != 0;
     asset_pair p;
     pair_number const time =
         at_least(pair_number::input(in.first.time, along_pair::time), payoff_time_min);
     pair_number const rate = pair_number::input(in.first.rate, along_pair::rate);
+    pair_number const none(0.0);
     double const vol_min = payoff_total_vol_min / square_root(time.value);
-    auto const vol = [&](double v, int direction) {
-        return at_least(pair_number::input(v, direction), vol_min);
-    };
-    auto const carry = [&](double dividend) { return spot ? rate - dividend : pair_number(0.0); };
     p.first = {price_input(in.first.underlying, along_pair::underlying), time, rate,
-               carry(in.first.dividend), vol(in.first.vol, along_pair::vol)};
+               spot ? rate - in.first.dividend : none,
+               vol_input(in.first.vol, vol_min, along_pair::vol)};
     p.second = {price_input(in.underlying_2, along_pair::underlying_2), time, rate,
-                carry(in.dividend_2), vol(in.vol_2, along_pair::vol_2)};
+                spot ? rate - in.dividend_2 : none,
+                vol_input(in.vol_2, vol_min, along_pair::vol_2)};
     p.correlation = pair_number::input(in.correlation, along_pair::correlation);
     return p;
 }
@@ -123,8 +126,10 @@ struct exchange_inputs {
 LOCKSTEP_HD pair_value value_exchange(exchange_inputs const& in) {
     payoff_status const status = detail::pair_refusal(in.pair);
     if (status != payoff_status::computed) return detail::pair_refused(status);
-    if (!detail::is_positive(in.quantity) || !detail::is_positive(in.quantity_2))
+    if (!detail::is_positive(in.quantity))
         return detail::pair_refused(payoff_status::quantity_is_not_positive);
+    if (!detail::is_positive(in.quantity_2))
+        return detail::pair_refused(payoff_status::second_quantity_is_not_positive);
     asset_pair const p = detail::pair_of(in.pair);
     bool const put = (in.pair.first.flags & option_flag::put) != 0;
     pair_number const s = detail::relative_total_vol(p, pair_number(1.0));

@@ -209,6 +209,10 @@ TEST(two_assets, refusals) {
     EXPECT_EQ(status([](pair_inputs& p) { p.correlation = 1.1; }), correlation_is_not_in_range);
     EXPECT_EQ(status([](pair_inputs& p) { p.first.vol = -1; }), vol_is_not_finite_or_negative);
     EXPECT_EQ(value_exchange({good, 0, 1}).status, quantity_is_not_positive);
+    EXPECT_EQ(value_exchange({good, 1, NAN}).status, second_quantity_is_not_positive);
+    EXPECT_EQ(value_best_of({good, 1, 0, best_of_kind::correlation}).status,
+              second_strike_is_not_positive);
+    EXPECT_EQ(value_quanto({good.first, 1, NAN, 0.1, 0, 1}).status, second_rate_is_not_finite);
     EXPECT_EQ(value_spread({good, -106}).status, strike_is_not_positive);
     EXPECT_EQ(value_best_of({good, 0, 1, best_of_kind::larger}).status, strike_is_not_positive);
     EXPECT_EQ(value_best_of({good, 1, 1, best_of_kind{5}}).status, kind_is_unknown);
