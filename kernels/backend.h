@@ -47,6 +47,9 @@ class backend {
     /// Values rows by a model of pricing/model/row_models.h, one row at a time.
     virtual void value_rows(row_model model, row_batch const& batch, row_values const& values) = 0;
 
+    /// Values contracts on random paths: the sums of every block, each added up by halves.
+    virtual void value_paths(path_batch const& batch) = 0;
+
     /// Computes the risk array of every instrument: fills all of `matrix` but its shape, which the
     /// caller has set. Rows that cannot be computed are zeros, with a status and row_quarantined.
     virtual void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) = 0;

@@ -9,6 +9,7 @@
 #include "margin/scenario.h"
 #include "pricing/base/sha256.h"
 #include "pricing/base/view.h"
+#include "pricing/model/monte_carlo.h"
 #include "pricing/model/option.h"
 #include "pricing/model/row_model.h"
 
@@ -100,6 +101,17 @@ struct row_values {
     double* outputs[row_outputs_max];
     std::uint8_t* verdicts;  // row_verdict
     std::size_t count;
+};
+
+/// Random paths on which a contract, and copies of it with inputs moved, are valued together.
+struct path_batch {
+    view<path_contract const> contracts;  // 0 is the contract; at most path_contracts_max
+    view<path_estimate const> estimates;  // at most path_estimates_max
+    path_source const* source;
+    exercise_policy const* policy;  // null unless the contract is american
+    std::size_t blocks;             // of path_block paths each, from path 0 on
+    double* sums;  // of each block: each estimate's sum, then each one's of squares
+    LOCKSTEP_HD std::size_t width() const { return 2 * estimates.count; }
 };
 
 /// The rows [begin, begin + length) of a batch or of its results.

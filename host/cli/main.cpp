@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
     lockstep::add_price_command(app, result);
     lockstep::add_iv_command(app, result);
     lockstep::add_heston_command(app, result);
+    lockstep::add_mc_command(app, result);
 #ifdef LOCKSTEP_HAS_BENCH
     lockstep::add_bench_command(app, result);
 #endif

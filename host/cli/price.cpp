@@ -17,15 +17,22 @@ The input is a CSV table, plain or .gz, with its columns in any order; others ar
   settle    linear (the default), or inverse: priced in the coin
   funding_rate, funding_interest, funding_interval, funding_spot   of a perpetual: rate for each
             interval (years; 0: continuous, rate per year), on the previous or the current spot
+  payoff    vanilla (the default), or one of those below, each with columns of its own, which
+            data/FORMATS.md describes: cash_or_nothing, asset_or_nothing, gap, supershare; one_touch,
+            one_touch_at_expiry, no_touch; down_out, down_in, up_out, up_in; double_out, double_in;
+            asian, asian_geometric, asian_two_moments, settlement_average; lookback_fixed,
+            lookback_floating; quanto; exchange, spread, on_smaller, on_larger, correlation
 The output is each row as it stood, then price, delta, gamma, vega, theta, rho, vanna, volga, charm,
 speed, zomma, color, veta, ultima, delta_usd, delta_net, status, reason. Greeks are derivatives of
-the price as quoted, per 1.00 of vol or rate and per year. A row that cannot be valued keeps its
-place with blank values, a status and a reason; the exit code is then 1.
+the price as quoted, per 1.00 of vol or rate and per year. Payoffs other than vanilla have
+the first six, and with a second underlying delta_2, gamma_2, gamma_cross, vega_2 and
+correlation_slope behind all others. A row that cannot be valued keeps its place with blank values, a status and a reason; the exit code is then 1.
 
 Examples:
   lockstep price --input options.csv
   lockstep price --input options.csv.gz --output priced.csv --backend cpu --threads 2
   printf 'type,forward,strike,time,vol\nC,65000,70000,0.0822,0.62\n' | lockstep price --input -
+  printf 'payoff,type,spot,strike,barrier,time,vol\ndown_out,C,100,100,90,0.5,0.3\n' | lockstep price --input -
 )";
 
 }  // namespace

@@ -41,6 +41,7 @@ void price_block::take(std::vector<std::string_view> lines) {
     lines_ = std::move(lines);
     std::size_t const n = lines_.size();
     rows_.assign(n, {});
+    if (has_payoffs_) payoffs_.resize(n);
     for (auto* column : {&underlying_, &strike_, &time_, &rate_, &dividend_, &vol_})
         column->resize(n);
     for (auto& column : values_) column.resize(n);
@@ -51,7 +52,8 @@ void price_block::take(std::vector<std::string_view> lines) {
 void price_block::read(std::size_t begin, std::size_t end) {
     csv_record record;
     for (std::size_t i = begin; i < end; ++i) {
-        rows_[i] = read_price_row(layout_, record, lines_[i]);
+        rows_[i] =
+            read_price_row(layout_, record, lines_[i], has_payoffs_ ? &payoffs_.row(i) : nullptr);
         place_option(i, rows_[i].in);
     }
 }
@@ -77,8 +79,14 @@ void price_block::value(backend& with) {
                 view_of(std::as_const(dividend_)), view_of(std::as_const(vol_)),
                 view_of(std::as_const(flags_))},
                out);
-    for (std::size_t i = 0; i < size(); ++i)
-        if (rows_[i].kind != row_kind::option) value_future_row(i);
+    std::vector<std::size_t> payoffs;
+    for (std::size_t i = 0; i < size(); ++i) {
+        if (rows_[i].kind == row_kind::payoff)
+            payoffs.push_back(i);
+        else if (rows_[i].kind != row_kind::option)
+            value_future_row(i);
+    }
+    if (!payoffs.empty()) payoffs_.value(with, payoffs);
 }
 
 void price_block::value_future_row(std::size_t i) {
@@ -113,19 +121,25 @@ std::size_t price_block::write(std::size_t begin, std::size_t end, std::string& 
             out += lines_[i];
         }
         write_values(i, out);
-        bool const computed = row.status == row_status::readable &&
-                              status_[i] == static_cast<std::uint8_t>(option_status::computed);
-        without_value += computed ? 0 : 1;
+        without_value += computed(i) ? 0 : 1;
         out += '\n';
     }
     return without_value;
 }
 
+bool price_block::computed(std::size_t i) const {
+    if (rows_[i].status != row_status::readable) return false;
+    if (rows_[i].kind == row_kind::payoff) return payoffs_.computed(i);
+    return status_[i] == static_cast<std::uint8_t>(option_status::computed);
+}
+
 void price_block::write_values(std::size_t i, std::string& out) const {
     price_row const& row = rows_[i];
+    if (row.kind == row_kind::payoff) return payoffs_.write(i, option_value_count, has_pairs_, out);
     auto const status = static_cast<option_status>(status_[i]);
+    std::size_t const pair_columns = has_pairs_ ? pair_value_count : 0;
     if (row.status != row_status::readable || status != option_status::computed) {
-        out.append(option_value_count + 1, ',');
+        out.append(option_value_count + pair_columns + 1, ',');
         if (row.status != row_status::readable) {
             out += name_of(row.status);
             out += ',';
@@ -141,6 +155,7 @@ void price_block::write_values(std::size_t i, std::string& out) const {
         out += ',';
         append_number(column[i], out);
     }
+    out.append(pair_columns, ',');
     out += ",computed,";
 }
 

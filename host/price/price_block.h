@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "host/price/payoff_block.h"
 #include "host/price/price_rows.h"
 #include "kernels/backend.h"
 
@@ -13,7 +14,8 @@ namespace lockstep {
 
 class price_block {
   public:
-    explicit price_block(csv_layout const& layout) : layout_(layout) {}
+    explicit price_block(csv_layout const& layout)
+        : layout_(layout), has_payoffs_(has_payoffs(layout)), has_pairs_(has_pairs(layout)) {}
 
     /// Takes the lines of a block; their text must stay until the block is written.
     void take(std::vector<std::string_view> lines);
@@ -29,13 +31,17 @@ class price_block {
     void value_future_row(std::size_t i);
     void write_values(std::size_t i, std::string& out) const;
 
+    bool computed(std::size_t i) const;
+
     csv_layout const& layout_;
+    bool has_payoffs_, has_pairs_;
     std::vector<std::string_view> lines_;
     std::vector<price_row> rows_;
     std::vector<double> underlying_, strike_, time_, rate_, dividend_, vol_;
     std::vector<std::uint8_t> flags_;
     std::vector<double> values_[option_value_count];
     std::vector<std::uint8_t> status_;
+    payoff_block payoffs_;  // empty in a table without payoffs
 };
 
 }  // namespace lockstep

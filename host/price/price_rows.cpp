@@ -66,6 +66,12 @@ void read_funding(price_fields const& fields, price_row& row) {
         fields.refuse_unknown(price_field::funding_spot, "previous or current");
 }
 
+void read_style(price_fields const& fields) {
+    std::string const style = lower_case(fields.text(price_field::style));
+    if (!style.empty() && style != "european")
+        fields.refuse_unknown(price_field::style, "european");
+}
+
 void read_fields(price_fields const& fields, price_row& row) {
     auto const& kind = read_kind(fields);
     row.kind = kind.kind;
@@ -82,11 +88,19 @@ void read_fields(price_fields const& fields, price_row& row) {
 
 }  // namespace
 
-price_row read_price_row(csv_layout const& layout, csv_record& record, std::string_view text) {
+price_row read_price_row(csv_layout const& layout, csv_record& record, std::string_view text,
+                         payoff_row* payoff) {
     price_row row;
     try {
         split_row(layout, text, record);
-        read_fields({layout, record}, row);
+        price_fields const fields(layout, record);
+        read_style(fields);
+        if (payoff != nullptr && is_payoff(fields)) {
+            *payoff = read_payoff(fields);
+            row.kind = row_kind::payoff;
+        } else {
+            read_fields(fields, row);
+        }
     } catch (row_fault& fault) {
         row = {};
         row.status = fault.status;

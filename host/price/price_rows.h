@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/price/payoff_rows.h"
 #include "host/price/price_columns.h"
 #include "host/price/row_fields.h"
 #include "pricing/model/black.h"
@@ -14,7 +15,7 @@
 
 namespace lockstep {
 
-enum class row_kind : std::uint8_t { option = 0, future = 1, perpetual = 2 };
+enum class row_kind : std::uint8_t { option = 0, future = 1, perpetual = 2, payoff = 3 };
 
 struct price_row {
     row_status status = row_status::readable;
@@ -25,7 +26,9 @@ struct price_row {
     std::string reason;  // empty for a readable row
 };
 
-/// Reads one line. `record` is scratch that the caller keeps from line to line.
-price_row read_price_row(csv_layout const& layout, csv_record& record, std::string_view text);
+/// Reads one line. `record` is scratch that the caller keeps from line to line; a row of kind
+/// payoff has its inputs in `payoff`, which may be null where the table has no such rows.
+price_row read_price_row(csv_layout const& layout, csv_record& record, std::string_view text,
+                         payoff_row* payoff);
 
 }  // namespace lockstep

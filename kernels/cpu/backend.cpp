@@ -10,6 +10,7 @@
 #include "kernels/cpu/implied_vol.h"
 #include "kernels/cpu/lanes.h"
 #include "kernels/cpu/margin.h"
+#include "kernels/cpu/paths.h"
 #include "kernels/cpu/price.h"
 #include "kernels/cpu/row_models.h"
 #include "kernels/cpu/settle.h"
@@ -52,6 +53,9 @@ class cpu_backend final : public backend {
     }
     void heston(heston_batch const& batch, heston_values const& values) override {
         cpu::heston(lanes_, arena_, batch, values);
+    }
+    void value_paths(path_batch const& batch) override {
+        cpu::value_paths(lanes_, arena_, batch);
     }
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         run_risk_arrays(lanes_, arena_, batch, matrix);

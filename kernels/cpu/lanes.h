@@ -22,6 +22,8 @@ struct lane_table {
     void (*price_core)(black76_batch const&, black76_values const&);
     void (*implied_vol)(implied_vol_batch const&, implied_vol_values const&);
     void (*value_rows)(row_model, row_batch const&, row_values const&);
+    /// One block of paths; scratch: path_scratch() numbers.
+    void (*path_block_sums)(path_batch const&, std::size_t block, double* scratch);
     void (*risk_arrays)(risk_array_batch const&, risk_matrix const&, std::size_t first,
                         std::size_t last);  // instruments
     void (*margin_sets)(margin_batch const&, std::size_t first, std::size_t last,
@@ -37,6 +39,13 @@ struct lane_table {
     void (*heston)(heston_batch const&, heston_values const&, std::size_t first,
                    std::size_t last);  // expiries
 };
+
+/// Numbers of scratch that a block of paths needs.
+inline std::size_t path_scratch(path_batch const& batch) {
+    path_contract const& c = batch.contracts[0];
+    std::size_t const numbers = static_cast<std::size_t>(c.assets * c.dates + 1);
+    return (numbers + 2 * batch.estimates.count) * path_block;
+}
 
 /// The table of that name, or the best that this CPU runs when the name is empty. Throws
 /// backend_unavailable for a name that is unknown, not built, or not supported by this CPU.

@@ -4,6 +4,7 @@
 #include "kernels/cuda/heston.cuh"
 #include "kernels/cuda/implied_vol.cuh"
 #include "kernels/cuda/margin.cuh"
+#include "kernels/cuda/paths.cuh"
 #include "kernels/cuda/price.cuh"
 #include "kernels/cuda/risk_arrays.cuh"
 #include "kernels/cuda/row_models.cuh"
@@ -36,6 +37,7 @@ class cuda_backend final : public backend {
     void heston(heston_batch const& batch, heston_values const& values) override {
         heston_.heston(batch, values);
     }
+    void value_paths(path_batch const& batch) override { paths_.value_paths(batch); }
 
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         risk_arrays_.risk_arrays(batch, matrix);
@@ -53,6 +55,7 @@ class cuda_backend final : public backend {
     host_implied_vol implied_vols_;
     host_row_models row_models_;
     host_heston heston_;
+    host_paths paths_;
     host_hasher hasher_;
     host_risk_arrays risk_arrays_;
     host_margin margin_;

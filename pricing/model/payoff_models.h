@@ -20,10 +20,9 @@ namespace detail {
 inline constexpr std::size_t payoff_outputs = 6, pair_outputs = 11;
 
 #define LOCKSTEP_ASSET_INPUTS "underlying", "time", "rate", "dividend", "vol"
-#define LOCKSTEP_ASSET_CONCERNS                                                  \
-    payoff_status::underlying_is_not_positive,                                   \
-        payoff_status::time_is_not_finite_or_negative,                           \
-        payoff_status::rate_is_not_finite, payoff_status::dividend_is_not_finite, \
+#define LOCKSTEP_ASSET_CONCERNS                                                               \
+    payoff_status::underlying_is_not_positive, payoff_status::time_is_not_finite_or_negative, \
+        payoff_status::rate_is_not_finite, payoff_status::dividend_is_not_finite,             \
         payoff_status::vol_is_not_finite_or_negative
 #define LOCKSTEP_PAYOFF_OUTPUTS "price", "delta", "gamma", "vega", "theta", "rho"
 
@@ -80,6 +79,7 @@ LOCKSTEP_HD std::uint64_t finish_payoff(pair_value const& v, double const* in,
 
 /// Kind: digital_kind.
 struct digital_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 7, outputs = detail::payoff_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_ASSET_INPUTS, "strike", "second"};
     static constexpr char const* output_names[outputs] = {LOCKSTEP_PAYOFF_OUTPUTS};
@@ -97,6 +97,7 @@ struct digital_model {
 
 /// Kind: touch_kind, and 4 for a barrier above the spot.
 struct touch_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 8, outputs = detail::payoff_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_ASSET_INPUTS, "barrier", "cash",
                                                         "monitoring"};
@@ -116,6 +117,7 @@ struct touch_model {
 
 /// Kind: barrier_kind.
 struct barrier_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 9, outputs = detail::payoff_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_ASSET_INPUTS, "strike", "barrier",
                                                         "rebate", "monitoring"};
@@ -135,6 +137,7 @@ struct barrier_model {
 
 /// Kind: 0 knocks out, 1 knocks in.
 struct double_barrier_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 9, outputs = detail::payoff_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_ASSET_INPUTS, "strike", "barrier",
                                                         "upper_barrier", "monitoring"};
@@ -154,17 +157,18 @@ struct double_barrier_model {
 
 /// Kind: asian_kind.
 struct asian_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 11, outputs = detail::payoff_outputs;
     static constexpr char const* input_names[inputs] = {
-        LOCKSTEP_ASSET_INPUTS, "strike", "first_fixing", "fixings", "past_fixings", "average",
-        "first_vol"};
+        LOCKSTEP_ASSET_INPUTS, "strike",  "first_fixing", "fixings",
+        "past_fixings",        "average", "first_vol"};
     static constexpr char const* output_names[outputs] = {LOCKSTEP_PAYOFF_OUTPUTS};
 
     LOCKSTEP_HD std::uint64_t operator()(double const* in, std::uint64_t flags, double* out) const {
         using enum payoff_status;
-        payoff_value const v = value_asian({detail::asset_from(in, flags), in[5], in[6], in[7],
-                                            in[8], in[9], in[10],
-                                            static_cast<asian_kind>(detail::kind_bits(flags))});
+        payoff_value const v =
+            value_asian({detail::asset_from(in, flags), in[5], in[6], in[7], in[8], in[9], in[10],
+                         static_cast<asian_kind>(detail::kind_bits(flags))});
         detail::concerns<inputs> const about{
             {LOCKSTEP_ASSET_CONCERNS, strike_is_not_positive, computed, fixings_are_not_usable,
              computed, average_is_not_positive, first_vol_is_not_finite_or_negative}};
@@ -173,6 +177,7 @@ struct asian_model {
 };
 
 struct settlement_average_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 8, outputs = detail::payoff_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_ASSET_INPUTS, "strike", "window",
                                                         "average"};
@@ -190,6 +195,7 @@ struct settlement_average_model {
 
 /// Kind: lookback_kind.
 struct lookback_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 7, outputs = detail::payoff_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_ASSET_INPUTS, "strike", "extreme"};
     static constexpr char const* output_names[outputs] = {LOCKSTEP_PAYOFF_OUTPUTS};
@@ -206,10 +212,11 @@ struct lookback_model {
 };
 
 struct quanto_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 10, outputs = detail::payoff_outputs;
-    static constexpr char const* input_names[inputs] = {
-        LOCKSTEP_ASSET_INPUTS, "strike", "foreign_rate", "exchange_vol", "correlation",
-        "exchange_rate"};
+    static constexpr char const* input_names[inputs] = {LOCKSTEP_ASSET_INPUTS, "strike",
+                                                        "foreign_rate",        "exchange_vol",
+                                                        "correlation",         "exchange_rate"};
     static constexpr char const* output_names[outputs] = {LOCKSTEP_PAYOFF_OUTPUTS};
 
     LOCKSTEP_HD std::uint64_t operator()(double const* in, std::uint64_t flags, double* out) const {
@@ -226,15 +233,16 @@ struct quanto_model {
 
 #define LOCKSTEP_PAIR_INPUTS \
     LOCKSTEP_ASSET_INPUTS, "underlying_2", "dividend_2", "vol_2", "correlation"
-#define LOCKSTEP_PAIR_CONCERNS                                                                \
-    LOCKSTEP_ASSET_CONCERNS, payoff_status::second_underlying_is_not_positive,                \
-        payoff_status::second_dividend_is_not_finite,                                         \
-        payoff_status::second_vol_is_not_finite_or_negative,                                  \
+#define LOCKSTEP_PAIR_CONCERNS                                                 \
+    LOCKSTEP_ASSET_CONCERNS, payoff_status::second_underlying_is_not_positive, \
+        payoff_status::second_dividend_is_not_finite,                          \
+        payoff_status::second_vol_is_not_finite_or_negative,                   \
         payoff_status::correlation_is_not_in_range
 #define LOCKSTEP_PAIR_OUTPUTS \
     LOCKSTEP_PAYOFF_OUTPUTS, "delta_2", "gamma_2", "gamma_cross", "vega_2", "correlation_slope"
 
 struct exchange_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 11, outputs = detail::pair_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_PAIR_INPUTS, "quantity",
                                                         "quantity_2"};
@@ -243,13 +251,14 @@ struct exchange_model {
     LOCKSTEP_HD std::uint64_t operator()(double const* in, std::uint64_t flags, double* out) const {
         using enum payoff_status;
         pair_value const v = value_exchange({detail::pair_from(in, flags), in[9], in[10]});
-        detail::concerns<inputs> const about{{LOCKSTEP_PAIR_CONCERNS, quantity_is_not_positive,
-                                              second_quantity_is_not_positive}};
+        detail::concerns<inputs> const about{
+            {LOCKSTEP_PAIR_CONCERNS, quantity_is_not_positive, second_quantity_is_not_positive}};
         return detail::finish_payoff(v, in, about, out);
     }
 };
 
 struct spread_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 10, outputs = detail::pair_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_PAIR_INPUTS, "strike"};
     static constexpr char const* output_names[outputs] = {LOCKSTEP_PAIR_OUTPUTS};
@@ -264,6 +273,7 @@ struct spread_model {
 
 /// Kind: best_of_kind.
 struct best_of_model {
+    static constexpr bool one_row_at_a_time = true;
     static constexpr std::size_t inputs = 11, outputs = detail::pair_outputs;
     static constexpr char const* input_names[inputs] = {LOCKSTEP_PAIR_INPUTS, "strike", "strike_2"};
     static constexpr char const* output_names[outputs] = {LOCKSTEP_PAIR_OUTPUTS};

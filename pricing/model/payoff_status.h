@@ -21,7 +21,7 @@ enum class payoff_status : std::uint8_t {
     barriers_are_not_in_order,
     monitoring_is_not_a_count,
     extreme_is_on_the_wrong_side,  // a running minimum above the spot, a maximum below it
-    fixings_are_not_usable,  // no count, too many, or dates that do not fit the time
+    fixings_are_not_usable,        // no count, too many, or dates that do not fit the time
     first_vol_is_not_finite_or_negative,
     average_is_not_positive,
     second_underlying_is_not_positive,

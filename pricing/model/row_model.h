@@ -21,8 +21,21 @@
 
 namespace lockstep {
 
-enum class row_model : std::uint8_t { bachelier };
-inline constexpr std::size_t row_model_count = 1;
+enum class row_model : std::uint8_t {
+    bachelier,
+    digital,
+    touch,
+    barrier,
+    double_barrier,
+    asian,
+    settlement_average,
+    lookback,
+    quanto,
+    exchange,
+    spread,
+    best_of,
+};
+inline constexpr std::size_t row_model_count = 12;
 
 /// What became of a row; all but value_is_not_finite and not_covered speak of one input.
 enum class row_outcome : std::uint8_t {
@@ -43,6 +56,11 @@ struct row_verdict {
     LOCKSTEP_HD constexpr row_outcome outcome() const { return static_cast<row_outcome>(code & 7); }
     LOCKSTEP_HD constexpr std::size_t input() const { return static_cast<std::size_t>(code >> 3); }
 };
+
+/// True for a model that says `static constexpr bool one_row_at_a_time = true`: one with branches and
+/// loops, which no compiler runs on eight rows at a time, and which is compiled once.
+template <class Model>
+inline constexpr bool one_row_at_a_time = requires { Model::one_row_at_a_time; };
 
 inline constexpr std::size_t row_inputs_max = 16, row_outputs_max = 16;
 

@@ -214,7 +214,8 @@ TEST(asian, edges_and_refusals) {
     EXPECT_EQ(status({asset, 90, 0.1, 1, 0, 0, 0.2, two_moments}), fixings_are_not_usable);
     EXPECT_EQ(status({asset, 90, -0.1, 0, 0, 0, 0.2, two_moments}), average_is_not_positive);
     EXPECT_EQ(status({asset, 90, 0.1, 4, 3, -1, 0.2, two_moments}), average_is_not_positive);
-    EXPECT_EQ(status({asset, 90, 0.1, 4, 0, 0, -1, two_moments}), first_vol_is_not_finite_or_negative);
+    EXPECT_EQ(status({asset, 90, 0.1, 4, 0, 0, -1, two_moments}),
+              first_vol_is_not_finite_or_negative);
     EXPECT_EQ(status({asset, 90, 0, 0, 0, 0, 0.2, asian_kind{3}}), kind_is_unknown);
     for (double vol : {0.0, 1e-6, 0.3, 5.0, 40.0})
         for (double time : {0.0, 1e-9, 1.0, 30.0})

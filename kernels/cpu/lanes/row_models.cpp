@@ -35,10 +35,12 @@ void value_block(Model const& model, row_batch const& batch, row_values const& v
 }  // namespace
 
 void value_rows(row_model model, row_batch const& batch, row_values const& values) {
-    visit_row_model(model, [&](auto const& functor) {
-        for (std::size_t begin = 0; begin < batch.count; begin += lane_block) {
-            std::size_t const rest = batch.count - begin;
-            value_block(functor, batch, values, begin, rest < lane_block ? rest : lane_block);
+    visit_row_model(model, [&]<class Model>(Model const& functor) {
+        if constexpr (!one_row_at_a_time<Model>) {
+            for (std::size_t begin = 0; begin < batch.count; begin += lane_block) {
+                std::size_t const rest = batch.count - begin;
+                value_block(functor, batch, values, begin, rest < lane_block ? rest : lane_block);
+            }
         }
     });
 }

@@ -8,6 +8,7 @@ void price_core(black76_batch const& batch, black76_values const& values);
 void implied_vol_slice(implied_vol_batch const& batch, implied_vol_values const& values);
 void value_rows(row_model model, row_batch const& batch, row_values const& values);
 void heston_expiries(heston_batch const&, heston_values const&, std::size_t, std::size_t);
+void path_block_sums(path_batch const&, std::size_t, double*);
 void risk_arrays(risk_array_batch const&, risk_matrix const&, std::size_t, std::size_t);
 void margin_sets(margin_batch const&, std::size_t, std::size_t, sum_lanes);
 void margin_part(margin_batch const&, std::size_t, std::size_t, sum_lanes, wide_sums&);
@@ -23,6 +24,7 @@ lane_table const table = {
     .price_core = price_core,
     .implied_vol = implied_vol_slice,
     .value_rows = value_rows,
+    .path_block_sums = path_block_sums,
     .risk_arrays = risk_arrays,
     .margin_sets = margin_sets,
     .margin_part = margin_part,

@@ -1,0 +1,114 @@
+// `lockstep mc`: one contract on random paths, its price and Greeks with their errors in JSON.
+#include <fmt/core.h>
+
+#include <memory>
+#include <string>
+
+#include "host/cli/command.h"
+#include "host/paths/contract_file.h"
+#include "host/paths/valuation.h"
+#include "host/report/json_text.h"
+
+namespace lockstep {
+namespace {
+
+constexpr char const* help_text = R"(
+The contract is a TOML file (data/FORMATS.md has every key; data/sample/basket.toml is one): european, asian,
+worst_of, best_of, barrier or american, on one asset or on up to 8 with correlations.
+Every figure comes with its standard error. The paths are functions of the seed and their number alone: the same
+figures come out, to the last bit, on every backend and any number of threads.
+
+Examples:
+  lockstep mc --contract data/sample/basket.toml
+  lockstep mc --contract data/sample/basket.toml --paths 1000000 --source philox --seed 7 --no-greeks
+  printf 'payoff = "american"\ntype = "P"\nstrike = 40\ntime = 1\nrate = 0.06\ndates = 50\n[[asset]]\nname = "S"\nspot = 36\nvol = 0.2\n' | lockstep mc --contract -
+)";
+
+struct mc_command {
+    std::string contract, source = "sobol", backend_name = "auto";
+    path_settings settings;
+    backend_options backend;
+    bool no_greeks = false;
+};
+
+void write_figures(json_text& json, path_valuation const& v, int asset) {
+    for (path_figure const& f : v.figures) {
+        if (f.asset != asset) continue;
+        json.open_object(f.name);
+        json.number("value", f.value);
+        json.number("error", f.error);
+        json.close_object();
+    }
+}
+
+std::string answer(mc_command const& command, named_contract const& n, path_valuation const& v,
+                   std::string const& backend_name) {
+    json_text json;
+    json.open_object();
+    write_figures(json, v, -1);
+    if (command.settings.greeks) {
+        json.open_array("assets");
+        for (std::size_t a = 0; a < n.assets.size(); ++a) {
+            json.open_object();
+            json.text("name", n.assets[a]);
+            write_figures(json, v, static_cast<int>(a));
+            json.close_object();
+        }
+        json.close_array();
+    }
+    json.integer("paths", static_cast<std::int64_t>(v.paths));
+    json.text("source", command.source);
+    json.text("seed", std::to_string(command.settings.seed));
+    json.text("digest", v.digest);
+    json.text("backend", backend_name);
+    json.close_object();
+    return json.take();
+}
+
+exit_code run(mc_command& command) {
+    command.settings.sobol = command.source == "sobol";
+    command.settings.greeks = !command.no_greeks;
+    if (command.backend_name == "cpu") command.backend.kind = backend_kind::cpu;
+    if (command.backend_name == "cuda") command.backend.kind = backend_kind::cuda;
+    named_contract const n = read_contract(command.contract);
+    auto const with = make_backend(command.backend);
+    auto const v = value_on_paths(n.contract, command.settings, *with);
+    fmt::print("{}", answer(command, n, v, with->name()));
+    return exit_code::done;
+}
+
+}  // namespace
+
+void add_mc_command(CLI::App& app, exit_code& result) {
+    auto command = std::make_shared<mc_command>();
+    auto* sub = app.add_subcommand(
+        "mc", "Value a contract on random paths, with Greeks and standard errors");
+    sub->footer(help_text);
+    sub->add_option("--contract", command->contract, "TOML file; - is standard input")
+        ->required()
+        ->type_name("FILE");
+    sub->add_option("--paths", command->settings.paths, "at least so many (65536)")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 36))
+        ->type_name("N");
+    sub->add_option("--policy-paths", command->settings.policy_paths,
+                    "an american contract's policy is fitted to (32768)")
+        ->check(CLI::Range(std::uint64_t{256}, std::uint64_t{1} << 22))
+        ->type_name("N");
+    sub->add_option("--seed", command->settings.seed, "of every random number (1)")->type_name("N");
+    sub->add_option("--source", command->source, "sobol (the default), or philox")
+        ->check(CLI::IsMember({"sobol", "philox"}))
+        ->type_name("NAME");
+    sub->add_flag("--no-greeks", command->no_greeks, "the price alone, which is much faster");
+    sub->add_option("--backend", command->backend_name, "auto (the default), cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->type_name("NAME");
+    sub->add_option("--threads", command->backend.threads, "threads; 0 (the default): all")
+        ->check(CLI::Range(0, 4096))
+        ->type_name("N");
+    sub->add_option("--isa", command->backend.isa,
+                    "CPU instruction set to force: base, v3 or v4; the best when absent")
+        ->type_name("NAME");
+    sub->callback([command, &result] { result = run(*command); });
+}
+
+}  // namespace lockstep
