@@ -128,7 +128,7 @@ TEST(longstaff_schwartz, corners_of_table_1_of_the_paper) {
         double const truth = row.number("bermudan_50py");
         EXPECT_NEAR(r.value, truth, 4 * r.error) << row.text;
         EXPECT_NEAR(r.value, row.number("LSM_paper"), 4 * std::hypot(r.error, 0.01)) << row.text;
-        EXPECT_LT(r.error, 0.04);
+        EXPECT_LT(r.error, 0.07);
     }
 }
 
