@@ -62,32 +62,95 @@ LOCKSTEP_HD int128 roll_shock_1e12(deciding_sums const& sums, margin_rules const
     return divide_by_power_of_ten<12>(static_cast<int128>(total), rounding::up);
 }
 
-/// Fills `row` and gives true, or gives false when the whole rule has to be asked. The caller has
-/// made sure of narrow_sums_serve.
-LOCKSTEP_HD bool check_shortly(deciding_sums const& sums, margin_rules const& rules,
-                               margin_addons const& addons, int lot_exponent, check_row& row) {
-    int const places = places_below_nano(rules, lot_exponent);
+/// A loss to the nearest nano, ties up, of a gain that is not above zero.
+LOCKSTEP_HD std::int64_t nearest_loss(std::int64_t gain, int places) {
+    std::int64_t const finer = divide_by_power_of_ten(-gain, places - 1, rounding::down) + 5;
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(finer) / 10u);
+}
+
+/// What both short roads add up.
+struct short_parts {
+    std::int64_t loss, roll_1e12, shock, matrix_1e12;
+};
+
+/// `delta` is the set's in nanos. False when a bound does not prove that 64 bits hold every amount.
+LOCKSTEP_HD bool add_up_shortly(deciding_sums const& sums, money delta, margin_rules const& rules,
+                                margin_addons const& addons, int places, short_parts& parts) {
     std::uint16_t flags = 0;
     int128 const roll = roll_shock_1e12(sums, rules, places);
-    money const delta{divide_by_power_of_ten(sums.delta, places, rounding::down)};
     money const shock = settle_amount(delta_shock(delta, rules), flags);
-    std::int64_t const finer =
-        divide_by_power_of_ten(-sums.worst_gain, places - 1, rounding::down) + 5;
-    std::int64_t const loss = static_cast<std::int64_t>(static_cast<std::uint64_t>(finer) / 10u);
+    std::int64_t const loss = nearest_loss(sums.worst_gain, places);
     std::int64_t const most = detail::short_amount_max;
     bool const fits = flags == 0 && roll <= most * 1000 && shock.nanos <= most && loss <= most &&
                       addons.contingency.nanos <= most && addons.open_orders.nanos <= most &&
                       addons.mmp.nanos <= most && addons.contingency.nanos >= 0 &&
                       rules.maintenance_ppb >= 0 && rules.maintenance_ppb <= nanos_per_unit;
     if (!fits) return false;
-    std::int64_t const matrix_1e12 =
-        (loss + shock.nanos + addons.contingency.nanos) * 1000 + static_cast<std::int64_t>(roll);
-    std::int64_t const matrix = detail::divide_up<1000>(matrix_1e12);
+    parts.loss = loss;
+    parts.roll_1e12 = static_cast<std::int64_t>(roll);
+    parts.shock = shock.nanos;
+    parts.matrix_1e12 = (loss + shock.nanos + addons.contingency.nanos) * 1000 + parts.roll_1e12;
+    return true;
+}
+
+/// Fills `row` and gives true, or gives false when the whole rule has to be asked. The caller has
+/// made sure of narrow_sums_serve.
+LOCKSTEP_HD bool check_shortly(deciding_sums const& sums, margin_rules const& rules,
+                               margin_addons const& addons, int lot_exponent, check_row& row) {
+    int const places = places_below_nano(rules, lot_exponent);
+    money const delta{divide_by_power_of_ten(sums.delta, places, rounding::down)};
+    short_parts parts;
+    if (!add_up_shortly(sums, delta, rules, addons, places, parts)) return false;
+    std::int64_t const matrix = detail::divide_up<1000>(parts.matrix_1e12);
     row = {{divide_by_power_of_ten(sums.value, places, rounding::down)},
            {matrix + addons.open_orders.nanos + addons.mmp.nanos},
-           {detail::share_up_1e12(matrix_1e12, rules.maintenance_ppb)},
+           {detail::share_up_1e12(parts.matrix_1e12, rules.maintenance_ppb)},
            0,
            {}};
+    return true;
+}
+
+/// The worst two dampened gains and their scenarios; `second.id` is no_scenario where there is one
+/// scenario alone.
+using narrow_worst = worst_scenarios<std::int64_t>;
+
+/// The loss that a row shows for a scenario: a gain counts in part, and mostly not at all.
+LOCKSTEP_HD bool shown_loss(std::int64_t gain, margin_rules const& rules, int lot_exponent,
+                            money& loss) {
+    if (gain < 0) {
+        loss.nanos = nearest_loss(gain, places_below_nano(rules, lot_exponent));
+        return true;
+    }
+    loss.nanos = 0;
+    if (gain == 0 || rules.gain_offset_ppb == 0) return true;
+    std::uint16_t flags = 0;
+    loss = settle_amount(counted_loss(gain, rules, lot_exponent), flags);
+    return flags == 0;
+}
+
+/// The whole row by the short road: `row.sensitivities`, `positions` and zeros elsewhere are there
+/// already. False as with check_shortly.
+LOCKSTEP_HD bool fill_shortly(narrow_worst const& found, std::int64_t const* bucket_deltas,
+                              std::uint64_t buckets, margin_rules const& rules,
+                              margin_addons const& addons, int lot_exponent, margin_row& row) {
+    std::int64_t const worst = found.worst.gain;
+    deciding_sums const sums{worst < 0 ? worst : 0, 0, 0, bucket_deltas, buckets};
+    money const delta = row.sensitivities[static_cast<int>(sensitivity::delta)];
+    int const places = places_below_nano(rules, lot_exponent);
+    short_parts parts;
+    if (!add_up_shortly(sums, delta, rules, addons, places, parts)) return false;
+    if (!shown_loss(worst, rules, lot_exponent, row.worst_loss)) return false;
+    bool const two = found.second.id != no_scenario;
+    if (two && !shown_loss(found.second.gain, rules, lot_exponent, row.second_worst_loss))
+        return false;
+    row.roll_shock.nanos = detail::divide_up<1000>(parts.roll_1e12);
+    row.delta_shock.nanos = parts.shock;
+    row.risk_matrix_margin.nanos = detail::divide_up<1000>(parts.matrix_1e12);
+    row.initial_margin.nanos =
+        row.risk_matrix_margin.nanos + addons.open_orders.nanos + addons.mmp.nanos;
+    row.maintenance_margin.nanos = detail::share_up_1e12(parts.matrix_1e12, rules.maintenance_ppb);
+    row.worst_scenario = static_cast<std::uint8_t>(found.worst.id);
+    row.second_worst_scenario = static_cast<std::uint8_t>(found.second.id);
     return true;
 }
 

@@ -11,10 +11,9 @@ void margin_whole(margin_batch const& batch, std::size_t set, wide_sums const& s
 
 void margin_sets(margin_batch const& batch, std::size_t first, std::size_t last, sum_lanes lanes) {
     with_vectors(batch.matrix, [&]<int Vectors>() {
-        narrow_sums narrow;
-        wide_sums wide;
+        set_scratch scratch;
         for (std::size_t set = first; set < last; ++set)
-            batch.rows[set] = margin_of<Vectors>(batch, set, lanes, narrow, wide);
+            batch.rows[set] = margin_of<Vectors>(batch, set, lanes, scratch);
     });
 }
 

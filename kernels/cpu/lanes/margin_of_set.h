@@ -1,15 +1,46 @@
-// One netting set's row: narrow sums where they serve, wide ones elsewhere, and the rule on them.
+// One netting set's row: narrow sums and the short rule where they serve, wide ones and the whole
+// rule elsewhere.
 #pragma once
 
+#include "kernels/cpu/lanes/rule_columns.h"
 #include "kernels/cpu/lanes/set_sums.h"
+#include "margin/portfolio_check.h"
 
 namespace lockstep::cpu::LOCKSTEP_ISA {
 
 namespace {  // NOLINT(google-build-namespaces)
 
+/// What a slice of sets is summed with, set after set.
+struct set_scratch {
+    rule_cache rules;
+    narrow_sums narrow;
+    wide_sums wide;
+};
+
+/// The row of complete narrow sums.
+template <int Vectors>
+margin_row narrow_row(margin_batch const& batch, std::size_t set, set_scratch& scratch) {
+    std::uint32_t const rule = batch.positions.rule[set];
+    int const lot = batch.positions.lot_exponent[set];
+    margin_rules const& rules = batch.rules[rule];
+    narrow_sums const& sums = scratch.narrow;
+    rule_columns const& columns = scratch.rules.of(rules, rule, lot);
+    margin_row row{};
+    row.positions = batch.positions.begin[set + 1] - batch.positions.begin[set];
+    v8 nanos;
+    in_nanos(reinterpret_cast<v8 const*>(sums.columns)[Vectors - 1], columns, nanos);
+    for (std::uint32_t j = 0; j < sensitivity_count; ++j) row.sensitivities[j] = {nanos[j]};
+    if (rules.scenarios > 0 &&
+        fill_shortly(worst_two<Vectors - 1>(sums, columns, rules.extended_begin),
+                     sums.bucket_deltas, sums.buckets, rules, addons_of(batch, set), lot, row))
+        return row;
+    return portfolio_margin(view_sums<std::int64_t>(sums, batch, set), rules,
+                            addons_of(batch, set));
+}
+
 template <int Vectors>
 margin_row margin_of(margin_batch const& batch, std::size_t set, sum_lanes lanes,
-                     narrow_sums& narrow, wide_sums& wide) {
+                     set_scratch& scratch) {
     std::size_t const first = batch.positions.begin[set], last = batch.positions.begin[set + 1];
     std::uint16_t const refused =
         set_refusal(last - first, rules_serve(batch, set), batch.positions.lot_exponent[set]);
@@ -17,13 +48,12 @@ margin_row margin_of(margin_batch const& batch, std::size_t set, sum_lanes lanes
     margin_rules const& rules = batch.rules[batch.positions.rule[set]];
     bool const narrow_serves = lanes == sum_lanes::automatic &&
                                narrow_sums_serve(rules, batch.positions.lot_exponent[set]);
-    if (narrow_serves && add_run<Vectors>(batch, first, last, narrow) == last)
-        return portfolio_margin(view_sums<std::int64_t>(narrow, batch, set), rules,
-                                addons_of(batch, set));
-    clear(wide, Vectors * 8);
-    add_part<Vectors>(batch, first, last, lanes, narrow, wide);
-    portfolio_sums<int128> sums = view_sums<int128>(wide, batch, set);
-    sums.flags = wide.flags;
+    if (narrow_serves && add_run<Vectors>(batch, first, last, scratch.narrow) == last)
+        return narrow_row<Vectors>(batch, set, scratch);
+    clear(scratch.wide, Vectors * 8);
+    add_part<Vectors>(batch, first, last, lanes, scratch.narrow, scratch.wide);
+    portfolio_sums<int128> sums = view_sums<int128>(scratch.wide, batch, set);
+    sums.flags = scratch.wide.flags;
     return portfolio_margin(sums, rules, addons_of(batch, set));
 }
 
