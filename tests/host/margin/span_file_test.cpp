@@ -1,0 +1,149 @@
+// Positional SPAN files: what is read of a small one, a margin from it worked out by hand, and
+// complaints that name line and columns. The file is the first input of the fuzz target.
+#include "host/margin/span_file.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "host/base/error.h"
+#include "host/margin/query/model.h"
+
+namespace lockstep {
+namespace {
+
+std::string const path =
+    std::string(LOCKSTEP_DATA_DIR) + "/../tests/fuzz/seeds/span_file/small.pa2";
+
+std::string text_of_file() {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+margin_query holding(std::vector<std::string> const& legs) {
+    margin_query query{};
+    query.cash_price = 1;
+    for (std::string const& leg : legs) query.legs.push_back(parse_leg(leg));
+    return query;
+}
+
+double part(margin_answer const& a, std::string const& name) {
+    for (margin_part const& p : a.parts)
+        if (p.name == name) return p.amount;
+    ADD_FAILURE() << "no part " << name;
+    return 0;
+}
+
+TEST(span_file, what_is_there) {
+    span_file const file = read_span_file(text_of_file(), path);
+    EXPECT_EQ(file.business_date, "20261127");
+    ASSERT_EQ(file.contracts.size(), 5u);
+    ASSERT_EQ(file.commodities.size(), 2u);
+    ASSERT_EQ(file.credits.size(), 1u);
+    span_contract const& call = file.contracts[2];
+    EXPECT_EQ(call.right, 'C');
+    EXPECT_EQ(call.option_month, 202612);
+    EXPECT_EQ(call.strike, 6000);
+    EXPECT_EQ(call.losses[0], -500'000'000'000);
+    EXPECT_EQ(call.losses[15], 1'000'000'000'000);
+    EXPECT_EQ(call.composite_delta, 0.52);
+    EXPECT_EQ(call.value, 6'000'000'000'000) << "120.00 x 50";
+    EXPECT_EQ(file.contracts[3].composite_delta, -0.48);
+    span_commodity const& es = file.commodities[0];
+    EXPECT_EQ(file.commodity_of(call), &es);
+    ASSERT_EQ(es.tiers.size(), 2u);
+    EXPECT_EQ(es.tiers[1].last, 202709);
+    EXPECT_EQ(es.initial_ratio, 1.1);
+    EXPECT_EQ(es.short_option_rate, 150'000'000'000);
+    EXPECT_EQ(file.credits[0].share, 0.7);
+    EXPECT_EQ(file.skipped.at("1"), 1u);
+}
+
+// 10 futures of December, 4 of March sold, 5 calls sold. Scan risk in scenario 13:
+// 6 x 12,000 - 5 x 2,800 = 58,000; its twin 57,250; scenarios 1 and 2: 2,500 and -3,000. Price risk
+// 58,000 + 250 - 375. Deltas 10 - 5 x 0.52 = 7.4 and -4: four spreads of 300. The calls are worth
+// 30,000, and five of them ask for 750 at least.
+TEST(span_file, a_margin_by_hand) {
+    auto const model = make_margin_model("span", path);
+    margin_answer const a = model->evaluate(
+        holding({"ES_USD-15DEC26:10", "ES_USD-15MAR27:-4", "ES_USD-15DEC26-6000-C:-5"}));
+    EXPECT_NEAR(part(a, "ES scan_risk"), 58'000, 1e-6);
+    EXPECT_NEAR(part(a, "ES price_risk"), 57'875, 1e-6);
+    EXPECT_NEAR(part(a, "ES intra_commodity_charge"), 1'200, 1e-6);
+    EXPECT_NEAR(part(a, "ES short_option_minimum"), 750, 1e-6);
+    EXPECT_NEAR(part(a, "ES net_option_value"), -30'000, 1e-6);
+    EXPECT_NEAR(a.maintenance, 89'200, 1e-6);
+    EXPECT_NEAR(a.initial, 98'120, 1e-6);
+}
+
+// The same against one future of NQ sold, 2 : 1. Weighted price risks 57,875 / 3.4 and 18,000; one
+// spread; 70 % of 2 x 17,022.0588 and of 18,000.
+TEST(span_file, commodities_offset_each_other_by_hand) {
+    auto const model = make_margin_model("span", path);
+    margin_answer const a =
+        model->evaluate(holding({"ES_USD-15DEC26:10", "ES_USD-15MAR27:-4",
+                                 "ES_USD-15DEC26-6000-C:-5", "NQ_USD-15DEC26:-1"}));
+    EXPECT_NEAR(part(a, "ES inter_commodity_credit"), 23'830.882352941, 1e-6);
+    EXPECT_NEAR(part(a, "NQ inter_commodity_credit"), 12'600, 1e-6);
+    EXPECT_NEAR(a.maintenance, 65'369.117647059 + 5'400, 1e-6);
+    margin_answer const same_side =
+        model->evaluate(holding({"ES_USD-15DEC26:1", "NQ_USD-15DEC26:1"}));
+    EXPECT_NEAR(same_side.maintenance, 30'000, 1e-6) << "no credit for two longs";
+}
+
+// Two puts lose 2 x 2,900 at most and are worth 2 x 5,750: nothing more is asked for, and what they
+// are worth beyond their risk is no credit to the other commodity.
+TEST(span_file, options_bought_ask_for_nothing_and_give_nothing_away) {
+    auto const model = make_margin_model("span", path);
+    EXPECT_EQ(model->evaluate(holding({"ES_USD-15DEC26-6000-P:2"})).maintenance, 0);
+    margin_answer const a =
+        model->evaluate(holding({"ES_USD-15DEC26-6000-P:2", "NQ_USD-15DEC26:1"}));
+    EXPECT_NEAR(part(a, "NQ requirement"), 18'000 - part(a, "NQ inter_commodity_credit"), 1e-6);
+    EXPECT_EQ(part(a, "ES requirement"), 0);
+}
+
+std::string complaint(std::string const& text) {
+    try {
+        (void)read_span_file(text, "f.pa2");
+    } catch (input_error const& error) {
+        return error.what();
+    }
+    return "none";
+}
+
+/// The file with one line's columns overwritten.
+std::string spoiled(std::size_t line, std::size_t column, std::string const& with) {
+    std::string text = text_of_file();
+    std::size_t at = 0;
+    for (std::size_t i = 1; i < line; ++i) at = text.find('\n', at) + 1;
+    return text.replace(at + column - 1, with.size(), with);
+}
+
+TEST(span_file, complaints_name_line_record_and_columns) {
+    EXPECT_EQ(complaint(spoiled(12, 67, "x")),
+              "f.pa2:12: record 81, array value (columns 67-71) is not a number: 'x4000'");
+    EXPECT_EQ(complaint(spoiled(12, 60, "*")),
+              "f.pa2:12: record 81, array value (columns 60-60) is no sign: '*'");
+    EXPECT_EQ(complaint(spoiled(13, 6, "XX")),
+              "f.pa2:13: record 82, contract (columns 3-54) is not that of record 81");
+    EXPECT_EQ(complaint(spoiled(1, 36, "P2")),
+              "f.pa2:1: record 0, format (columns 36-37) must be U2, not 'P2'");
+    EXPECT_EQ(complaint(spoiled(9, 28, "X")),
+              "f.pa2:9: record C, side of a leg (columns 28-28) must be A or B");
+    EXPECT_EQ(complaint(spoiled(6, 13, "9")),
+              "f.pa2:6: record 2, risk exponent (columns 13-13) is more than four");
+    EXPECT_NE(complaint(spoiled(3, 1, "T")).find("has no record P"), std::string::npos);
+    std::string const cut = text_of_file().substr(0, text_of_file().find("82CME"));
+    EXPECT_NE(complaint(cut).find("its 82 is missing"), std::string::npos);
+    EXPECT_EQ(complaint(""), "f.pa2: holds no risk array");
+}
+
+TEST(span_file, a_leg_that_the_file_does_not_hold_is_named) {
+    auto const model = make_margin_model("span", path);
+    EXPECT_THROW((void)model->evaluate(holding({"ES_USD-15JAN27:1"})), input_error);
+    EXPECT_THROW((void)model->evaluate(holding({"ES_USD-PERPETUAL:1"})), input_error);
+}
+
+}  // namespace
+}  // namespace lockstep
