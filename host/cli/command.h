@@ -23,6 +23,7 @@ void add_ticks_command(CLI::App& app, exit_code& result);
 void add_watch_command(CLI::App& app, exit_code& result);
 void add_generate_command(CLI::App& app, exit_code& result);
 void add_margin_command(CLI::App& app, exit_code& result);
+void add_explain_pnl_command(CLI::App& app, exit_code& result);
 void add_price_command(CLI::App& app, exit_code& result);
 void add_iv_command(CLI::App& app, exit_code& result);
 void add_heston_command(CLI::App& app, exit_code& result);

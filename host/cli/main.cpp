@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
     lockstep::add_explain_command(app, result);
     lockstep::add_doctor_command(app, result);
     lockstep::add_margin_command(app, result);
+    lockstep::add_explain_pnl_command(app, result);
     lockstep::add_price_command(app, result);
     lockstep::add_iv_command(app, result);
     lockstep::add_heston_command(app, result);
