@@ -29,7 +29,8 @@ std::string help_text() {
            "  lockstep margin --model pmrm --portfolio data/sample/margin.json\n"
            "  lockstep margin --model srm --portfolio data/sample/margin.json "
            "--add ETH_USDC-27MAR26-3000-C:-2@0.71\n"
-           "  lockstep margin --model pmrm --preset my.toml --portfolio book.json\n";
+           "  lockstep margin --model pmrm --preset my.toml --portfolio book.json\n"
+           "  lockstep margin --model span --preset cme.pa2 --portfolio book.json\n";
 }
 
 exit_code run(margin_command const& command) {
@@ -59,7 +60,9 @@ void add_margin_command(CLI::App& app, exit_code& result) {
     command->add_option("--portfolio", chosen->portfolio, "JSON document of the portfolio")
         ->required()
         ->type_name("FILE");
-    command->add_option("--preset", chosen->preset, "TOML file of the model's parameters")
+    command
+        ->add_option("--preset", chosen->preset,
+                     "TOML file of the model's parameters; for span also an exchange's .pa2 file")
         ->type_name("FILE");
     command
         ->add_option("--add", chosen->add,

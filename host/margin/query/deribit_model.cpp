@@ -1,17 +1,15 @@
-// The scenario engine's own preset for one portfolio: risk arrays, exact sums and the rule, through
-// a backend as in the nightly batch.
+// Deribit-style margin of one portfolio. Portfolio margin goes through the scenario engine as in
+// the nightly batch: segregated, one underlying settled in one asset; or cross-collateral, every
+// underlying in all its currencies, in USD. Standard margin is a formula of every leg.
 #include <algorithm>
-#include <cmath>
-#include <map>
+#include <array>
+#include <utility>
 
 #include "host/base/error.h"
 #include "host/margin/preset.h"
+#include "host/margin/query/engine_set.h"
 #include "host/margin/query/models.h"
-#include "host/margin/risk_table.h"
-#include "kernels/backend.h"
-#include "margin/portfolio_rule.h"
-#include "pricing/base/decimal.h"
-#include "pricing/base/quantise.h"
+#include "margin/model/cross_collateral.h"
 
 namespace lockstep {
 
@@ -19,89 +17,38 @@ namespace {
 
 double units(money m) { return static_cast<double>(m.nanos) * 1e-9; }
 
-/// The portfolio as one netting set.
-struct netting_set {
-    std::vector<risk_inputs> instruments;
-    std::vector<std::int64_t> nanos;
-    std::vector<double> bucket_years{0.0};  // perpetuals
-    settlement settle = settlement::inverse;
-    double entry_value = 0;  // of futures: what was agreed, against the model's value
+double value_of(engine_answer const& of) {
+    return of.entry_value + units(of.row.sensitivities[static_cast<int>(sensitivity::value)]);
+}
 
-    netting_set(margin_query const& q, query_underlying const& u) {
-        if (!q.legs.empty()) settle = q.legs.front().terms.settle;
-        for (query_leg const& leg : q.legs) add(q, u, leg);
-    }
+std::unique_ptr<backend> one_thread() {
+    backend_options options;
+    options.kind = backend_kind::cpu;  // one portfolio: a device would only wait
+    options.threads = 1;
+    return make_backend(options);
+}
 
-  private:
-    void add(margin_query const& q, query_underlying const& u, query_leg const& leg) {
-        (void)underlying_of(q, leg);
-        if (leg.terms.settle != settle)
-            throw input_error("model deribit: leg '" + leg.name +
-                              "' settles in another asset than the first leg");
-        risk_inputs in{};
-        in.kind = leg.terms.kind;
-        in.type = leg.terms.type;
-        in.settle = settle;
-        in.scale = risk_scale_of(settle);
-        in.underlying = u.perpetual_price;
-        if (leg.terms.kind != instrument_kind::perpetual) {
-            query_expiry const& e = expiry_of(u, leg);
-            in.underlying = e.forward;
-            in.time = q.years_to(e.time);
-            if (!(in.time > 0))
-                throw input_error("model deribit: leg '" + leg.name + "' has expired");
-            in.expiry_bucket = bucket(in.time);
-        }
-        if (leg.terms.kind == instrument_kind::option) {
-            if (!leg.vol) throw input_error("model deribit: leg '" + leg.name + "' has no 'vol'");
-            in.strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
-            in.vol = *leg.vol;
-        } else {
-            double const entry = leg.entry > 0 ? leg.entry : in.underlying;
-            entry_value += settle == settlement::inverse ? leg.size / entry : -leg.size * entry;
-            entry_value += leg.funding;
-        }
-        checked_int64 const size = quantise_nearest(leg.size, 1e9);
-        if (size.overflowed)
-            throw input_error("model deribit: leg '" + leg.name + "' is too large");
-        instruments.push_back(in);
-        nanos.push_back(size.value);
-    }
-    std::uint8_t bucket(double years) {
-        for (std::size_t b = 1; b < bucket_years.size(); ++b)
-            if (bucket_years[b] == years) return static_cast<std::uint8_t>(b);
-        if (bucket_years.size() == expiry_buckets_max)
-            throw input_error("model deribit: more expiries than can be told apart");
-        bucket_years.push_back(years);
-        return static_cast<std::uint8_t>(bucket_years.size() - 1);
-    }
-};
-
-class deribit_model : public margin_model {
+class segregated_model : public margin_model {
   public:
-    explicit deribit_model(margin_preset preset) : preset_(std::move(preset)) {
-        backend_options options;
-        options.kind = backend_kind::cpu;  // one portfolio: a device would only wait
-        options.threads = 1;
-        device_ = make_backend(options);
-    }
+    explicit segregated_model(margin_preset preset) : preset_(std::move(preset)) {}
 
     margin_answer evaluate(margin_query const& q) const override {
         if (q.underlyings.size() != 1)
             throw input_error("model deribit: takes portfolios of one underlying, not " +
                               std::to_string(q.underlyings.size()));
-        query_underlying const& u = q.underlyings.front();
-        netting_set const set(q, u);
-        scenario_set const scenarios = make_scenario_set(preset_, u.name, set.settle);
-        margin_rules const rules = make_margin_rules(preset_, u.name, set.settle, u.index,
-                                                     set.bucket_years, offset_mode::segregated);
-        risk_table table(set.instruments.size(), scenarios.count);
-        risk_matrix const matrix = table.matrix();
-        device_->risk_arrays({view_of(set.instruments), {&scenarios, 1}}, matrix);
-        margin_row const row = run(set, rules, matrix);
+        settlement const settle =
+            q.legs.empty() ? settlement::inverse : q.legs.front().terms.settle;
+        for (query_leg const& leg : q.legs) {
+            (void)underlying_of(q, leg);
+            if (leg.terms.settle != settle)
+                throw input_error("model deribit: leg '" + leg.name +
+                                  "' settles in another asset than the first leg");
+        }
+        engine_answer const of = ask_engine(q, q.underlyings.front(), settle, preset_,
+                                            offset_mode::segregated, *device_);
+        margin_row const& row = of.row;
         margin_answer a;
-        a.equity = q.cash + set.entry_value +
-                   units(row.sensitivities[static_cast<int>(sensitivity::value)]);
+        a.equity = q.cash + value_of(of);
         a.initial = units(row.initial_margin);
         a.maintenance = units(row.maintenance_margin);
         a.parts = {{"worst_loss", units(row.worst_loss)},
@@ -110,57 +57,79 @@ class deribit_model : public margin_model {
                    {"delta_shock", units(row.delta_shock)},
                    {"risk_matrix_margin", units(row.risk_matrix_margin)},
                    {"delta", units(row.sensitivities[static_cast<int>(sensitivity::delta)])}};
-        for (std::uint32_t s = 0; s < scenarios.count; ++s)
-            a.scenarios.push_back(
-                {describe_scenario(scenarios, s), gain_in(set, rules, matrix, s)});
+        for (std::uint32_t s = 0; s < of.scenarios.count; ++s)
+            a.scenarios.push_back({describe_scenario(of.scenarios, s), of.gains[s]});
         return a;
     }
 
   private:
-    margin_row run(netting_set const& set, margin_rules const& rules,
-                   risk_matrix const& matrix) const {
-        int exponent = lot_exponent_max;
-        for (std::int64_t const n : set.nanos)
-            exponent = std::min(exponent, trailing_decimal_zeros(n));
-        auto const lot = static_cast<std::int64_t>(power_of_ten(exponent));
-        std::vector<std::uint32_t> const begin{0, static_cast<std::uint32_t>(set.nanos.size())};
-        std::vector<std::uint32_t> instrument;
-        std::vector<std::int64_t> lots;
-        for (std::size_t i = 0; i < set.nanos.size(); ++i) {
-            instrument.push_back(static_cast<std::uint32_t>(i));
-            lots.push_back(set.nanos[i] / lot);
+    margin_preset preset_;
+    std::unique_ptr<backend> device_ = one_thread();
+};
+
+/// Cash is in USD, as are the answer's amounts; coins are collateral.
+class cross_model : public margin_model {
+  public:
+    explicit cross_model(margin_preset preset) : preset_(std::move(preset)) {}
+
+    bool takes_netting_sets() const override { return false; }
+
+    margin_answer evaluate(margin_query const& q) const override {
+        for (query_leg const& leg : q.legs) (void)underlying_of(q, leg);
+        margin_answer a;
+        a.equity = q.cash * q.cash_price;
+        for (query_collateral const& c : q.collaterals) {
+            a.equity += cross::after_haircut(c.value, c.haircut_maintenance);
+            a.initial += c.value * c.haircut_initial;
+            a.parts.push_back({c.asset + " haircut",
+                               c.value - cross::after_haircut(c.value, c.haircut_maintenance)});
         }
-        std::vector<std::uint8_t> const exponents{static_cast<std::uint8_t>(exponent)};
-        std::vector<std::uint32_t> const rule{0};
-        std::vector<margin_addons> const addons(1);
-        std::vector<margin_row> rows(1);
-        position_batch const batch{view_of(begin),     view_of(instrument), view_of(lots),
-                                   view_of(exponents), view_of(rule),       view_of(addons)};
-        device_->margin({batch, matrix, {&rules, 1}, view_of(rows)});
-        if ((rows[0].flags & margin_flag::amount_does_not_fit) != 0)
-            throw input_error("model deribit: an amount is too large");
-        if ((rows[0].flags & margin_flag::instrument_is_quarantined) != 0)
-            throw input_error("model deribit: a leg cannot be valued");
-        return rows[0];
+        for (query_underlying const& u : q.underlyings) add(q, u, a);
+        return a;
     }
-    /// What the set gains in one scenario, dampened where the rule dampens.
-    static double gain_in(netting_set const& set, margin_rules const& rules,
-                          risk_matrix const& matrix, std::uint32_t s) {
-        double sum = 0;
-        for (std::size_t i = 0; i < set.nanos.size(); ++i)
-            sum +=
-                static_cast<double>(matrix.gain(i, s)) * static_cast<double>(set.nanos[i]) * 1e-9;
-        return dampen(sum, static_cast<double>(rules.dampener[s])) / risk_scale_of(set.settle);
+
+  private:
+    void add(margin_query const& q, query_underlying const& u, margin_answer& a) const {
+        std::array<engine_answer, 2> of;
+        std::array<cross::currency, 2> currencies{};
+        std::array<settlement, 2> const settled{settlement::inverse, settlement::linear};
+        for (std::size_t k = 0; k < settled.size(); ++k) {
+            of[k] = ask_engine(q, u, settled[k], preset_, offset_mode::cross, *device_);
+            double const price = settled[k] == settlement::inverse ? u.index : 1.0;
+            for (double& counted : of[k].counted) counted *= price;
+            currencies[k] = {view_of(std::as_const(of[k].counted)),
+                             units(of[k].row.roll_shock) * price,
+                             units(of[k].row.delta_shock) * price};
+            a.equity += value_of(of[k]) * price;
+        }
+        std::uint32_t const count = of[0].scenarios.count;
+        double const matrix = cross::matrix_margin({currencies.data(), 2}, count);
+        a.initial += matrix;
+        a.maintenance += matrix * preset_.maintenance_factor;
+        a.parts.push_back({u.name + " risk_matrix_margin", matrix});
+        a.parts.push_back({u.name + " coin requirement", units(of[0].row.initial_margin)});
+        a.parts.push_back({u.name + " usd requirement", units(of[1].row.initial_margin)});
+        for (std::uint32_t s = 0; s < count; ++s)
+            a.scenarios.push_back({u.name + " " + describe_scenario(of[0].scenarios, s),
+                                   of[0].counted[s] + of[1].counted[s]});
     }
 
     margin_preset preset_;
-    std::unique_ptr<backend> device_;
+    std::unique_ptr<backend> device_ = one_thread();
 };
+
+margin_preset preset_of(std::string const& preset) {
+    return load_preset(preset.empty() ? "deribit_pm" : preset);
+}
 
 }  // namespace
 
 std::unique_ptr<margin_model> make_deribit_model(std::string const& preset) {
-    return std::make_unique<deribit_model>(load_preset(preset.empty() ? "deribit_pm" : preset));
+    return std::make_unique<segregated_model>(preset_of(preset));
+}
+
+std::unique_ptr<margin_model> make_deribit_cross_model(std::string const& preset) {
+    return std::make_unique<cross_model>(preset_of(preset));
 }
 
 }  // namespace lockstep

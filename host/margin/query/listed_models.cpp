@@ -57,9 +57,13 @@ class reg_t_model : public margin_model {
             if (leg.terms.kind != instrument_kind::option)
                 throw input_error("model reg_t: leg '" + leg.name + "' is not an option");
             double const mark = mark_of(q, u, leg, "reg_t");
-            a.equity += leg.size * mark * u.multiplier;
-            double required = leg.size * mark * u.multiplier;  // what is bought is paid in full
-            if (leg.size < 0) {
+            double const value = leg.size * mark * u.multiplier;
+            double required = value;  // what is bought is paid in full
+            if (leg.size >= 0) {
+                a.equity += value;
+            } else {
+                // The premium is part of the requirement, against the cash that it brought.
+                a.value_left_out += value;
                 bool const index = u.market_kind == "broad_index" || u.market_kind == "large_index";
                 checked_int64 const one = listed::reg_t_short_option(
                     u.index, strike_of(leg), mark, u.multiplier, is_call(leg),

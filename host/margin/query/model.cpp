@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "host/base/error.h"
+#include "host/margin/builtin_presets.h"
 #include "host/margin/query/models.h"
 
 namespace lockstep {
@@ -14,6 +15,7 @@ std::string_view embedded_model_srm();
 std::string_view embedded_model_leverage();
 std::string_view embedded_model_span();
 std::string_view embedded_model_tims();
+std::string_view embedded_model_deribit_standard();
 
 namespace {
 
@@ -41,10 +43,17 @@ constexpr parameterised_model with_parameters[] = {
     {{"tims", "listed options by risk: ten price points of each class"},
      embedded_model_tims,
      make_tims_model},
+    {{"deribit_standard", "options and positions by formula, each leg by itself"},
+     embedded_model_deribit_standard,
+     make_standard_model},
 };
 
 constexpr model_description deribit{
     "deribit", "portfolio margin by 27 + 8 scenarios, roll and delta shock (the preset of `risk`)"};
+constexpr model_description deribit_cross{
+    "deribit_cross",
+    "the same with coins as collateral and gains of one currency against losses "
+    "of another, in USD"};
 constexpr model_description reg_t{"reg_t", "listed options by Regulation T, each on its own"};
 
 std::string text_of(std::string const& file) {
@@ -53,10 +62,24 @@ std::string text_of(std::string const& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+[[noreturn]] void refuse(std::string const& name) {
+    std::string known;
+    for (model_description const& m : margin_models())
+        known += (known.empty() ? "" : ", ") + std::string(m.name);
+    throw input_error("there is no margin model '" + name + "'; there are: " + known);
+}
+
+/// Of the scenario engine: a name that is built in, or a file.
+std::string preset_text(std::string const& name_or_file) {
+    for (auto const& [name, text] : builtin_preset_texts)
+        if (name_or_file == name) return std::string(text);
+    return text_of(name_or_file);
+}
+
 }  // namespace
 
 std::vector<model_description> margin_models() {
-    std::vector<model_description> all{deribit};
+    std::vector<model_description> all{deribit, deribit_cross};
     for (parameterised_model const& m : with_parameters) all.push_back(m.is);
     all.push_back(reg_t);
     return all;
@@ -65,18 +88,25 @@ std::vector<model_description> margin_models() {
 std::unique_ptr<margin_model> make_margin_model(std::string const& name,
                                                 std::string const& preset) {
     if (name == deribit.name) return make_deribit_model(preset);
+    if (name == deribit_cross.name) return make_deribit_cross_model(preset);
     if (name == reg_t.name) {
         if (!preset.empty()) throw input_error("model reg_t has no parameters to set");
         return make_reg_t_model();
     }
-    std::string known;
     for (parameterised_model const& m : with_parameters)
         if (name == m.is.name)
             return preset.empty() ? m.make(m.text(), "built in " + name + ".toml")
                                   : m.make(text_of(preset), preset);
-    for (model_description const& m : margin_models())
-        known += (known.empty() ? "" : ", ") + std::string(m.name);
-    throw input_error("there is no margin model '" + name + "'; there are: " + known);
+    refuse(name);
+}
+
+std::string parameters_of_model(std::string const& name, std::string const& preset) {
+    if (name == reg_t.name) return {};
+    if (name == deribit.name || name == deribit_cross.name)
+        return preset_text(preset.empty() ? "deribit_pm" : preset);
+    for (parameterised_model const& m : with_parameters)
+        if (name == m.is.name) return preset.empty() ? std::string(m.text()) : text_of(preset);
+    refuse(name);
 }
 
 }  // namespace lockstep

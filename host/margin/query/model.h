@@ -26,6 +26,9 @@ struct scenario_line {
 struct margin_answer {
     double equity = 0;
     double initial = 0, maintenance = 0;
+    /// Value of the legs that equity leaves out because the requirement is lower by it (SPAN's net
+    /// option value): who counts it as equity adds it to the requirements too.
+    double value_left_out = 0;
     std::vector<margin_part> parts;
     std::vector<scenario_line> scenarios;  // of scenario models, in the model's order
 };
@@ -35,6 +38,9 @@ class margin_model {
     virtual ~margin_model() = default;
     /// Throws input_error when the portfolio lacks what the model needs, naming the leg.
     virtual margin_answer evaluate(margin_query const& query) const = 0;
+    /// False for a model that looks at an account across its assets: it cannot be asked about the
+    /// netting sets of a nightly run one by one.
+    virtual bool takes_netting_sets() const { return true; }
 };
 
 struct model_description {
@@ -47,5 +53,9 @@ std::vector<model_description> margin_models();
 /// By name. `preset` is a TOML file of the model's parameters, or empty for the built-in ones.
 /// Throws input_error for a name that is not known.
 std::unique_ptr<margin_model> make_margin_model(std::string const& name, std::string const& preset);
+
+/// The text of the parameters that make_margin_model reads; empty for a model without any. For
+/// manifests: whoever digests it says which parameters a number was made with.
+std::string parameters_of_model(std::string const& name, std::string const& preset);
 
 }  // namespace lockstep

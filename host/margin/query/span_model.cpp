@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "host/margin/query/models.h"
+#include "host/margin/span_file.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/span.h"
 
@@ -71,6 +72,7 @@ class span_model : public margin_model {
         amounts.calendar = calendar(u, tiers);
         int128 const required = span::requirement(amounts);
         a.maintenance += units(required);
+        a.value_left_out += units(amounts.option_value);
         a.parts.push_back({u.name + " scan_risk", units(scan.risk)});
         a.parts.push_back({u.name + " price_risk", units(span::price_risk(sums, scan))});
         a.parts.push_back({u.name + " calendar_charge", units(amounts.calendar)});
@@ -140,6 +142,7 @@ class span_model : public margin_model {
 }  // namespace
 
 std::unique_ptr<margin_model> make_span_model(std::string_view text, std::string const& origin) {
+    if (is_span_file(text)) return make_span_file_model(text, origin);
     toml::table const root = parse_toml(text, origin);
     toml_reader in(root, origin);
     (void)in.text("name");

@@ -79,7 +79,77 @@ TEST(margin_query, regulation_t) {
         "underlyings": {"XYZ": {"index": 128.5, "multiplier": 100, "kind": "stock"}},
         "legs": [{"instrument": "XYZ_USD-27MAR26-120-C", "size": -1, "mark": 8.4}]})");
     EXPECT_NEAR(a.initial, 3410, 1e-6);
-    EXPECT_NEAR(a.equity, 0, 1e-9);
+    EXPECT_NEAR(a.equity, 840, 1e-9) << "what was received counts toward what is asked for";
+    EXPECT_NEAR(a.value_left_out, -840, 1e-9);
+}
+
+// Index and forward 50,000; a call of 55,000 sold at 0.07 coins: 0.15 - 0.1 is below the floor of
+// 0.10, so 0.17 initially and 0.145 to maintain it; the balance is without the option. A put of
+// 48,000 at 0.05: 0.15 - 0.04 + 0.05 = 0.16, and 0.125.
+TEST(margin_query, deribit_standard_options_by_hand) {
+    std::string const market = R"({"time": "2026-02-05T00:00:00Z", "cash": 1,
+        "underlyings": {"BTC": {"index": 50000, "expiries": {"27MAR26": {"forward": 50000}}}},
+        "legs": [)";
+    margin_answer const call =
+        ask("deribit_standard",
+            market + R"({"instrument": "BTC-27MAR26-55000-C", "size": -1, "mark": 0.07}]})");
+    EXPECT_NEAR(call.initial, 0.17, 1e-12);
+    EXPECT_NEAR(call.maintenance, 0.145, 1e-12);
+    EXPECT_EQ(call.equity, 1);
+    EXPECT_NEAR(call.value_left_out, -0.07, 1e-12);
+    margin_answer const put =
+        ask("deribit_standard",
+            market + R"({"instrument": "BTC-27MAR26-48000-P", "size": -2, "mark": 0.05}]})");
+    EXPECT_NEAR(put.initial, 0.32, 1e-12);
+    EXPECT_NEAR(put.maintenance, 0.25, 1e-12);
+    margin_answer const bought =
+        ask("deribit_standard",
+            market + R"({"instrument": "BTC-27MAR26-48000-P", "size": 2, "mark": 0.05}]})");
+    EXPECT_EQ(bought.initial, 0);
+}
+
+// 25 BTC of the linear perpetual at 100,000: the exchange's own example, 53,125 and 28,125.
+TEST(margin_query, deribit_standard_perpetual_as_published) {
+    margin_answer const a = ask("deribit_standard", R"({"time": "2026-02-05T00:00:00Z",
+        "underlyings": {"BTC": {"index": 100000}},
+        "legs": [{"instrument": "BTC_USDC-PERPETUAL", "size": -25}]})");
+    EXPECT_NEAR(a.initial, 53125, 1e-6);
+    EXPECT_NEAR(a.maintenance, 28125, 1e-6);
+}
+
+double part_of(margin_answer const& a, std::string const& name) {
+    for (margin_part const& p : a.parts)
+        if (p.name == name) return p.amount;
+    ADD_FAILURE() << "no part " << name;
+    return 0;
+}
+
+// One ETH sold through the inverse perpetual (2,000 USD) and bought through the linear one. Where
+// the price rises by 18 % the coins lose 0.18 / 1.18 of a coin, 305.08 USD at the index, and of the
+// linear gain of 360 four tenths count: 144. Where it falls the linear one loses 360, and of the
+// coins' gain, 0.18 / 0.82 of a coin or 439.02, six tenths: 263.41. Roll: 0.5 % of a coin, and 1 %
+// of 2,000 USD. Worst 161.08 + 10 + 20.
+TEST(margin_query, deribit_cross_sets_one_currency_against_the_other_in_part) {
+    std::string const legs =
+        R"({"instrument": "ETH-PERPETUAL", "size": -2000},
+           {"instrument": "ETH_USDC-PERPETUAL", "size": 1})";
+    auto const document_of = [](std::string const& held) {
+        return R"({"time": "2026-02-05T00:00:00Z", "cash": 100,
+            "underlyings": {"ETH": {"index": 2000}},
+            "collateral": [{"asset": "ETH", "size": 2, "price": 2000,
+                            "haircut_initial": 0.02, "haircut_maintenance": 0.05}],
+            "legs": [)" +
+               held + "]}";
+    };
+    margin_answer const both = ask("deribit_cross", document_of(legs));
+    double const worst = 2000 * 0.18 / 1.18 - 0.4 * 360;
+    EXPECT_NEAR(part_of(both, "ETH risk_matrix_margin"), worst + 10 + 20, 1e-5);
+    EXPECT_NEAR(both.maintenance, 0.8 * (worst + 30), 1e-5);
+    EXPECT_NEAR(both.initial, worst + 30 + 0.02 * 4000, 1e-5);
+    EXPECT_NEAR(both.equity, 100 + 0.95 * 4000, 1e-6);
+    margin_answer const one =
+        ask("deribit_cross", document_of(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1})"));
+    EXPECT_NEAR(part_of(one, "ETH risk_matrix_margin"), 360 + 20, 1e-5);
 }
 
 std::string const spread =
@@ -120,7 +190,8 @@ TEST_P(EveryModel, contributions_are_what_is_saved_without_the_leg) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, EveryModel,
-                         testing::Values("pmrm", "srm", "span", "tims", "deribit", "reg_t"),
+                         testing::Values("pmrm", "srm", "span", "tims", "deribit", "deribit_cross",
+                                         "deribit_standard", "reg_t"),
                          [](auto const& model) { return std::string(model.param); });
 
 /// The complaint about a document.
@@ -163,7 +234,7 @@ TEST(margin_query, complaints_of_models_name_the_leg) {
               "leg 'ETH_USDC-26JUN26-2700-C': underlying 'ETH' has no such expiry");
     EXPECT_TRUE(complaint([&] {
                     (void)ask("simm", no_vol);
-                }).starts_with("there is no margin model 'simm'; there are: deribit, pmrm"));
+                }).starts_with("there is no margin model 'simm'; there are: deribit, deribit_cross, pmrm"));
     EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL:many"); }),
               "leg 'ETH_USDC-PERPETUAL:many': 'many' is not a number");
     EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL"); }),

@@ -1,0 +1,136 @@
+#include "host/margin/query/engine_set.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "host/base/error.h"
+#include "host/margin/risk_table.h"
+#include "margin/portfolio_rule.h"
+#include "margin/portfolio_sums.h"
+#include "pricing/base/decimal.h"
+#include "pricing/base/quantise.h"
+
+namespace lockstep {
+
+namespace {
+
+/// The legs in the engine's own rows.
+struct engine_set {
+    std::vector<risk_inputs> instruments;
+    std::vector<std::int64_t> nanos;
+    std::vector<double> bucket_years{0.0};  // perpetuals
+    settlement settle;
+    double entry_value = 0;  // of futures: what was agreed, against the model's value
+
+    engine_set(margin_query const& q, query_underlying const& u, settlement of) : settle(of) {
+        for (query_leg const& leg : q.legs)
+            if (leg.terms.underlying == u.name && leg.terms.settle == settle) add(q, u, leg);
+    }
+
+  private:
+    void add(margin_query const& q, query_underlying const& u, query_leg const& leg) {
+        risk_inputs in{};
+        in.kind = leg.terms.kind;
+        in.type = leg.terms.type;
+        in.settle = settle;
+        in.scale = risk_scale_of(settle);
+        in.underlying = u.perpetual_price;
+        if (leg.terms.kind != instrument_kind::perpetual) {
+            query_expiry const& e = expiry_of(u, leg);
+            in.underlying = e.forward;
+            in.time = q.years_to(e.time);
+            if (!(in.time > 0))
+                throw input_error("model deribit: leg '" + leg.name + "' has expired");
+            in.expiry_bucket = bucket(in.time);
+        }
+        if (leg.terms.kind == instrument_kind::option) {
+            if (!leg.vol) throw input_error("model deribit: leg '" + leg.name + "' has no 'vol'");
+            in.strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
+            in.vol = *leg.vol;
+        } else {
+            double const entry = leg.entry > 0 ? leg.entry : in.underlying;
+            entry_value += settle == settlement::inverse ? leg.size / entry : -leg.size * entry;
+            entry_value += leg.funding;
+        }
+        checked_int64 const size = quantise_nearest(leg.size, 1e9);
+        if (size.overflowed)
+            throw input_error("model deribit: leg '" + leg.name + "' is too large");
+        instruments.push_back(in);
+        nanos.push_back(size.value);
+    }
+    std::uint8_t bucket(double years) {
+        for (std::size_t b = 1; b < bucket_years.size(); ++b)
+            if (bucket_years[b] == years) return static_cast<std::uint8_t>(b);
+        if (bucket_years.size() == expiry_buckets_max)
+            throw input_error("model deribit: more expiries than can be told apart");
+        bucket_years.push_back(years);
+        return static_cast<std::uint8_t>(bucket_years.size() - 1);
+    }
+};
+
+margin_row run(engine_set const& set, margin_rules const& rules, risk_matrix const& matrix,
+               backend& device) {
+    int exponent = lot_exponent_max;
+    for (std::int64_t const n : set.nanos) exponent = std::min(exponent, trailing_decimal_zeros(n));
+    auto const lot = static_cast<std::int64_t>(power_of_ten(exponent));
+    std::vector<std::uint32_t> const begin{0, static_cast<std::uint32_t>(set.nanos.size())};
+    std::vector<std::uint32_t> instrument;
+    std::vector<std::int64_t> lots;
+    for (std::size_t i = 0; i < set.nanos.size(); ++i) {
+        instrument.push_back(static_cast<std::uint32_t>(i));
+        lots.push_back(set.nanos[i] / lot);
+    }
+    std::vector<std::uint8_t> const exponents{static_cast<std::uint8_t>(exponent)};
+    std::vector<std::uint32_t> const rule{0};
+    std::vector<margin_addons> const addons(1);
+    std::vector<margin_row> rows(1);
+    position_batch const batch{view_of(begin),     view_of(instrument), view_of(lots),
+                               view_of(exponents), view_of(rule),       view_of(addons)};
+    device.margin({batch, matrix, {&rules, 1}, view_of(rows)});
+    if ((rows[0].flags & margin_flag::amount_does_not_fit) != 0)
+        throw input_error("model deribit: an amount is too large");
+    if ((rows[0].flags & margin_flag::instrument_is_quarantined) != 0)
+        throw input_error("model deribit: a leg cannot be valued");
+    return rows[0];
+}
+
+/// What the set gains in each scenario, dampened where the rule dampens, and what of it counts.
+void add_gains(engine_set const& set, margin_rules const& rules, risk_matrix const& matrix,
+               engine_answer& answer) {
+    wide_sums sums;
+    auto const columns = static_cast<std::uint32_t>(matrix.stride());
+    clear(sums, columns);
+    for (std::size_t i = 0; i < set.nanos.size(); ++i)
+        add_position(sums, matrix.row(i), columns, set.nanos[i], matrix.expiry_bucket[i]);
+    constexpr int lot_exponent = 0;  // sizes are counted in nanos here
+    dampener_scale const scale = dampener_scale_of(lot_exponent);
+    for (std::uint32_t s = 0; s < answer.scenarios.count; ++s) {
+        int128 const gain =
+            dampen(sums.columns[s], dampener_in_sums<int128>(rules.dampener[s], scale));
+        answer.gains.push_back(static_cast<double>(gain) * 1e-9 / risk_scale_of(set.settle));
+        checked_int128 const counted = counted_gain_1e12(gain, rules, lot_exponent);
+        answer.counted.push_back(gain > 0 ? static_cast<double>(counted.value) * 1e-12
+                                          : answer.gains.back());
+    }
+}
+
+}  // namespace
+
+engine_answer ask_engine(margin_query const& q, query_underlying const& u, settlement settle,
+                         margin_preset const& preset, offset_mode mode, backend& device) {
+    engine_set const set(q, u, settle);
+    engine_answer answer{};
+    answer.scenarios = make_scenario_set(preset, u.name, settle);
+    answer.entry_value = set.entry_value;
+    margin_rules const rules =
+        make_margin_rules(preset, u.name, settle, u.index, set.bucket_years, mode);
+    risk_table table(set.instruments.size(), answer.scenarios.count);
+    risk_matrix const matrix = table.matrix();
+    device.risk_arrays({view_of(set.instruments), {&answer.scenarios, 1}}, matrix);
+    answer.row = run(set, rules, matrix, device);
+    add_gains(set, rules, matrix, answer);
+    return answer;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,127 @@
+// Fills margin/model/standard_options.h from a portfolio and its TOML parameters.
+#include <map>
+#include <utility>
+
+#include "host/margin/query/models.h"
+#include "host/margin/toml_reader.h"
+#include "margin/model/standard_options.h"
+#include "pricing/model/black.h"
+
+namespace lockstep {
+
+namespace {
+
+struct position_rates {
+    double initial, maintenance, slope;
+};
+
+struct standard_parameters {
+    standard::option_rates option;
+    std::map<std::string, position_rates> positions;  // "default" is there
+};
+
+/// Every leg by itself; what a book settles in decides what the amounts are in.
+class standard_model : public margin_model {
+  public:
+    explicit standard_model(standard_parameters p) : p_(std::move(p)) {}
+
+    margin_answer evaluate(margin_query const& q) const override {
+        margin_answer a;
+        a.equity = q.cash;
+        for (query_leg const& leg : q.legs) {
+            query_underlying const& u = underlying_of(q, leg);
+            if (leg.terms.settle != q.legs.front().terms.settle)
+                throw input_error("model deribit_standard: leg '" + leg.name +
+                                  "' settles in another asset than the first leg");
+            double const before = a.initial;
+            if (leg.terms.kind == instrument_kind::option)
+                add_option(q, u, leg, a);
+            else
+                add_position(u, leg, a);
+            a.parts.push_back({leg.name, a.initial - before});
+        }
+        return a;
+    }
+
+  private:
+    static bool in_coins(query_leg const& leg) { return leg.terms.settle == settlement::inverse; }
+
+    void add_option(margin_query const& q, query_underlying const& u, query_leg const& leg,
+                    margin_answer& a) const {
+        query_expiry const& e = expiry_of(u, leg);
+        double const years = q.years_to(e.time);
+        double const unit = in_coins(leg) ? 1.0 : e.forward;  // of one share of the underlying
+        double mark = leg.mark ? *leg.mark / unit : 0;
+        if (!leg.mark) {
+            if (!leg.vol || !(years >= 0))
+                throw input_error("model deribit_standard: leg '" + leg.name +
+                                  "' has neither 'mark' nor 'vol' and time left");
+            mark = mark_in_coins(leg, e.forward, years);
+        }
+        // The balance that requirements are held against is without options: a short one's mark is
+        // asked for in the requirement, and a long one's is no collateral.
+        a.value_left_out += leg.size * mark * unit;
+        if (leg.size >= 0) return;
+        standard::option_margin const one = standard::short_option(
+            leg.terms.type == option_type::call, e.forward, strike_of(leg), mark, p_.option);
+        a.initial -= leg.size * one.initial * unit;
+        a.maintenance -= leg.size * one.maintenance * unit;
+    }
+
+    void add_position(query_underlying const& u, query_leg const& leg, margin_answer& a) const {
+        double const price = leg.terms.kind == instrument_kind::perpetual
+                                 ? u.perpetual_price
+                                 : expiry_of(u, leg).forward;
+        double const entry = leg.entry > 0 ? leg.entry : price;
+        bool const coins = in_coins(leg);
+        double const size = coins ? leg.size / price : leg.size;  // inverse ones count USD
+        auto const found = p_.positions.find(u.name);
+        position_rates const& rates =
+            found == p_.positions.end() ? p_.positions.at("default") : found->second;
+        double const unit = coins ? 1.0 : price;
+        a.initial += standard::position(size, unit, rates.initial, rates.slope);
+        a.maintenance += standard::position(size, unit, rates.maintenance, rates.slope);
+        a.equity += coins ? leg.size * (1 / entry - 1 / price) : leg.size * (price - entry);
+        a.equity += leg.funding;
+    }
+
+    static double strike_of(query_leg const& leg) {
+        return static_cast<double>(leg.terms.strike.nanos) * 1e-9;
+    }
+    static double mark_in_coins(query_leg const& leg, double forward, double years) {
+        bool const put = leg.terms.type == option_type::put;
+        std::uint64_t const flags =
+            (put ? std::uint64_t{option_flag::put} : 0u) | std::uint64_t{option_flag::inverse};
+        return value_option({forward, strike_of(leg), years, 0, 0, *leg.vol, flags},
+                            option_depth::price)
+            .price;
+    }
+
+    standard_parameters p_;
+};
+
+}  // namespace
+
+std::unique_ptr<margin_model> make_standard_model(std::string_view text,
+                                                  std::string const& origin) {
+    toml::table const root = parse_toml(text, origin);
+    toml_reader in(root, origin);
+    (void)in.text("name");
+    standard_parameters p{};
+    toml_reader option = in.table("option");
+    p.option = {option.number("initial", 0, 10), option.number("initial_floor", 0, 10),
+                option.number("maintenance", 0, 10)};
+    option.expect_no_other_keys();
+    toml_reader positions = in.table("position");
+    (void)positions.table("default");
+    for (std::string const& name : positions.names()) {
+        toml_reader one = positions.table(name);
+        p.positions[name] = {one.number("initial", 0, 1), one.number("maintenance", 0, 1),
+                             one.number("slope", 0, 1)};
+        one.expect_no_other_keys();
+    }
+    in.expect_no_other_keys();
+    return std::make_unique<standard_model>(std::move(p));
+}
+
+}  // namespace lockstep
