@@ -22,7 +22,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::size_t stages_of_a_run = 9;
+constexpr std::size_t stages_of_a_run = 10;
 
 struct risk_command {
     risk_inputs_paths paths;
@@ -30,6 +30,9 @@ struct risk_command {
     std::string preset = "deribit_pm";
     std::string backend = "auto";
     backend_options options;
+    model_choice models;
+    std::vector<std::string> parameters;  // NAME=FILE
+    std::string stress = "historical";
     std::size_t top = 20;
     bool json = false;
 };
@@ -50,6 +53,24 @@ std::string digest_of_preset(std::string const& name_or_file) {
     return digest_file(name_or_file).sha256;
 }
 
+model_choice models_of(risk_command const& command) {
+    model_choice choice = command.models;
+    for (std::string const& pair : command.parameters) {
+        std::size_t const at = pair.find('=');
+        if (at == std::string::npos)
+            throw input_error("--parameters must be MODEL=FILE, not '" + pair + "'");
+        choice.parameters[pair.substr(0, at)] = pair.substr(at + 1);
+    }
+    return choice;
+}
+
+std::string names_of_models() {
+    std::string names;
+    for (model_description const& m : margin_models())
+        names += (names.empty() ? "" : ", ") + std::string(m.name);
+    return names;
+}
+
 double peak_memory_mib() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
@@ -60,7 +81,8 @@ exit_code run(risk_command const& command) {
     if (command.paths.market == "-")
         throw input_error("risk reads its market from a file: the manifest has to name its digest");
     atomic_directory folder(command.out);
-    margin_preset const preset = load_preset(command.preset);
+    risk_settings const settings{load_preset(command.preset), models_of(command), command.top,
+                                 load_stress(command.stress)};
     std::optional<tbb::global_control> limit;
     if (command.options.threads > 0)
         limit.emplace(tbb::global_control::max_allowed_parallelism, command.options.threads);
@@ -74,9 +96,9 @@ exit_code run(risk_command const& command) {
         return digest_inputs(
             {command.paths.market, command.paths.perpetuals, command.paths.portfolio});
     });
-    risk_result const result = run_risk(command.paths, preset, command.top, *device, watch);
+    risk_result const result = run_risk(command.paths, settings, *device, watch);
     manifest_parts parts;
-    parts.preset_name = preset.name;
+    parts.preset_name = settings.preset.name;
     parts.preset_sha256 = digest_of_preset(command.preset);
     watch.run("write results", [&] {
         parts.outputs = write_results(folder.path(), result);
@@ -116,6 +138,20 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         ->capture_default_str();
     command->add_option("--preset", chosen->preset, "Margin preset: a name, or a TOML file")
         ->capture_default_str();
+    command
+        ->add_option("--model", chosen->models.model,
+                     "Model of accounts that name none: " + names_of_models())
+        ->type_name("NAME")
+        ->capture_default_str();
+    command
+        ->add_option("--parameters", chosen->parameters,
+                     "TOML file of a model's parameters; may be repeated")
+        ->type_name("MODEL=FILE");
+    command
+        ->add_option("--stress", chosen->stress,
+                     "Shocks to revalue every account after: historical, or a TOML file")
+        ->type_name("FILE")
+        ->capture_default_str();
     command->add_option("--backend", chosen->backend, "What computes: auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
@@ -133,6 +169,8 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         "  lockstep risk --market data/sample/chain.csv --portfolio data/sample/portfolio\n"
         "  lockstep risk --market chain.csv.gz --portfolio book --out out/tonight --json\n"
         "  lockstep risk --market chain.csv --portfolio book --backend cpu --threads 2\n"
+        "  lockstep risk --market chain.csv --portfolio book --model srm --parameters "
+        "srm=my.toml\n"
         "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"
         "cannot be used; 4: disk, memory or device. Nothing is written unless it is 0 or 1.");
     command->callback([chosen, &result] {

@@ -11,13 +11,14 @@
 #include "host/base/error.h"
 #include "host/base/name_index.h"
 #include "host/io/parallel_table.h"
+#include "host/margin/query/model.h"
 #include "host/portfolio/repeats.h"
 
 namespace lockstep {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::array<csv_column, 1> account_columns{{{"account"}}};
+constexpr std::array<csv_column, 2> account_columns{{{"account"}, {"model", false}}};
 constexpr std::array<csv_column, 3> cash_columns{{{"account"}, {"asset"}, {"amount"}}};
 constexpr std::array<csv_column, 4> position_columns{
     {{"account"}, {"instrument"}, {"quantity"}, {"entry_price", false}}};
@@ -44,11 +45,54 @@ struct tables {
     }
 };
 
-void load_accounts(std::string const& path, tables const& to, name_index& accounts) {
+constexpr std::size_t account_column = 0;  // of every table
+constexpr std::size_t model_column = 1;    // of accounts
+
+/// Accounts of rejected records, noted by any thread and put in order at the end.
+using account_notes = tbb::concurrent_vector<account_id>;
+
+/// What accounts.csv says of models. A name that is not known costs the name alone: without its
+/// account, cash and positions would fall out of the run.
+class model_reader {
+  public:
+    model_reader(tables const& to, account_notes& notes) : to_(to), notes_(notes) {}
+
+    void read(csv_reader const& table, account_id account) {
+        std::string_view const name = table[model_column];
+        std::uint8_t model = model_of_the_run;
+        if (!name.empty() && !find(name, model)) {
+            to_.exceptions.push_back({table.file(), table.line(), "model",
+                                      "is no margin model: " + in_quotes(name) +
+                                          "; the account is margined by the model of the run"});
+            notes_.push_back(account);
+        }
+        if (model != model_of_the_run) named_ = true;
+        to_.out.models.push_back(model);
+    }
+    void finish() {
+        if (!named_) to_.out.models.clear();
+    }
+
+  private:
+    bool find(std::string_view name, std::uint8_t& model) const {
+        for (std::size_t m = 0; m < known_.size(); ++m)
+            if (name == known_[m].name) return model = static_cast<std::uint8_t>(m), true;
+        return false;
+    }
+
+    tables const& to_;
+    account_notes& notes_;
+    std::vector<model_description> const known_ = margin_models();
+    bool named_ = false;
+};
+
+void load_accounts(std::string const& path, tables const& to, account_notes& notes,
+                   name_index& accounts) {
     csv_reader table(path, to.exceptions);
     table.choose(account_columns);
     line_runs lines;
     auto& names = to.out.accounts;
+    model_reader models(to, notes);
     while (table.next()) {
         auto const name = table[0];
         if (name.empty()) {
@@ -61,8 +105,10 @@ void load_accounts(std::string const& path, tables const& to, name_index& accoun
             lines.add(names.size(), table.line());
             names.emplace_back(name);
             accounts.add_last();
+            models.read(table, {static_cast<std::uint32_t>(names.size() - 1)});
         }
     }
+    models.finish();
     to.count(table.records_read(), names.size());
 }
 
@@ -84,11 +130,6 @@ field_fault take_nanos(csv_layout const& layout, csv_record const& record, std::
 }
 
 constexpr char const* not_an_account = "is no account of accounts.csv: ";
-constexpr std::size_t account_column = 0;  // of cash and of positions
-
-/// Accounts of rejected records, noted by any thread and put in order at the end.
-using account_notes = tbb::concurrent_vector<account_id>;
-
 /// Parses with `parse` and notes the account of a record that is rejected for another reason.
 template <class Row, class Parse>
 auto noting(Parse const& parse, account_notes& notes) {
@@ -202,7 +243,7 @@ portfolio load_portfolio(fs::path const& folder, market const& market, exception
     tables const to{out, exceptions};
     account_notes notes;
     name_index accounts(out.accounts);
-    load_accounts(file_in(folder, "accounts.csv"), to, accounts);
+    load_accounts(file_in(folder, "accounts.csv"), to, notes, accounts);
     name_index const assets(market.assets);
     out.cash = load_table<cash_row>(
         file_in(folder, "cash.csv"), cash_columns, cash_parser(accounts, assets),

@@ -26,10 +26,16 @@ struct cash_row {
     money amount;
 };
 
+/// An account that names no margin model is held to the one of the run.
+inline constexpr std::uint8_t model_of_the_run = 255;
+
 /// Rows are in file order; the loader gives each account name an id by order of appearance in
 /// accounts.csv.
 struct portfolio {
     std::vector<std::string> accounts;
+    /// By account, the place of its model in margin_models(), or model_of_the_run. Empty when no
+    /// account names one.
+    std::vector<std::uint8_t> models;
     std::vector<cash_row> cash;
     std::vector<holding_row> positions;
 

@@ -1,4 +1,6 @@
 // Tables by netting set, pool and account, totals, and the list of what could not be used.
+#include <algorithm>
+
 #include "host/report/table_cells.h"
 #include "host/report/tables.h"
 
@@ -16,26 +18,47 @@ std::uint32_t flags_of(margin_row const& row) {
     return flags;
 }
 
+std::string_view model_of(risk_result const& run, account_id account) {
+    return run.models.name(run.models.of(account));
+}
+
+/// The model that made a set's requirement: the account's, or the engine where that refused.
+std::string_view model_of_set(risk_result const& run, std::size_t i) {
+    auto const at = std::lower_bound(
+        run.refusals.begin(), run.refusals.end(), i,
+        [](model_refusal const& refused, std::size_t set) { return refused.set < set; });
+    bool const refused = at != run.refusals.end() && at->set == i;
+    return refused ? run.models.name(account_models::engine)
+                   : model_of(run, run.sets.sets[i].account);
+}
+
 void netting_set_line(std::string& out, risk_result const& run, std::size_t i) {
     netting_set const& set = run.sets.sets[i];
     margin_row const& row = run.margins[i];
     book_row const& book = run.books.rows[set.book];
+    bool const scenarios = row.worst_scenario != no_scenario;
     row_text line(out);
     line.text(run.account_names[set.account.value])
         .text(run.listed.underlyings[book.underlying.value].name)
         .text(run.listed.assets[set.asset.value])
         .integer(row.positions)
         .amount(row.initial_margin)
-        .amount(row.maintenance_margin)
-        .integer(row.worst_scenario)
-        .amount(row.worst_loss);
+        .amount(row.maintenance_margin);
+    if (scenarios)
+        line.integer(row.worst_scenario).amount(row.worst_loss);
+    else
+        line.none().none();
     if (row.second_worst_scenario == no_scenario)
         line.none().none();
     else
         line.integer(row.second_worst_scenario).amount(row.second_worst_loss);
-    line.amount(row.roll_shock).amount(row.delta_shock).nanos(set.entry_nanos);
+    if (scenarios)
+        line.amount(row.roll_shock).amount(row.delta_shock);
+    else
+        line.none().none();
+    line.nanos(set.entry_nanos);
     for (money const& sensitivity : row.sensitivities) line.amount(sensitivity);
-    line.flags(flags_of(row));
+    line.text(model_of_set(run, i)).flags(flags_of(row));
 }
 
 void pool_line(std::string& out, risk_result const& run, std::size_t i) {
@@ -54,6 +77,7 @@ void pool_line(std::string& out, risk_result const& run, std::size_t i) {
         .nanos(pool.excess_maintenance())
         .distance(pool.distance_down)
         .distance(pool.distance_up)
+        .text(model_of(run, pool.account))
         .flags(pool.flags);
 }
 
@@ -70,6 +94,7 @@ void account_line(std::string& out, risk_result const& run, std::size_t i) {
         .nanos(equity - account.maintenance_margin_usd.nanos)
         .distance(account.distance_down)
         .distance(account.distance_up)
+        .text(model_of(run, {static_cast<std::uint32_t>(i)}))
         .flags(account.flags);
 }
 
@@ -82,7 +107,20 @@ void exception_line(std::string& out, risk_result const& run, std::size_t i) {
         line.none().none().text(row.field).text(row.reason);
         return;
     }
-    excluded_position const& row = run.sets.excluded[i - run.rejected.size()];
+    i -= run.rejected.size();
+    if (i >= run.sets.excluded.size()) {
+        model_refusal const& refused = run.refusals[i - run.sets.excluded.size()];
+        netting_set const& set = run.sets.sets[refused.set];
+        row_text(out)
+            .none()
+            .none()
+            .text(run.account_names[set.account.value])
+            .text(name_of_book(run.listed, run.books.rows[set.book]))
+            .text("model")
+            .text("is margined by the run's preset in its place: " + refused.reason);
+        return;
+    }
+    excluded_position const& row = run.sets.excluded[i];
     bool const instrument = row.fault == position_fault::instrument_cannot_be_valued;
     row_text(out)
         .none()
@@ -125,7 +163,7 @@ file_record write_netting_sets(std::filesystem::path const& folder, risk_result 
     return table(folder, "netting_sets.csv",
                  "account,underlying,asset,positions,initial_margin,maintenance_margin,"
                  "worst_scenario,worst_loss,second_worst_scenario,second_worst_loss,roll_shock,"
-                 "delta_shock,entry,value,delta,gamma,vega,theta,rho,vanna,volga,flags\n",
+                 "delta_shock,entry,value,delta,gamma,vega,theta,rho,vanna,volga,model,flags\n",
                  run.sets.sets.size(),
                  [&](std::string& out, std::size_t i) { netting_set_line(out, run, i); });
 }
@@ -134,7 +172,7 @@ file_record write_pools(std::filesystem::path const& folder, risk_result const& 
     return table(folder, "pools.csv",
                  "account,asset,positions,cash,entry,value,equity,initial_margin,"
                  "maintenance_margin,excess_initial,excess_maintenance,distance_down,distance_up,"
-                 "flags\n",
+                 "model,flags\n",
                  run.pools.size(),
                  [&](std::string& out, std::size_t i) { pool_line(out, run, i); });
 }
@@ -142,7 +180,8 @@ file_record write_pools(std::filesystem::path const& folder, risk_result const& 
 file_record write_accounts(std::filesystem::path const& folder, risk_result const& run) {
     return table(folder, "accounts.csv",
                  "account,pools,equity_usd,initial_margin_usd,maintenance_margin_usd,"
-                 "excess_initial_usd,excess_maintenance_usd,distance_down,distance_up,flags\n",
+                 "excess_initial_usd,excess_maintenance_usd,distance_down,distance_up,"
+                 "model,flags\n",
                  run.accounts.size(),
                  [&](std::string& out, std::size_t i) { account_line(out, run, i); });
 }
@@ -173,7 +212,7 @@ file_record write_totals(std::filesystem::path const& folder, risk_result const&
 
 file_record write_exceptions(std::filesystem::path const& folder, risk_result const& run) {
     return table(folder, "exceptions.csv", "file,line,account,instrument,field,reason\n",
-                 run.rejected.size() + run.sets.excluded.size(),
+                 run.rejected.size() + run.sets.excluded.size() + run.refusals.size(),
                  [&](std::string& out, std::size_t i) { exception_line(out, run, i); });
 }
 

@@ -52,6 +52,15 @@ std::string manifest_json(manifest_parts const& parts, risk_result const& run) {
     json.text("name", parts.preset_name);
     json.text("sha256", parts.preset_sha256);
     json.close_object();
+    json.open_array("models");
+    for (used_model const& model : run.models.used(parts.preset_sha256)) {
+        json.open_object();
+        json.text("name", model.name);
+        json.text("parameters_sha256", model.parameters_sha256);
+        json.integer("accounts", static_cast<std::int64_t>(model.accounts));
+        json.close_object();
+    }
+    json.close_array();
     list_files(json, "inputs", parts.inputs, false);
     list_files(json, "outputs", parts.outputs, true);
     json.text("not_listed", "run.json: the backend that ran and its times differ between machines");

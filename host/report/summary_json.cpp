@@ -46,6 +46,7 @@ void write_counts(json_text& json, run_counts const& c) {
     json.integer("position_not_valued", whole(c.position_not_valued));
     json.integer("asset_without_price", whole(c.asset_without_price));
     json.integer("record_rejected", whole(c.record_rejected));
+    json.integer("model_does_not_serve", whole(c.model_does_not_serve));
     json.close_object();
 }
 
@@ -105,6 +106,10 @@ std::string summary_json(risk_result const& run) {
     json.text("market_time", time);
     json.text("portfolio", run.all.portfolio_source);
     json.text("preset", run.all.preset_name);
+    json.open_object("accounts_by_model");
+    for (used_model const& model : run.models.used(""))
+        json.integer(model.name, whole(model.accounts));
+    json.close_object();
     write_counts(json, run.all.counts);
     write_totals(json, run.all);
     write_ranking(json, "largest_requirements", run.all.largest, run);

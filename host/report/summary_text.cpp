@@ -60,6 +60,11 @@ void warnings(std::string& out, run_counts const& c) {
             "incomplete    {} accounts lack a record of cash or positions that was "
             "rejected\n",
             count(c.record_rejected));
+    if (c.model_does_not_serve > 0)
+        out += fmt::format(
+            "other model   {} accounts hold what their model does not take: the preset "
+            "margins it\n",
+            count(c.model_does_not_serve));
     if (c.overflowed > 0)
         out += fmt::format("overflowed    {} accounts have amounts beyond 64 bits\n",
                            count(c.overflowed));

@@ -18,6 +18,9 @@ file_record write_pools(std::filesystem::path const& folder, risk_result const& 
 file_record write_accounts(std::filesystem::path const& folder, risk_result const& run);
 file_record write_ladder(std::filesystem::path const& folder, risk_result const& run);
 file_record write_totals(std::filesystem::path const& folder, risk_result const& run);
+file_record write_stress(std::filesystem::path const& folder, risk_result const& run);
+file_record write_concentration(std::filesystem::path const& folder, risk_result const& run);
+file_record write_largest_holders(std::filesystem::path const& folder, risk_result const& run);
 file_record write_exceptions(std::filesystem::path const& folder, risk_result const& run);
 
 }  // namespace lockstep

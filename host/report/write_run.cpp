@@ -22,14 +22,17 @@ file_record write_text(std::filesystem::path const& folder, char const* name,
 std::vector<file_record> write_results(std::filesystem::path const& folder,
                                        risk_result const& run) {
     return {write_accounts(folder, run),
+            write_concentration(folder, run),
             write_exceptions(folder, run),
             write_instruments(folder, run),
             write_ladder(folder, run),
+            write_largest_holders(folder, run),
             write_netting_sets(folder, run),
             write_pools(folder, run),
             write_text(folder, "report.html", report_html(run)),
             write_risk_arrays(folder, run),
             write_scenarios(folder, run),
+            write_stress(folder, run),
             write_text(folder, "summary.json", summary_json(run)),
             write_totals(folder, run)};
 }

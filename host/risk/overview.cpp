@@ -38,6 +38,7 @@ void add_flags(run_counts& counts, account_summary const& account) {
     counts.position_not_valued += has(account_flag::position_not_valued);
     counts.asset_without_price += has(account_flag::asset_without_price);
     counts.record_rejected += has(account_flag::record_rejected);
+    counts.model_does_not_serve += has(account_flag::model_does_not_serve);
 }
 
 void add_pools(overview& all, market const& market, asset_prices const& prices,

@@ -24,7 +24,7 @@ struct run_counts {
     std::uint64_t netting_sets = 0, pools = 0, scenarios = 0;
     std::uint64_t exceptions = 0;
     std::uint64_t liquidatable = 0, initial_breach = 0, overflowed = 0, position_not_valued = 0;
-    std::uint64_t asset_without_price = 0, record_rejected = 0;
+    std::uint64_t asset_without_price = 0, record_rejected = 0, model_does_not_serve = 0;
 };
 
 /// Sums over all pools of one asset.

@@ -20,6 +20,7 @@ constexpr std::pair<std::uint32_t, std::string_view> flag_names[] = {
     {account_flag::position_not_valued, "position_not_valued"},
     {account_flag::asset_without_price, "asset_without_price"},
     {account_flag::record_rejected, "record_rejected"},
+    {account_flag::model_does_not_serve, "model_does_not_serve"},
 };
 
 bool is_dollar(std::string_view asset) {

@@ -36,6 +36,7 @@ inline constexpr std::uint32_t overflowed = 4;            // an amount left 64 b
 inline constexpr std::uint32_t position_not_valued = 8;   // the numbers are without some position
 inline constexpr std::uint32_t asset_without_price = 16;  // a pool is missing in the USD totals
 inline constexpr std::uint32_t record_rejected = 32;  // of its cash or positions: see exceptions
+inline constexpr std::uint32_t model_does_not_serve = 64;  // margined by the engine in its place
 }  // namespace account_flag
 
 /// "liquidatable initial_breach", for a cell.

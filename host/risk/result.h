@@ -11,9 +11,12 @@
 #include "host/risk/arrays.h"
 #include "host/risk/book_overview.h"
 #include "host/risk/books.h"
+#include "host/risk/concentration.h"
+#include "host/risk/formula_margin.h"
 #include "host/risk/netting_sets.h"
 #include "host/risk/overview.h"
 #include "host/risk/pools.h"
+#include "host/risk/stress.h"
 #include "host/risk/valuation.h"
 
 namespace lockstep {
@@ -29,9 +32,13 @@ struct risk_result {
     std::vector<std::string> account_names;
     asset_prices prices;  // by asset
     netting_sets sets;
-    std::vector<margin_row> margins;  // by netting set
+    account_models models;
+    std::vector<model_refusal> refusals;  // by netting set, ascending
+    std::vector<margin_row> margins;      // by netting set
     std::vector<pool_row> pools;
     std::vector<account_summary> accounts;
+    stress_result stress;
+    concentration concentrated;
     exception_log rejected;  // records of the inputs
     overview all;
 };

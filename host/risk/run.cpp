@@ -13,6 +13,9 @@ namespace lockstep {
 
 namespace {
 
+/// Of each book and of each instrument.
+constexpr std::size_t largest_holders = 5;
+
 void count_market(overview& all, market const& listed) {
     run_counts& c = all.counts;
     all.market_source = listed.source;
@@ -38,6 +41,12 @@ void count_portfolio(overview& all, portfolio const& held) {
     c.positions = held.positions.size();
 }
 
+/// The pool that a netting set belongs to; pools lie in the order of their sets.
+pool_row& pool_of_set(std::vector<pool_row>& pools, std::uint32_t set) {
+    return *std::partition_point(pools.begin(), pools.end(),
+                                 [set](pool_row const& pool) { return pool.set_end <= set; });
+}
+
 /// What decides about a pool, out of the rows that the backend gave.
 void take_amounts(std::vector<margin_row> const& rows, std::vector<set_amounts>& amounts) {
     amounts.resize(rows.size());
@@ -58,8 +67,10 @@ std::vector<margin_row> margins_of(netting_sets const& sets, risk_matrix const& 
 /// The book at one step of the ladder after the other, in memory that is used again.
 class moved_book {
   public:
-    moved_book(risk_result const& run, margin_preset const& preset, backend& device)
+    moved_book(risk_result const& run, formula_margin const& formulas, margin_preset const& preset,
+               backend& device)
         : run_(run),
+          formulas_(formulas),
           preset_(preset),
           device_(device),
           table_(run.inputs.size(), run.rules.scenarios()),
@@ -74,11 +85,13 @@ class moved_book {
         if (!rows_.empty())
             device_.margin({run_.sets.batch(), matrix, view_of(rules.rules), view_of(rows_)});
         take_amounts(rows_, amounts_);
+        formulas_.margin_after(move, amounts_);
         return amounts_;
     }
 
   private:
     risk_result const& run_;
+    formula_margin const& formulas_;
     margin_preset const& preset_;
     backend& device_;
     risk_table table_;
@@ -88,17 +101,20 @@ class moved_book {
 
 class risk_run {
   public:
-    risk_run(margin_preset const& preset, backend& device, stage_watch& watch)
-        : preset_(preset), device_(device), watch_(watch) {}
+    risk_run(risk_settings const& settings, backend& device, stage_watch& watch)
+        : settings_(settings), device_(device), watch_(watch) {
+        run_.models = account_models(settings.models);
+    }
 
-    risk_result go(risk_inputs_paths const& paths, std::size_t top);
+    risk_result go(risk_inputs_paths const& paths);
 
   private:
     void value_market();
     void take_portfolio(risk_inputs_paths const& paths);
-    void judge(std::size_t top);
+    void margin(formula_margin& formulas);
+    void judge();
 
-    margin_preset const& preset_;
+    risk_settings const& settings_;
     backend& device_;
     stage_watch& watch_;
     std::vector<account_id> incomplete_;
@@ -111,7 +127,7 @@ void risk_run::value_market() {
         run_.values = value_instruments(run_.listed, device_);
     });
     watch_.run("risk arrays", [&] {
-        run_.rules = make_rules(preset_, run_.listed, run_.books, 0);
+        run_.rules = make_rules(settings_.preset, run_.listed, run_.books, 0);
         run_.inputs = inputs_of_arrays(run_.listed, run_.books, run_.values);
         run_.arrays = std::make_unique<risk_table>(run_.inputs.size(), run_.rules.scenarios());
         compute_arrays(run_.inputs, run_.rules, 0, device_, run_.arrays->matrix());
@@ -132,6 +148,7 @@ void risk_run::take_portfolio(risk_inputs_paths const& paths) {
                                     run_.values.valued());
         held.positions = {};  // the largest of all tables is needed no more
         run_.pools = build_pools(held.accounts.size(), held.cash, run_.sets);
+        run_.models.assign(std::move(held.models), held.accounts.size());
         run_.account_names = std::move(held.accounts);
         incomplete_ = std::move(held.incomplete);
     });
@@ -140,48 +157,64 @@ void risk_run::take_portfolio(risk_inputs_paths const& paths) {
     run_.all.counts.netting_sets = run_.sets.sets.size();
 }
 
-void risk_run::judge(std::size_t top) {
-    watch_.run("margin", [&] {
-        run_.margins = margins_of(run_.sets, run_.arrays->matrix(), run_.rules, device_);
-        std::vector<set_amounts> amounts;
-        take_amounts(run_.margins, amounts);
-        judge_pools(run_.pools, amounts);
-    });
+void risk_run::margin(formula_margin& formulas) {
+    run_.margins = margins_of(run_.sets, run_.arrays->matrix(), run_.rules, device_);
+    formulas.margin(run_.margins);
+    run_.refusals = formulas.refusals();
+    for (model_refusal const& refused : run_.refusals)
+        pool_of_set(run_.pools, refused.set).flags |= account_flag::model_does_not_serve;
+    std::vector<set_amounts> amounts;
+    take_amounts(run_.margins, amounts);
+    judge_pools(run_.pools, amounts);
+}
+
+void risk_run::judge() {
+    formula_margin formulas(run_.listed, run_.books, run_.values, run_.sets, run_.models);
+    watch_.run("margin", [&] { margin(formulas); });
     run_.prices = prices_of_assets(run_.listed);
     watch_.run("liquidation ladder", [&] {
-        moved_book moved(run_, preset_, device_);
+        moved_book moved(run_, formulas, settings_.preset, device_);
         run_.all.ladder = climb(
             run_.pools, run_.prices, [&](std::int32_t move) { return moved(move); },
             [&](std::size_t done, std::size_t all) { watch_.advance(done, all); });
     });
+    watch_.run("stress", [&] {
+        run_.stress =
+            run_stress({run_.listed, run_.books, run_.rules, run_.inputs, run_.arrays->matrix(),
+                        run_.sets, run_.pools, run_.prices, run_.account_names.size()},
+                       settings_.shocks, device_);
+    });
     watch_.run("totals", [&] {
         run_.accounts =
             build_accounts(run_.account_names.size(), run_.pools, incomplete_, run_.prices);
-        add_accounts(run_.all, run_.listed, run_.prices, run_.pools, run_.accounts, top);
+        add_accounts(run_.all, run_.listed, run_.prices, run_.pools, run_.accounts, settings_.top);
         run_.holdings = add_up_holdings(run_.listed.instruments.size(), run_.sets);
+        run_.concentrated = find_concentration(run_.books.rows.size(), run_.inputs.size(),
+                                               run_.sets, run_.margins, largest_holders);
         run_.all.books = look_over_books({run_.listed, run_.books, run_.sets, run_.rules.sets,
                                           run_.arrays->matrix(), run_.margins, run_.holdings});
     });
 }
 
-risk_result risk_run::go(risk_inputs_paths const& paths, std::size_t top) {
+risk_result risk_run::go(risk_inputs_paths const& paths) {
     run_.listed = watch_.run("load market", [&] {
         return load_market(paths.market, run_.rejected, {paths.perpetuals});
     });
     count_market(run_.all, run_.listed);
     value_market();
     take_portfolio(paths);
-    judge(top);
-    run_.all.preset_name = preset_.name;
-    run_.all.counts.exceptions = run_.rejected.size() + run_.sets.excluded.size();
+    judge();
+    run_.all.preset_name = settings_.preset.name;
+    run_.all.counts.exceptions =
+        run_.rejected.size() + run_.sets.excluded.size() + run_.refusals.size();
     return std::move(run_);
 }
 
 }  // namespace
 
-risk_result run_risk(risk_inputs_paths const& paths, margin_preset const& preset, std::size_t top,
-                     backend& device, stage_watch& watch) {
-    return risk_run(preset, device, watch).go(paths, top);
+risk_result run_risk(risk_inputs_paths const& paths, risk_settings const& settings, backend& device,
+                     stage_watch& watch) {
+    return risk_run(settings, device, watch).go(paths);
 }
 
 }  // namespace lockstep

@@ -18,8 +18,16 @@ struct risk_inputs_paths {
     std::string portfolio;
 };
 
+/// What a run is told beside its inputs.
+struct risk_settings {
+    margin_preset preset;  // of the scenario engine
+    model_choice models;
+    std::size_t top = 20;  // accounts in each ranking
+    std::vector<stress_shock> shocks;
+};
+
 /// Throws input_error when an input cannot be used at all.
-risk_result run_risk(risk_inputs_paths const& paths, margin_preset const& preset, std::size_t top,
-                     backend& device, stage_watch& watch);
+risk_result run_risk(risk_inputs_paths const& paths, risk_settings const& settings, backend& device,
+                     stage_watch& watch);
 
 }  // namespace lockstep

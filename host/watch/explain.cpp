@@ -183,9 +183,9 @@ void write_pool(json_text& json, watcher const& watch, std::uint32_t p) {
 }  // namespace
 
 void write_reasons(json_text& json, std::uint16_t reasons) {
-    constexpr char const* names[] = {"feed_is_stale", "instrument_is_quarantined",
+    constexpr char const* names[] = {"feed_is_stale",          "instrument_is_quarantined",
                                      "instrument_has_expired", "position_is_not_counted",
-                                     "amount_overflowed"};
+                                     "amount_overflowed",      "model_is_not_watched"};
     if (reasons == 0) return;
     json.open_array("withheld_because");
     for (std::size_t bit = 0; bit < std::size(names); ++bit)

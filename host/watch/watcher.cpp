@@ -158,6 +158,11 @@ void watcher::check(std::vector<std::uint32_t> const* which, std::size_t move) {
 
 watcher::pool_basis watcher::basis_of(pool_row const& pool) const {
     pool_basis basis{0, pool.set_begin, reasons_of(pool)};
+    if (!held_.models.empty()) {
+        std::uint8_t const model = held_.models[pool.account.value];
+        if (model != model_of_the_run && model != 0)
+            basis.reasons |= withheld_reason::model_is_not_watched;
+    }
     basis.own = fitted(int128{pool.cash.nanos} + pool.entry.nanos, basis.reasons).nanos;
     return basis;
 }

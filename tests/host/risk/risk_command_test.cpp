@@ -48,12 +48,30 @@ TEST_F(risk_command, the_same_inputs_give_the_same_bytes_on_every_path) {
     usual_book();
     ASSERT_EQ(risk(usual(world.out())), 1) << output;  // one position has no value
     auto const first = files_of(world.out());
-    EXPECT_EQ(first.size(), 12u);
+    EXPECT_EQ(first.size(), 15u);
     for (char const* path :
          {"", "--threads 1 --isa base", "--threads 2 --isa base", "--threads 3"}) {
         ASSERT_EQ(risk(usual(world.out()) + " --backend cpu " + path), 1) << output;
         EXPECT_EQ(files_of(world.out()), first) << path;
     }
+}
+
+TEST_F(risk_command, models_give_the_same_bytes_on_every_path_and_stand_in_the_manifest) {
+    usual_book();
+    put(world.folder.path() / "book/accounts.csv", "account,model\na,leverage\nb,srm\nc,\n");
+    std::string const more = " --model tims --threads ";
+    ASSERT_EQ(risk(usual(world.out()) + more + "1 --isa base"), 1) << output;
+    auto const first = files_of(world.out());
+    ASSERT_EQ(risk(usual(world.out()) + more + "3"), 1) << output;
+    EXPECT_EQ(files_of(world.out()), first);
+    std::string const& manifest = first.at("manifest.json");
+    for (char const* model : {"leverage", "srm", "tims"})
+        EXPECT_NE(manifest.find("\"name\": \"" + std::string(model) + "\",\n      \"parameters_"),
+                  std::string::npos)
+            << manifest;
+    EXPECT_NE(first.at("netting_sets.csv").find(",leverage,"), std::string::npos);
+    EXPECT_EQ(risk(usual(world.out()) + " --model tmis"), 3);
+    EXPECT_NE(output.find("there is no margin model 'tmis'"), std::string::npos) << output;
 }
 
 TEST_F(risk_command, the_manifest_names_the_digest_of_every_file) {

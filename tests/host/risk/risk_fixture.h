@@ -47,10 +47,13 @@ class small_world {
     risk_result run(backend_options const& options = {}) const {
         stage_watch watch;
         auto const device = make_backend(options);
-        return run_risk({chain(), "", book()}, load_preset("deribit_pm"), 20, *device, watch);
+        return run_risk({chain(), "", book()}, {load_preset("deribit_pm"), models, 20, shocks},
+                        *device, watch);
     }
 
     scratch_folder folder;
+    model_choice models;
+    std::vector<stress_shock> shocks = load_stress("historical");
 };
 
 }  // namespace lockstep

@@ -1,0 +1,172 @@
+#include "host/risk/formula_margin.h"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "host/base/error.h"
+#include "pricing/base/decimal.h"
+#include "pricing/base/quantise.h"
+
+namespace lockstep {
+
+namespace {
+
+/// One forward for each expiry: the future's own price where it is listed, else the lower median of
+/// what the options are quoted on (a snapshot takes seconds, and no record is more right).
+std::vector<std::vector<double>> forwards_of(market const& listed, book_table const& books,
+                                             valuation const& values) {
+    std::vector<std::vector<std::vector<double>>> seen(books.rows.size());
+    std::vector<std::vector<double>> forwards(books.rows.size());
+    for (std::size_t b = 0; b < books.rows.size(); ++b) {
+        seen[b].resize(books.rows[b].expiries.size());
+        forwards[b].assign(books.rows[b].expiries.size(), 0.0);
+    }
+    for (std::size_t i = 0; i < listed.instruments.size(); ++i) {
+        if (values.status[i] != value_status::valued) continue;
+        std::uint32_t const book = books.of_instrument[i];
+        double const underlying = listed.quotes[i].underlying;
+        if (listed.instruments[i].kind == instrument_kind::option)
+            seen[book][books.bucket[i]].push_back(underlying);
+        else
+            forwards[book][books.bucket[i]] = underlying;
+    }
+    for (std::size_t b = 0; b < seen.size(); ++b)
+        for (std::size_t e = 0; e < seen[b].size(); ++e) {
+            auto& prices = seen[b][e];
+            if (forwards[b][e] > 0 || prices.empty()) continue;
+            auto const middle =
+                prices.begin() + static_cast<std::ptrdiff_t>((prices.size() - 1) / 2);
+            std::nth_element(prices.begin(), middle, prices.end());
+            forwards[b][e] = *middle;
+        }
+    return forwards;
+}
+
+/// Requirements in nanos, each rounded up once in USD and once where it becomes coins.
+checked_int64 in_settle_asset(double usd, settlement settle, double index) {
+    checked_int64 const nanos = quantise(usd > 0 ? usd : 0.0, 1e9, rounding::up);
+    if (nanos.overflowed) return {int64_max, true};
+    if (settle == settlement::linear) return nanos;
+    checked_int64 const price = quantise(index, 1e9, rounding::down);
+    if (price.overflowed || price.value <= 0) return {int64_max, true};
+    return narrow(
+        divide(static_cast<int128>(nanos.value) * nanos_per_unit, price.value, rounding::up));
+}
+
+}  // namespace
+
+formula_margin::formula_margin(market const& listed, book_table const& books,
+                               valuation const& values, netting_sets const& sets,
+                               account_models const& models)
+    : listed_(listed), books_(books), sets_of_(sets), models_(models) {
+    if (models.engine_alone()) return;
+    forwards_ = forwards_of(listed, books, values);
+    for (std::uint32_t s = 0; s < sets.sets.size(); ++s)
+        if (models.of(sets.sets[s].account) != account_models::engine) sets_.push_back(s);
+}
+
+margin_query formula_margin::query_of(std::uint32_t set, double move) const {
+    std::uint32_t const book_id = sets_of_.sets[set].book;
+    book_row const& book = books_.rows[book_id];
+    underlying_row const& underlying = listed_.underlyings[book.underlying.value];
+    double const moved = 1.0 + move;
+    margin_query q{};
+    q.time = listed_.time;
+    q.cash_price = 1.0;
+    query_underlying u{};
+    u.name = underlying.name;
+    u.index = underlying.index * moved;
+    u.confidence = u.multiplier = u.perpetual_confidence = 1.0;
+    u.market_kind = "coin";
+    u.perpetual_price = u.index;
+    for (std::size_t e = 0; e < book.expiries.size(); ++e) {
+        double const forward = forwards_[book_id][e] * moved;
+        if (!(forward > 0)) continue;
+        if (book.expiries[e].value == 0)
+            u.perpetual_price = forward;
+        else
+            u.expiries.push_back({book.expiries[e], forward, 0.0, 1.0, 0.0, 0.0});
+    }
+    double const lot = static_cast<double>(power_of_ten(sets_of_.lot_exponent[set])) * 1e-9;
+    for (std::uint32_t p = sets_of_.begin[set]; p < sets_of_.begin[set + 1]; ++p) {
+        std::uint32_t const id = sets_of_.instrument[p];
+        instrument_row const& row = listed_.instruments[id];
+        query_leg leg{};
+        leg.name = listed_.names[id];
+        leg.terms = {u.name,
+                     listed_.assets[row.settle_asset.value],
+                     row.kind,
+                     row.type,
+                     settlement::linear,
+                     row.strike,
+                     row.expiry};
+        leg.size = static_cast<double>(sets_of_.lots[p]) * lot;
+        if (row.kind == instrument_kind::option)
+            leg.vol = listed_.quotes[id].vol;
+        else if (row.settle == settlement::inverse)
+            leg.size /= listed_.quotes[id].underlying * moved;
+        q.legs.push_back(std::move(leg));
+    }
+    q.underlyings.push_back(std::move(u));
+    return q;
+}
+
+formula_margin::requirement formula_margin::ask(std::uint32_t set, double move) const {
+    margin_model const& model = models_.formula(models_.of(sets_of_.sets[set].account));
+    if (!model.takes_netting_sets())
+        throw input_error("its model is asked about whole accounts, by lockstep margin alone");
+    margin_query const q = query_of(set, move);
+    margin_answer const a = model.evaluate(q);
+    settlement const settle = books_.rows[sets_of_.sets[set].book].settle;
+    double const index = q.underlyings.front().index;
+    checked_int64 const initial = in_settle_asset(a.initial + a.value_left_out, settle, index);
+    checked_int64 const maintenance =
+        in_settle_asset(a.maintenance + a.value_left_out, settle, index);
+    return {initial.value, maintenance.value, initial.overflowed || maintenance.overflowed};
+}
+
+void formula_margin::margin(std::span<margin_row> rows) {
+    std::vector<std::string> refused(sets_.size());
+    tbb::parallel_for(std::size_t{0}, sets_.size(), [&](std::size_t i) {
+        margin_row& row = rows[sets_[i]];
+        try {
+            requirement const says = ask(sets_[i], 0.0);
+            row.initial_margin = {says.initial};
+            row.maintenance_margin = {says.maintenance};
+            if (says.overflowed) row.flags |= margin_flag::amount_does_not_fit;
+            row.worst_loss = row.second_worst_loss = {};
+            row.roll_shock = row.delta_shock = row.risk_matrix_margin = {};
+            row.worst_scenario = row.second_worst_scenario = no_scenario;
+        } catch (input_error const& error) {
+            refused[i] = error.what();
+        }
+    });
+    std::vector<std::uint32_t> kept;
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+        if (refused[i].empty())
+            kept.push_back(sets_[i]);
+        else
+            refusals_.push_back({sets_[i], std::move(refused[i])});
+    }
+    sets_ = std::move(kept);
+}
+
+void formula_margin::margin_after(double move, std::span<set_amounts> amounts) const {
+    tbb::parallel_for(std::size_t{0}, sets_.size(), [&](std::size_t i) {
+        set_amounts& set = amounts[sets_[i]];
+        try {
+            requirement const says = ask(sets_[i], move);
+            set.initial_margin = says.initial;
+            set.maintenance_margin = says.maintenance;
+            set.overflowed |= says.overflowed;
+        } catch (input_error const&) {
+            // What a model took at the market as quoted it can only refuse for size.
+            set.overflowed = true;
+        }
+    });
+}
+
+}  // namespace lockstep

@@ -1,0 +1,174 @@
+#include "host/risk/stress.h"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "host/base/error.h"
+#include "host/margin/risk_table.h"
+#include "host/margin/toml_reader.h"
+#include "margin/portfolio_sums.h"
+#include "pricing/base/decimal.h"
+#include "pricing/base/quantise.h"
+
+namespace lockstep {
+
+// The text of data/stress/historical.toml.
+std::string_view embedded_stress_historical();
+
+namespace {
+
+stress_move read_move(toml_reader&& in) {
+    stress_move const move{in.number("price", -0.99, 100), in.number("vol", -0.99, 100)};
+    in.expect_no_other_keys();
+    return move;
+}
+
+bool is_name(std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == '.';
+    });
+}
+
+/// Inputs after a shock: what has no value keeps none.
+std::vector<risk_inputs> shocked(stress_sources const& from, stress_shock const& shock) {
+    std::vector<stress_move> moves;
+    for (underlying_row const& u : from.listed.underlyings) moves.push_back(shock.of(u.name));
+    std::vector<risk_inputs> inputs(from.inputs.begin(), from.inputs.end());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        stress_move const move = moves[from.listed.instruments[i].underlying.value];
+        inputs[i].underlying *= 1.0 + move.price;
+        inputs[i].vol *= 1.0 + move.vol;
+    }
+    return inputs;
+}
+
+/// Prices of the assets that are underlyings themselves move with them; dollars stay.
+asset_prices prices_after(stress_sources const& from, stress_shock const& shock) {
+    asset_prices prices = from.prices;
+    for (std::size_t a = 0; a < prices.size(); ++a)
+        for (underlying_row const& u : from.listed.underlyings)
+            if (u.name == from.listed.assets[a] && prices[a] > 0)
+                prices[a] =
+                    quantise_nearest(static_cast<double>(prices[a]), 1.0 + shock.of(u.name).price)
+                        .value;
+    return prices;
+}
+
+class stressing {
+  public:
+    stressing(stress_sources const& from, stress_shock const& shock, risk_matrix const& after)
+        : from_(from), prices_(prices_after(from, shock)), gain_of_lot_(after.instruments) {
+        for (std::size_t i = 0; i < after.instruments; ++i) {
+            // A contract that leaves the integers after the shock has no gain to show; before it,
+            // it would be no position of any set.
+            bool const valued = after.row_max[i] != row_quarantined;
+            gain_of_lot_[i] =
+                valued ? after.of(i, sensitivity::value) - from.arrays.of(i, sensitivity::value)
+                       : 0;
+        }
+    }
+
+    /// Of the pools [first, last), all of one account.
+    stressed_account account(std::size_t first, std::size_t last) const {
+        stressed_account sum{0, 0};
+        for (std::size_t p = first; p < last; ++p) {
+            pool_row const& pool = from_.pools[p];
+            int128 gain = 0;
+            for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) gain += gain_of_set(s);
+            std::int64_t const price = prices_[pool.asset.value];
+            int128 const equity = int128{pool.equity.nanos} + gain;
+            sum.gain += usd(gain, price);
+            sum.equity += usd(equity, price);
+        }
+        return sum;
+    }
+
+  private:
+    /// An amount may be wider than 64 bits: whole units and the rest are converted apart.
+    static int128 usd(int128 nanos, std::int64_t price) {
+        if (price < 0) return 0;
+        return nanos / nanos_per_unit * price +
+               to_usd(nanos % nanos_per_unit, price, rounding::down);
+    }
+    int128 gain_of_set(std::uint32_t set) const {
+        int128 sum = 0;
+        for (std::uint32_t p = from_.sets.begin[set]; p < from_.sets.begin[set + 1]; ++p) {
+            std::int64_t const gain = gain_of_lot_[from_.sets.instrument[p]];
+            auto const size = static_cast<std::int64_t>(magnitude(gain));
+            // Beyond this the engine does not count a position either, and flags its account.
+            if (reach_of(from_.sets.lots[p], size) >> reach_bits_max != 0) continue;
+            sum += int128{from_.sets.lots[p]} * gain;
+        }
+        int const places =
+            from_.rules.rules[from_.sets.sets[set].book].places - from_.sets.lot_exponent[set];
+        return divide_by_power_of_ten(sum, places, rounding::down);
+    }
+
+    stress_sources const& from_;
+    asset_prices prices_;
+    std::vector<std::int64_t> gain_of_lot_;
+};
+
+}  // namespace
+
+stress_move stress_shock::of(std::string_view underlying) const {
+    auto const found = underlyings.find(underlying);
+    return found == underlyings.end() ? otherwise : found->second;
+}
+
+std::vector<stress_shock> parse_stress(std::string_view text, std::string const& origin) {
+    toml::table const root = parse_toml(text, origin);
+    toml_reader in(root, origin);
+    std::vector<stress_shock> shocks;
+    in.tables("shock", [&shocks](toml_reader&& row) {
+        stress_shock shock;
+        shock.name = row.text("name");
+        if (!is_name(shock.name))
+            row.fail("name", "must be letters, digits, '-', '_' and '.', not '" + shock.name + "'");
+        if (std::any_of(shocks.begin(), shocks.end(),
+                        [&shock](auto const& other) { return other.name == shock.name; }))
+            row.fail("name", "is taken by a shock above: '" + shock.name + "'");
+        shock.what = row.has("what") ? row.text("what") : "";
+        shock.otherwise = read_move(row.table("default"));
+        for (std::string const& name : row.names())
+            if (name != "name" && name != "what" && name != "default")
+                shock.underlyings.emplace(name, read_move(row.table(name)));
+        shocks.push_back(std::move(shock));
+    });
+    in.expect_no_other_keys();
+    return shocks;
+}
+
+std::vector<stress_shock> load_stress(std::string const& name_or_file) {
+    if (name_or_file == "historical")
+        return parse_stress(embedded_stress_historical(), "built in historical.toml");
+    std::ifstream file(name_or_file, std::ios::binary);
+    if (!file) throw input_error(name_or_file + ": cannot be opened");
+    return parse_stress(std::string(std::istreambuf_iterator<char>(file), {}), name_or_file);
+}
+
+stress_result run_stress(stress_sources const& from, std::vector<stress_shock> shocks,
+                         backend& device) {
+    stress_result result{std::move(shocks), {}};
+    std::size_t const count = result.shocks.size();
+    result.accounts.assign(from.accounts * count, {0, 0});
+    risk_table table(from.inputs.size(), from.rules.scenarios());
+    std::vector<std::size_t> first(from.accounts + 1, 0);  // pool of each account
+    for (pool_row const& pool : from.pools) ++first[pool.account.value + 1];
+    for (std::size_t a = 0; a < from.accounts; ++a) first[a + 1] += first[a];
+    for (std::size_t k = 0; k < count; ++k) {
+        compute_arrays(shocked(from, result.shocks[k]), from.rules, 0, device, table.matrix());
+        stressing const after(from, result.shocks[k], table.matrix());
+        tbb::parallel_for(std::size_t{0}, from.accounts, [&](std::size_t a) {
+            result.accounts[a * count + k] = after.account(first[a], first[a + 1]);
+        });
+    }
+    return result;
+}
+
+}  // namespace lockstep

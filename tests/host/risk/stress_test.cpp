@@ -1,0 +1,95 @@
+// Stress and concentration of a run worked out by hand, and against a market that really moved.
+#include <gtest/gtest.h>
+
+#include "host/base/error.h"
+#include "tests/host/risk/risk_fixture.h"
+
+namespace lockstep {
+namespace {
+
+std::vector<stress_shock> shocks(std::string const& text) { return parse_stress(text, "s.toml"); }
+
+double usd(int128 nanos) { return static_cast<double>(nanos) * 1e-9; }
+
+// Long 10,000 USD of the perpetual entered at 50,000 with 0.05 coins; the price halves: the loss is
+// 10,000 (1/25,000 - 1/50,000) = 0.2 coins of 25,000 USD, 5,000 USD; what is left is -0.15 coins,
+// -3,750 USD. The other account has coins alone.
+TEST(stress, a_perpetual_by_hand) {
+    small_world world;
+    world.shocks = shocks(
+        "[[shock]]\nname = \"half\"\ndefault = { price = -0.5, vol = 0 }\n"
+        "[[shock]]\nname = \"none\"\ndefault = { price = 0, vol = 0 }\n");
+    world.portfolio("a\nb\n", "a,BTC,0.05\nb,BTC,1\n", "a,BTC-PERPETUAL,10000,50000\n");
+    risk_result const run = world.run();
+    EXPECT_NEAR(usd(run.stress.of(0)[0].gain), -5000, 1e-4);
+    EXPECT_NEAR(usd(run.stress.of(0)[0].equity), -3750, 1e-4);
+    EXPECT_TRUE(run.stress.of(0)[1].gain == 0);
+    EXPECT_TRUE(run.stress.of(0)[1].equity == run.accounts[0].equity_usd.nanos);
+    EXPECT_TRUE(run.stress.of(1)[0].gain == 0);
+    EXPECT_NEAR(usd(run.stress.of(1)[0].equity), 25'000, 1e-6);
+}
+
+/// The whole run on a market that was quoted where the shock leads says the same of values.
+TEST(stress, is_the_value_in_a_market_that_moved_so) {
+    small_world world;
+    world.shocks = shocks(
+        "[[shock]]\nname = \"x\"\ndefault = { price = 9, vol = 9 }\n"
+        "BTC = { price = -0.2, vol = 0.5 }\n");
+    std::string const held = "a,BTC-15MAR26-55000-C,-3,\na,BTC-PERPETUAL,500,50000\n";
+    world.portfolio("a\n", "a,BTC,1\n", held);
+    risk_result const before = world.run();
+    put(world.folder.path() / "chain.csv",
+        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+        "2026-01-01T08:00:00Z,BTC-15MAR26-55000-C,40000,0.05,0.9,40000\n");
+    risk_result const after = world.run();
+    // Values are rounded down in both runs.
+    EXPECT_NEAR(usd(before.stress.of(0)[0].equity), usd(after.accounts[0].equity_usd.nanos), 1e-3);
+}
+
+TEST(stress, shocks_that_cannot_be_used_are_named) {
+    auto const complaint = [](std::string const& text) {
+        try {
+            (void)shocks(text);
+        } catch (input_error const& error) {
+            return std::string(error.what());
+        }
+        return std::string("none");
+    };
+    EXPECT_NE(complaint("[[shock]]\nname = \"a b\"\ndefault = { price = 0, vol = 0 }")
+                  .find("s.toml:2: key 'shock[0].name'"),
+              std::string::npos);
+    EXPECT_NE(complaint("[[shock]]\nname = \"a\"\n").find("'shock[0].default' is missing"),
+              std::string::npos);
+    EXPECT_NE(complaint("[[shock]]\nname = \"a\"\ndefault = { price = -1, vol = 0 }")
+                  .find("must lie between"),
+              std::string::npos);
+    std::string const one = "[[shock]]\nname = \"a\"\ndefault = { price = 0, vol = 0 }\n";
+    EXPECT_NE(complaint(one + one).find("is taken"), std::string::npos);
+    EXPECT_EQ(load_stress("historical").size(), 5u);
+    EXPECT_THROW((void)load_stress("/nowhere.toml"), input_error);
+}
+
+// Deltas in coins at 50,000: a perpetual of N USD has N / 50,000.
+TEST(concentration, shares_of_a_book_and_of_an_instrument) {
+    small_world world;
+    std::string accounts, held;
+    for (int i = 1; i <= 7; ++i) {
+        accounts += "a" + std::to_string(i) + "\n";
+        int const size = i == 7 ? -2100 : 100 * i;  // longs add up to 2,100
+        held += "a" + std::to_string(i) + ",BTC-PERPETUAL," + std::to_string(size) + ",50000\n";
+    }
+    world.portfolio(accounts, "", held);
+    risk_result const run = world.run();
+    std::vector<std::uint32_t> leaders;
+    for (instrument_leader const& row : run.concentrated.of_instruments)
+        leaders.push_back(row.account.value);
+    EXPECT_EQ(leaders, (std::vector<std::uint32_t>{6, 5, 4, 3, 2})) << "five, largest first";
+    EXPECT_EQ(run.concentrated.of_instruments[0].nanos, -2'100'000'000'000);
+    ASSERT_EQ(run.concentrated.of_books.size(), 5u);
+    std::uint32_t const book = run.concentrated.of_books[0].book;
+    EXPECT_NEAR(usd(run.concentrated.totals[book].delta), 4200 / 50'000.0, 1e-8);
+    EXPECT_EQ(run.sets.sets[run.concentrated.of_books[0].set].account.value, 6u);
+}
+
+}  // namespace
+}  // namespace lockstep
