@@ -19,6 +19,7 @@ void bench_watch(settings const& chosen, case_sink const& sink);
 void bench_matching(settings const& chosen, case_sink const& sink);
 void bench_root(settings const& chosen, case_sink const& sink);
 void bench_blocks(settings const& chosen, case_sink const& sink);
+void bench_store(settings const& chosen, case_sink const& sink);
 void bench_signatures(settings const& chosen, case_sink const& sink);
 void bench_execution(settings const& chosen, case_sink const& sink);
 

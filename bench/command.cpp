@@ -85,6 +85,12 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench blocks\n"
      "  lockstep bench blocks --size 1e4 --seconds 3"},
+    {"store", "Durable blocks, a sync each, beside the same in memory; recovery", "accounts",
+     bench::bench_store, false,
+     "Writes in a folder of its own where it is started, and removes it.\n"
+     "Examples:\n"
+     "  lockstep bench store\n"
+     "  lockstep bench store --size 1e6 --seconds 10 --json"},
 };
 
 /// What CLI11 writes into; numbers may be given as 1e6.

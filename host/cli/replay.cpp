@@ -55,17 +55,28 @@ exit_code run_replay(replay_command const& command) {
     return exit_code::done_with_exceptions;
 }
 
-exit_code run_verify(std::string const& folder, std::string const& root) {
-    std::optional<sha256_digest> expected;
-    if (!root.empty() && read_digest(root, expected.emplace()) != proof_status::verified)
-        throw input_error("--root: a root has 64 hexadecimal digits");
+struct verify_command {
+    std::string store, packed, root;
+};
+
+verify_report verify(verify_command const& command, std::optional<sha256_digest> const& expected) {
     auto const device = make_backend({.kind = backend_kind::cpu});
-    ledger_store store = open_store(folder, open_mode::read_only);
-    verify_report const report = verify_store(store, expected, *device);
+    if (!command.packed.empty()) return verify_packed(command.packed, expected, *device);
+    ledger_store store = open_store(command.store, open_mode::read_only);
+    return verify_store(store, expected, *device);
+}
+
+exit_code run_verify(verify_command const& command) {
+    std::optional<sha256_digest> expected;
+    if (!command.root.empty() &&
+        read_digest(command.root, expected.emplace()) != proof_status::verified)
+        throw input_error("--root: a root has 64 hexadecimal digits");
+    verify_report const report = verify(command, expected);
     for (std::string const& finding : report.findings) fmt::print("{}\n", finding);
     if (report.more) fmt::print("... and more\n");
     if (!report.findings.empty()) {
-        fmt::print(stderr, "lockstep: {}: is not what was written\n", folder);
+        fmt::print(stderr, "lockstep: {}: is not what was written\n",
+                   command.store + command.packed);
         return exit_code::bad_input;
     }
     fmt::print("{} blocks, {} commands, {} rows: all as they were written\nroot {}\n",
@@ -98,20 +109,20 @@ void add_replay_command(CLI::App& app, exit_code& result) {
 }
 
 void add_verify_command(CLI::App& app, exit_code& result) {
-    struct options {
-        std::string store, root;
-    };
     auto* command = app.add_subcommand(
         "verify", "Check every record of a store: checksums, chain, rows, root, invariants");
-    auto chosen = std::make_shared<options>();
-    command->add_option("--store", chosen->store, "Folder of the store")->required();
+    auto chosen = std::make_shared<verify_command>();
+    auto* what = command->add_option_group("what")->require_option(1);
+    what->add_option("--store", chosen->store, "Folder of the store");
+    what->add_option("--snapshot", chosen->packed, "File that `store export` wrote");
     command->add_option("--root", chosen->root,
                         "The root that it should have, from roots.csv of its run");
     command->footer(
         "Each record that is not what was written is named, by block or by table and row (exit "
         "code 3).\n\n"
-        "Example:\n  lockstep verify --store exchange.store");
-    command->callback([chosen, &result] { result = run_verify(chosen->store, chosen->root); });
+        "Examples:\n  lockstep verify --store exchange.store\n"
+        "  lockstep verify --snapshot exchange.packed --root 5f0c...");
+    command->callback([chosen, &result] { result = run_verify(*chosen); });
 }
 
 }  // namespace lockstep

@@ -32,6 +32,7 @@ struct run_command {
     std::uint64_t retain_blocks = 0;
     bool json = false;
     bool liquidate = false;
+    std::string operator_key;
 };
 
 /// What the log alone decides, and nothing of how it was run.
@@ -124,13 +125,14 @@ exit_code run(run_command const& command, exec::join_job const& join) {
                                     .blocks_per_sync = command.blocks_per_sync,
                                     .checkpoint_every = command.checkpoint_every,
                                     .acknowledge = {}});
+    std::optional<private_key> key;
+    if (!command.operator_key.empty()) key = private_key::read(command.operator_key);
     run_summary summary;
     {
         progress_line bar("commands", commands_in(command.log));
-        summary = run_log(
-            *log.source, engine, *device, folder.path(),
-            [&](std::uint64_t done) { bar.reached(done); }, store ? &*store : nullptr,
-            command.liquidate);
+        summary = run_log(*log.source, engine, *device, folder.path(),
+                          [&](std::uint64_t done) { bar.reached(done); }, store ? &*store : nullptr,
+                          {.on = command.liquidate, .operator_key = key ? &*key : nullptr});
     }
     if (store && command.retain_blocks > 0) store->fold(command.retain_blocks, *device);
     auto const write = [&](char const* name, std::string const& text) {
@@ -176,9 +178,14 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
                      "Blocks that the store writes with one sync")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
-    command->add_flag(
+    auto* liquidate = command->add_flag(
         "--liquidate", chosen->liquidate,
         "Liquidate accounts under water; executed.log is the log with those commands");
+    command
+        ->add_option("--operator-key", chosen->operator_key,
+                     "Private key (PEM) that signs liquidations: one of the operator's, which the "
+                     "log does not use")
+        ->needs(liquidate);
     add_live_options(*command, chosen->live);
     command
         ->add_option("--checkpoint-every", chosen->checkpoint_every,

@@ -1,13 +1,18 @@
-// `lockstep store`: what is in a store, whether it opens, and keeping it small.
+// `lockstep store`: what is in a store, whether it opens, keeping it small, and moving it.
 #include <fmt/core.h>
 
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "host/base/error.h"
 #include "host/cli/command.h"
+#include "host/cli/progress.h"
+#include "host/io/output_file.h"
 #include "host/root/proof_json.h"
-#include "host/store/ledger_store.h"
+#include "host/store/packed_store.h"
 
 namespace lockstep {
 
@@ -16,6 +21,7 @@ namespace {
 struct store_command {
     std::string folder;
     std::uint64_t retained = 0;
+    std::string file, root;
 };
 
 ledger_store open_store(store_command const& command, open_mode mode) {
@@ -97,10 +103,73 @@ exit_code checkpoint(store_command const& command) {
     return exit_code::done;
 }
 
+double ratio(std::uint64_t raw, std::uint64_t packed_bytes) {
+    return packed_bytes == 0 ? 0 : static_cast<double>(raw) / static_cast<double>(packed_bytes);
+}
+
+void print_parts(export_report const& report) {
+    fmt::print("  {:<14} {:>12} {:>15} {:>15} {:>8}\n", "table", "rows", "raw bytes", "packed",
+               "ratio");
+    std::uint64_t raw[2] = {}, small[2] = {};  // of rows, of history
+    for (std::size_t t = 0; t < report.parts.size(); ++t) {
+        packed_part const& part = report.parts[t];
+        bool const history = t < packed::first_of_root && t != packed::blocks;
+        raw[history] += part.raw_bytes();
+        small[history] += part.packed_bytes;
+        if (part.table.rows > 0)
+            fmt::print("  {:<14} {:>12} {:>15} {:>15} {:>8.2f}\n", part.table.name, part.table.rows,
+                       part.raw_bytes(), part.packed_bytes,
+                       ratio(part.raw_bytes(), part.packed_bytes));
+    }
+    auto const per = [](std::uint64_t bytes, std::uint64_t count) {
+        return count == 0 ? 0 : static_cast<double>(bytes) / static_cast<double>(count);
+    };
+    fmt::print("rows      {:>12.1f} bytes an account, {:.2f} times smaller than raw\n",
+               per(small[0], report.accounts), ratio(raw[0], small[0]));
+    fmt::print("history   {:>12.1f} bytes a command, {:.2f} times smaller than raw\n",
+               per(small[1], report.commands), ratio(raw[1], small[1]));
+    fmt::print("all       {:>12} bytes, {:.2f} times smaller than raw\n", small[0] + small[1],
+               ratio(raw[0] + raw[1], small[0] + small[1]));
+}
+
+std::string hex(sha256_digest const& d) { return hex_text(d.bytes, sizeof d.bytes); }
+
+exit_code export_to(store_command const& command) {
+    ledger_store store = open_store(command, open_mode::read_only);
+    auto const device = make_backend({.kind = backend_kind::cpu});
+    progress_line bar("rows", 100);
+    export_report const report =
+        export_store(store, command.file, *device,
+                     [&](std::uint64_t done, std::uint64_t all) { bar.reached(done * 100 / all); });
+    print_parts(report);
+    fmt::print("root      {}\nfile      {} {}\n", hex(report.root), hex(report.digest),
+               command.file);
+    return exit_code::done;
+}
+
+exit_code import_from(store_command const& command) {
+    std::optional<sha256_digest> expected;
+    if (!command.root.empty() &&
+        read_digest(command.root, expected.emplace()) != proof_status::verified)
+        throw input_error("--root: a root has 64 hexadecimal digits");
+    if (std::filesystem::exists(command.folder) && !std::filesystem::is_empty(command.folder))
+        throw input_error(command.folder + ": is there already, and a store is never written over");
+    atomic_directory folder(command.folder);
+    auto const device = make_backend({.kind = backend_kind::cpu});
+    progress_line bar("rows", 100);
+    import_report const report =
+        import_store(command.file, {.folder = folder.path()}, expected, *device,
+                     [&](std::uint64_t done, std::uint64_t all) { bar.reached(done * 100 / all); });
+    folder.commit();
+    fmt::print("{} blocks, {} commands, {} accounts: the rows give the root\nroot {}\n",
+               report.blocks, report.commands, report.accounts, hex(report.root));
+    return exit_code::done;
+}
+
 }  // namespace
 
 void add_store_command(CLI::App& app, exit_code& result) {
-    auto* command = app.add_subcommand("store", "What a store holds, and keeping it small");
+    auto* command = app.add_subcommand("store", "What a store holds; keeping it small, moving it");
     command->require_subcommand(1);
     auto chosen = std::make_shared<store_command>();
     auto const add = [&](char const* name, char const* what,
@@ -119,13 +188,22 @@ void add_store_command(CLI::App& app, exit_code& result) {
     add("prune", "Fold old blocks: receipts and changed rows go, commands and outcomes stay", prune)
         ->add_option("--retain-blocks", chosen->retained, "The last blocks, which stay whole")
         ->required();
+    auto* out =
+        add("export", "Pack it into one small file: history and rows, column by column", export_to);
+    out->add_option("--out", chosen->file, "The file, replaced whole")->required();
+    auto* in = add("import", "Make a store of such a file; refused unless its rows give its root",
+                   import_from);
+    in->add_option("--snapshot", chosen->file, "File that export wrote")->required();
+    in->add_option("--root", chosen->root, "The root that it should have");
     command->footer(
         "Pruned blocks still replay, and every id is remembered; their receipts, and which rows "
         "they\n"
         "changed, can no longer be read or named.\n\n"
         "Examples:\n"
         "  lockstep store stats --store exchange.store\n"
-        "  lockstep store prune --store exchange.store --retain-blocks 10000");
+        "  lockstep store prune --store exchange.store --retain-blocks 10000\n"
+        "  lockstep store export --store exchange.store --out exchange.packed\n"
+        "  lockstep store import --snapshot exchange.packed --store copy.store");
 }
 
 }  // namespace lockstep

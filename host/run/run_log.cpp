@@ -7,11 +7,10 @@
 
 #include "host/base/error.h"
 #include "host/block/ledger_root.h"
-#include "host/block/liquidator.h"
 #include "host/block/tables.h"
 #include "host/io/output_file.h"
-#include "host/log/log_writer.h"
 #include "host/root/proof_json.h"
+#include "host/run/operator_desk.h"
 #include "host/store/known_blocks.h"
 
 namespace lockstep {
@@ -52,42 +51,6 @@ void add_counters(exec::counters& sum, exec::counters const& one) {
 
 }  // namespace
 
-namespace {
-
-/// Appends a liquidator's commands to blocks and keeps the log that so comes about; without a file
-/// to keep it in there is no liquidator.
-class operator_desk {
-  public:
-    operator_desk(std::filesystem::path const& executed, engine_state const& state) {
-        if (executed.empty()) return;
-        log_ = make_log_writer(executed);
-        liquidator_.look_at_all(state);
-    }
-    void append_to(block& b, engine_state const& state) {
-        if (log_ == nullptr) return;
-        std::vector<transaction_row> const words = liquidator_.commands(state);
-        if (!words.empty() && state.requires_signatures())
-            throw input_error(
-                "liquidations of an exchange that requires signatures must be signed "
-                "by its operator and stand in the log");
-        b.commands.insert(b.commands.end(), words.begin(), words.end());
-        if (!b.signatures.empty()) b.signatures.resize(b.commands.size());
-        log_->write(b);
-    }
-    void look_at(engine const& ledger) {
-        if (log_ != nullptr) liquidator_.look_at(ledger.state(), ledger.dirty());
-    }
-    void close() {
-        if (log_ != nullptr) log_->commit();
-    }
-
-  private:
-    std::unique_ptr<log_writer> log_;
-    liquidator liquidator_;
-};
-
-}  // namespace
-
 snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
     std::vector<table_shape> const shapes = root_shapes();
     snapshot s{
@@ -109,7 +72,7 @@ snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
 
 run_summary run_log(block_source& log, engine_options const& options, backend& device,
                     std::filesystem::path const& folder, run_progress const& progress,
-                    ledger_store* store, bool liquidate) {
+                    ledger_store* store, run_liquidation const& liquidation) {
     using clock = std::chrono::steady_clock;
     output_file receipts_file(folder / "receipts.bin");
     output_file roots_file(folder / "roots.csv");
@@ -123,8 +86,8 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     ledger_root& root = *at.root;
     run_summary summary;
     summary.root = root.root();
-    operator_desk desk(liquidate ? folder / "executed.log" : std::filesystem::path(),
-                       ledger.state());
+    operator_desk desk(liquidation.on ? folder / "executed.log" : std::filesystem::path(),
+                       liquidation.operator_key, ledger.state());
     if (log.goes_on_after(ledger.state().blocks, ledger.state().time))
         summary.blocks_before = ledger.state().blocks;
     else if (store != nullptr)
@@ -135,7 +98,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         std::vector<receipt_row> const& receipts = ledger.run(b);
         desk.look_at(ledger);
         summary.root = root.update(ledger.state(), ledger.dirty(), receipts);
-        if (store != nullptr) store->append(b, receipts, ledger, root, device);
+        if (store != nullptr) store->append(b, receipts, ledger, root);
         summary.seconds += std::chrono::duration<double>(clock::now() - start).count();
         receipts_file.write(bytes_of_rows(receipts.data(), receipts.size()));
         roots_file.write(fmt::format("{},{},{},{}\n", ledger.state().blocks, b.time,
@@ -150,7 +113,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         summary.commands += receipts.size();
         progress(summary.commands);
     }
-    if (store != nullptr) store->sync();
+    if (store != nullptr) store->settle();
     desk.close();
     receipts_file.close();
     roots_file.close();

@@ -9,6 +9,7 @@
 
 #include "host/block/engine.h"
 #include "host/block/ledger_root.h"
+#include "host/keys/ed25519.h"
 #include "host/log/block_source.h"
 #include "host/run/snapshot.h"
 #include "host/store/ledger_store.h"
@@ -29,6 +30,12 @@ struct run_summary {
     double seconds = 0;  // in the engine and the root; not in reading or writing
 };
 
+/// Whether somebody words what is to be done about accounts under water, and with which key.
+struct run_liquidation {
+    bool on = false;
+    private_key const* operator_key = nullptr;  // where the exchange requires signatures
+};
+
 /// Called after each block with the number of commands so far.
 using run_progress = std::function<void(std::uint64_t)>;
 
@@ -37,12 +44,14 @@ using run_progress = std::function<void(std::uint64_t)>;
 /// compared and skipped. Throws input_error for a log that cannot be read to its end or is not the
 /// one in the journal, and invariant_broken when asked to check and an invariant does not hold.
 ///
-/// `liquidate` appends to each block what a liquidator says of the accounts that the block before
+/// `liquidation` appends to each block what a liquidator says of the accounts that the block before
 /// left under water, and writes executed.log, the log with those commands: run without a liquidator
-/// it gives the same receipts and roots. Not for exchanges that require signatures.
+/// it gives the same receipts and roots. Where signatures are required it signs them; throws
+/// input_error when there is no key for that, or not one of the exchange's operator. Nonces rise,
+/// so that the log itself must not go on signing with the same key.
 run_summary run_log(block_source& log, engine_options const& options, backend& device,
                     std::filesystem::path const& folder, run_progress const& progress,
-                    ledger_store* store = nullptr, bool liquidate = false);
+                    ledger_store* store = nullptr, run_liquidation const& liquidation = {});
 
 /// Runs every block of the log and keeps nothing: for the ranks of a job that lend their shard to
 /// the one that writes.

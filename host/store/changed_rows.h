@@ -37,6 +37,8 @@ class changed_rows {
     void remember(engine_state const& state, std::vector<book_order_row> const& orders,
                   std::uint64_t last_rank);
     std::uint64_t last_rank() const { return last_rank_; }
+    /// Of the order in this slot; 0: there is none.
+    std::uint64_t rank_of(std::uint32_t slot) const { return orders_[slot].rank; }
 
   private:
     struct order_mark {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <stdexcept>
@@ -73,6 +74,7 @@ column_form best_form(std::uint8_t const* first, std::size_t count, std::size_t 
 struct column_coder::contexts {
     ZSTD_CCtx* packing = ZSTD_createCCtx();
     ZSTD_DCtx* unpacking = ZSTD_createDCtx();
+    std::string packed{};  // kept: a large one asked for anew costs its page faults each time
     contexts() = default;
     contexts(contexts const&) = delete;
     contexts& operator=(contexts const&) = delete;
@@ -112,14 +114,14 @@ std::string column_coder::pack(void const* rows, std::size_t count, std::size_t 
                 planes_[from + i] = static_cast<char>(column_[i] >> (8 * b));
         }
     }
-    std::string packed(ZSTD_compressBound(planes_.size()), '\0');
+    std::string& packed = zstd_->packed;
+    packed.resize(std::max(packed.size(), ZSTD_compressBound(planes_.size())));
     ZSTD_CCtx_setParameter(zstd_->packing, ZSTD_c_compressionLevel, level_);
     ZSTD_CCtx_setParameter(zstd_->packing, ZSTD_c_checksumFlag, 1);
     std::size_t const size = ZSTD_compress2(zstd_->packing, packed.data(), packed.size(),
                                             planes_.data(), planes_.size());
     if (ZSTD_isError(size)) throw std::runtime_error(ZSTD_getErrorName(size));
-    packed.resize(size);
-    return packed;
+    return packed.substr(0, size);
 }
 
 std::vector<std::uint8_t> column_coder::unpack(std::string_view packed, std::size_t count,

@@ -47,6 +47,7 @@ enum class section_kind : std::uint32_t {
     outcomes = 4,    // outcome_row of each command, all that a folded entry keeps of receipts
     blocks = 5,      // block_summary_row of each block of a folded entry
     signatures = 6,  // of the commands, one each, all zero: none; the section only where there are
+    rows = 7,  // no section of the entry: changed rows as they are now, until their records are so
 };
 
 struct section_row {

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "host/base/error.h"
-#include "host/root/row_digest.h"
 
 namespace lockstep {
 
@@ -51,8 +50,8 @@ std::string ledger_store::name_of(journal_entry const& entry) const {
 
 std::vector<std::uint8_t> ledger_store::section(journal_entry const& entry,
                                                 section_kind kind) const {
-    static constexpr char const* names[] = {"?",        "commands", "receipts",  "changes",
-                                            "outcomes", "blocks",   "signatures"};
+    static constexpr char const* names[] = {"?",        "commands", "receipts",   "changes",
+                                            "outcomes", "blocks",   "signatures", "rows"};
     std::string const what =
         fmt::format("{}: {}", name_of(entry), names[static_cast<std::size_t>(kind)]);
     section_row const* row = entry.section(kind);
@@ -62,40 +61,56 @@ std::vector<std::uint8_t> ledger_store::section(journal_entry const& entry,
     return coder_.unpack(value, row->rows, row->row_bytes, what);
 }
 
-void ledger_store::put_section(section_kind kind, std::uint64_t block, void const* rows,
-                               std::size_t count, std::size_t row_bytes,
-                               sha256_digest const& digest, journal_entry& entry) {
-    entry.sections.push_back({kind, static_cast<std::uint32_t>(row_bytes), count, digest});
-    files_.put(batch_, column::bodies, body_key(kind, block), coder_.pack(rows, count, row_bytes));
+rows_mark ledger_store::rows() const {
+    std::string value;
+    rows_mark mark{blocks_};
+    if (!files_.get(column::meta, rows_mark::key, value)) return mark;  // nothing was ever behind
+    if (value.size() != sizeof mark.block)
+        throw input_error(files_.folder().string() + ": the mark of rows is not what was written");
+    std::memcpy(&mark.block, value.data(), sizeof mark.block);
+    if (mark.block > blocks_)
+        throw input_error(fmt::format("{}: rows are of block {}, the last is {}",
+                                      files_.folder().string(), mark.block, blocks_));
+    return mark;
 }
 
-void ledger_store::put_rows(engine const& ledger, std::vector<change_row>& changes) {
-    changed_.update(ledger.state(), ledger.dirty(),
-                    [&](std::uint32_t table, std::uint32_t row, std::string_view bytes) {
-                        std::string const key = row_key_of(table, row);
-                        if (bytes.empty()) {
-                            files_.erase(batch_, column::rows, key);
-                            changes.push_back({table, row, 0});
-                            return;
-                        }
-                        std::uint64_t const digest =
-                            digest_of_row(table, row, bytes.data(), bytes.size());
-                        changes.push_back({table, row, digest});
-                        files_.put(batch_, column::rows, key, bytes,
-                                   {reinterpret_cast<char const*>(&digest), sizeof digest});
-                    });
+void ledger_store::each_row_of(
+    journal_entry const& entry,
+    std::function<void(change_row const&, std::string_view)> const& see) const {
+    std::string const what = name_of(entry) + ": rows";
+    std::string packed;
+    if (!files_.get(column::bodies, body_key(section_kind::rows, entry.head.block), packed))
+        throw input_error(what + " are missing");
+    unpack_parts(packed, rows_of<change_row>(section(entry, section_kind::changes)), coder_, what,
+                 see);
+}
+
+rows_behind ledger_store::read_rows_behind() const {
+    rows_behind behind;
+    for (std::uint64_t b = rows().block + 1; b <= blocks_; ++b)
+        each_row_of(entry(b), [&](change_row const& change, std::string_view bytes) {
+            behind.set(change.table, change.row, bytes);
+        });
+    return behind;
+}
+
+block_writer& ledger_store::writer() {
+    if (!writer_)
+        writer_ = std::make_unique<block_writer>(options_, files_, mark_, blocks_, last_entry_,
+                                                 rows(), read_rows_behind());
+    return *writer_;
 }
 
 void ledger_store::append(block const& b, std::vector<receipt_row> const& receipts,
-                          engine const& ledger, ledger_root const& root, backend& device) {
-    if (failed_) throw machine_error(files_.folder().string() + ": an earlier write failed");
-    failed_ = true;  // until it is known that it has not
-    row_digester digest_rows(device);
-    std::vector<change_row> changes;
-    put_rows(ledger, changes);
-    journal_entry entry;
-    entry.tables = root.tables();
-    entry.head = {
+                          engine const& ledger, ledger_root const& root) {
+    std::unique_ptr<staged_block> staged = writer().take();
+    staged->clear_rows();
+    changed_.update(ledger.state(), ledger.dirty(),
+                    [&](std::uint32_t table, std::uint32_t row, std::string_view bytes) {
+                        staged->add_row(table, row, bytes);
+                    });
+    block_summary_row const& summary = root.blocks().back();
+    staged->head = {
         .magic = journal_magic,
         .version = journal_version,
         .sections = 0,
@@ -104,46 +119,30 @@ void ledger_store::append(block const& b, std::vector<receipt_row> const& receip
         .first_block = blocks_ + 1,
         .block = blocks_ + 1,
         .time = b.time,
-        .first_sequence = root.blocks().back().first_sequence,
+        .first_sequence = summary.first_sequence,
         .commands = b.commands.size(),
         .last_rank = changed_.last_rank(),
-        .previous = last_entry_,
+        .previous = {},
         .root = root.root(),
         .risk = {},
         .folded = {}};
-    auto const put = [&](section_kind kind, auto const& rows, sha256_digest const& digest) {
-        put_section(kind, entry.head.block, rows.data(), rows.size(), sizeof rows[0], digest,
-                    entry);
-    };
-    auto const digest_of_all = [&](auto const& rows) {
-        return digest_rows(rows.data(), rows.size(), sizeof rows[0]);
-    };
-    put(section_kind::commands, b.commands, digest_of_all(b.commands));
-    if (!b.signatures.empty())
-        put(section_kind::signatures, b.signatures, digest_of_all(b.signatures));
-    put(section_kind::receipts, receipts, root.blocks().back().receipts);
-    put(section_kind::changes, changes, digest_of_all(changes));
-    std::string const bytes = bytes_of(entry);
-    files_.put(batch_, column::journal, journal_key(entry.head.block), bytes);
-    last_entry_ = fast_sha256(bytes.data(), bytes.size());
-    blocks_ = entry.head.block;
-    staged_ += 1;
-    if (staged_ >= options_.blocks_per_sync) sync();
+    staged->tables = root.tables();
+    staged->commands = b.commands;
+    staged->signatures = b.signatures;
+    staged->receipts = receipts;
+    staged->receipts_digest = summary.receipts;
+    writer().give(std::move(staged));
+    blocks_ += 1;
     if (options_.checkpoint_every > 0 && blocks_ % options_.checkpoint_every == 0) checkpoint();
-    failed_ = false;
 }
 
 void ledger_store::sync() {
-    if (staged_ == 0) return;
-    bool const failed = failed_;
-    failed_ = true;
-    if (options_.acknowledge_too_early && options_.acknowledge) options_.acknowledge(blocks_);
-    files_.write_synced(batch_);
-    batch_.Clear();
-    staged_ = 0;
-    mark_.write(blocks_);
-    failed_ = failed;
-    if (options_.acknowledge) options_.acknowledge(blocks_);
+    if (writer_) writer_->sync();
+}
+
+void ledger_store::settle() {
+    sync();
+    if (rows().block < blocks_) writer().settle_rows();
 }
 
 }  // namespace lockstep

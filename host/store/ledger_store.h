@@ -1,31 +1,26 @@
 // The durable exchange. Each block is one synced write: its journal entry with commands and
 // receipts, and the rows that it changed. What is there after a crash is a whole number of blocks,
-// every acknowledged one among them.
+// every acknowledged one among them. Packing, writing and syncing go on while the next block runs.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include "host/block/engine.h"
 #include "host/block/ledger_root.h"
 #include "host/store/acknowledged_mark.h"
+#include "host/store/block_writer.h"
 #include "host/store/changed_rows.h"
 #include "host/store/column_code.h"
 #include "host/store/journal.h"
 #include "host/store/store_files.h"
+#include "host/store/store_options.h"
 
 namespace lockstep {
 
-struct store_options {
-    files_options files;
-    std::uint32_t blocks_per_sync = 1;   // that share one write; the last may be fewer
-    std::uint64_t checkpoint_every = 0;  // blocks; 0: never
-    /// Told after each sync: blocks up to this one are on disk.
-    std::function<void(std::uint64_t blocks)> acknowledge;
-    bool acknowledge_too_early = false;  // a planted mistake, for who must find it
-};
+/// An entry of several blocks has no more, but for one block that alone has.
+inline constexpr std::size_t folded_commands_max = 1u << 20;
 
 /// What is kept of commands for good.
 struct history_part {
@@ -55,12 +50,14 @@ class ledger_store {
     /// once, before append. Throws input_error naming the record that is not what was written.
     restored_ledger restore(engine_options const& options, backend& device);
 
-    /// The block that the ledger has just run. Throws machine_error when the disk refuses; the
-    /// store then takes no more.
+    /// The block that the ledger has just run; returns before it is on disk. Throws machine_error
+    /// when the disk refuses, this block or one before; the store then takes no more.
     void append(block const& b, std::vector<receipt_row> const& receipts, engine const& ledger,
-                ledger_root const& root, backend& device);
-    /// Writes what still waits for others to share a sync with.
+                ledger_root const& root);
+    /// Returns when every block is on disk.
     void sync();
+    /// sync(), and every record of a row is brought up to its row: the store opens faster.
+    void settle();
 
     /// Folds the entries of all but the last `retained` blocks: receipts and lists of changed rows
     /// go, commands and their outcomes stay, for ids are remembered for good.
@@ -76,26 +73,32 @@ class ledger_store {
     std::vector<std::uint8_t> section(journal_entry const& entry, section_kind kind) const;
     /// Complaints about an entry begin with this.
     std::string name_of(journal_entry const& entry) const;
-    sha256_digest const& last_entry() const { return last_entry_; }
+    /// After sync().
+    sha256_digest const& last_entry() const {
+        return writer_ ? writer_->last_entry() : last_entry_;
+    }
+    /// Records of rows are at least as of this block; what changed since stands in the blocks.
+    rows_mark rows() const;
+    /// Calls see(change, bytes) for each row that the block changed, as it then was. Throws
+    /// input_error when the block has no such rows, or others.
+    void each_row_of(journal_entry const& entry,
+                     std::function<void(change_row const&, std::string_view)> const& see) const;
+    rows_behind read_rows_behind() const;
     store_files& files() { return files_; }
     store_files const& files() const { return files_; }
 
   private:
-    void put_section(section_kind kind, std::uint64_t block, void const* rows, std::size_t count,
-                     std::size_t row_bytes, sha256_digest const& digest, journal_entry& entry);
     void write_folded(journal_entry entry, history_part const& part, backend& device);
-    void put_rows(engine const& ledger, std::vector<change_row>& changes);
+    block_writer& writer();
 
     store_options const options_;
     store_files files_;
     acknowledged_mark mark_;
     mutable column_coder coder_;
     changed_rows changed_;
-    rocksdb::WriteBatch batch_;
-    std::uint32_t staged_ = 0;  // blocks in the batch
     std::uint64_t blocks_ = 0;
-    sha256_digest last_entry_{};
-    bool failed_ = false;
+    sha256_digest last_entry_{};  // as it was when the store was opened
+    std::unique_ptr<block_writer> writer_;
 };
 
 template <class Row>

@@ -18,8 +18,11 @@ namespace {
 /// Reads one store; `where` begins every complaint.
 class restorer {
   public:
-    explicit restorer(ledger_store const& store)
-        : store_(store), files_(store.files()), where_(files_.folder().string() + ": ") {}
+    restorer(ledger_store const& store, rows_behind const& behind)
+        : store_(store),
+          files_(store.files()),
+          behind_(behind),
+          where_(files_.folder().string() + ": ") {}
 
     engine_state state() {
         engine_state s;
@@ -27,6 +30,7 @@ class restorer {
         bool const pool = fill_tables(
             s, [&](root_table t, auto& rows) { read_rows(static_cast<std::uint32_t>(t), rows); });
         if (!pool) throw input_error(where_ + "the free slots of open_orders form no chain");
+        check_references(s);
         index_rows(s);
         read_books(s);
         return s;
@@ -96,23 +100,27 @@ class restorer {
     template <class Row, class Allocator>
     void read_rows(std::uint32_t table, std::vector<Row, Allocator>& rows) {
         std::uint64_t const wanted = rows_in(table);
-        rows.clear();
-        rows.reserve(wanted);
+        rows.assign(wanted, Row{});
+        std::vector<bool> seen(wanted);
         scan_table(table, sizeof(Row), [&](std::uint32_t row, char const* bytes) {
-            if (row != rows.size())
-                throw input_error(where_ + name_of_row(table, rows.size()) + ": is missing");
-            std::memcpy(&rows.emplace_back(), bytes, sizeof(Row));
+            if (row >= wanted)
+                throw input_error(where_ + name_of_row(table, row) +
+                                  ": is not in the journal's table");
+            std::memcpy(&rows[row], bytes, sizeof(Row));
+            seen[row] = true;
         });
-        if (rows.size() < wanted)
-            throw input_error(where_ + name_of_row(table, rows.size()) + ": is missing");
-        if (rows.size() > wanted)
-            throw input_error(where_ + name_of_row(table, wanted) +
-                              ": is not in the journal's table");
+        auto const missing = std::find(seen.begin(), seen.end(), false);
+        if (missing != seen.end())
+            throw input_error(
+                where_ + name_of_row(table, static_cast<std::uint64_t>(missing - seen.begin())) +
+                ": is missing");
     }
     std::uint64_t rows_in(std::uint32_t table) const {
         return table < last_.tables.size() ? last_.tables[table].rows : 0;
     }
 
+    /// Every row of the table that is there, in any order: from its record or, where that is
+    /// behind, from the blocks.
     template <class See>
     void scan_table(std::uint32_t table, std::size_t row_bytes, See&& see) {
         std::string const prefix(1, static_cast<char>(table));
@@ -126,9 +134,43 @@ class restorer {
                         std::memcpy(&digest, value.data() + row_bytes, sizeof digest);
                         if (digest != digest_of_row(table, row, value.data(), row_bytes))
                             throw input_error(what + ": is not what was written there");
-                        see(row, value.data());
+                        if (!behind_.is_behind(table, row)) see(row, value.data());
                         return true;
                     });
+        behind_.each(table, [&](std::uint32_t row, std::string_view bytes) {
+            if (bytes.empty()) return;
+            if (bytes.size() != row_bytes)
+                throw input_error(where_ + name_of_row(table, row) + ": has the wrong length");
+            see(row, bytes.data());
+        });
+    }
+
+    /// Rows name rows that are there: whatever follows takes that for granted.
+    void check_references(engine_state const& s) const {
+        auto const demand_all = [&](root_table t, auto const& rows, auto const& holds) {
+            for (std::size_t row = 0; row < rows.size(); ++row)
+                if (!holds(rows[row]))
+                    throw input_error(where_ + name_of_row(static_cast<std::uint32_t>(t), row) +
+                                      ": names a row that is not there");
+        };
+        auto const account = [&](account_id id) { return id.value < s.accounts.size(); };
+        auto const listing = [&](instrument_id id) { return id.value < s.listings.size(); };
+        if (s.exchange.size() != 1) throw input_error(where_ + "exchange: is not one row");
+        demand_all(root_table::assets, s.assets,
+                   [&](asset_row const& a) { return a.backstop <= s.accounts.size(); });
+        demand_all(root_table::accounts, s.accounts,
+                   [&](account_row const& a) { return a.asset.value < s.assets.size(); });
+        demand_all(root_table::positions, s.positions, [&](position_row const& p) {
+            return account(p.account) && listing(p.instrument);
+        });
+        demand_all(root_table::pendings, s.pendings,
+                   [&](pending_row const& p) { return account(p.debit) && account(p.credit); });
+        demand_all(root_table::open_orders, s.open_orders.rows(), [&](open_order_row const& o) {
+            return o.sequence == 0
+                       ? o.left.size == 0
+                       : account(o.account) && listing(o.instrument) &&
+                             o.position < s.positions.size() && o.sequence <= s.history.size();
+        });
     }
 
     static void index_rows(engine_state& s) {
@@ -175,15 +217,19 @@ class restorer {
     void read_orders(engine_state& s, std::vector<book_rows>& books) {
         orders_.assign(s.open_orders.rows().size(), book_order_row{});
         std::vector<std::uint32_t> slots;
-        scan_table(book_order_table, sizeof(book_order_row),
-                   [&](std::uint32_t slot, char const* bytes) {
-                       if (slot >= orders_.size() || s.open_orders[slot].sequence == 0 ||
-                           s.open_orders[slot].instrument.value >= books.size())
-                           throw input_error(where_ + name_of_row(book_order_table, slot) +
-                                             ": there is no such open order");
-                       std::memcpy(&orders_[slot], bytes, sizeof(book_order_row));
-                       slots.push_back(slot);
-                   });
+        scan_table(
+            book_order_table, sizeof(book_order_row), [&](std::uint32_t slot, char const* bytes) {
+                if (slot >= orders_.size() || s.open_orders[slot].sequence == 0 ||
+                    s.open_orders[slot].instrument.value >= books.size())
+                    throw input_error(where_ + name_of_row(book_order_table, slot) +
+                                      ": there is no such open order");
+                std::memcpy(&orders_[slot], bytes, sizeof(book_order_row));
+                std::uint64_t const order = orders_[slot].order.order;
+                if (order != s.open_orders[slot].sequence || s.outcomes[order - 1].row != slot)
+                    throw input_error(where_ + name_of_row(book_order_table, slot) +
+                                      ": is not the order of its slot");
+                slots.push_back(slot);
+            });
         std::sort(slots.begin(), slots.end(), [&](std::uint32_t a, std::uint32_t b) {
             return orders_[a].rank < orders_[b].rank;
         });
@@ -193,6 +239,7 @@ class restorer {
 
     ledger_store const& store_;
     store_files const& files_;
+    rows_behind const& behind_;
     std::string const where_;
     journal_entry last_;
     std::vector<block_summary_row> summaries_;
@@ -214,7 +261,8 @@ restored_ledger fresh_ledger(engine_options const& options, backend& device) {
 restored_ledger ledger_store::restore(engine_options const& options, backend& device) {
     if (blocks_ == 0) return fresh_ledger(options, device);
     restored_ledger out;
-    restorer reading(*this);
+    rows_behind behind = read_rows_behind();
+    restorer reading(*this, behind);
     engine_state state = reading.state();
     out.root = std::make_unique<ledger_root>(device, state, reading.take_blocks());
     std::vector<table_summary> const tables = out.root->tables();
@@ -226,6 +274,9 @@ restored_ledger ledger_store::restore(engine_options const& options, backend& de
                 t < stored.size() ? stored[t].shape.name : tables[t].shape.name, blocks_));
     out.seen.remember(state, reading.take_orders(), reading.last().head.last_rank);
     changed_ = out.seen;
+    if (options_.files.mode != open_mode::read_only)
+        writer_ = std::make_unique<block_writer>(options_, files_, mark_, blocks_, last_entry_,
+                                                 rows(), std::move(behind));
     out.ledger = std::make_unique<engine>(on(options, device), std::move(state));
     return out;
 }

@@ -27,7 +27,8 @@ rocksdb::ColumnFamilyOptions options_of(column c, bool one_thread) {
         // Rows are written all day and read at a restart alone: appended to a vector, sorted once
         // when it is full.
         options.memtable_factory = std::make_shared<rocksdb::VectorRepFactory>();
-        options.write_buffer_size = 128 << 20;
+        options.write_buffer_size = 32 << 20;
+        options.max_write_buffer_number = 4;
         options.compression = rocksdb::kLZ4Compression;
         options.bottommost_compression = rocksdb::kZSTD;
     }
@@ -49,6 +50,7 @@ rocksdb::DBOptions options_of(files_options const& chosen) {
     options.stats_persist_period_sec = 0;
     options.max_bgerror_resume_count = 0;  // a disk that refused is not asked again
     options.avoid_flush_during_recovery = true;
+    options.avoid_flush_during_shutdown = true;
     if (chosen.one_thread) options.max_file_opening_threads = 1;
     return options;
 }
@@ -106,6 +108,12 @@ bool store_files::get(column c, std::string_view key, std::string& value) const 
 void store_files::write_synced(rocksdb::WriteBatch& batch) {
     rocksdb::WriteOptions options;
     options.sync = true;
+    demand(db_->Write(options, &batch), folder_.string());
+}
+
+void store_files::write_unsynced(rocksdb::WriteBatch& batch) {
+    rocksdb::WriteOptions options;
+    options.disableWAL = true;
     demand(db_->Write(options, &batch), folder_.string());
 }
 

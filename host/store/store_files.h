@@ -47,6 +47,8 @@ class store_files {
     bool get(column c, std::string_view key, std::string& value) const;
     /// All of it or nothing, on disk when this returns.
     void write_synced(rocksdb::WriteBatch& batch);
+    /// For what settle() will make durable: gone when the process ends before that.
+    void write_unsynced(rocksdb::WriteBatch& batch);
     void put(rocksdb::WriteBatch& batch, column c, std::string_view key, std::string_view value);
     void put(rocksdb::WriteBatch& batch, column c, std::string_view key, std::string_view front,
              std::string_view back);

@@ -13,8 +13,6 @@ namespace {
 
 static_assert(sizeof(outcome_row) == 8 && std::is_trivially_copyable_v<outcome_row>);
 
-constexpr std::size_t folded_commands_max = 1u << 20;
-
 template <class Row>
 void append(std::vector<Row>& rows, std::vector<std::uint8_t> const& bytes) {
     std::vector<Row> const more = rows_of<Row>(bytes);
@@ -70,7 +68,7 @@ void ledger_store::write_folded(journal_entry entry, history_part const& part, b
 }
 
 void ledger_store::fold(std::uint64_t retained, backend& device) {
-    sync();
+    settle();  // the lists of changed rows go, and with them what the rows behind are known by
     folding f;
     auto const write = [&] {
         if (f.part.blocks.empty()) return;

@@ -25,4 +25,9 @@ struct verify_report {
 verify_report verify_store(ledger_store& store, std::optional<sha256_digest> const& expected,
                            backend& device);
 
+/// The same of a packed file: every piece of it, and all that holds of the store that it makes, in
+/// memory.
+verify_report verify_packed(std::string const& file, std::optional<sha256_digest> const& expected,
+                            backend& device);
+
 }  // namespace lockstep

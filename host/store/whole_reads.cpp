@@ -1,8 +1,7 @@
 #include "host/store/whole_reads.h"
 
-#include <rocksdb/file_system.h>
-
 #include <cstring>
+#include <utility>
 
 namespace lockstep {
 
@@ -80,10 +79,25 @@ class whole_reads final : public rocksdb::FileSystemWrapper {
     }
 };
 
+class composed_env final : public rocksdb::EnvWrapper {
+  public:
+    composed_env(std::shared_ptr<rocksdb::FileSystem> const& files,
+                 std::shared_ptr<rocksdb::SystemClock> clock)
+        : EnvWrapper(rocksdb::NewCompositeEnv(files)) {
+        file_system_ = files;
+        system_clock_ = std::move(clock);
+    }
+};
+
 }  // namespace
 
+std::unique_ptr<rocksdb::Env> env_of(std::shared_ptr<rocksdb::FileSystem> files,
+                                     std::shared_ptr<rocksdb::SystemClock> clock) {
+    return std::make_unique<composed_env>(files, std::move(clock));
+}
+
 std::unique_ptr<rocksdb::Env> with_whole_reads(rocksdb::Env& env) {
-    return rocksdb::NewCompositeEnv(std::make_shared<whole_reads>(env.GetFileSystem()));
+    return env_of(std::make_shared<whole_reads>(env.GetFileSystem()), env.GetSystemClock());
 }
 
 }  // namespace lockstep

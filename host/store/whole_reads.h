@@ -4,10 +4,16 @@
 #pragma once
 
 #include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+#include <rocksdb/system_clock.h>
 
 #include <memory>
 
 namespace lockstep {
+
+/// The machine's threads with another file system and another clock.
+std::unique_ptr<rocksdb::Env> env_of(std::shared_ptr<rocksdb::FileSystem> files,
+                                     std::shared_ptr<rocksdb::SystemClock> clock);
 
 /// `env` must outlive what is returned.
 std::unique_ptr<rocksdb::Env> with_whole_reads(rocksdb::Env& env);

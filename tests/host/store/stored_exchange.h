@@ -16,6 +16,7 @@ struct stored_exchange {
     std::unique_ptr<backend> device = make_backend({.kind = backend_kind::cpu, .threads = 1});
     scratch_folder scratch;
     std::filesystem::path folder = scratch.path() / "store";
+    bool settled = true;  // every row has its record when blocks have been stored
 
     store_options options(open_mode mode) const {
         return {.files = {.folder = folder, .mode = mode}, .acknowledge = {}};
@@ -33,9 +34,12 @@ struct stored_exchange {
         for (std::size_t i = first; i < blocks.size(); ++i) {
             auto const& receipts = at.ledger->run(blocks[i]);
             at.root->update(at.ledger->state(), at.ledger->dirty(), receipts);
-            store.append(blocks[i], receipts, *at.ledger, *at.root, *device);
+            store.append(blocks[i], receipts, *at.ledger, *at.root);
         }
-        store.sync();
+        if (settled)
+            store.settle();
+        else
+            store.sync();
         return at.root->root();
     }
     sha256_digest store_blocks(std::vector<block> const& blocks) {

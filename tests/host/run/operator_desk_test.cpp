@@ -1,0 +1,117 @@
+// A liquidator on an exchange whose commands must be signed: with a key of the operator's its words
+// stand, without one the run says what it lacks.
+#include "host/run/operator_desk.h"
+
+#include <gtest/gtest.h>
+
+#include "host/base/error.h"
+#include "host/keys/log_signer.h"
+#include "host/run/run_log.h"
+#include "margin/ledger/signer.h"
+#include "tests/host/scratch.h"
+#include "tests/workload/falling_market.h"
+
+namespace lockstep {
+namespace {
+
+class blocks_in_memory final : public block_source {
+  public:
+    explicit blocks_in_memory(std::vector<block> const& blocks) : blocks_(blocks) {}
+    bool next(block& b) override {
+        if (next_ == blocks_.size()) return false;
+        b = blocks_[next_++];
+        return true;
+    }
+
+  private:
+    std::vector<block> const& blocks_;
+    std::size_t next_ = 0;
+};
+
+private_key key_of(std::uint8_t seed) {
+    std::array<std::uint8_t, 32> bytes{seed, 77};
+    return private_key::from_seed(bytes);
+}
+constexpr std::uint8_t opener = 200, liquidating = 201, stranger = 202;
+
+/// The falling market with an operator key, another one for liquidations, which the log does not
+/// use, and a key for each account; every command signed.
+std::vector<block> signed_falling_market() {
+    std::vector<block> blocks = workload::falling_market();
+    log_signer signer({});
+    std::uint64_t keys = 0;
+    std::uint32_t numbered = 0;
+    std::vector<transaction_row> commands;
+    auto const bind = [&](private_key secret, std::uint32_t account, std::uint16_t flags) {
+        transaction_row t{};
+        t.id = {++keys, 9};
+        t.kind = transaction_kind::set_key;
+        t.account = account;
+        t.flags = flags;
+        carry_key(secret.public_part(), t);
+        commands.push_back(t);
+        bool const of_the_log = !(secret.public_part() == key_of(liquidating).public_part());
+        if (of_the_log) signer.add(std::move(secret));
+    };
+    bind(key_of(opener), 0, transaction_flag::operator_key);
+    bind(key_of(liquidating), 0, transaction_flag::operator_key);
+    for (transaction_row const& t : blocks[0].commands) {
+        commands.push_back(t);
+        if (t.kind != transaction_kind::create_account) continue;
+        bind(key_of(static_cast<std::uint8_t>(numbered)), numbered, 0);
+        ++numbered;
+    }
+    blocks[0].commands = commands;
+    for (block& b : blocks) signer.sign(b, 1);
+    return blocks;
+}
+
+class operator_desk_test : public ::testing::Test {
+  protected:
+    scratch_folder scratch;
+    std::unique_ptr<backend> device = make_backend({.kind = backend_kind::cpu, .threads = 1});
+    std::vector<block> blocks = signed_falling_market();
+
+    run_summary run(block_source& log, std::string const& name,
+                    run_liquidation const& liquidation) {
+        std::filesystem::create_directories(scratch.path() / name);
+        return run_log(
+            log, {.check = true}, *device, scratch.path() / name, [](std::uint64_t) {}, nullptr,
+            liquidation);
+    }
+    std::string refusal(run_liquidation const& liquidation) {
+        blocks_in_memory log(blocks);
+        try {
+            run(log, "refused", liquidation);
+        } catch (input_error const& error) {
+            return error.what();
+        }
+        return "";
+    }
+};
+
+TEST_F(operator_desk_test, signs_what_the_liquidator_says) {
+    private_key const key = key_of(liquidating);
+    blocks_in_memory log(blocks);
+    run_summary const with = run(log, "with", {.on = true, .operator_key = &key});
+    EXPECT_EQ(1u, with.statuses.size()) << "nothing was refused";
+    std::uint64_t in_log = 0;
+    for (block const& b : blocks) in_log += b.commands.size();
+    EXPECT_GT(with.commands, in_log + 20);
+    auto const executed = open_log((scratch.path() / "with" / "executed.log").string());
+    run_summary const again = run(*executed, "again", {});
+    EXPECT_EQ(with.root, again.root);
+    EXPECT_EQ(with.commands, again.commands);
+}
+
+TEST_F(operator_desk_test, needs_a_key_that_is_the_operators) {
+    private_key const unknown = key_of(stranger), of_an_account = key_of(3);
+    EXPECT_NE(std::string::npos, refusal({.on = true}).find("give --operator-key"));
+    EXPECT_NE(std::string::npos, refusal({.on = true, .operator_key = &unknown})
+                                     .find("is no key of the exchange's operator"));
+    EXPECT_NE(std::string::npos, refusal({.on = true, .operator_key = &of_an_account})
+                                     .find("is no key of the exchange's operator"));
+}
+
+}  // namespace
+}  // namespace lockstep
