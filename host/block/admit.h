@@ -8,6 +8,7 @@
 
 #include "host/block/prepare.h"
 #include "host/state/engine_state.h"
+#include "host/state/prefetch.h"
 #include "margin/ledger/liquidate.h"
 #include "margin/ledger/transfer.h"
 
@@ -29,16 +30,11 @@ class admit_program {
         return {prepared_.keys.data() + begin, prepared_.key_begin[task + 1] - begin};
     }
 
-    /// Both lines of an account are asked for: the second holds its sequence and counts.
-    void prefetch(std::size_t task) const {
+    LOCKSTEP_PREFETCHES void prefetch(std::size_t task) const {
         prepared_command const& p = prepared_.commands[prepared_.tasks[task].first];
-        for (std::uint32_t const account : {p.first_account, p.second_account}) {
-            if (account == no_row) continue;
-            auto const* row = reinterpret_cast<char const*>(&state_.accounts[account]);
-            __builtin_prefetch(row, 1);
-            __builtin_prefetch(row + 64, 1);
-        }
-        if (p.first_position != no_row) __builtin_prefetch(&state_.positions[p.first_position], 1);
+        for (std::uint32_t const account : {p.first_account, p.second_account})
+            if (account != no_row) lockstep::prefetch(&state_.accounts[account]);
+        if (p.first_position != no_row) lockstep::prefetch(&state_.positions[p.first_position]);
     }
 
     template <class Rows>

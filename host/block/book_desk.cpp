@@ -156,9 +156,12 @@ void book_desk::cancel(std::uint32_t i) {
     prepared_.commands[i].status = status_of(tell(first.instrument, c));
 }
 
-void book_desk::mass_cancel(std::uint32_t i, std::uint32_t instrument) {
+void book_desk::mass_cancel(std::uint32_t i, std::uint32_t account, std::uint32_t instrument) {
     begin(i);
-    tell(instrument, word_verb(book_verb::cancel_all, i));
+    book_command c{};
+    c.verb = book_verb::cancel_all;
+    c.account = account;
+    tell(instrument, c);
 }
 
 /// The order holds two reserves while the book decides: the old one in its slot, the new one

@@ -20,7 +20,8 @@ class book_desk {
     void place(std::uint32_t i);
     void amend(std::uint32_t i);
     void cancel(std::uint32_t i);
-    void mass_cancel(std::uint32_t i, std::uint32_t instrument);
+    /// Of command i: the orders of one account on one book.
+    void mass_cancel(std::uint32_t i, std::uint32_t account, std::uint32_t instrument);
     void block_trade(std::uint32_t i);
     /// Commands first to last of one chain, each on a book of its own: all of them, or none. The
     /// legs of a combo are filled at once and whole.

@@ -7,6 +7,7 @@
 #include "host/block/book_desk.h"
 #include "host/block/form.h"
 #include "host/block/invariants.h"
+#include "host/block/losses.h"
 #include "host/exec/automatic.h"
 #include "host/exec/deterministic.h"
 #include "host/exec/optimistic.h"
@@ -39,8 +40,9 @@ std::vector<receipt_row> const& engine::run(block const& b) {
     match_and_settle(b.time);
     settle_instruments();
     sum_deltas();
-    cover_losses(state_, dirty_);
-    check_accounts(state_, dirty_);
+    margins_.update(state_, dirty_);
+    cover_losses(state_, shorts_, margins_, dirty_);
+    check_accounts(state_, dirty_, margins_);
     finish_receipts();
     state_.blocks += 1;
     if (options_.check) check_invariants(state_);
@@ -121,10 +123,10 @@ void engine::settle_instruments() {
         listing_row const& listing = state_.listings[row];
         if (listing.flags & listing_flag::expired) desk.close_book(row);
     }
-    dirty_.accounts.sort();
-    for (std::uint32_t const account : dirty_.accounts.rows()) {
-        account_row const& a = state_.accounts[account];
-        if (a.cash.nanos >= a.reserved.nanos || a.open_orders == 0) continue;
+    shorts_.clear();
+    if (may_leave_short(prepared_)) shorts_ = short_accounts(state_, dirty_);
+    for (std::uint32_t const account : shorts_) {
+        if (state_.accounts[account].open_orders == 0) continue;
         row_lists const& lists = state_.positions_of_account;
         for (std::uint32_t p = lists.first(account); p != row_lists::end; p = lists.after(p)) {
             position_row const& position = state_.positions[p];
@@ -143,6 +145,8 @@ static bool changes_its_asset(transaction_kind kind) {
 
 /// What belongs to no account is only ever added to: one sum for each asset, at the block's end.
 void engine::sum_deltas() {
+    using enum transaction_kind;
+    if (!prepared_.has_any(deposit, withdraw, fund_insurance, set_backstop)) return;
     for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
         prepared_command const& p = prepared_.commands[i];
         if (p.status != apply_status::applied || p.repeat_of != no_row || !p.to_admit) continue;

@@ -65,6 +65,8 @@ class engine {
     engine_state state_;
     prepared_block prepared_;
     dirty_tables dirty_;
+    account_margins margins_;
+    std::vector<std::uint32_t> shorts_;  // accounts with less cash than they have promised
     std::vector<fill_summary> fills_;
     match_step match_{state_, prepared_, fills_};
     std::vector<receipt_row> receipts_;

@@ -1,10 +1,6 @@
 #include "host/block/finish.h"
 
-#include <algorithm>
-#include <map>
-
 #include "margin/ledger/payments.h"
-#include "margin/ledger/transfer.h"
 
 namespace lockstep {
 
@@ -174,59 +170,13 @@ bool is_of_instruments(transaction_row const& t) {
     }
 }
 
-bool is_short(account_row const& a) { return a.cash.nanos < a.reserved.nanos; }
-
-/// Voids pending transfers out of accounts that are short, the newest first, until they are short
-/// no longer or have promised nothing any more.
-void void_promises(engine_state& state, dirty_tables& dirty) {
-    auto const breaks = [](account_row const& a) { return is_short(a) && a.pending_out.nanos > 0; };
-    std::vector<std::uint32_t> losers;
-    for (std::uint32_t const row : dirty.accounts.rows())
-        if (breaks(state.accounts[row])) losers.push_back(row);
-    row_lists const& lists = state.pendings_of_account;
-    for (std::uint32_t const loser : losers) {
-        account_row& debit = state.accounts[loser];
-        for (std::uint32_t row = lists.first(loser); breaks(debit); row = lists.after(row)) {
-            pending_row& pending = state.pendings[row];
-            if (pending.state != pending_state::open) continue;
-            release_pending(debit, state.accounts[pending.credit.value], pending,
-                            pending_state::voided_by_loss);
-            dirty.pendings.add(row);
-            dirty.accounts.add(pending.credit.value);
-        }
-    }
-}
-
-/// What an owner's other accounts of the same asset can spare goes to the one in debt before the
-/// fund pays: nobody bankrupts one account and keeps the winnings in another. In order of accounts.
-void pay_for_own(engine_state& state, dirty_tables& dirty) {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> in_debt;
-    for (std::uint32_t const row : dirty.accounts.rows()) {
-        account_row const& a = state.accounts[row];
-        if (a.cash.nanos < 0) in_debt[{a.owner, a.asset.value}].push_back(row);
-    }
-    if (in_debt.empty()) return;
-    for (auto& [group, rows] : in_debt) std::sort(rows.begin(), rows.end());
-    for (std::uint32_t row = 0; row < state.accounts.size(); ++row) {
-        account_row& payer = state.accounts[row];
-        auto const group = in_debt.find({payer.owner, payer.asset.value});
-        if (group == in_debt.end() || payer.cash.nanos <= payer.reserved.nanos) continue;
-        std::int64_t spare = payer.cash.nanos - payer.reserved.nanos;
-        for (std::uint32_t const debtor : group->second) {
-            account_row& owes = state.accounts[debtor];
-            if (owes.cash.nanos >= 0 || spare == 0) continue;
-            std::int64_t const paid = std::min(spare, -owes.cash.nanos);
-            owes.cash.nanos += paid;
-            payer.cash.nanos -= paid;
-            spare -= paid;
-            dirty.accounts.add(row);
-        }
-    }
-}
-
 }  // namespace
 
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty) {
+    using enum transaction_kind;
+    if (!prepared.has_any(mark_update, fee_change, funding, session_settle, expiry, suspend,
+                          resume))
+        return;
     instrument_step step(state, dirty);
     for (std::size_t i = 0; i < prepared.commands.size(); ++i) {
         prepared_command& p = prepared.commands[i];
@@ -236,48 +186,20 @@ void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_t
     }
 }
 
-void cover_losses(engine_state& state, dirty_tables& dirty) {
-    void_promises(state, dirty);
-    pay_for_own(state, dirty);
-    std::vector<std::uint32_t> in_debt;
-    for (std::uint32_t const row : dirty.accounts.rows())
-        if (state.accounts[row].cash.nanos < 0) in_debt.push_back(row);
-    std::sort(in_debt.begin(), in_debt.end());
-    for (std::uint32_t const row : in_debt) {
-        account_row& account = state.accounts[row];
-        asset_row& asset = state.assets[account.asset.value];
-        std::int64_t const lacking = -account.cash.nanos;
-        std::int64_t const paid = std::min(lacking, asset.insurance_fund.nanos);
-        asset.insurance_fund.nanos -= paid;
-        asset.deficit.nanos += lacking - paid;
-        account.cash = {0};
-        dirty.assets.add(account.asset.value);
-    }
-}
-
-void check_accounts(engine_state& state, dirty_tables& dirty) {
+void check_accounts(engine_state& state, dirty_tables const& dirty,
+                    account_margins const& margins) {
     for (std::uint32_t const row : dirty.accounts.rows()) {
+        if (state.positions_of_account.first(row) == row_lists::end) continue;  // asks nothing
         account_row& account = state.accounts[row];
-        int128 initial = 0;
-        int128 maintenance = 0;
-        int128 unrealised = 0;
-        row_lists const& lists = state.positions_of_account;
-        for (std::uint32_t p = lists.first(row); p != row_lists::end; p = lists.after(p)) {
-            position_row const& position = state.positions[p];
-            position_check const check =
-                check_position(state.listings[position.instrument.value], position);
-            initial += check.initial;
-            maintenance += check.maintenance;
-            unrealised += check.unrealised;
-        }
-        int128 const needed = initial - unrealised;
+        account_margin const margin = margins.of(row);
+        int128 const needed = margin.initial - margin.unrealised;
         account.requirement.nanos = narrow(needed > 0 ? needed : 0).value;
-        account.maintenance.nanos = narrow(maintenance).value;
-        account.unrealised.nanos = narrow(unrealised).value;
-        int128 const equity = account.cash.nanos + unrealised;
+        account.maintenance.nanos = narrow(margin.maintenance).value;
+        account.unrealised.nanos = narrow(margin.unrealised).value;
+        int128 const equity = account.cash.nanos + margin.unrealised;
         account.flags &= ~(account_flag::reduce_only | account_flag::liquidating);
-        if (equity < initial) account.flags |= account_flag::reduce_only;
-        if (equity < maintenance) account.flags |= account_flag::liquidating;
+        if (equity < margin.initial) account.flags |= account_flag::reduce_only;
+        if (equity < margin.maintenance) account.flags |= account_flag::liquidating;
     }
 }
 

@@ -41,7 +41,7 @@ constexpr std::array<kind_form, kinds_max> make_forms() {
     may(transaction_kind::place_order, linked | reduce_only | post_only);
     may(transaction_kind::amend_order, 0);
     may(transaction_kind::cancel_order, 0);
-    may(transaction_kind::mass_cancel, on_instrument);
+    may(transaction_kind::mass_cancel, on_instrument | whole_owner);
     may(transaction_kind::combo_order, linked);
     may(transaction_kind::combo_leg, linked | reduce_only);
     may(transaction_kind::set_key, operator_key);

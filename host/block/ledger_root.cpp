@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "host/block/tables.h"
+#include "host/state/prefetch.h"
 
 namespace lockstep {
 
@@ -32,19 +33,38 @@ ledger_root::ledger_root(backend& hasher, engine_state const& state,
     hash_tables(state, {});
 }
 
+order_row ledger_root::row_in_book(engine_state const& state, std::uint32_t slot) const {
+    open_order_row const& o = state.open_orders[slot];
+    return o.left.size > 0 ? state.books[o.instrument.value]->find(o.sequence) : order_row{};
+}
+
+/// Asks for the memory of slots to come, in two steps: a slot's own rows, and for the sooner one
+/// what its book has.
+LOCKSTEP_PREFETCHES inline void ledger_root::look_ahead(engine_state const& state,
+                                                        std::uint32_t slot,
+                                                        std::uint32_t sooner) const {
+    prefetch(&state.open_orders[slot]);
+    prefetch(&book_orders_[slot]);
+    open_order_row const& o = state.open_orders[sooner];
+    if (o.left.size > 0) state.books[o.instrument.value]->expect_find_soon(o.sequence);
+}
+
 /// Rows of the books themselves: those of orders that the block changed, and those of trailing
 /// stops, which follow a price without a word.
 void ledger_root::read_books(engine_state const& state, dirty_tables const& dirty) {
-    auto const row_of = [&](std::uint32_t slot) {
-        open_order_row const& o = state.open_orders[slot];
-        return o.left.size > 0 ? state.books[o.instrument.value]->find(o.sequence) : order_row{};
-    };
     auto const known_slots = static_cast<std::uint32_t>(book_orders_.size());
     book_orders_.resize(state.open_orders.rows().size());
-    for (auto slot = known_slots; slot < book_orders_.size(); ++slot)
-        book_orders_[slot] = row_of(slot);
-    for (std::uint32_t const slot : dirty.open_orders.rows())
-        if (slot < known_slots) read_order(slot, row_of(slot));
+    constexpr std::size_t soon = 12, next = 5;
+    auto const slots_end = static_cast<std::uint32_t>(book_orders_.size());
+    for (auto slot = known_slots; slot < slots_end; ++slot) {
+        if (slot + soon < slots_end) look_ahead(state, slot + soon, slot + next);
+        book_orders_[slot] = row_in_book(state, slot);
+    }
+    std::vector<std::uint32_t> const& changed = dirty.open_orders.rows();
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+        if (i + soon < changed.size()) look_ahead(state, changed[i + soon], changed[i + next]);
+        if (changed[i] < known_slots) read_order(changed[i], row_in_book(state, changed[i]));
+    }
     auto const read = [&](std::uint32_t book) {
         books_[book] = state.books[book]->header();
         books_[book].time = 0;  // passes for every book alike; the block says it

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "host/block/finish.h"
+#include "host/block/dirty_rows.h"
 #include "host/root/row_digest.h"
 #include "host/root/state_tree.h"
 #include "host/state/engine_state.h"
@@ -59,18 +59,20 @@ class ledger_root {
     /// By instrument; time and number of positions are zero.
     std::vector<book_header_row> const& books() const { return books_; }
     /// What the books know of open orders, by slot; zeros where the slot is free.
-    std::vector<order_row> const& book_orders() const { return book_orders_; }
+    big_vector<order_row> const& book_orders() const { return book_orders_; }
     std::vector<block_summary_row> const& blocks() const { return blocks_; }
 
   private:
     void hash_tables(engine_state const& state, dirty_tables const& dirty);
     void read_books(engine_state const& state, dirty_tables const& dirty);
+    order_row row_in_book(engine_state const& state, std::uint32_t slot) const;
+    void look_ahead(engine_state const& state, std::uint32_t slot, std::uint32_t sooner) const;
     void read_order(std::uint32_t slot, order_row const& now);
 
     row_digester digest_rows_;
     state_tree tree_;
     std::vector<book_header_row> books_;
-    std::vector<order_row> book_orders_;
+    big_vector<order_row> book_orders_;
     std::vector<block_summary_row> blocks_;
 };
 

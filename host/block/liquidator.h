@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-#include "host/block/finish.h"
+#include "host/block/dirty_rows.h"
 #include "host/state/engine_state.h"
 
 namespace lockstep {

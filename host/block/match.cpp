@@ -6,6 +6,7 @@
 
 #include "host/block/book_desk.h"
 #include "host/exec/arena.h"
+#include "host/state/prefetch.h"
 
 namespace lockstep {
 
@@ -75,7 +76,8 @@ void match_step::find_segments(bool one) {
         return t.kind == transaction_kind::mass_cancel &&
                !(t.flags & transaction_flag::on_instrument);
     };
-    auto const count = static_cast<std::uint32_t>(prepared_.commands.size());
+    auto const count =
+        prepared_.has_orders ? static_cast<std::uint32_t>(prepared_.commands.size()) : 0;
     for (std::uint32_t i = 0; i < count; ++i) {
         if (!is_at_work(i)) continue;
         for (std::uint32_t const last = chain_last(i), first = i; i < last;)
@@ -105,10 +107,31 @@ void match_step::find_segments(bool one) {
     }
 }
 
+/// Asks for the memory of commands to come, in two steps: what hangs on the first comes after it.
+LOCKSTEP_PREFETCHES inline void match_step::look_ahead(segment const& s, std::size_t k) const {
+    constexpr std::size_t soon = 12, next = 5;
+    if (k + soon < s.commands.size()) {
+        std::uint32_t const i = s.commands[k + soon];
+        transaction_row const& t = command_at(i);
+        if (t.kind == transaction_kind::place_order) {
+            state_.books[t.instrument]->expect_soon(t.account, prepared_.first_place + i + 1);
+            prefetch(&state_.accounts[t.account]);
+            prefetch(&state_.open_orders[prepared_.commands[i].slot]);
+        }
+    }
+    if (k + next < s.commands.size()) {
+        transaction_row const& t = command_at(s.commands[k + next]);
+        if (t.kind == transaction_kind::place_order)
+            state_.books[t.instrument]->expect_next(t.account);
+    }
+}
+
 void match_step::run_segment(segment const& s, match_output& out, std::int64_t now) {
     book_desk desk(state_, prepared_, fills_, out);
     for (std::uint32_t const book : s.books) desk.advance_time(book, now);
-    for (std::uint32_t const i : s.commands) {
+    for (std::size_t k = 0; k < s.commands.size(); ++k) {
+        look_ahead(s, k);
+        std::uint32_t const i = s.commands[k];
         transaction_row const& t = command_at(i);
         std::uint32_t const last = chain_last(i);
         out.commands += last - i + 1;
@@ -124,13 +147,25 @@ void match_step::run_segment(segment const& s, match_output& out, std::int64_t n
             case transaction_kind::take_over:
             case transaction_kind::deleverage:
             case transaction_kind::block_trade: desk.block_trade(i); break;
-            case transaction_kind::mass_cancel:
-                for (std::uint32_t const book : s.books)
-                    if (!(t.flags & transaction_flag::on_instrument) || book == t.instrument)
-                        desk.mass_cancel(i, book);
-                break;
+            case transaction_kind::mass_cancel: mass_cancel(s, i, desk); break;
             default: break;
         }
+    }
+}
+
+/// Book by book, and account by account where the whole owner is meant. An account without an open
+/// order before or in this block is passed over.
+void match_step::mass_cancel(segment const& s, std::uint32_t i, book_desk& desk) {
+    transaction_row const& t = command_at(i);
+    std::uint32_t const owner = state_.accounts[t.account].owner;
+    owner_index::entry const alone{owner, t.account};
+    std::span<owner_index::entry const> whose(&alone, 1);
+    if ((t.flags & transaction_flag::whole_owner) && owner != no_owner)
+        whose = state_.accounts_of_owner.of(owner);
+    for (std::uint32_t const book : s.books) {
+        if ((t.flags & transaction_flag::on_instrument) && book != t.instrument) continue;
+        for (auto const& [of, account] : whose)
+            if (state_.accounts[account].open_orders > 0) desk.mass_cancel(i, account, book);
     }
 }
 

@@ -39,6 +39,8 @@ struct fill_summary {
     std::uint32_t fills = 0;
 };
 
+class book_desk;
+
 class match_step {
   public:
     /// `fills`: one for each command of the block, zeroed before each run.
@@ -65,6 +67,8 @@ class match_step {
     std::uint32_t instrument_of(std::uint32_t i) const;
     void find_segments(bool one);
     void run_segment(segment const& s, match_output& out, std::int64_t now);
+    void look_ahead(segment const& s, std::size_t k) const;
+    void mass_cancel(segment const& s, std::uint32_t i, book_desk& desk);
 
     engine_state& state_;
     prepared_block& prepared_;

@@ -4,6 +4,7 @@
 
 #include "host/block/create.h"
 #include "host/block/form.h"
+#include "host/state/prefetch.h"
 
 namespace lockstep {
 
@@ -28,7 +29,10 @@ class preparer {
             p.status = gate_.admit(out_.commands.size());
         if (p.status == apply_status::applied) {
             p.repeat_of = first_with_id(state_, t.id, hash);
-            if (p.repeat_of == no_row) p.status = resolve(t, p, place);
+            if (p.repeat_of == no_row) {
+                out_.note(t.kind);
+                p.status = resolve(t, p, place);
+            }
         }
         state_.history.push_back(t);
         state_.outcomes.push_back({.status = p.status, .fills = 0, .row = created_});
@@ -177,6 +181,7 @@ class preparer {
         if (status == apply_status::applied && (t.flags & transaction_flag::on_instrument) != 0)
             status = instrument(t);
         out_.has_orders = true;
+        out_.names_owners = out_.names_owners || (t.flags & transaction_flag::whole_owner) != 0;
         return status;
     }
 
@@ -288,10 +293,13 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     out.keys.clear();
     out.key_begin.clear();
     out.incoming.clear();
+    out.kinds = 0;
     out.has_orders = false;
+    out.names_owners = false;
     preparer rows(state, gate, out);
-    constexpr std::size_t ahead = 8;  // ids fetched before they are needed
+    constexpr std::size_t ahead = 8, far = 32;  // ids and commands fetched before they are needed
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
+        if (i + far < b.commands.size()) prefetch(&b.commands[i + far]);
         if (i + ahead < b.commands.size()) {
             transaction_row const& soon = b.commands[i + ahead];
             state.ids.prefetch(id_index::hash(soon.id));
@@ -305,6 +313,7 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
         out.reserves.assign(b.commands.size(), {});
         out.second_reserves.assign(b.commands.size(), {});
     }
+    if (out.names_owners) state.accounts_of_owner.learn(state.accounts);
     group(b.commands, out);
     if (with_keys) declare_keys(out);
 }

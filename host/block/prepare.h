@@ -46,8 +46,29 @@ struct prepared_block {
     std::vector<std::uint32_t> key_begin;        // tasks + 1, when keys were asked for
     std::vector<exec::row_key> keys;
     std::vector<std::int64_t> incoming;  // by asset: deposits so far, as if all were admitted
+    std::uint64_t kinds = 0;             // a bit for each that is among those to be carried out
     bool has_orders = false;             // a command for a book is among them
+    bool names_owners = false;           // a mass cancel for all accounts of an owner
+
+    void note(transaction_kind kind) { kinds |= bit(kind); }
+    /// Whether a command of one of these kinds may have an effect: steps that serve few kinds need
+    /// not look at a block without them.
+    template <class... Kinds>
+    bool has_any(Kinds... of) const {
+        return (kinds & (bit(of) | ...)) != 0;
+    }
+
+  private:
+    static std::uint64_t bit(transaction_kind kind) {
+        return std::uint64_t{1} << static_cast<unsigned>(kind);
+    }
 };
+
+/// Kinds whose settlement can take more cash from an account than it has set aside.
+inline bool may_leave_short(prepared_block const& b) {
+    using enum transaction_kind;
+    return b.has_any(funding, session_settle, expiry, liquidate, take_over, deleverage);
+}
 
 /// Enters the block into the state, command by command as the gate lets them pass. `with_keys`:
 /// also say which rows each task may touch (all but the serial executor need it). Reuses the memory

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "host/block/finish.h"
+#include "host/block/dirty_rows.h"
 #include "host/block/match.h"
 #include "host/state/engine_state.h"
 #include "kernels/backend.h"

@@ -2,7 +2,7 @@
 // them walks this list, so that a table more is a line here.
 #pragma once
 
-#include "host/block/finish.h"
+#include "host/block/dirty_rows.h"
 #include "host/block/ledger_root.h"
 #include "host/state/engine_state.h"
 
@@ -32,7 +32,7 @@ bool fill_tables(engine_state& state, Fill&& fill) {
     fill(root_table::pendings, state.pendings);
     fill(root_table::exchange, state.exchange);
     fill(root_table::keys, state.keys);
-    std::vector<open_order_row> slots;
+    big_vector<open_order_row> slots;
     fill(root_table::open_orders, slots);
     return state.open_orders.adopt(std::move(slots));
 }

@@ -25,6 +25,13 @@ class id_table {
         }
     }
 
+    /// Where a search for the key begins.
+    void const* first_cell(std::uint64_t key) const { return &cells_[home_of(hash_of(key))]; }
+    /// The index that the search would come to first; no_index where there is none. A guess.
+    std::uint32_t first_index(std::uint64_t key) const {
+        return cells_[home_of(hash_of(key))].index;
+    }
+
     /// The key must not be there.
     void insert(std::uint64_t key, std::uint32_t index) {
         if (2 * (count_ + 1) > cells_.size()) grow();

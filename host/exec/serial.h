@@ -9,7 +9,7 @@ namespace lockstep::exec {
 /// runs the same machine code as the serial executor.
 template <class Program>
 [[gnu::noinline]] void run_in_order(Program& program, std::size_t first, std::size_t last) {
-    constexpr std::size_t ahead = 8;  // rows fetched before they are needed, where a program can
+    constexpr std::size_t ahead = 12;  // rows fetched before they are needed, where a program can
     direct_rows rows(program.rows());
     for (std::size_t task = first; task < last; ++task) {
         if constexpr (requires { program.prefetch(task); })

@@ -24,6 +24,7 @@ transaction_row market_operator::says(market_event event, double progress, draws
             t.kind = transaction_kind::mass_cancel;
             whom_or_what(t, d);
             t.account = people_.anybody(d);
+            if (d.below(4) == 0) t.flags |= transaction_flag::whole_owner;
             return t;
         default: market_.move(seat, progress, d); return market_.mark(seat);
     }

@@ -12,8 +12,11 @@ bool places_order(transaction_row const& t) {
 
 bool is_urgent_command(transaction_row const& t) {
     bool const reduces = places_order(t) && (t.flags & transaction_flag::reduce_only) != 0;
-    return reduces || t.kind == transaction_kind::cancel_order ||
-           t.kind == transaction_kind::mass_cancel;
+    // Whose the other accounts of an owner are is not known here: who names them all waits his
+    // turn.
+    bool const cancels_all =
+        t.kind == transaction_kind::mass_cancel && (t.flags & transaction_flag::whole_owner) == 0;
+    return reduces || cancels_all || t.kind == transaction_kind::cancel_order;
 }
 
 /// The header of a combo says nothing: its legs do.

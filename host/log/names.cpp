@@ -171,6 +171,7 @@ constexpr named<std::uint16_t> flag_names[] = {
     {transaction_flag::consent_first, "consent_first"},
     {transaction_flag::consent_second, "consent_second"},
     {transaction_flag::operator_key, "operator_key"},
+    {transaction_flag::whole_owner, "whole_owner"},
 };
 
 template <class Enum, std::size_t N>

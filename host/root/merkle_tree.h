@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/root/table_shape.h"
+#include "host/state/big_memory.h"
 #include "kernels/backend.h"
 #include "pricing/base/view.h"
 
@@ -54,7 +55,7 @@ class merkle_tree {
     std::uint64_t rows_ = 0;
     /// levels_[k] holds the nodes k levels above the leaves that have a leaf below them, and one
     /// empty digest more where their number is odd, so that every pair lies together.
-    std::vector<std::vector<sha256_digest>> levels_;
+    std::vector<big_vector<sha256_digest>> levels_;
     std::vector<std::uint64_t> dirty_;  // one bit a leaf
 };
 

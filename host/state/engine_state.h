@@ -10,6 +10,7 @@
 #include "host/exec/program.h"
 #include "host/state/big_memory.h"
 #include "host/state/id_index.h"
+#include "host/state/owner_index.h"
 #include "host/state/position_index.h"
 #include "host/state/row_lists.h"
 #include "host/state/slot_pool.h"
@@ -49,6 +50,7 @@ struct engine_state {
     row_lists positions_of_account;
     row_lists pendings_of_account;  // by payer
     row_lists positions_of_listing;
+    owner_index accounts_of_owner;  // as of its last learn()
 
     chunked_table<transaction_row> history;  // by place; sequence number = place + 1
     chunked_table<outcome_row> outcomes;     // by place

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "host/state/big_memory.h"
+#include "host/state/prefetch.h"
 #include "margin/state/id.h"
 
 namespace lockstep {
@@ -21,7 +22,9 @@ class id_index {
         x *= 0x94d049bb133111ebu;
         return static_cast<std::uint32_t>(x >> 32);
     }
-    void prefetch(std::uint32_t h) const { __builtin_prefetch(&slots_[home(h)], 1); }
+    LOCKSTEP_PREFETCHES void prefetch(std::uint32_t h) const {
+        lockstep::prefetch(&slots_[home(h)]);
+    }
 
     /// The place of the command with this id, or `absent`. `id_at(place)` gives the id of a place.
     template <class IdAt>

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+
+#include "host/state/big_memory.h"
+#include "host/state/prefetch.h"
 
 namespace lockstep {
 
@@ -17,8 +19,8 @@ class position_index {
             if (slots_[i].key == empty) return absent;
         }
     }
-    void prefetch(std::uint32_t account, std::uint32_t instrument) const {
-        __builtin_prefetch(&slots_[start(key_of(account, instrument))]);
+    LOCKSTEP_PREFETCHES void prefetch(std::uint32_t account, std::uint32_t instrument) const {
+        lockstep::prefetch(&slots_[start(key_of(account, instrument))]);
     }
     /// The pair must be absent.
     void insert(std::uint32_t account, std::uint32_t instrument, std::uint32_t row) {
@@ -47,14 +49,14 @@ class position_index {
         slots_[i] = s;
     }
     void grow() {
-        std::vector<slot> old(slots_.size() * 2);
+        big_vector<slot> old(slots_.size() * 2);
         old.swap(slots_);
         mask_ = slots_.size() - 1;
         for (slot const& s : old)
             if (s.key != empty) put(s);
     }
 
-    std::vector<slot> slots_ = std::vector<slot>(64);
+    big_vector<slot> slots_ = big_vector<slot>(64);
     std::uint64_t mask_ = 63;
     std::size_t count_ = 0;
 };

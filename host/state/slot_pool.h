@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/state/big_memory.h"
 #include "margin/state/open_order.h"
 
 namespace lockstep {
@@ -16,11 +17,11 @@ class slot_pool {
 
     open_order_row& operator[](std::uint32_t slot) { return rows_[slot]; }
     open_order_row const& operator[](std::uint32_t slot) const { return rows_[slot]; }
-    std::vector<open_order_row> const& rows() const { return rows_; }
+    big_vector<open_order_row> const& rows() const { return rows_; }
 
     /// Takes over rows that were written down. False when their free slots do not form one chain:
     /// such rows are no pool's.
-    bool adopt(std::vector<open_order_row> rows) {
+    bool adopt(big_vector<open_order_row> rows) {
         rows_ = std::move(rows);
         free_ = none;
         std::vector<char> pointed_at(rows_.size(), 0);
@@ -59,7 +60,7 @@ class slot_pool {
     }
 
   private:
-    std::vector<open_order_row> rows_;
+    big_vector<open_order_row> rows_;
     std::uint32_t free_ = none;
 };
 

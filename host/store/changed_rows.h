@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "host/block/finish.h"
+#include "host/block/dirty_rows.h"
 #include "host/book/order_row.h"
 #include "host/state/engine_state.h"
 #include "host/store/format.h"

@@ -100,10 +100,19 @@ class explainer {
         if ((t.kind == transaction_kind::transfer || t.kind == transaction_kind::block_trade) &&
             t.counterparty == account_)
             return true;
+        if (t.kind == transaction_kind::mass_cancel &&
+            (t.flags & transaction_flag::whole_owner) != 0 && have_one_owner(t.account, account_))
+            return true;
         if (depth > 0 || t.target.is_zero() || !names_accounts) return false;
         auto const id_at = [this](std::uint32_t place) { return state().id_at(place); };
         std::uint32_t const place = state().ids.find(t.target, id_index::hash(t.target), id_at);
         return place != id_index::absent && touches(state().history[place], depth + 1);
+    }
+
+    bool have_one_owner(std::uint32_t a, std::uint32_t b) const {
+        auto const& accounts = state().accounts;
+        return a < accounts.size() && b < accounts.size() && accounts[a].owner != no_owner &&
+               accounts[a].owner == accounts[b].owner;
     }
 
     void say(std::string reason) { e_.reasons.push_back(std::move(reason)); }

@@ -107,6 +107,13 @@ LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row
     int128 const held = p.size.nanos < 0 ? -static_cast<int128>(p.size.nanos) : p.size.nanos;
     int128 const exposure = held + p.open_buy.nanos + p.open_sell.nanos + more;
     if (!fits_int64(exposure)) return true;
+    // Far from any bound, as nearly always, a product says so: no price is above twice the mark.
+    if (l.contract.settle != settlement::inverse) {
+        bool const option = l.contract.kind == instrument_kind::option;
+        int128 const most =
+            option ? l.contract.strike.nanos : 2 * static_cast<int128>(l.mark.nanos);
+        if (exposure * most < (static_cast<int128>(1) << 60) * nanos_per_unit) return false;
+    }
     std::int64_t const at =
         l.contract.settle == settlement::inverse ? band_of(l).low : band_of(l).high;
     return !fits_int64(2 * notional(l, static_cast<std::int64_t>(exposure), at, rounding::up));

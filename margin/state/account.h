@@ -17,6 +17,8 @@ inline constexpr std::uint32_t reduce_only = 2;  // equity below initial margin 
 inline constexpr std::uint32_t liquidating = 4;  // equity below maintenance at the last check
 }  // namespace account_flag
 
+inline constexpr std::uint32_t no_owner = 0;  // accounts that are nobody's share nothing
+
 /// 0 <= reserved <= cash after every block. `number` is the row's own index.
 struct account_row {
     client_id id;

@@ -55,10 +55,11 @@ inline constexpr std::uint16_t pending = 2;  // transfer: reserves only, until p
 inline constexpr std::uint16_t reduce_only = 4;
 inline constexpr std::uint16_t post_only = 8;
 inline constexpr std::uint16_t on_instrument =
-    16;  // suspend, resume: the instrument, else the account
+    16;  // suspend, resume: the instrument, else the account; mass cancel: there alone
 inline constexpr std::uint16_t consent_first = 32;   // block trade: `account` has agreed
 inline constexpr std::uint16_t consent_second = 64;  // block trade: `counterparty` has agreed
 inline constexpr std::uint16_t operator_key = 128;   // of keys: the operator's, not an account's
+inline constexpr std::uint16_t whole_owner = 256;    // mass cancel: every account of its owner
 }  // namespace transaction_flag
 
 enum class order_side : std::uint8_t { buy = 0, sell = 1 };

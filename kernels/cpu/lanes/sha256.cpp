@@ -78,6 +78,19 @@ struct group_of {
     }
 };
 
+/// Scattered messages are asked for one group ahead, while this one is hashed.
+LOCKSTEP_HD void fetch_group(message_batch const& batch, std::size_t begin, std::size_t count,
+                             std::size_t end, sha256_digest const* digests) {
+    if (batch.which == nullptr) return;  // neighbours come by themselves
+    for (std::size_t i = begin; i < begin + count && i < end; ++i) {
+        std::size_t const n = batch.which[i];
+        std::uint8_t const* const message = batch.bytes + n * batch.message_bytes;
+        for (std::size_t at = 0; at < batch.message_bytes; at += sha256_block_bytes)
+            __builtin_prefetch(message + at);
+        __builtin_prefetch(digests + n, 1);
+    }
+}
+
 /// Messages of any length: the last blocks of each are padded in a buffer.
 template <class WordT>
 [[gnu::noinline]] void hash_ragged(group_of<WordT> const& group, std::size_t message_bytes,
@@ -126,6 +139,7 @@ LOCKSTEP_HD std::size_t hash_groups(message_batch const& batch, std::size_t begi
     sha256_schedule const padding = sha256_padding(batch.message_bytes);
     bool const even = batch.message_bytes % sha256_block_bytes == 0;
     for (; begin < stop; begin += message_count<WordT>) {
+        fetch_group(batch, begin + message_count<WordT>, message_count<WordT>, end, digests);
         group_of<WordT> const group(batch, begin, end, digests);
         if (even)
             hash_even(group, batch.message_bytes, constants, padding);

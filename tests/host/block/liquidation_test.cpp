@@ -189,6 +189,45 @@ TEST(liquidation_table, an_owners_other_account_pays_before_the_fund) {
 )"));
 }
 
+// A2 has a position of its own: it pays what it can spare beyond the margin that keeps it.
+TEST(liquidation_table, an_owners_other_account_keeps_its_maintenance_margin) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    A2 1 USD                 applied
+    account    B  2 USD                 applied
+    account    N1 0 USD                 applied
+    account    N2 0 USD                 applied
+    deposit    A  60                    applied
+    deposit    A2 30                    applied
+    deposit    B  1000                  applied
+    deposit    N1 60                    applied
+    deposit    N2 30                    applied
+    insure     B  100                   applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=300000 applied
+    mark       X 100                    applied
+    block      20
+    place  B  X sell 12 100             applied
+    place  A  X buy 10 100              applied
+    place  A2 X buy 2 100               applied
+    block      30
+    mark   X 90                         applied
+    session X                           applied
+    block      40
+    = A    cash 0                       // 60 - 10 * 10 = -40
+    = A2   cash 4.5 maintenance 4.5 flags 2             // 30 - 2 * 10 = 10, of which 2 * 90 * 2.5% stay
+    = USD  insurance 65.5 deficit 0     // 100 - (40 - 5.5)
+    place  B  X sell 10 90              applied
+    place  N1 X buy 10 90               applied
+    block      50
+    mark   X 80                         applied
+    session X                           applied
+    block      60
+    = N1   cash 0                       // 60 - 10 * 10 = -40
+    = N2   cash 30                      // nobody's accounts do not pay for each other
+)"));
+}
+
 struct day {
     std::vector<block> ran;
     sha256_digest root;

@@ -176,6 +176,34 @@ TEST(order_table, a_mass_cancel_takes_one_book_or_all) {
 )"));
 }
 
+TEST(order_table, a_mass_cancel_may_mean_all_accounts_of_an_owner) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    account N1 0 USD                    applied
+    account N2 0 USD                    applied         // nobody's: they share nothing
+    deposit N1 1000                     applied
+    deposit N2 1000                     applied
+    place  A  X sell 1 100              applied
+    place  A  Y sell 1 50               applied
+    place  A2 X sell 1 101              applied
+    place  B  X sell 1 102              applied
+    place  N1 X sell 1 103              applied
+    place  N2 X sell 1 104              applied
+    cancel_all A2 whole_owner on=X      applied
+    place  A2 X sell 1 105              applied         // later than the cancel: it stays
+    = A    orders 1 reserved 2.525
+    = A2   orders 1 reserved 5.3025                     // 105 * 5.05%
+    cancel_all A2 whole_owner           applied
+    cancel_all N1 whole_owner           applied
+    cancel_all Z whole_owner            account_not_found
+    cancel B #line20 whole_owner        flags_do_not_fit_the_kind
+    = A    orders 0 reserved 0
+    = A2   orders 0 reserved 0
+    = B    orders 1
+    = N1   orders 0
+    = N2   orders 1
+)"));
+}
+
 TEST(order_table, owners_do_not_trade_with_themselves) {
     EXPECT_EQ("", run_ledger_script(market + R"(
     place  A  X sell 2 100 #a           applied

@@ -99,6 +99,17 @@ TEST(ingest_order, lets_no_cancel_pass_the_order_that_it_cancels) {
     EXPECT_EQ((ids{8}), taken(queue, 4));
 }
 
+TEST(ingest_order, lets_no_cancel_of_a_whole_owner_pass_anything) {
+    ingest_order queue(small);
+    for (std::uint64_t i = 1; i <= 4; ++i) offer(queue, order(i, 1));
+    transaction_row t = cancel_all(5, 2);
+    t.flags = transaction_flag::whole_owner;
+    offer(queue, t);
+    offer(queue, cancel_all(6, 3));
+    EXPECT_EQ((ids{6, 1, 2, 3}), taken(queue, 4));
+    EXPECT_EQ((ids{4, 5}), taken(queue, 4));
+}
+
 TEST(ingest_order, keeps_the_order_of_what_one_key_signed) {
     ingest_order queue(small);
     for (std::uint64_t i = 1; i <= 5; ++i) offer(queue, order(i, 1), 7);

@@ -1,0 +1,47 @@
+#include "host/block/account_margins.h"
+
+#include "host/state/prefetch.h"
+#include "margin/ledger/payments.h"
+
+namespace lockstep {
+
+void account_margins::update(engine_state const& state, dirty_tables const& dirty) {
+    auto const known = static_cast<std::uint32_t>(of_position_.size());
+    of_position_.resize(state.positions.size());
+    for (std::uint32_t row = known; row < of_position_.size(); ++row) refresh(state, row);
+    constexpr std::size_t ahead = 8;  // rows fetched before they are needed
+    std::vector<std::uint32_t> const& changed = dirty.positions.rows();
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+        if (i + ahead < changed.size()) {
+            std::uint32_t const soon = changed[i + ahead];
+            prefetch(&state.positions[soon]);
+            prefetch(&of_position_[soon]);
+        }
+        if (changed[i] < known) refresh(state, changed[i]);
+    }
+    marks_.resize(state.listings.size());
+    for (std::uint32_t const listing : dirty.listings.rows()) {
+        std::int64_t const mark = state.listings[listing].mark.nanos;
+        if (marks_[listing] == mark) continue;
+        marks_[listing] = mark;
+        row_lists const& lists = state.positions_of_listing;
+        for (std::uint32_t row = lists.first(listing); row != row_lists::end;
+             row = lists.after(row))
+            refresh(state, row);
+    }
+}
+
+void account_margins::refresh(engine_state const& state, std::uint32_t row) {
+    position_row const& position = state.positions[row];
+    position_check const now = check_position(state.listings[position.instrument.value], position);
+    if (position.account.value >= of_account_.size())
+        of_account_.resize(position.account.value + 1);
+    account_margin& counted = of_position_[row];
+    account_margin& sum = of_account_[position.account.value];
+    sum.initial += now.initial - counted.initial;
+    sum.maintenance += now.maintenance - counted.maintenance;
+    sum.unrealised += now.unrealised - counted.unrealised;
+    counted = {now.initial, now.maintenance, now.unrealised};
+}
+
+}  // namespace lockstep

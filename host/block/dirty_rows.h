@@ -1,0 +1,38 @@
+// What a block changed: each row once, by table.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace lockstep {
+
+/// In order of their first change; what the root has to hash again.
+class dirty_rows {
+  public:
+    void begin_block() {
+        for (std::uint32_t const row : rows_) marked_[row] = false;
+        rows_.clear();
+    }
+    void add(std::uint32_t row) {
+        if (row >= marked_.size()) marked_.resize(row + row / 2 + 64, false);
+        if (marked_[row]) return;
+        marked_[row] = true;
+        rows_.push_back(row);
+    }
+    std::vector<std::uint32_t> const& rows() const { return rows_; }
+
+  private:
+    std::vector<char> marked_;
+    std::vector<std::uint32_t> rows_;
+};
+
+struct dirty_tables {
+    dirty_rows assets, accounts, listings, positions, pendings, open_orders, books, exchange, keys;
+    void begin_block() {
+        for (dirty_rows* rows : {&assets, &accounts, &listings, &positions, &pendings, &open_orders,
+                                 &books, &exchange, &keys})
+            rows->begin_block();
+    }
+};
+
+}  // namespace lockstep

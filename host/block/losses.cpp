@@ -1,0 +1,100 @@
+#include "host/block/losses.h"
+
+#include <algorithm>
+#include <map>
+
+#include "margin/ledger/transfer.h"
+
+namespace lockstep {
+
+namespace {
+
+/// Voids pending transfers out of accounts that are short, the newest first, until they are short
+/// no longer or have promised nothing any more.
+void void_promises(engine_state& state, std::vector<std::uint32_t> const& shorts,
+                   dirty_tables& dirty) {
+    auto const breaks = [](account_row const& a) {
+        return a.cash.nanos < a.reserved.nanos && a.pending_out.nanos > 0;
+    };
+    row_lists const& lists = state.pendings_of_account;
+    for (std::uint32_t const loser : shorts) {
+        account_row& debit = state.accounts[loser];
+        if (!breaks(debit)) continue;
+        for (std::uint32_t row = lists.first(loser); breaks(debit); row = lists.after(row)) {
+            pending_row& pending = state.pendings[row];
+            if (pending.state != pending_state::open) continue;
+            release_pending(debit, state.accounts[pending.credit.value], pending,
+                            pending_state::voided_by_loss);
+            dirty.pendings.add(row);
+            dirty.accounts.add(pending.credit.value);
+        }
+    }
+}
+
+/// What an account can give away and still hold what it has promised, and the maintenance margin
+/// that its positions need at the marks as they are now.
+std::int64_t spare_of(account_row const& a, account_margin const& margin) {
+    int128 const unpromised = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
+    int128 const beyond = a.cash.nanos + margin.unrealised - margin.maintenance;
+    int128 const spare = std::min(unpromised, beyond);
+    return spare > 0 ? static_cast<std::int64_t>(spare) : 0;
+}
+
+/// What an owner's other accounts of the same asset can spare goes to the one in debt before the
+/// fund pays: nobody bankrupts one account and keeps the winnings in another. In order of accounts.
+void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
+                 account_margins const& margins, dirty_tables& dirty) {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> in_debt;
+    for (std::uint32_t const row : shorts) {
+        account_row const& a = state.accounts[row];
+        if (a.cash.nanos < 0 && a.owner != no_owner)
+            in_debt[{a.owner, a.asset.value}].push_back(row);
+    }
+    if (in_debt.empty()) return;
+    for (std::uint32_t row = 0; row < state.accounts.size(); ++row) {
+        account_row& payer = state.accounts[row];
+        auto const group = in_debt.find({payer.owner, payer.asset.value});
+        if (group == in_debt.end()) continue;
+        std::int64_t spare = spare_of(payer, margins.of(row));
+        for (std::uint32_t const debtor : group->second) {
+            account_row& owes = state.accounts[debtor];
+            if (owes.cash.nanos >= 0 || spare == 0) continue;
+            std::int64_t const paid = std::min(spare, -owes.cash.nanos);
+            owes.cash.nanos += paid;
+            payer.cash.nanos -= paid;
+            spare -= paid;
+            dirty.accounts.add(row);
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> short_accounts(engine_state const& state, dirty_tables const& dirty) {
+    std::vector<std::uint32_t> shorts;
+    for (std::uint32_t const row : dirty.accounts.rows()) {
+        account_row const& a = state.accounts[row];
+        if (a.cash.nanos < a.reserved.nanos) shorts.push_back(row);
+    }
+    std::sort(shorts.begin(), shorts.end());
+    return shorts;
+}
+
+void cover_losses(engine_state& state, std::vector<std::uint32_t> const& shorts,
+                  account_margins const& margins, dirty_tables& dirty) {
+    void_promises(state, shorts, dirty);
+    pay_for_own(state, shorts, margins, dirty);
+    for (std::uint32_t const row : shorts) {
+        account_row& account = state.accounts[row];
+        if (account.cash.nanos >= 0) continue;
+        asset_row& asset = state.assets[account.asset.value];
+        std::int64_t const lacking = -account.cash.nanos;
+        std::int64_t const paid = std::min(lacking, asset.insurance_fund.nanos);
+        asset.insurance_fund.nanos -= paid;
+        asset.deficit.nanos += lacking - paid;
+        account.cash = {0};
+        dirty.assets.add(account.asset.value);
+    }
+}
+
+}  // namespace lockstep

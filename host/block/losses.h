@@ -1,0 +1,25 @@
+// Who bears a loss that an account cannot carry, before it is the insurance fund's or a deficit.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/block/account_margins.h"
+#include "host/block/dirty_rows.h"
+#include "host/state/engine_state.h"
+
+namespace lockstep {
+
+/// Of the accounts that the block changed, those with less cash than they have reserved; ascending.
+std::vector<std::uint32_t> short_accounts(engine_state const& state, dirty_tables const& dirty);
+
+/// A loss is borne by the account's own promises first: pending transfers out of an account that no
+/// longer has the cash for them are voided, the newest first. What its cash then lacks to zero its
+/// owner's other accounts of the asset pay, as far as they have not promised theirs and keep their
+/// maintenance margin; then the insurance fund, in account order; the rest is booked as deficit.
+/// Only payments on positions can take cash below zero, so nobody else is paid. Orders must have
+/// been cancelled before, of the accounts that `shorts` lists.
+void cover_losses(engine_state& state, std::vector<std::uint32_t> const& shorts,
+                  account_margins const& margins, dirty_tables& dirty);
+
+}  // namespace lockstep
