@@ -14,6 +14,7 @@
 #include "pricing/base/exp_log.h"
 #include "pricing/base/normal.h"
 #include "pricing/base/random.h"
+#include "pricing/market/svi_fit.h"
 #include "pricing/model/american.h"
 #include "pricing/model/black.h"
 #include "pricing/model/heston_price.h"
@@ -103,6 +104,27 @@ lockstep::implied_vol_inputs quote_of(random_block r) {
         between(0.9, 1.0, more.first << 20), (r.first >> 3 & 1u) * 2 | (r.first >> 4 & 1u) * 16};
 }
 
+/// A fit to sixteen noisy quotes: half of the curves allow arbitrage and are repaired.
+struct svi_numbers {
+    double a, b, rho, m, sigma, cost, status;
+};
+svi_numbers svi_fit_of(random_block r) {
+    lockstep::svi_raw const truth{between(-0.03, 0.05, r.first), between(0.05, 0.3, r.second),
+                                  between(-0.8, 0.8, r.first << 20),
+                                  between(-0.3, 0.3, r.second << 20),
+                                  between(0.2, 0.6, r.first << 30)};
+    lockstep::variance_quote quotes[16];
+    for (std::uint64_t i = 0; i < 16; ++i) {
+        double const noise = between(0.97, 1.03, lockstep::philox4x32(r.first, i, r.second).first);
+        double const k = 0.125 * static_cast<double>(i) - 1.0;
+        double const w = noise * lockstep::svi_at(truth, k).variance;
+        quotes[i] = {k, w > 1e-4 ? w : 1e-4, 0.002};
+    }
+    auto const fit = lockstep::fit_svi({quotes, 16});
+    auto const& c = fit.curve;
+    return {c.a, c.b, c.rho, c.m, c.sigma, fit.cost, static_cast<double>(fit.status)};
+}
+
 struct american_numbers {
     double price, delta, gamma, vega, theta, rho;
 };
@@ -188,6 +210,11 @@ constexpr watched functions[] = {
           [](random_block r) {
               // As American options: a few are enough.
               return (r.second & 255u) == 0 ? heston_of(r).v : lockstep::heston_valuation{};
+          }),
+    watch("fit_svi",
+          [](random_block r) {
+              // As slow, and as few.
+              return (r.second & 255u) == 0 ? svi_fit_of(r) : svi_numbers{};
           }),
     watch("uniform_open", [](random_block r) { return lockstep::uniform_open(r.second); }),
     watch("standard_normal", [](random_block r) { return lockstep::standard_normal(r.first); }),
