@@ -10,6 +10,7 @@
 
 #include "bench/benches.h"
 #include "bench/report.h"
+#include "bench/surface.h"
 
 namespace lockstep {
 
@@ -43,6 +44,11 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench heston\n"
      "  lockstep bench heston --size 500 --isa v4 --seconds 3"},
+    {"surface", "A snapshot's implied vols and all of its surfaces, against the true ones", "options",
+     bench::bench_surface, false,
+     "Examples:\n"
+     "  lockstep bench surface\n"
+     "  lockstep bench surface --size 2016,20160 --isa v4 --seconds 3"},
     {"risk-arrays", "Instrument x scenario revaluation with sensitivities", "instruments",
      bench::bench_risk_arrays, false,
      "Examples:\n"

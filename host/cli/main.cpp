@@ -7,6 +7,7 @@
 
 #include "host/base/error.h"
 #include "host/cli/command.h"
+#include "host/cli/surface.h"
 #include "kernels/backend_error.h"
 #ifdef LOCKSTEP_HAS_BENCH
 #include "bench/command.h"
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
     lockstep::add_iv_command(app, result);
     lockstep::add_heston_command(app, result);
     lockstep::add_mc_command(app, result);
+    lockstep::add_surface_command(app, result);
 #ifdef LOCKSTEP_HAS_BENCH
     lockstep::add_bench_command(app, result);
 #endif

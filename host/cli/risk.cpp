@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/cli/backend_name.h"
 #include "host/cli/command.h"
 #include "host/cli/progress_bar.h"
 #include "host/io/output_file.h"
@@ -22,12 +23,13 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::size_t stages_of_a_run = 10;
+constexpr std::size_t stages_of_a_run = 10;  // and one more with fitted vols
 
 struct risk_command {
     risk_inputs_paths paths;
     std::string out = "out/risk";
     std::string preset = "deribit_pm";
+    std::string vols = "mark";
     std::string backend = "auto";
     backend_options options;
     model_choice models;
@@ -36,11 +38,6 @@ struct risk_command {
     std::size_t top = 20;
     bool json = false;
 };
-
-backend_kind kind_of(std::string const& name) {
-    if (name == "cpu") return backend_kind::cpu;
-    return name == "cuda" ? backend_kind::cuda : backend_kind::automatic;
-}
 
 /// Of the text that load_preset reads for this name.
 std::string digest_of_preset(std::string const& name_or_file) {
@@ -81,14 +78,15 @@ exit_code run(risk_command const& command) {
     if (command.paths.market == "-")
         throw input_error("risk reads its market from a file: the manifest has to name its digest");
     atomic_directory folder(command.out);
-    risk_settings const settings{load_preset(command.preset), models_of(command), command.top,
-                                 load_stress(command.stress)};
+    risk_settings const settings{
+        load_preset(command.preset), models_of(command), command.top, load_stress(command.stress),
+        command.vols == "surface" ? vol_source::surface : vol_source::mark};
     std::optional<tbb::global_control> limit;
     if (command.options.threads > 0)
         limit.emplace(tbb::global_control::max_allowed_parallelism, command.options.threads);
     auto const device = make_backend(command.options);
 
-    progress_bar bar(stages_of_a_run);
+    progress_bar bar(stages_of_a_run + (settings.vols == vol_source::surface ? 1 : 0));
     stage_watch watch([&](std::string const& stage, std::size_t done, std::size_t all) {
         bar.show(stage, done, all);
     });
@@ -100,6 +98,7 @@ exit_code run(risk_command const& command) {
     manifest_parts parts;
     parts.preset_name = settings.preset.name;
     parts.preset_sha256 = digest_of_preset(command.preset);
+    parts.vols = command.vols;
     watch.run("write results", [&] {
         parts.outputs = write_results(folder.path(), result);
         parts.inputs = inputs.get();
@@ -152,6 +151,11 @@ void add_risk_command(CLI::App& app, exit_code& result) {
                      "Shocks to revalue every account after: historical, or a TOML file")
         ->type_name("FILE")
         ->capture_default_str();
+    command
+        ->add_option("--vols", chosen->vols,
+                     "Vols of options: the market's marks, or a surface fitted to its quotes")
+        ->check(CLI::IsMember({"mark", "surface"}))
+        ->capture_default_str();
     command->add_option("--backend", chosen->backend, "What computes: auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
@@ -174,7 +178,7 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"
         "cannot be used; 4: disk, memory or device. Nothing is written unless it is 0 or 1.");
     command->callback([chosen, &result] {
-        chosen->options.kind = kind_of(chosen->backend);
+        chosen->options.kind = backend_named(chosen->backend);
         result = run(*chosen);
     });
 }

@@ -6,15 +6,11 @@
 #include <cstdio>
 #include <cstring>
 
+#include "host/cli/backend_name.h"
 #include "host/io/output_file.h"
 
 namespace lockstep {
 namespace {
-
-backend_kind kind_of(std::string const& name) {
-    if (name == "cpu") return backend_kind::cpu;
-    return name == "cuda" ? backend_kind::cuda : backend_kind::automatic;
-}
 
 void write_to_stdout(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
@@ -60,7 +56,7 @@ void add_table_options(CLI::App& command, table_command& chosen) {
 }
 
 exit_code run_table(table_command& command, table_function const& work, char const* done) {
-    command.backend.kind = kind_of(command.backend_name);
+    command.backend.kind = backend_named(command.backend_name);
     auto const with = make_backend(command.backend);
     block_reader input(command.input);
     auto const summary = stream_to(command, work, input, *with);

@@ -25,6 +25,17 @@ void list_files(json_text& json, char const* name, std::vector<file_record> cons
     json.close_array();
 }
 
+void name_software(json_text& json, utc_ns market_time) {
+    std::string time;
+    append_time(time, market_time);
+    json.open_object("software");
+    json.text("name", "lockstep");
+    json.text("version", LOCKSTEP_VERSION);
+    json.text("commit", LOCKSTEP_COMMIT);
+    json.close_object();
+    json.text("market_time", time);
+}
+
 /// The tables of a portfolio, plain or compressed: what its loader reads.
 std::vector<std::string> tables_of(fs::path const& folder) {
     std::vector<std::string> found;
@@ -39,15 +50,8 @@ std::vector<std::string> tables_of(fs::path const& folder) {
 
 std::string manifest_json(manifest_parts const& parts, risk_result const& run) {
     json_text json;
-    std::string time;
-    append_time(time, run.all.time);
     json.open_object();
-    json.open_object("software");
-    json.text("name", "lockstep");
-    json.text("version", LOCKSTEP_VERSION);
-    json.text("commit", LOCKSTEP_COMMIT);
-    json.close_object();
-    json.text("market_time", time);
+    name_software(json, run.all.time);
     json.open_object("preset");
     json.text("name", parts.preset_name);
     json.text("sha256", parts.preset_sha256);
@@ -61,9 +65,26 @@ std::string manifest_json(manifest_parts const& parts, risk_result const& run) {
         json.close_object();
     }
     json.close_array();
+    json.text("vols", parts.vols);
     list_files(json, "inputs", parts.inputs, false);
     list_files(json, "outputs", parts.outputs, true);
     json.text("not_listed", "run.json: the backend that ran and its times differ between machines");
+    json.close_object();
+    return json.take();
+}
+
+std::string manifest_json(utc_ns market_time,
+                          std::vector<std::pair<std::string, std::string>> const& settings,
+                          std::vector<file_record> const& inputs,
+                          std::vector<file_record> const& outputs) {
+    json_text json;
+    json.open_object();
+    name_software(json, market_time);
+    json.open_object("settings");
+    for (auto const& [name, value] : settings) json.text(name, value);
+    json.close_object();
+    list_files(json, "inputs", inputs, false);
+    list_files(json, "outputs", outputs, true);
     json.close_object();
     return json.take();
 }

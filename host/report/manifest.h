@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/report/result_file.h"
@@ -16,9 +17,16 @@ struct manifest_parts {
     std::vector<file_record> outputs;
     std::string preset_name;
     std::string preset_sha256;
+    std::string vols = "mark";  // or "surface"
 };
 
 std::string manifest_json(manifest_parts const& parts, risk_result const& run);
+
+/// The manifest of a folder that no preset had a say in: settings are names and what they were.
+std::string manifest_json(utc_ns market_time,
+                          std::vector<std::pair<std::string, std::string>> const& settings,
+                          std::vector<file_record> const& inputs,
+                          std::vector<file_record> const& outputs);
 
 /// Digests of the files that the paths name, by file name; for a folder, of the tables in it.
 std::vector<file_record> digest_inputs(std::vector<std::string> const& paths);

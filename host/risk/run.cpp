@@ -3,11 +3,13 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "host/market/load.h"
 #include "host/portfolio/load.h"
 #include "host/risk/ladder.h"
+#include "host/surface/market_vols.h"
 
 namespace lockstep {
 
@@ -109,6 +111,7 @@ class risk_run {
     risk_result go(risk_inputs_paths const& paths);
 
   private:
+    void fit_vols();
     void value_market();
     void take_portfolio(risk_inputs_paths const& paths);
     void margin(formula_margin& formulas);
@@ -120,6 +123,17 @@ class risk_run {
     std::vector<account_id> incomplete_;
     risk_result run_;
 };
+
+void risk_run::fit_vols() {
+    std::uint64_t const left_alone =
+        watch_.run("fit surfaces", [&] { return take_surface_vols(run_.listed, device_); });
+    if (left_alone == 0) return;
+    constexpr std::uint64_t header = 1;
+    run_.rejected.push_back({run_.listed.source, header, "",
+                             std::to_string(left_alone) +
+                                 " options keep the vols of their marks: no expiry of their book "
+                                 "has quotes to fit a surface to"});
+}
 
 void risk_run::value_market() {
     watch_.run("value instruments", [&] {
@@ -201,6 +215,7 @@ risk_result risk_run::go(risk_inputs_paths const& paths) {
         return load_market(paths.market, run_.rejected, {paths.perpetuals});
     });
     count_market(run_.all, run_.listed);
+    if (settings_.vols == vol_source::surface) fit_vols();
     value_market();
     take_portfolio(paths);
     judge();

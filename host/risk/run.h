@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "host/margin/preset.h"
@@ -11,6 +12,9 @@
 #include "kernels/backend.h"
 
 namespace lockstep {
+
+/// Which vols options are valued at.
+enum class vol_source : std::uint8_t { mark, surface };
 
 struct risk_inputs_paths {
     std::string market;
@@ -24,6 +28,7 @@ struct risk_settings {
     model_choice models;
     std::size_t top = 20;  // accounts in each ranking
     std::vector<stress_shock> shocks;
+    vol_source vols = vol_source::mark;
 };
 
 /// Throws input_error when an input cannot be used at all.

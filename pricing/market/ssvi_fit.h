@@ -44,8 +44,9 @@ namespace ssvi_detail {
 struct unknowns {
     double value[3];  // rho, h, gamma
 };
-inline constexpr double lows[3] = {-0.995, 1e-3, 1e-3};
-inline constexpr double highs[3] = {0.995, 1.0, 0.5};
+/// Where the unknowns may lie.
+LOCKSTEP_HD double low(int k) { return k == 0 ? -0.995 : 1e-3; }
+LOCKSTEP_HD double high(int k) { return k == 0 ? 0.995 : k == 1 ? 1.0 : 0.5; }
 
 LOCKSTEP_HD ssvi_parameters parameters_of(unknowns const& x) {
     double const rho = x.value[0];
@@ -105,13 +106,13 @@ LOCKSTEP_HD bool step_from(normal_equations<3> const& here, double damping, unkn
     }
     bool held[3];
     for (int k = 0; k < 3; ++k)
-        held[k] = (x.value[k] <= lows[k] && reduced.gradient[k] > 0.0) ||
-                  (x.value[k] >= highs[k] && reduced.gradient[k] < 0.0);
+        held[k] = (x.value[k] <= low(k) && reduced.gradient[k] > 0.0) ||
+                  (x.value[k] >= high(k) && reduced.gradient[k] < 0.0);
     double step[3];
     if (!damped_step(reduced, 1e-12, held, step)) return false;
     for (int k = 0; k < 3; ++k) {
         double const value = x.value[k] + step[k];
-        next.value[k] = value < lows[k] ? lows[k] : value > highs[k] ? highs[k] : value;
+        next.value[k] = value < low(k) ? low(k) : value > high(k) ? high(k) : value;
         step[k] = next.value[k] - x.value[k];
     }
     double least = 0.0;  // thetas do not fall

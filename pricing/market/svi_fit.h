@@ -1,7 +1,7 @@
 // An SVI curve through the quotes of one expiry.
 //
 // Levenberg and Marquardt's method in all five unknowns, with Huber's weights, from the best starts
-// of a fixed grid. What has g < 0 somewhere, or crosses a later expiry, is fitted again with
+// of a fixed grid. What has g < 0 somewhere, or crosses another expiry, is fitted again with
 // penalties on both, which rise until the curve passes the checks over all strikes. No allocation,
 // bounded loops, and only operations that round alike everywhere: the same quotes give the same
 // bits on every machine.
@@ -44,6 +44,13 @@ LOCKSTEP_HD normal_equations<5> equations_at(svi_problem const& p, svi_unknowns 
     add_quotes(p, x, sums);
     if (p.penalty > 0.0) add_penalties(p, x, sums);
     return sums;
+}
+
+/// The loss without what is paid for arbitrage.
+LOCKSTEP_HD double cost_of(svi_problem const& p, svi_unknowns const& x) {
+    normal_equations<5> sums;
+    add_quotes(p, x, sums);
+    return sums.cost;
 }
 
 /// Levenberg and Marquardt in the box: an unknown that stands at its bound and would leave it is
@@ -94,42 +101,100 @@ LOCKSTEP_HD void lift(svi_unknowns& x) {
     if (x.value[0] < lowest) x.value[0] = lowest;
 }
 
-/// True when the curve is free of butterflies and does not cross the later expiry.
-LOCKSTEP_HD bool passes(svi_problem const& p, svi_raw const& curve) {
+inline constexpr int refit_rounds = 8;
+
+/// How many rules the curve breaks, and where: at the least g, and at the deepest crossings.
+LOCKSTEP_HD int breaches_of(svi_raw const& curve, svi_neighbours const& neighbours,
+                            double (&places)[3]) {
+    svi_raw const *below = neighbours.below, *above = neighbours.above;
+    int count = 0;
     svi_least least;
-    if (examine(curve, least) != 0) return false;
-    return !p.bounded || least_calendar_gap(curve, p.above).value >= 0.0;
+    if (examine(curve, least) != 0) places[count++] = least.at;
+    if (below != nullptr) {
+        least = least_calendar_gap(*below, curve);
+        if (!(least.value >= 0.0)) places[count++] = least.at;
+    }
+    if (above != nullptr) {
+        least = least_calendar_gap(curve, *above);
+        if (!(least.value >= 0.0)) places[count++] = least.at;
+    }
+    return count;
+}
+
+/// Adds a log-moneyness to the places that penalties watch.
+LOCKSTEP_HD void watch(svi_problem& p, svi_unknowns const& x, double k) {
+    if (p.extras == extra_places_max || !(k - k == 0.0)) return;
+    double const y = (k * p.inverse_root - x.value[3]) / x.value[4];
+    double const root = square_root(y * y + 1.0);
+    p.extra[p.extras++] = y > 0.0 ? y + root : 1.0 / (root - y);
+}
+
+/// A round that ends with a rule broken somewhere adds that place to those that are watched, and
+/// the next one pays more for it.
+LOCKSTEP_HD svi_fit_result refit_from(svi_problem p, svi_fit_result const& so_far,
+                                      svi_raw const& start) {
+    svi_fit_result result{start, infinity, so_far.steps, svi_fit_status::arbitrage_remains};
+    for (int k = 1; k < 3; ++k)
+        if (!(p.low[k] <= p.high[k])) return result;  // the neighbours cross
+    svi_unknowns x = unknowns_of(p, start);
+    for (int k = 0; k < 5; ++k) x.value[k] = between(p.low[k], x.value[k], p.high[k]);
+    p.penalty = 10.0 * static_cast<double>(p.quotes.size());
+    p.margin = 1e-4;
+    for (int round = 0; round < refit_rounds; ++round) {
+        descend(p, x, 40, result.steps);
+        lift(x);
+        result.curve = raw_of(p, x);
+        double places[3];
+        int const breaches = breaches_of(result.curve, p.neighbours, places);
+        if (breaches == 0) {
+            result.status = svi_fit_status::repaired;
+            break;
+        }
+        for (int i = 0; i < breaches; ++i) watch(p, x, places[i]);
+        p.penalty *= 10.0;
+        p.margin *= 1.6;
+    }
+    result.cost = cost_of(p, x);
+    return result;
 }
 
 }  // namespace svi_detail
 
-/// Fits again under penalties from where an earlier fit ended, so that no butterfly and no crossing
-/// with `above` (the next expiry; may be null) remains. Quotes are sorted by k.
+/// True when the curve is free of butterflies and does not cross its neighbours.
+LOCKSTEP_HD bool fits_between(svi_raw const& curve, svi_neighbours const& neighbours) {
+    double places[3];
+    return svi_detail::breaches_of(curve, neighbours, places) == 0;
+}
+
+/// True when the way from one fit to a repaired one is not worth the search for a better.
+LOCKSTEP_HD bool cost_next_to_nothing(svi_fit_result const& from, svi_fit_result const& repaired) {
+    return repaired.status == svi_fit_status::repaired &&
+           repaired.cost - from.cost <= 0.02 * (1.0 + from.cost);
+}
+
+/// Fits again under penalties, so that no butterfly and no crossing with a neighbour remains: from
+/// where an earlier fit ended, and from the SSVI curve that is nearest to it, which is most often
+/// free of butterflies already, unless the first road cost next to nothing. The better of the two
+/// is given. Quotes are sorted by k.
 LOCKSTEP_HD svi_fit_result refit_svi(view<variance_quote const> quotes, svi_fit_result const& from,
-                                     svi_raw const* above) {
-    svi_fit_result result = from;
-    svi_detail::svi_problem p = svi_detail::problem_of(quotes, above);
-    svi_detail::svi_unknowns x = svi_detail::unknowns_of(p, from.curve);
-    for (int k = 0; k < 5; ++k) x.value[k] = svi_detail::between(p.low[k], x.value[k], p.high[k]);
-    double const count = static_cast<double>(quotes.size());
-    for (p.penalty = 10.0 * count; p.penalty < 1e9 * count; p.penalty *= 30.0) {
-        result.cost = svi_detail::descend(p, x, 40, result.steps);
-        svi_detail::lift(x);
-        result.curve = svi_detail::raw_of(p, x);
-        if (svi_detail::passes(p, result.curve)) {
-            result.status = svi_fit_status::repaired;
-            return result;
-        }
-    }
-    result.status = svi_fit_status::arbitrage_remains;
-    return result;
+                                     svi_neighbours const& neighbours) {
+    svi_detail::svi_problem const p = svi_detail::problem_of(quotes, neighbours);
+    svi_fit_result best = svi_detail::refit_from(p, from, from.curve);
+    if (cost_next_to_nothing(from, best)) return best;
+    svi_raw const twin = raw_of(nearest_ssvi(jump_wings_of(from.curve, 1.0)), 1.0);
+    if (fault_of(twin) != svi_fault::none) return best;
+    svi_fit_result const other = svi_detail::refit_from(p, best, twin);
+    bool const better =
+        other.status < best.status || (other.status == best.status && other.cost < best.cost);
+    best.steps = other.steps;
+    return better ? other : best;
 }
 
 /// Fits the quotes of one expiry, sorted by k, each with a variance and a spread above zero.
 LOCKSTEP_HD svi_fit_result fit_svi(view<variance_quote const> quotes) {
     svi_fit_result result{{}, infinity, 0, svi_fit_status::too_few_quotes};
     if (quotes.size() < svi_quotes_min) return result;
-    svi_detail::svi_problem const p = svi_detail::problem_of(quotes, nullptr);
+    svi_detail::svi_problem const p = svi_detail::problem_of(quotes, {});
     svi_detail::svi_start starts[svi_detail::svi_start_count];
     svi_detail::find_starts(p, starts);
     svi_detail::svi_start* best = nullptr;
@@ -148,7 +213,7 @@ LOCKSTEP_HD svi_fit_result fit_svi(view<variance_quote const> quotes) {
         return result;
     }
     result.status = svi_fit_status::fitted;
-    return svi_detail::passes(p, result.curve) ? result : refit_svi(quotes, result, nullptr);
+    return fits_between(result.curve, {}) ? result : refit_svi(quotes, result, {});
 }
 
 }  // namespace lockstep

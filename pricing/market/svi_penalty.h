@@ -1,5 +1,5 @@
 // What a fit pays for arbitrage: squares of how far g lies below a small margin, and of how far the
-// curve lies above the later expiry, at places m + sigma sinh(u_j) that follow the curve. There it
+// curve crosses another expiry, at places m + sigma sinh(u_j) that follow the curve. There it
 // is a + sigma/2 (U e^u + V e^-u), so that no root is needed.
 #pragma once
 
@@ -12,9 +12,8 @@ namespace lockstep {
 
 namespace svi_detail {
 
-inline constexpr double variance_floor = 1e-3;    // in w0
-inline constexpr double butterfly_margin = 2e-3;  // that penalties keep from g = 0
-inline constexpr double calendar_margin = 1e-4;   // and from the later expiry, in w0
+inline constexpr double variance_floor = 1e-3;   // in w0
+inline constexpr double butterfly_share = 10.0;  // of the margin: what is kept from g = 0
 inline constexpr int penalty_places = 81;
 inline constexpr double penalty_step_factor = 0x1.2216045b6f5cdp+0;   // e^(1/8)
 inline constexpr double penalty_first_factor = 0x1.b993fe00d5376p-8;  // e^-5
@@ -52,7 +51,8 @@ LOCKSTEP_HD void add_butterfly(svi_problem const& p, double sigma, penalty_place
     double const inverse = 1.0 / at.w, line = 1.0 - 0.5 * at.k * at.w1 * inverse;
     double const wing = inverse + 0.25 * p.unit;
     double const g = line * line - 0.25 * at.w1 * at.w1 * wing + 0.5 * at.w2;
-    if (!(g < butterfly_margin)) return;
+    double const short_of = g - butterfly_share * p.margin;
+    if (!(short_of < 0.0)) return;
     double const by_w = at.w1 * inverse * inverse * (line * at.k + 0.25 * at.w1);
     double const by_w1 = -(line * at.k * inverse + 0.5 * at.w1 * wing);
     double const by_k = -line * at.w1 * inverse;
@@ -60,29 +60,42 @@ LOCKSTEP_HD void add_butterfly(svi_problem const& p, double sigma, penalty_place
     double const row[5] = {by_w, by_w * sigma * at.right + by_w1 * at.w1_up + bend,
                            by_w * sigma * at.left + by_w1 * at.w1_down + bend, by_k,
                            by_w * at.w_sigma + by_k * at.y - 0.5 * at.w2 / sigma};
-    sums.add(row, g - butterfly_margin, p.penalty);
+    sums.add(row, short_of, p.penalty);
+}
+
+/// What is paid for lying above a later expiry (side 1) or below an earlier one (side -1).
+LOCKSTEP_HD void add_crossing(svi_problem const& p, double sigma, penalty_place const& at,
+                              svi_raw const& other, double side, normal_equations<5>& sums) {
+    svi_point const there = svi_at(other, at.k * p.root);
+    double const excess = side * (at.w - there.variance * p.inverse_unit) + p.margin;
+    if (!(excess > 0.0)) return;
+    double const slope = there.slope * p.inverse_root;
+    double const row[5] = {side, side * sigma * at.right, side * sigma * at.left, -side * slope,
+                           side * (at.w_sigma - slope * at.y)};
+    sums.add(row, excess, p.penalty);
+}
+
+LOCKSTEP_HD void add_place(svi_problem const& p, svi_unknowns const& x, double factor,
+                           normal_equations<5>& sums) {
+    double const sigma = x.value[4];
+    penalty_place const at = place_at(x, factor);
+    if (at.w < variance_floor) {
+        double const row[5] = {1.0, sigma * at.right, sigma * at.left, 0.0, at.w_sigma};
+        sums.add(row, at.w - variance_floor, p.penalty);
+    } else {
+        add_butterfly(p, sigma, at, sums);
+    }
+    svi_neighbours const& n = p.neighbours;
+    if (n.above != nullptr) add_crossing(p, sigma, at, *n.above, 1.0, sums);
+    if (n.below != nullptr) add_crossing(p, sigma, at, *n.below, -1.0, sums);
 }
 
 LOCKSTEP_HD void add_penalties(svi_problem const& p, svi_unknowns const& x,
                                normal_equations<5>& sums) {
-    double const sigma = x.value[4];
     double factor = penalty_first_factor;
-    for (int i = 0; i < penalty_places; ++i, factor *= penalty_step_factor) {
-        penalty_place const at = place_at(x, factor);
-        double const up = sigma * at.right, down = sigma * at.left;
-        if (at.w < variance_floor) {
-            double const row[5] = {1.0, up, down, 0.0, at.w_sigma};
-            sums.add(row, at.w - variance_floor, p.penalty);
-        } else {
-            add_butterfly(p, sigma, at, sums);
-        }
-        if (!p.bounded) continue;
-        svi_point const above = svi_at(p.above, at.k * p.root);
-        double const excess = at.w + calendar_margin - above.variance * p.inverse_unit;
-        double const slope = above.slope * p.inverse_root;
-        double const row[5] = {1.0, up, down, -slope, at.w_sigma - slope * at.y};
-        if (excess > 0.0) sums.add(row, excess, p.penalty);
-    }
+    for (int i = 0; i < penalty_places; ++i, factor *= penalty_step_factor)
+        add_place(p, x, factor, sums);
+    for (int i = 0; i < p.extras; ++i) add_place(p, x, p.extra[i], sums);
 }
 
 }  // namespace svi_detail

@@ -4,7 +4,7 @@
 // The unknowns are the level a, the slopes at both ends U and V (b = (U + V)/2, rho = (U - V)/(U +
 // V)), the centre m and the width sigma; all in units of the variance at the money w0 and its root,
 // in which an expiry of an hour looks like one of a year. Positive slopes, and those that Lee's
-// formula and a later expiry allow, are then a box.
+// formula and neighbouring expiries allow, are then a box.
 #pragma once
 
 #include "pricing/base/least_squares.h"
@@ -15,6 +15,12 @@
 #include "pricing/market/variance_quote.h"
 
 namespace lockstep {
+
+/// The curves of the expiries before and after, which a curve may not cross; null: there is none.
+struct svi_neighbours {
+    svi_raw const* below = nullptr;
+    svi_raw const* above = nullptr;
+};
 
 namespace svi_detail {
 
@@ -27,13 +33,17 @@ struct svi_unknowns {
     double value[5];  // a, U, V, m, sigma
 };
 
+inline constexpr int extra_places_max = 24;
+
 struct svi_problem {
     view<variance_quote const> quotes;
     double unit, root, inverse_unit, inverse_root;  // w0
     double low[5], high[5];                         // the box
     double penalty;                                 // weight of broken rules; 0: none
-    bool bounded;                                   // by a later expiry
-    svi_raw above;                                  // which is this one, unscaled
+    double margin;                                  // grows while a rule stays broken
+    double extra[extra_places_max];                 // e^u of places where one was, beside the grid
+    int extras;
+    svi_neighbours neighbours;
 };
 
 LOCKSTEP_HD svi_raw raw_of(svi_problem const& p, svi_unknowns const& x) {
@@ -47,9 +57,31 @@ LOCKSTEP_HD svi_unknowns unknowns_of(svi_problem const& p, svi_raw const& c) {
              svi_put_slope(c) * p.inverse_root, c.m * p.inverse_root, c.sigma * p.inverse_root}};
 }
 
-LOCKSTEP_HD svi_problem problem_of(view<variance_quote const> quotes, svi_raw const* above) {
+/// Slopes that stay between those of the neighbours.
+LOCKSTEP_HD void narrow_slopes(svi_problem& p) {
+    constexpr double apart = 1e-9;
+    if (svi_raw const* above = p.neighbours.above) {
+        double const slopes[2] = {svi_call_slope(*above), svi_put_slope(*above)};
+        for (int k = 0; k < 2; ++k) {
+            double const most = (1.0 - apart) * slopes[k] * p.inverse_root;
+            p.high[k + 1] = most < p.high[k + 1] ? most : p.high[k + 1];
+            if (p.low[k + 1] > 0.5 * most) p.low[k + 1] = 0.5 * most;
+        }
+    }
+    if (svi_raw const* below = p.neighbours.below) {
+        double const slopes[2] = {svi_call_slope(*below), svi_put_slope(*below)};
+        for (int k = 0; k < 2; ++k) {
+            double const least = (1.0 + apart) * slopes[k] * p.inverse_root;
+            p.low[k + 1] = least > p.low[k + 1] ? least : p.low[k + 1];
+        }
+    }
+}
+
+LOCKSTEP_HD svi_problem problem_of(view<variance_quote const> quotes,
+                                   svi_neighbours const& neighbours) {
     svi_problem p{};
     p.quotes = quotes;
+    p.neighbours = neighbours;
     variance_quote money = quotes[0];
     for (variance_quote const& q : quotes)
         if (q.k * q.k < money.k * money.k) money = q;
@@ -65,17 +97,7 @@ LOCKSTEP_HD svi_problem problem_of(view<variance_quote const> quotes, svi_raw co
     double const lows[5] = {-100.0, slope_min, slope_min, low - reach, 0.02};
     double const highs[5] = {100.0, lee, lee, high + reach, 10.0 + 2.0 * reach};
     for (int k = 0; k < 5; ++k) p.low[k] = lows[k], p.high[k] = highs[k];
-    p.bounded = above != nullptr;
-    if (p.bounded) {
-        constexpr double inside = 1.0 - 1e-9;
-        p.above = *above;
-        double const up = inside * svi_call_slope(*above) * p.inverse_root;
-        double const down = inside * svi_put_slope(*above) * p.inverse_root;
-        p.high[1] = up < lee ? up : lee;
-        p.high[2] = down < lee ? down : lee;
-        for (int k = 1; k < 3; ++k)
-            p.low[k] = p.low[k] < 0.5 * p.high[k] ? p.low[k] : 0.5 * p.high[k];
-    }
+    narrow_slopes(p);
     return p;
 }
 

@@ -132,12 +132,27 @@ TEST(svi_fit, a_crossing_with_a_later_expiry_is_repaired) {
     svi_fit_result const alone = fit_svi(all(q));
     svi_raw const above{0.033, 0.11, -0.35, 0.05, 0.12};  // a little below in the middle
     ASSERT_LT(least_calendar_gap(alone.curve, above).value, 0);
-    svi_fit_result const beneath = refit_svi(all(q), alone, &above);
+    svi_fit_result const beneath = refit_svi(all(q), alone, {nullptr, &above});
     EXPECT_EQ(beneath.status, svi_fit_status::repaired);
     EXPECT_GE(least_calendar_gap(beneath.curve, above).value, 0);
     svi_least least;
     EXPECT_EQ(examine(beneath.curve, least), 0);
     EXPECT_LT(worst_vol_error(beneath.curve, truth, q, 1), 0.02);
+}
+
+TEST(svi_fit, a_curve_is_kept_between_two_others) {
+    svi_raw const truth{0.04, 0.1, -0.4, 0.05, 0.1};
+    auto const q = quotes_of_curve(truth, 25, -3, 3);
+    svi_fit_result const alone = fit_svi(all(q));
+    svi_raw const below{0.046, 0.11, -0.3, 0.0, 0.05}, above{0.07, 0.13, -0.3, 0.0, 0.05};
+    ASSERT_LT(least_calendar_gap(below, alone.curve).value, 0);
+    svi_fit_result const raised = refit_svi(all(q), alone, {&below, &above});
+    EXPECT_EQ(raised.status, svi_fit_status::repaired);
+    EXPECT_GE(least_calendar_gap(below, raised.curve).value, 0);
+    EXPECT_GE(least_calendar_gap(raised.curve, above).value, 0);
+    EXPECT_GT(raised.cost, alone.cost);
+    // Nothing lies between curves that cross.
+    EXPECT_EQ(refit_svi(all(q), alone, {&above, &below}).status, svi_fit_status::arbitrage_remains);
 }
 
 TEST(svi_fit, quotes_that_no_curve_could_have_end_in_a_status) {

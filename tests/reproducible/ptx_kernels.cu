@@ -3,6 +3,11 @@
 #include "pricing/base/exp_log.h"
 #include "pricing/base/normal.h"
 #include "pricing/base/random.h"
+#include "pricing/market/forward_curve.h"
+#include "pricing/market/put_call_parity.h"
+#include "pricing/market/ssvi_fit.h"
+#include "pricing/market/svi_fit.h"
+#include "pricing/market/variance_surface.h"
 #include "pricing/model/american.h"
 #include "pricing/model/black.h"
 #include "pricing/model/heston_price.h"
@@ -56,6 +61,26 @@ __global__ void kernel_value_heston(lockstep::heston_expiry const* x, double con
 __global__ void kernel_implied_vol(lockstep::implied_vol_inputs const* x,
                                    lockstep::implied_vol_value* y) {
     y[threadIdx.x] = lockstep::implied_vol(x[threadIdx.x]);
+}
+
+__global__ void kernel_fit_svi(lockstep::view<lockstep::variance_quote const> const* x,
+                               lockstep::svi_fit_result* y) {
+    y[threadIdx.x] = lockstep::fit_svi(x[threadIdx.x]);
+}
+__global__ void kernel_fit_ssvi(lockstep::view<lockstep::ssvi_expiry> const* x,
+                                lockstep::ssvi_fit_result* y) {
+    y[threadIdx.x] = lockstep::fit_ssvi(x[threadIdx.x]);
+}
+__global__ void kernel_fit_parity(lockstep::view<lockstep::parity_pair const> const* x,
+                                  lockstep::parity_line* y) {
+    y[threadIdx.x] = lockstep::fit_parity(x[threadIdx.x]);
+}
+__global__ void kernel_surface(lockstep::view<lockstep::expiry_curve const> x,
+                               lockstep::view<lockstep::dated_forward const> f, double const* k,
+                               double* y) {
+    double const time = k[threadIdx.x];
+    y[threadIdx.x] = lockstep::surface_vol(x, k[threadIdx.x + 1], time) +
+                     lockstep::forward_at(f, k[threadIdx.x + 2], time);
 }
 
 // Written as a product and a sum, so it must stay a product and a sum.
