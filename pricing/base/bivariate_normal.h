@@ -16,7 +16,6 @@ namespace lockstep {
 namespace detail {
 
 inline constexpr double one_by_two_pi = 0x1.45f306dc9c883p-3;
-inline constexpr double root_two_pi = 0x1.40d931ff62706p+1;
 
 /// The integral of the density over the correlation, for |rho| <= 0.925.
 LOCKSTEP_HD double bivariate_excess(double h, double k, double rho) {
@@ -47,7 +46,7 @@ LOCKSTEP_HD double bivariate_shortfall(double h, double k, double rho) {
         (1.0 - c * (gap - rest) * (1.0 - d * gap / 5.0) / 3.0 + c * d * rest * rest / 5.0);
     if (hk > -100.0) {  // else nothing to add
         double const b = square_root(gap);
-        result -= exponential(-hk / 2.0) * root_two_pi * normal_cdf(-b / a) * b *
+        result -= exponential(-hk / 2.0) / inverse_root_two_pi * normal_cdf(-b / a) * b *
                   (1.0 - c * gap * (1.0 - d * gap / 5.0) / 3.0);
     }
     double sum = 0.0;

@@ -44,7 +44,7 @@ LOCKSTEP_HD payoff_status asian_refusal(asian_inputs const& in) {
     if (!is_positive(in.strike)) return strike_is_not_positive;
     if (asset != computed) return asset;
     bool const dates = in.fixings != 0.0;
-    if (!is_finite(in.first) || in.first > in.asset.time) return fixings_are_not_usable;
+    if (!finite(in.first) || in.first > in.asset.time) return fixings_are_not_usable;
     if (!is_a_count(in.fixings) || in.fixings > fixings_max) return fixings_are_not_usable;
     if (dates && (in.first < 0.0 || !is_a_count(in.past))) return fixings_are_not_usable;
     // One date has no first other than the last; and a window must have a length.

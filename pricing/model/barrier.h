@@ -76,7 +76,7 @@ LOCKSTEP_HD payoff_status barrier_option_refusal(barrier_inputs const& in) {
     if (asset == underlying_is_not_positive) return asset;
     if (!is_positive(in.strike)) return strike_is_not_positive;
     if (asset != computed) return asset;
-    if (!is_finite(in.rebate)) return amount_is_not_finite;
+    if (!finite(in.rebate)) return amount_is_not_finite;
     return barrier_refusal(in.barrier, in.monitoring);
 }
 

@@ -31,7 +31,7 @@ LOCKSTEP_HD payoff_status digital_refusal(digital_inputs const& in) {
     if (asset == underlying_is_not_positive) return asset;
     if (!is_positive(in.strike)) return strike_is_not_positive;
     if (asset != computed) return asset;
-    if (in.kind != digital_kind::asset_or_nothing && !is_finite(in.second))
+    if (in.kind != digital_kind::asset_or_nothing && !finite(in.second))
         return amount_is_not_finite;
     if (in.kind == digital_kind::supershare && !(in.second > in.strike))
         return barriers_are_not_in_order;

@@ -4,6 +4,7 @@
 // option; the kernels run it for the strikes of an expiry at a time.
 #pragma once
 
+#include "pricing/model/black.h"
 #include "pricing/model/heston_contour.h"
 
 namespace lockstep {
@@ -80,22 +81,21 @@ LOCKSTEP_HD constexpr std::uint64_t fault(heston_status status) {
     return std::uint64_t{1} << static_cast<unsigned>(status);
 }
 
-/// A double that is at least zero and finite; and a finite one.
+/// A double that is at least zero and finite.
 LOCKSTEP_HD bool is_size(double x) { return x >= 0.0 && x < infinity; }
-LOCKSTEP_HD bool is_finite(double x) { return x > -infinity && x < infinity; }
 
 LOCKSTEP_HD std::uint64_t heston_faults(heston_expiry const& x) {
     using enum heston_status;
     heston_parameters const& p = x.parameters;
     bool const variance = is_size(p.v0) && is_size(p.kappa) && is_size(p.theta) && is_size(p.sigma);
-    bool const jumps = is_size(p.jump_intensity) && is_finite(p.jump_mean) && is_size(p.jump_vol);
+    bool const jumps = is_size(p.jump_intensity) && finite(p.jump_mean) && is_size(p.jump_vol);
     bool const spot = (x.flags & option_flag::spot) != 0;
     std::uint64_t faults = 0;
     faults |=
-        x.underlying >= 0x1p-1022 && is_finite(x.underlying) ? 0 : fault(underlying_is_not_usable);
+        x.underlying >= 0x1p-1022 && finite(x.underlying) ? 0 : fault(underlying_is_not_usable);
     faults |= is_size(x.time) ? 0 : fault(time_is_not_finite_or_negative);
-    faults |= is_finite(x.rate) ? 0 : fault(rate_is_not_finite);
-    faults |= !spot || is_finite(x.dividend) ? 0 : fault(dividend_is_not_finite);
+    faults |= finite(x.rate) ? 0 : fault(rate_is_not_finite);
+    faults |= !spot || finite(x.dividend) ? 0 : fault(dividend_is_not_finite);
     faults |= variance ? 0 : fault(variance_is_not_usable);
     faults |= p.rho >= -1.0 && p.rho <= 1.0 ? 0 : fault(rho_is_out_of_range);
     faults |= jumps ? 0 : fault(jumps_are_not_usable);

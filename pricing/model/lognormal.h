@@ -7,6 +7,7 @@
 #pragma once
 
 #include "pricing/base/jet.h"
+#include "pricing/model/black.h"
 #include "pricing/model/option.h"
 #include "pricing/model/payoff_status.h"
 
@@ -45,7 +46,6 @@ namespace detail {
 inline constexpr double payoff_time_min = 0x1p-60;
 inline constexpr double payoff_total_vol_min = 0x1p-20;
 
-LOCKSTEP_HD bool is_finite(double x) { return x - x == 0.0; }
 LOCKSTEP_HD bool is_positive(double x) { return x >= 0x1p-1022 && x < infinity; }
 LOCKSTEP_HD bool is_not_negative(double x) { return x >= 0.0 && x < infinity; }
 
@@ -54,9 +54,9 @@ LOCKSTEP_HD payoff_status asset_refusal(asset_inputs const& in) {
     if (!is_positive(in.underlying)) return underlying_is_not_positive;
     if (!is_not_negative(in.time)) return time_is_not_finite_or_negative;
     if (!is_not_negative(in.vol)) return vol_is_not_finite_or_negative;
-    if (!is_finite(in.rate)) return rate_is_not_finite;
+    if (!finite(in.rate)) return rate_is_not_finite;
     bool const spot = (in.flags & option_flag::spot) != 0;
-    if (spot && !is_finite(in.dividend)) return dividend_is_not_finite;
+    if (spot && !finite(in.dividend)) return dividend_is_not_finite;
     return computed;
 }
 

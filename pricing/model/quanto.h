@@ -27,7 +27,7 @@ LOCKSTEP_HD payoff_status quanto_refusal(quanto_inputs const& in) {
     if (!is_positive(in.strike)) return strike_is_not_positive;
     if (asset != computed) return asset;
     if (!is_not_negative(in.exchange_vol)) return second_vol_is_not_finite_or_negative;
-    if (!is_finite(in.foreign_rate)) return second_rate_is_not_finite;
+    if (!finite(in.foreign_rate)) return second_rate_is_not_finite;
     if (!is_positive(in.exchange_rate)) return quantity_is_not_positive;
     bool const in_range = in.correlation >= -1.0 && in.correlation <= 1.0;
     return in_range ? computed : correlation_is_not_in_range;

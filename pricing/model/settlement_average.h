@@ -40,7 +40,7 @@ LOCKSTEP_HD payoff_status settlement_refusal(settlement_average_inputs const& in
     if (!is_positive(in.strike)) return strike_is_not_positive;
     if (asset != computed) return asset;
     bool const inverse = (in.asset.flags & option_flag::inverse) != 0;
-    if (inverse && !is_finite(in.asset.dividend)) return dividend_is_not_finite;
+    if (inverse && !finite(in.asset.dividend)) return dividend_is_not_finite;
     if (!(in.window >= payoff_time_min && in.window < infinity)) return fixings_are_not_usable;
     bool const begun = in.asset.time < in.window;
     return begun && !is_positive(in.average) ? average_is_not_positive : computed;

@@ -53,7 +53,7 @@ LOCKSTEP_HD payoff_status touch_refusal(touch_inputs const& in) {
     if (in.kind > touch_kind::no_touch || in.side > barrier_side::above) return kind_is_unknown;
     payoff_status const asset = asset_refusal(in.asset);
     if (asset != computed) return asset;
-    if (!is_finite(in.cash)) return amount_is_not_finite;
+    if (!finite(in.cash)) return amount_is_not_finite;
     return barrier_refusal(in.barrier, in.monitoring);
 }
 

@@ -28,7 +28,7 @@ struct pair_inputs {
 
 namespace along_pair {
 // The third direction moves both prices: with their own curves it gives the mixed one.
-inline constexpr int underlying = 0, underlying_2 = 1, both = 2, vol = 3, vol_2 = 4, time = 5,
+inline constexpr int underlying = 0, underlying_2 = 1, together = 2, vol = 3, vol_2 = 4, time = 5,
                      rate = 6, correlation = 7;
 }  // namespace along_pair
 using pair_number = jet<8, 3>;
@@ -47,14 +47,14 @@ LOCKSTEP_HD payoff_status pair_refusal(pair_inputs const& in) {
     if (!is_positive(in.underlying_2)) return second_underlying_is_not_positive;
     if (!is_not_negative(in.vol_2)) return second_vol_is_not_finite_or_negative;
     bool const spot = (in.first.flags & option_flag::spot) != 0;
-    if (spot && !is_finite(in.dividend_2)) return second_dividend_is_not_finite;
+    if (spot && !finite(in.dividend_2)) return second_dividend_is_not_finite;
     bool const in_range = in.correlation >= -1.0 && in.correlation <= 1.0;
     return in_range ? computed : correlation_is_not_in_range;
 }
 
 LOCKSTEP_HD pair_number price_input(double at, int direction) {
     pair_number x = pair_number::input(at, direction);
-    x.slope[along_pair::both] = 1.0;
+    x.slope[along_pair::together] = 1.0;
     return x;
 }
 
@@ -86,7 +86,7 @@ LOCKSTEP_HD pair_value pair_refused(payoff_status status) {
 
 LOCKSTEP_HD pair_value pair_value_from(pair_number const& v) {
     using namespace along_pair;
-    double const mixed = 0.5 * (v.bend[both] - v.bend[underlying] - v.bend[underlying_2]);
+    double const mixed = 0.5 * (v.bend[together] - v.bend[underlying] - v.bend[underlying_2]);
     pair_value const r{v.value,
                        v.slope[underlying],
                        v.bend[underlying],
