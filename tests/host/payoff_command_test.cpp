@@ -180,7 +180,7 @@ TEST_F(PayoffCommand, AStyleThatCannotBeValuedIsRefusedAndNotTakenForEuropean) {
 
 TEST_F(PayoffCommand, TheBytesDoNotDependOnWhoComputesThem) {
     std::string text = single;
-    for (int i = 0; i < 3000; ++i)
+    for (int i = 0; i < 300; ++i)
         for (auto const& row : single_rows) text += std::string(row.text) + "\n";
     auto const plain = price(text, "--threads 1 --isa base");
     EXPECT_EQ(plain.exit, 0) << plain.err;
