@@ -86,7 +86,7 @@ TEST_F(McCommand, LongstaffAndSchwartzTable1) {
         ASSERT_EQ(r.exit, 0) << r.err;
         figure const f = figure_of(r, "price");
         EXPECT_NEAR(f.value, row.number("bermudan_50py"), 4 * f.error) << row.text;
-        EXPECT_LT(f.error, 0.015) << row.text;
+        EXPECT_LT(f.error, 0.025) << row.text;
     }
 }
 
