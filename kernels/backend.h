@@ -38,6 +38,17 @@ class backend {
     /// Values of European options: Black-76, Black-Scholes-Merton, linear and inverse.
     virtual void price(option_batch const& batch, option_values const& values) = 0;
 
+    /// Values of American options on spots with a yield or on forwards: the first six columns, the
+    /// others must not be wanted. Five valuations a row where more than the price is.
+    virtual void american(option_batch const& batch, option_values const& values) = 0;
+
+    /// The vols that prices of American options imply, with the statuses of implied_vol.
+    virtual void american_implied_vol(american_vol_batch const& batch,
+                                      implied_vol_values const& values) = 0;
+
+    /// Values of options on spots with cash dividends and dates of exercise, on a grid.
+    virtual void scheduled(schedule_batch const& batch, schedule_values const& values) = 0;
+
     /// Price and six Greeks of linear options on forwards.
     virtual void price_core(black76_batch const& batch, black76_values const& values) = 0;
 

@@ -12,6 +12,7 @@
 #include "pricing/model/monte_carlo.h"
 #include "pricing/model/option.h"
 #include "pricing/model/row_model.h"
+#include "pricing/model/schedule.h"
 
 namespace lockstep {
 
@@ -36,6 +37,9 @@ struct option_values {
     std::uint8_t* status;  // option_status
     std::size_t count;
 };
+
+/// The columns that backend::american fills, price to rho.
+inline constexpr std::size_t american_value_count = 6;
 
 /// The fewest leading columns of option_value that cover the wanted ones.
 LOCKSTEP_HD option_depth depth_of(option_values const& values) {
@@ -114,6 +118,39 @@ struct path_batch {
     LOCKSTEP_HD std::size_t width() const { return 2 * estimates.count; }
 };
 
+/// Prices of American options whose implied vol is wanted; results are implied_vol_values.
+struct american_vol_batch {
+    view<double const> underlying;  // forward, or spot where flags say option_flag::spot
+    view<double const> strike;
+    view<double const> time;         // years
+    view<double const> rate;         // continuously compounded
+    view<double const> dividend;     // yield of a spot
+    view<double const> price;        // as paid today
+    view<std::uint8_t const> flags;  // option_flag
+    LOCKSTEP_HD std::size_t size() const { return underlying.count; }
+};
+
+/// Options on spots with a schedule each. Row i has the events from first_event[i] to before
+/// first_event[i + 1], which count from the beginning of `events` whatever slice this is.
+struct schedule_batch {
+    option_batch options;
+    view<std::uint8_t const> styles;        // exercise_style
+    view<std::uint64_t const> first_event;  // one more than rows
+    view<schedule_event const> events;
+    LOCKSTEP_HD std::size_t size() const { return options.size(); }
+    LOCKSTEP_HD view<schedule_event const> events_of(std::size_t i) const {
+        return {events.data + first_event[i],
+                static_cast<std::size_t>(first_event[i + 1] - first_event[i])};
+    }
+};
+
+/// Results of schedule_batch, all wanted. A row whose status is not `computed` holds zeros.
+struct schedule_values {
+    double *price, *delta, *gamma, *theta;
+    std::uint8_t* status;  // schedule_status
+    std::size_t count;
+};
+
 /// The rows [begin, begin + length) of a batch or of its results.
 LOCKSTEP_HD option_batch slice(option_batch const& b, std::size_t begin, std::size_t length) {
     return {b.underlying.slice(begin, length), b.strike.slice(begin, length),
@@ -156,6 +193,21 @@ LOCKSTEP_HD implied_vol_batch slice(implied_vol_batch const& b, std::size_t begi
     return {b.forward.slice(begin, length),  b.strike.slice(begin, length),
             b.time.slice(begin, length),     b.price.slice(begin, length),
             b.discount.slice(begin, length), b.flags.slice(begin, length)};
+}
+LOCKSTEP_HD american_vol_batch slice(american_vol_batch const& b, std::size_t begin,
+                                     std::size_t length) {
+    return {b.underlying.slice(begin, length), b.strike.slice(begin, length),
+            b.time.slice(begin, length),       b.rate.slice(begin, length),
+            b.dividend.slice(begin, length),   b.price.slice(begin, length),
+            b.flags.slice(begin, length)};
+}
+LOCKSTEP_HD schedule_batch slice(schedule_batch const& b, std::size_t begin, std::size_t length) {
+    return {slice(b.options, begin, length), b.styles.slice(begin, length),
+            b.first_event.slice(begin, length + 1), b.events};
+}
+LOCKSTEP_HD schedule_values slice(schedule_values const& v, std::size_t begin, std::size_t length) {
+    return {v.price + begin, v.delta + begin,  v.gamma + begin,
+            v.theta + begin, v.status + begin, length};
 }
 LOCKSTEP_HD implied_vol_values slice(implied_vol_values const& v, std::size_t begin,
                                      std::size_t length) {

@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "kernels/cpu/american.h"
 #include "kernels/cpu/heston.h"
 #include "kernels/cpu/implied_vol.h"
 #include "kernels/cpu/lanes.h"
@@ -13,6 +14,7 @@
 #include "kernels/cpu/paths.h"
 #include "kernels/cpu/price.h"
 #include "kernels/cpu/row_models.h"
+#include "kernels/cpu/scheduled.h"
 #include "kernels/cpu/settle.h"
 #include "kernels/cpu/sha256.h"
 
@@ -41,6 +43,16 @@ class cpu_backend final : public backend {
 
     void price(option_batch const& batch, option_values const& values) override {
         cpu::price(lanes_, arena_, batch, values);
+    }
+    void american(option_batch const& batch, option_values const& values) override {
+        cpu::american(lanes_, arena_, batch, values);
+    }
+    void american_implied_vol(american_vol_batch const& batch,
+                              implied_vol_values const& values) override {
+        cpu::american_implied_vol(lanes_, arena_, batch, values);
+    }
+    void scheduled(schedule_batch const& batch, schedule_values const& values) override {
+        cpu::scheduled(lanes_, arena_, batch, values);
     }
     void price_core(black76_batch const& batch, black76_values const& values) override {
         cpu::price_core(lanes_, arena_, batch, values);

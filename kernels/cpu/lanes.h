@@ -19,6 +19,9 @@ namespace lockstep::cpu {
 struct lane_table {
     char const* name;
     void (*price)(option_batch const&, option_values const&);
+    void (*american)(option_batch const&, option_values const&);
+    void (*american_implied_vol)(american_vol_batch const&, implied_vol_values const&);
+    void (*scheduled)(schedule_batch const&, schedule_values const&, double* scratch);
     void (*price_core)(black76_batch const&, black76_values const&);
     void (*implied_vol)(implied_vol_batch const&, implied_vol_values const&);
     void (*value_rows)(row_model, row_batch const&, row_values const&);

@@ -1,5 +1,6 @@
 #include "kernels/cuda/backend.h"
 
+#include "kernels/cuda/american.cuh"
 #include "kernels/cuda/error.cuh"
 #include "kernels/cuda/heston.cuh"
 #include "kernels/cuda/implied_vol.cuh"
@@ -8,6 +9,7 @@
 #include "kernels/cuda/price.cuh"
 #include "kernels/cuda/risk_arrays.cuh"
 #include "kernels/cuda/row_models.cuh"
+#include "kernels/cuda/scheduled.cuh"
 #include "kernels/cuda/settle.cuh"
 #include "kernels/cuda/sha256.cuh"
 
@@ -24,6 +26,16 @@ class cuda_backend final : public backend {
 
     void price(option_batch const& batch, option_values const& values) override {
         pricer_.price(batch, values);
+    }
+    void american(option_batch const& batch, option_values const& values) override {
+        americans_.american(batch, values);
+    }
+    void american_implied_vol(american_vol_batch const& batch,
+                              implied_vol_values const& values) override {
+        americans_.american_implied_vol(batch, values);
+    }
+    void scheduled(schedule_batch const& batch, schedule_values const& values) override {
+        schedules_.scheduled(batch, values);
     }
     void price_core(black76_batch const& batch, black76_values const& values) override {
         pricer_.price_core(batch, values);
@@ -52,6 +64,7 @@ class cuda_backend final : public backend {
 
   private:
     host_pricer pricer_;
+    host_american americans_;
     host_implied_vol implied_vols_;
     host_row_models row_models_;
     host_heston heston_;
@@ -59,6 +72,7 @@ class cuda_backend final : public backend {
     host_hasher hasher_;
     host_risk_arrays risk_arrays_;
     host_margin margin_;
+    host_scheduled schedules_;
     host_settler settler_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "tests/pricing/reference_table.h"
 
@@ -39,7 +40,7 @@ TEST(american, the_authors_grid_within_its_error) {
     EXPECT_GT(worst, 0.0);
 }
 
-TEST(american, random_options_within_four_ten_thousandths_of_the_strike) {
+TEST(american, random_options_within_a_ten_thousandth_of_the_strike) {
     double squares = 0;
     auto const rows = reference_table("american_random_482.csv");
     for (auto const& row : rows) {
@@ -48,10 +49,10 @@ TEST(american, random_options_within_four_ten_thousandths_of_the_strike) {
             price_of({row.number("spot"), strike, row.number("days") / 365, row.number("r"),
                       row.number("q"), row.number("vol"), flags_of(row)});
         double const error = std::abs(ours - row.number("qdfp_highprec")) / strike;
-        EXPECT_LE(error, 4e-4) << row.text;
+        EXPECT_LE(error, 1e-4) << row.text;
         squares += error * error;
     }
-    EXPECT_LE(std::sqrt(squares / static_cast<double>(rows.size())), 3e-5);
+    EXPECT_LE(std::sqrt(squares / static_cast<double>(rows.size())), 1e-5);
 }
 
 /// The table holds prices of QuantLib's QD+ engine, an approximation. Where a row is extreme it is
@@ -68,29 +69,58 @@ TEST(american, edges_of_spot_strike_vol_rate_and_time) {
             EXPECT_NEAR(expected, 22.9738, 1e-4);
             expected = 23.0003, tolerance = 2e-3;
         }
-        if (in.dividend == 10) tolerance = 1e-3;
+        if (in.dividend == 10) tolerance = 1e-3;  // a yield of 1,000 %
         EXPECT_NEAR(price_of(in), expected, tolerance) << row.text;
     }
 }
 
-TEST(american, a_yield_below_a_negative_rate_is_refused_and_not_priced_wrong) {
-    int refused = 0;
+/// The table's own tolerance is 1e-4; its last row is where the paper's FP-A never settles.
+TEST(american, negative_rates_with_one_boundary_or_two) {
+    int two = 0;
     for (auto const& row : reference_table("american_negative_rates_aqfed.csv")) {
         option_inputs const in{
             row.number("spot"), 100, row.number("T"), row.number("r"), row.number("q"),
             row.number("vol"),  put};
         auto const v = value_american(in, option_depth::first_greeks);
-        if (in.rate < 0) {
-            EXPECT_EQ(v.region, exercise_region::two_boundaries) << row.text;
-            EXPECT_EQ(v.price, 0.0);
-            ++refused;
-            continue;
-        }
-        EXPECT_EQ(v.region, exercise_region::one_boundary);
-        // The last row is where the paper's FP-A never settles.
-        EXPECT_NEAR(v.price, row.number("price"), in.vol == 0.1 ? 3e-3 : 2e-5) << row.text;
+        EXPECT_EQ(v.faults, 0u);
+        EXPECT_EQ(v.region,
+                  in.rate < 0 ? exercise_region::two_boundaries : exercise_region::one_boundary);
+        EXPECT_NEAR(v.price, row.number("price"), 1e-4) << row.text;
+        two += v.region == exercise_region::two_boundaries;
     }
-    EXPECT_EQ(refused, 9);
+    EXPECT_EQ(two, 9);
+}
+
+/// Cox, Ross and Rubinstein's tree (1979): slow, and obviously right with any region of exercise.
+double tree_price(option_inputs const& in, int steps) {
+    double const dt = in.time / steps, up = std::exp(in.vol * std::sqrt(dt));
+    double const q = (std::exp((in.rate - in.dividend) * dt) - 1 / up) / (up - 1 / up);
+    double const discount = std::exp(-in.rate * dt);
+    double const side = (in.flags & option_flag::put) != 0 ? -1 : 1;
+    std::vector<double> value(static_cast<std::size_t>(steps) + 1);
+    for (int n = steps; n >= 0; --n)
+        for (int k = 0; k <= n; ++k) {
+            auto const i = static_cast<std::size_t>(k);
+            double const gain = side * (in.underlying * std::pow(up, 2 * k - n) - in.strike);
+            double const held = n == steps ? 0 : discount * (q * value[i + 1] + (1 - q) * value[i]);
+            value[i] = std::max(gain, held);
+        }
+    return value[0];
+}
+
+TEST(american, two_boundaries_against_a_tree) {
+    for (option_inputs const& in :
+         {option_inputs{90, 100, 2, -.01, -.03, .1, put},
+          option_inputs{70, 100, 3, -.02, -.03, .15, put},      // they met long ago
+          option_inputs{38, 100, 2, -.005, -.05, .25, put},     // between them
+          option_inputs{9, 100, 2, -.005, -.05, .25, put},      // below the lower one
+          option_inputs{112, 100, 2, -.03, -.01, .1, call}}) {  // the mirror image
+        auto const v = value_american(in, option_depth::price);
+        EXPECT_EQ(v.region, exercise_region::two_boundaries);
+        // Two trees of different depth, the error halved by each doubling.
+        double const tree = 2 * tree_price(in, 1200) - tree_price(in, 600);
+        EXPECT_NEAR(v.price, tree, 2e-3) << in.underlying;
+    }
 }
 
 TEST(american, nothing_to_gain_by_exercise_is_european) {
@@ -112,7 +142,8 @@ TEST(american, nothing_to_gain_by_exercise_is_european) {
 TEST(american, greeks_are_the_slopes_of_the_price) {
     for (option_inputs const& in : {option_inputs{100, 110, .75, .05, .02, .3, put},
                                     option_inputs{100, 90, .75, .03, .06, .3, call},
-                                    option_inputs{100, 95, .5, .05, 0, .3, option_flag::put}}) {
+                                    option_inputs{100, 95, .5, .05, 0, .3, option_flag::put},
+                                    option_inputs{90, 100, 2, -.01, -.03, .1, put}}) {
         auto const v = value_american(in, option_depth::first_greeks);
         auto const moved = [&](double option_inputs::*what, double by) {
             option_inputs other = in;
@@ -127,21 +158,22 @@ TEST(american, greeks_are_the_slopes_of_the_price) {
                     moved(&option_inputs::underlying, 1) + moved(&option_inputs::underlying, -1) -
                         2 * v.price,
                     1e-4);
-        EXPECT_NEAR(v.vega, slope(&option_inputs::vol, 1e-3), 1e-3);
+        // Two boundaries end where they meet, which is known to fewer digits.
+        bool const two = v.region == exercise_region::two_boundaries;
+        EXPECT_NEAR(v.vega, slope(&option_inputs::vol, 1e-3), two ? 1e-2 : 1e-3);
         EXPECT_NEAR(v.theta, -slope(&option_inputs::time, 1e-3), 1e-3);
-        EXPECT_NEAR(v.rho, slope(&option_inputs::rate, 1e-3), 1e-2);
+        EXPECT_NEAR(v.rho, slope(&option_inputs::rate, 1e-3), two ? 2e-2 : 1e-2);
     }
 }
 
 TEST(american, is_never_below_exercise_or_the_european_option) {
     for (double spot : {20., 60., 90., 100., 115., 300.})
         for (double vol : {0.0, 1e-4, 0.01, 0.05, 0.2, 0.8, 3.0})
-            for (double rate : {0.0, 0.001, 0.05, 0.5})
+            for (double rate : {-0.01, 0.0, 0.001, 0.05, 0.5})
                 for (double yield : {-0.02, 0.0, 0.03, 0.5})
                     for (auto flags : {call, put}) {
                         option_inputs const in{spot, 100, 1.5, rate, yield, vol, flags};
                         auto const v = value_american(in, option_depth::first_greeks);
-                        if (v.region == exercise_region::two_boundaries) continue;
                         ASSERT_EQ(v.faults, 0u);
                         double const now = std::max(0.0, flags == put ? 100 - spot : spot - 100);
                         double const europe = value_option(in, option_depth::price).price;

@@ -1,16 +1,9 @@
-// What a loop over lanes needs from its compiler.
-//
-// Batches have many columns; proving at run time that none overlaps would cost more than it tells,
-// so the loop says so itself: columns of results never overlap columns of inputs or each other.
+// The scratch that loops over lanes work in; LOCKSTEP_LANES is defined in pricing/base/lanes.h.
 #pragma once
 
 #include <cstddef>
 
-#if defined(__clang__)
-#define LOCKSTEP_LANES _Pragma("clang loop vectorize(assume_safety) interleave(disable)")
-#else
-#define LOCKSTEP_LANES _Pragma("GCC ivdep")
-#endif
+#include "pricing/base/lanes.h"
 
 namespace lockstep::cpu {
 

@@ -4,6 +4,9 @@
 namespace lockstep::cpu::LOCKSTEP_ISA {
 
 void price(option_batch const& batch, option_values const& values);
+void american(option_batch const& batch, option_values const& values);
+void american_implied_vol_slice(american_vol_batch const&, implied_vol_values const&);
+void scheduled(schedule_batch const& batch, schedule_values const& values, double* scratch);
 void price_core(black76_batch const& batch, black76_values const& values);
 void implied_vol_slice(implied_vol_batch const& batch, implied_vol_values const& values);
 void value_rows(row_model model, row_batch const& batch, row_values const& values);
@@ -21,6 +24,9 @@ extern lane_table const table;
 lane_table const table = {
     .name = LOCKSTEP_ISA_NAME,
     .price = price,
+    .american = american,
+    .american_implied_vol = american_implied_vol_slice,
+    .scheduled = scheduled,
     .price_core = price_core,
     .implied_vol = implied_vol_slice,
     .value_rows = value_rows,
