@@ -15,6 +15,9 @@ The input is a CSV table, plain or .gz, with its columns in any order; others ar
   discount          today's price of 1 at expiry; 1 when absent
   model             black (the default), or bachelier: the vol is in price units, and forward and
                     strike may be negative
+  style             european (the default), or american: exercised at any time into the forward,
+                    or into the spot where one is given (black alone)
+  spot              of an american option's asset; its yield follows from forward and discount
 The output is each row as it stood, then vol, vol_error, status, reason. vol_error is what half a
 unit in the price's last place leaves undecided: no method knows the vol better. A price that no
 vol gives, or that every small vol gives, has a status instead: below_intrinsic, above_maximum,

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
+
+#include "pricing/model/carry.h"
 
 namespace lockstep {
 namespace {
@@ -19,7 +22,47 @@ std::uint8_t read_model(implied_vol_fields const& fields) {
     fields.refuse_unknown(implied_vol_field::model, "black or bachelier");
 }
 
+bool read_american(implied_vol_fields const& fields) {
+    std::string const style = lower_case(fields.text(implied_vol_field::style));
+    if (style.empty() || style == "european") return false;
+    if (style != "american")
+        fields.refuse_unknown(implied_vol_field::style, "european or american");
+    if (read_model(fields) != 0)
+        fields.refuse(implied_vol_field::model, row_status::field_is_unknown,
+                      "is bachelier, of which there are european options alone");
+    return true;
+}
+
 }  // namespace
+
+void american_rows::clear() {
+    place.clear();
+    for (auto* column : {&underlying, &strike, &time, &rate, &dividend, &price}) column->clear();
+    flags.clear();
+}
+
+void american_rows::add(std::size_t place_in_block, option_inputs const& in, double price_paid) {
+    place.push_back(place_in_block);
+    underlying.push_back(in.underlying);
+    strike.push_back(in.strike);
+    time.push_back(in.time);
+    rate.push_back(in.rate);
+    dividend.push_back(in.dividend);
+    price.push_back(price_paid);
+    flags.push_back(static_cast<std::uint8_t>(in.flags));
+}
+
+void american_rows::value(backend& with) {
+    vol.resize(place.size());
+    error.resize(place.size());
+    status.resize(place.size());
+    if (place.empty()) return;
+    with.american_implied_vol({view_of(std::as_const(underlying)), view_of(std::as_const(strike)),
+                               view_of(std::as_const(time)), view_of(std::as_const(rate)),
+                               view_of(std::as_const(dividend)), view_of(std::as_const(price)),
+                               view_of(std::as_const(flags))},
+                              {vol.data(), error.data(), status.data(), place.size()});
+}
 
 implied_vol_header::implied_vol_header(std::string const& file, text_line const& line)
     : table_header(file, line, implied_vol_columns, result_names) {}
@@ -28,7 +71,9 @@ void implied_vol_block::take(std::vector<std::string_view> lines) {
     lines_ = std::move(lines);
     std::size_t const n = lines_.size();
     rows_.assign(n, {});
-    for (auto* column : {&forward_, &strike_, &time_, &price_, &discount_}) column->assign(n, 0.0);
+    for (auto* column : {&forward_, &strike_, &time_, &price_, &discount_, &spot_})
+        column->assign(n, 0.0);
+    american_.assign(n, 0);
     for (auto* column : {&vol_, &error_}) column->resize(n);
     flags_.assign(n, 0);
     status_.resize(n);
@@ -38,11 +83,14 @@ void implied_vol_block::read_row(std::size_t i, csv_record& record) {
     split_row(layout_, lines_[i], record);
     implied_vol_fields const fields(layout_, record);
     flags_[i] = static_cast<std::uint8_t>(read_type(fields) | read_model(fields));
+    bool const american = read_american(fields);
     forward_[i] = fields.number(implied_vol_field::forward);
     strike_[i] = fields.number(implied_vol_field::strike);
     time_[i] = fields.number(implied_vol_field::time);
     price_[i] = fields.number(implied_vol_field::price);
     discount_[i] = fields.number_or(implied_vol_field::discount, 1.0);
+    if (american) spot_[i] = fields.number_or(implied_vol_field::spot, 0.0);
+    american_[i] = american;
 }
 
 /// Rows that cannot be read go through the batch as zeros; nobody looks at what comes back.
@@ -62,6 +110,31 @@ void implied_vol_block::value(backend& with) {
                       view_of(std::as_const(time_)), view_of(std::as_const(price_)),
                       view_of(std::as_const(discount_)), view_of(std::as_const(flags_))},
                      {vol_.data(), error_.data(), status_.data(), size()});
+    collect_american();
+    americans_.value(with);
+    for (std::size_t k = 0; k < americans_.place.size(); ++k) {
+        std::size_t const i = americans_.place[k];
+        vol_[i] = americans_.vol[k];
+        error_[i] = americans_.error[k];
+        status_[i] = americans_.status[k];
+    }
+}
+
+void implied_vol_block::collect_american() {
+    constexpr double unusable = std::numeric_limits<double>::quiet_NaN();
+    americans_.clear();
+    for (std::size_t i = 0; i < size(); ++i) {
+        if (american_[i] == 0) continue;
+        bool const spot = spot_[i] > 0;
+        double const underlying = spot ? spot_[i] : forward_[i];
+        auto const [rate, yield] = carry_of(underlying, forward_[i], discount_[i], time_[i]);
+        std::uint64_t const flags = flags_[i] | (spot ? option_flag::spot : 0);
+        // A spot does not make up for a forward that cannot be.
+        americans_.add(i,
+                       {forward_[i] > 0 ? underlying : forward_[i], strike_[i], time_[i],
+                        discount_[i] > 0 ? rate : unusable, yield, 0.0, flags},
+                       price_[i]);
+    }
 }
 
 /// A sentence for a row whose numbers give no vol.
@@ -84,8 +157,13 @@ std::string implied_vol_block::reason_of(std::size_t i) const {
         case implied_vol_status::no_time:
             return "no time is left: every vol gives the intrinsic value";
         case implied_vol_status::below_intrinsic:
+            if (american_[i] != 0)
+                return fmt::format("price {} is below what exercise at some time gives for certain",
+                                   price_[i]);
             return fmt::format("price {} is below the intrinsic value {}", price_[i], intrinsic);
         case implied_vol_status::above_maximum:
+            if (american_[i] != 0)
+                return fmt::format("price {} is not below what a total vol of 8 gives", price_[i]);
             return fmt::format("price {} is not below {}, which no vol reaches", price_[i],
                                discount_[i] * (put ? strike_[i] : forward_[i]));
         case implied_vol_status::underflow:

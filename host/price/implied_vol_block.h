@@ -8,6 +8,7 @@
 #include "host/price/row_fields.h"
 #include "host/price/table_header.h"
 #include "kernels/backend.h"
+#include "pricing/model/black.h"
 #include "pricing/model/implied_vol_status.h"
 
 namespace lockstep {
@@ -20,9 +21,11 @@ enum class implied_vol_field : std::uint8_t {
     price,
     discount,
     model,
+    style,
+    spot,
 };
 
-inline constexpr std::array<csv_column, 7> implied_vol_columns{{
+inline constexpr std::array<csv_column, 9> implied_vol_columns{{
     {"type", true},
     {"forward", true},
     {"strike", true},
@@ -30,11 +33,24 @@ inline constexpr std::array<csv_column, 7> implied_vol_columns{{
     {"price", true},
     {"discount", false},
     {"model", false},
+    {"style", false},
+    {"spot", false},
 }};
 
 class implied_vol_header : public table_header {
   public:
     implied_vol_header(std::string const& file, text_line const& line);
+};
+
+/// The American rows of a block, side by side, and where they stand in it.
+struct american_rows {
+    std::vector<std::size_t> place;
+    std::vector<double> underlying, strike, time, rate, dividend, price, vol, error;
+    std::vector<std::uint8_t> flags, status;
+
+    void clear();
+    void add(std::size_t place_in_block, option_inputs const& in, double price_paid);
+    void value(backend& with);
 };
 
 class implied_vol_block {
@@ -52,6 +68,7 @@ class implied_vol_block {
 
   private:
     void read_row(std::size_t i, csv_record& record);
+    void collect_american();
     std::string reason_of(std::size_t i) const;
 
     struct row_state {
@@ -63,7 +80,9 @@ class implied_vol_block {
     std::vector<std::string_view> lines_;
     std::vector<row_state> rows_;
     std::vector<double> forward_, strike_, time_, price_, discount_, vol_, error_;
-    std::vector<std::uint8_t> flags_, status_;
+    std::vector<double> spot_;  // zero: the option is on the forward
+    std::vector<std::uint8_t> flags_, status_, american_;
+    american_rows americans_;
 };
 
 }  // namespace lockstep

@@ -56,6 +56,40 @@ TEST_F(ImpliedVolCommand, EveryRowHasItsVolOrItsReason) {
     EXPECT_NE(r.err.find("12 rows, 1 computed, 11 not"), std::string::npos) << r.err;
 }
 
+/// The American column of the Longstaff-Schwartz table, S 36, K 40, rate 6 %, vol 20 %; then options
+/// on a forward, and what is refused.
+TEST_F(ImpliedVolCommand, AmericanRowsByStyleAndSpot) {
+    auto const r =
+        iv("type,forward,strike,time,price,discount,style,spot,model\n"
+           "P,38.22611567563295,40,1,4.486674419,0.9417645335842487,american,36,\n"
+           "P,38.22611567563295,40,1,4.486674419,0.9417645335842487,european,,\n"
+           "P,36,40,1,3.9,0.95,american,,\n"
+           "P,36,40,1,4,0.95,american,,\n"
+           "P,36,40,1,41,0.95,american,,\n"
+           "P,36,40,1,5,0.95,bermudan,,\n"
+           "P,36,40,1,5,0.95,american,,bachelier\n");
+    EXPECT_EQ(r.exit, 1);
+    std::istringstream lines(r.out);
+    std::string line;
+    std::getline(lines, line);
+    std::getline(lines, line);
+    EXPECT_NE(line.find(",computed,"), std::string::npos) << line;
+    auto const vol_at = line.find("american,36,,") + 13;
+    EXPECT_NEAR(std::stod(line.substr(vol_at)), 0.2, 2e-6) << line;
+    char const* const endings[] = {
+        ",computed,",
+        "below_intrinsic,price 3.9 is below what exercise at some time gives for certain",
+        "underflow,price 4 shows no time value: every small enough vol gives it",
+        "above_maximum,price 41 is not below what a total vol of 8 gives",
+        "field_is_unknown,\"style is 'bermudan', it can be european or american\"",
+        "field_is_unknown,\"model is bachelier, of which there are european options alone\"",
+    };
+    for (char const* ending : endings) {
+        std::getline(lines, line);
+        EXPECT_TRUE(line.ends_with(ending)) << line;
+    }
+}
+
 TEST_F(ImpliedVolCommand, TheBytesDoNotDependOnWhoComputesThem) {
     std::string table = header;
     for (int i = 0; i < 30000; ++i)
