@@ -12,6 +12,7 @@ using case_sink = std::function<void(bench_case const&)>;
 
 void bench_price(settings const& chosen, case_sink const& sink);
 void bench_implied_vol(settings const& chosen, case_sink const& sink);
+void bench_american(settings const& chosen, case_sink const& sink);
 void bench_heston(settings const& chosen, case_sink const& sink);
 void bench_risk_arrays(settings const& chosen, case_sink const& sink);
 void bench_margin(settings const& chosen, case_sink const& sink);

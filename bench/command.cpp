@@ -39,6 +39,11 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench iv\n"
      "  lockstep bench iv --size 1e6 --isa v4 --seconds 2"},
+    {"american", "American options of the Andersen-Lake-Offengenden grid, beside QuantLib",
+     "options", bench::bench_american, false,
+     "Examples:\n"
+     "  lockstep bench american\n"
+     "  lockstep bench american --size 6000 --isa v4 --seconds 2"},
     {"heston", "Options under Heston's model, 40 strikes an expiry, beside QuantLib's engines",
      "expiries", bench::bench_heston, false,
      "Examples:\n"

@@ -21,4 +21,6 @@ void quantlib_heston_precise(heston_batch const&, double*) { refuse(); }
 void quantlib_implied_vol(implied_vol_batch const&, double*) { refuse(); }
 void quantlib_implied_vol_lirs(implied_vol_batch const&, double*) { refuse(); }
 
+void quantlib_american(option_batch const&, quantlib_scheme, double*) { refuse(); }
+
 }  // namespace lockstep::bench

@@ -6,6 +6,7 @@
 #include <ql/pricingengines/blackcalculator.hpp>
 #include <ql/pricingengines/blackformula.hpp>
 #include <ql/pricingengines/vanilla/analyticeuropeanengine.hpp>
+#include <ql/pricingengines/vanilla/qdfpamericanengine.hpp>
 #include <ql/processes/blackscholesprocess.hpp>
 #include <ql/quotes/simplequote.hpp>
 #include <ql/settings.hpp>
@@ -54,6 +55,7 @@ struct shared_market {
     ql::ext::shared_ptr<ql::SimpleQuote> rate = ql::ext::make_shared<ql::SimpleQuote>(0.0);
     ql::ext::shared_ptr<ql::SimpleQuote> yield = ql::ext::make_shared<ql::SimpleQuote>(0.0);
     ql::ext::shared_ptr<ql::SimpleQuote> vol = ql::ext::make_shared<ql::SimpleQuote>(0.2);
+    ql::ext::shared_ptr<ql::BlackScholesMertonProcess> process;
     ql::ext::shared_ptr<ql::PricingEngine> engine;
 
     shared_market() {
@@ -66,9 +68,19 @@ struct shared_market {
         auto const surface =
             ql::Handle<ql::BlackVolTermStructure>(ql::ext::make_shared<ql::BlackConstantVol>(
                 today, ql::NullCalendar(), ql::Handle<ql::Quote>(vol), days));
-        auto const process = ql::ext::make_shared<ql::BlackScholesMertonProcess>(
+        process = ql::ext::make_shared<ql::BlackScholesMertonProcess>(
             ql::Handle<ql::Quote>(spot), curve(yield), curve(rate), surface);
         engine = ql::ext::make_shared<ql::AnalyticEuropeanEngine>(process);
+    }
+
+    void set(terms const& t) const {
+        spot->setValue(t.spot);
+        rate->setValue(t.rate);
+        yield->setValue(t.yield);
+        vol->setValue(t.vol);
+    }
+    ql::Date expiry(terms const& t) const {
+        return today + static_cast<ql::Integer>(std::lround(t.time * 365.0));
     }
 };
 
@@ -98,13 +110,9 @@ void quantlib_european_engine(option_batch const& options, peer_values const& va
     static shared_market const market;
     for (std::size_t i = 0; i < options.size(); ++i) {
         terms const t = terms_of(options, i);
-        market.spot->setValue(t.spot);
-        market.rate->setValue(t.rate);
-        market.yield->setValue(t.yield);
-        market.vol->setValue(t.vol);
-        auto const days = static_cast<ql::Integer>(std::lround(t.time * 365.0));
+        market.set(t);
         ql::VanillaOption option(ql::ext::make_shared<ql::PlainVanillaPayoff>(t.type, t.strike),
-                                 ql::ext::make_shared<ql::EuropeanExercise>(market.today + days));
+                                 ql::ext::make_shared<ql::EuropeanExercise>(market.expiry(t)));
         option.setPricingEngine(market.engine);
         values.columns[0][i] = option.NPV();
         values.columns[1][i] = option.delta();
@@ -150,6 +158,24 @@ void quantlib_implied_vol_lirs(implied_vol_batch const& options, double* vols) {
             return ql::blackFormulaImpliedStdDevLiRS(type, strike, forward, price, discount, 0.0,
                                                      ql::Null<ql::Real>(), 1.0, 1e-12, 100);
         });
+}
+
+void quantlib_american(option_batch const& options, quantlib_scheme scheme, double* values) {
+    using engine = ql::QdFpAmericanEngine;
+    static shared_market const market;
+    auto const pricer = ql::ext::make_shared<engine>(
+        market.process, scheme == quantlib_scheme::fast       ? engine::fastScheme()
+                        : scheme == quantlib_scheme::accurate ? engine::accurateScheme()
+                                                              : engine::highPrecisionScheme());
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        terms const t = terms_of(options, i);
+        market.set(t);
+        ql::VanillaOption option(
+            ql::ext::make_shared<ql::PlainVanillaPayoff>(t.type, t.strike),
+            ql::ext::make_shared<ql::AmericanExercise>(market.today, market.expiry(t)));
+        option.setPricingEngine(pricer);
+        values[i] = option.NPV();
+    }
 }
 
 }  // namespace lockstep::bench

@@ -36,4 +36,12 @@ void quantlib_european_engine(option_batch const& options, peer_values const& va
 void quantlib_implied_vol(implied_vol_batch const& options, double* vols);
 void quantlib_implied_vol_lirs(implied_vol_batch const& options, double* vols);
 
+/// The schemes of QuantLib's QdFpAmericanEngine, its implementation of Andersen, Lake and
+/// Offengenden.
+enum class quantlib_scheme { fast, accurate, high_precision };
+
+/// One new VanillaOption for each option on one shared process whose quotes are set, priced by
+/// QdFpAmericanEngine. Times must be whole days of a 365-day year.
+void quantlib_american(option_batch const& options, quantlib_scheme scheme, double* values);
+
 }  // namespace lockstep::bench
