@@ -16,6 +16,7 @@ namespace lockstep {
 namespace detail {
 
 inline constexpr double inverse_root_two_pi = 0x1.9884533d43651p-2;
+inline constexpr double root_two_pi = 0x1.40d931ff62706p+1;
 inline constexpr double inverse_root_pi = 0x1.20dd750429b6dp-1;
 inline constexpr double root_two_over_pi = 0x1.9884533d43651p-1;
 inline constexpr double root_two_over_pi_low = -0x1.cbc0d30ebfd15p-55;

@@ -40,7 +40,6 @@ struct implied_vol_value {
 
 namespace detail {
 
-inline constexpr double root_two_pi = 0x1.40d931ff62706p+1;
 inline constexpr double half_log_two_pi = 0x1.d67f1c864beb5p-1;
 inline constexpr double moneyness_min = 0x1p-900;  // stands for zero
 inline constexpr double moneyness_max = 0x1p960;
