@@ -94,14 +94,14 @@ TEST(monte_carlo, a_basket_of_one_asset_in_two_halves) {
 }
 
 TEST(monte_carlo, barriers_watched_always_and_at_dates) {
-    for (auto [kind, above, in, level] : {std::tuple{barrier_kind::down_out, 0, 0, 90.},
-                                          {barrier_kind::down_in, 0, 1, 90.},
-                                          {barrier_kind::up_out, 1, 0, 125.},
-                                          {barrier_kind::up_in, 1, 1, 125.}}) {
+    for (auto kind : {barrier_kind::down_out, barrier_kind::down_in, barrier_kind::up_out,
+                      barrier_kind::up_in}) {
+        bool const above = side_of(kind) == barrier_side::above;
+        double const level = above ? 125 : 90;
         path_contract c = contract(path_payoff::barrier, 16, 100, 0.5, 0.05);
         c.barrier = level;
-        c.barrier_above = static_cast<std::uint8_t>(above);
-        c.knock_in = static_cast<std::uint8_t>(in);
+        c.barrier_above = above;
+        c.knock_in = knocks_in(kind);
         auto const asset = spot_option(100, 0.5, 0.05, 0.02, 0.3);
         auto const closed = [&](double monitoring) {
             return value_barrier({asset, 100, level, 0, monitoring, kind}).price;
