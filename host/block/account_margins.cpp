@@ -1,6 +1,7 @@
 #include "host/block/account_margins.h"
 
 #include "host/state/prefetch.h"
+#include "margin/ledger/isolated.h"
 #include "margin/ledger/payments.h"
 
 namespace lockstep {
@@ -33,7 +34,9 @@ void account_margins::update(engine_state const& state, dirty_tables const& dirt
 
 void account_margins::refresh(engine_state const& state, std::uint32_t row) {
     position_row const& position = state.positions[row];
-    position_check const now = check_position(state.listings[position.instrument.value], position);
+    listing_row const& listing = state.listings[position.instrument.value];
+    std::uint32_t const rate = initial_rate(state.accounts[position.account.value], listing);
+    position_check const now = check_position(listing, position, rate);
     if (position.account.value >= of_account_.size())
         of_account_.resize(position.account.value + 1);
     account_margin& counted = of_position_[row];
@@ -41,7 +44,8 @@ void account_margins::refresh(engine_state const& state, std::uint32_t row) {
     sum.initial += now.initial - counted.initial;
     sum.maintenance += now.maintenance - counted.maintenance;
     sum.unrealised += now.unrealised - counted.unrealised;
-    counted = {now.initial, now.maintenance, now.unrealised};
+    sum.owed += now.owed - counted.owed;
+    counted = {now.initial, now.maintenance, now.unrealised, now.owed};
 }
 
 }  // namespace lockstep

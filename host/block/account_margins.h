@@ -14,7 +14,7 @@
 namespace lockstep {
 
 struct account_margin {
-    int128 initial = 0, maintenance = 0, unrealised = 0;
+    int128 initial = 0, maintenance = 0, unrealised = 0, owed = 0;
 };
 
 class account_margins {

@@ -163,6 +163,9 @@ class admit_program {
                 break;
             case transaction_kind::take_over:
             case transaction_kind::deleverage: status = takeover(p, t, first, i, rows); break;
+            case transaction_kind::set_backstop:
+                if (first.isolated_to != 0) status = apply_status::account_is_isolated;
+                break;
             case transaction_kind::suspend: first.flags |= account_flag::suspended; break;
             case transaction_kind::resume: first.flags &= ~account_flag::suspended; break;
             default: break;

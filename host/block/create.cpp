@@ -25,9 +25,13 @@ apply_status create_asset(engine_state& state, transaction_row const& t, std::ui
 apply_status create_account(engine_state& state, transaction_row const& t, std::uint64_t sequence,
                             std::uint32_t& row) {
     if (t.asset >= state.assets.size()) return apply_status::asset_not_found;
+    bool const isolated = (t.flags & transaction_flag::isolated) != 0;
+    if (isolated && t.instrument >= state.listings.size())
+        return apply_status::instrument_not_found;
     account_row made;
     auto const number = static_cast<std::uint32_t>(state.accounts.size());
-    apply_status const status = make_account(t, number, sequence, made);
+    apply_status const status =
+        make_account(t, isolated ? &state.listings[t.instrument] : nullptr, number, sequence, made);
     if (status == apply_status::applied) row = append(state.accounts, made);
     return status;
 }

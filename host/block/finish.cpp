@@ -1,5 +1,6 @@
 #include "host/block/finish.h"
 
+#include "host/block/asset_payments.h"
 #include "margin/ledger/payments.h"
 
 namespace lockstep {
@@ -12,13 +13,24 @@ class instrument_step {
     instrument_step(engine_state& state, dirty_tables& dirty) : state_(state), dirty_(dirty) {}
 
     apply_status command(transaction_row const& t, std::uint64_t sequence) {
-        listing_row& l = state_.listings[t.instrument];
         sequence_ = sequence;
+        switch (t.kind) {
+            case transaction_kind::interest: return pay_interest(state_, dirty_, t, sequence);
+            case transaction_kind::socialise: return socialise_deficit(state_, dirty_, t, sequence);
+            default: return on_instrument(state_.listings[t.instrument], t);
+        }
+    }
+
+  private:
+    apply_status on_instrument(listing_row& l, transaction_row const& t) {
         switch (t.kind) {
             case transaction_kind::mark_update: return mark(l, t);
             case transaction_kind::fee_change: return fees(l, t);
-            case transaction_kind::suspend: return flag(l, true);
-            case transaction_kind::resume: return flag(l, false);
+            case transaction_kind::suspend:
+                return stop(l, t.instrument,
+                            t.flags & transaction_flag::reduce_only ? listing_flag::reduce_only
+                                                                    : listing_flag::suspended);
+            case transaction_kind::resume: return go_on(l, t.instrument);
             case transaction_kind::funding: return funding(l, t);
             case transaction_kind::session_settle: return session(l, t.instrument);
             case transaction_kind::expiry: return expiry(l, t);
@@ -26,7 +38,6 @@ class instrument_step {
         }
     }
 
-  private:
     void touched(listing_row& l, std::uint32_t instrument) {
         l.sequence = sequence_;
         dirty_.listings.add(instrument);
@@ -39,10 +50,13 @@ class instrument_step {
         marked_.resize(state_.listings.size(), false);
         if (marked_[t.instrument]) return apply_status::applied;  // its holders are known
         marked_[t.instrument] = true;
-        for_positions(t.instrument, [this](position_row& p, std::uint32_t) {
+        check_holders(t.instrument);
+        return apply_status::applied;
+    }
+    void check_holders(std::uint32_t instrument) {
+        for_positions(instrument, [this](position_row& p, std::uint32_t) {
             if (p.size.nanos != 0) dirty_.accounts.add(p.account.value);
         });
-        return apply_status::applied;
     }
     apply_status fees(listing_row& l, transaction_row const& t) {
         if (t.aux[0] > 1'000'000 || t.aux[1] > 1'000'000) return apply_status::rate_is_out_of_range;
@@ -51,10 +65,17 @@ class instrument_step {
         touched(l, t.instrument);
         return apply_status::applied;
     }
-    apply_status flag(listing_row& l, bool set) {
-        l.flags = set ? l.flags | listing_flag::suspended : l.flags & ~listing_flag::suspended;
-        dirty_.listings.add(static_cast<std::uint32_t>(&l - state_.listings.data()));
-        l.sequence = sequence_;
+    /// What is quarantined decides no verdict: its holders are checked again.
+    apply_status stop(listing_row& l, std::uint32_t instrument, std::uint32_t how) {
+        if (how == listing_flag::reduce_only && (l.flags & how) == 0) check_holders(instrument);
+        l.flags |= how;
+        touched(l, instrument);
+        return apply_status::applied;
+    }
+    apply_status go_on(listing_row& l, std::uint32_t instrument) {
+        if (l.flags & listing_flag::reduce_only) check_holders(instrument);
+        l.flags &= ~(listing_flag::suspended | listing_flag::reduce_only);
+        touched(l, instrument);
         return apply_status::applied;
     }
     apply_status funding(listing_row& l, transaction_row const& t) {
@@ -72,16 +93,18 @@ class instrument_step {
         return settle_futures(l, instrument, l.mark.nanos);
     }
     apply_status expiry(listing_row& l, transaction_row const& t) {
+        if (t.amount < 0) return apply_status::amount_must_be_positive;
         if (t.price <= 0) return apply_status::price_must_be_positive;
-        if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
         if (l.contract.kind == instrument_kind::perpetual)
             return apply_status::contract_is_not_valid;
+        if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
         if (state_.time < l.contract.expiry.value)
             return apply_status::instrument_has_not_expired_yet;
         apply_status status;
         if (l.contract.kind == instrument_kind::option)
-            status = pay(l, t.instrument,
-                         [&](position_row const& p) { return option_payoff(l, p, t.price); });
+            status = pay(l, t.instrument, [&](position_row const& p) {
+                return option_payoff(l, p, t.price, t.amount);
+            });
         else
             status = settle_futures(l, t.instrument, t.price);
         if (status != apply_status::applied) return status;
@@ -106,6 +129,8 @@ class instrument_step {
         if (status != apply_status::applied) return status;
         l.cost_sum = {0};
         for_positions(instrument, [&](position_row& p, std::uint32_t row) {
+            int128 const gain = future_gain(l, p, at);
+            p.gained.nanos = gain > 0 ? narrow(gain).value : 0;
             p.cost.nanos = static_cast<std::int64_t>(signed_value(l, p.size.nanos, at));
             l.cost_sum.nanos += p.cost.nanos;
             dirty_.positions.add(row);
@@ -157,8 +182,10 @@ class instrument_step {
     std::vector<char> marked_;  // by instrument: in this block
 };
 
-bool is_of_instruments(transaction_row const& t) {
+bool is_for_the_end(transaction_row const& t) {
     switch (t.kind) {
+        case transaction_kind::interest:
+        case transaction_kind::socialise:
         case transaction_kind::mark_update:
         case transaction_kind::fee_change:
         case transaction_kind::funding:
@@ -170,18 +197,33 @@ bool is_of_instruments(transaction_row const& t) {
     }
 }
 
+/// Whether an account that lacks `lacking` to its maintenance margin lacks some without its
+/// quarantined positions as well.
+bool is_under_without_quarantined(engine_state const& state, std::uint32_t account,
+                                  int128 lacking) {
+    row_lists const& lists = state.positions_of_account;
+    for (std::uint32_t p = lists.first(account); p != row_lists::end; p = lists.after(p)) {
+        position_row const& position = state.positions[p];
+        listing_row const& l = state.listings[position.instrument.value];
+        if ((l.flags & listing_flag::reduce_only) == 0) continue;
+        position_check const check = check_position(l, position);
+        lacking += check.unrealised - check.maintenance;
+    }
+    return lacking > 0;
+}
+
 }  // namespace
 
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty) {
     using enum transaction_kind;
-    if (!prepared.has_any(mark_update, fee_change, funding, session_settle, expiry, suspend,
-                          resume))
+    if (!prepared.has_any(mark_update, fee_change, funding, session_settle, expiry, suspend, resume,
+                          interest, socialise))
         return;
     instrument_step step(state, dirty);
     for (std::size_t i = 0; i < prepared.commands.size(); ++i) {
         prepared_command& p = prepared.commands[i];
         transaction_row const& t = state.history[prepared.first_place + i];
-        if (p.status == apply_status::applied && p.repeat_of == no_row && is_of_instruments(t))
+        if (p.status == apply_status::applied && p.repeat_of == no_row && is_for_the_end(t))
             p.status = step.command(t, prepared.first_place + i + 1);
     }
 }
@@ -196,10 +238,13 @@ void check_accounts(engine_state& state, dirty_tables const& dirty,
         account.requirement.nanos = narrow(needed > 0 ? needed : 0).value;
         account.maintenance.nanos = narrow(margin.maintenance).value;
         account.unrealised.nanos = narrow(margin.unrealised).value;
+        account.owed.nanos = narrow(margin.owed).value;
         int128 const equity = account.cash.nanos + margin.unrealised;
         account.flags &= ~(account_flag::reduce_only | account_flag::liquidating);
         if (equity < margin.initial) account.flags |= account_flag::reduce_only;
-        if (equity < margin.maintenance) account.flags |= account_flag::liquidating;
+        if (equity < margin.maintenance &&
+            is_under_without_quarantined(state, row, margin.maintenance - equity))
+            account.flags |= account_flag::liquidating;
     }
 }
 

@@ -10,11 +10,12 @@
 
 namespace lockstep {
 
-/// Carries out the block's commands on instruments, in log order.
+/// Carries out the block's commands on instruments and assets, in log order.
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty);
 
 /// Brings requirement, maintenance and gains of the dirty accounts up to date, and says which may
-/// only reduce (equity below initial margin) and which are to be liquidated (below maintenance).
+/// only reduce (equity below initial margin) and which are to be liquidated (below maintenance,
+/// with what is quarantined and without it: nobody is liquidated for a price that is not trusted).
 void check_accounts(engine_state& state, dirty_tables const& dirty, account_margins const& margins);
 
 }  // namespace lockstep

@@ -23,14 +23,14 @@ constexpr std::array<kind_form, kinds_max> make_forms() {
         forms[static_cast<std::size_t>(kind)] = {true, flags};
     };
     may(transaction_kind::create_asset, 0);
-    may(transaction_kind::create_account, 0);
+    may(transaction_kind::create_account, isolated);
     may(transaction_kind::create_instrument, 0);
     may(transaction_kind::mark_update, 0);
     may(transaction_kind::funding, 0);
     may(transaction_kind::expiry, 0);
     may(transaction_kind::session_settle, 0);
     may(transaction_kind::fee_change, 0);
-    may(transaction_kind::suspend, on_instrument);
+    may(transaction_kind::suspend, on_instrument | reduce_only);
     may(transaction_kind::resume, on_instrument);
     may(transaction_kind::fund_insurance, linked);
     may(transaction_kind::deposit, linked);
@@ -52,6 +52,8 @@ constexpr std::array<kind_form, kinds_max> make_forms() {
     may(transaction_kind::liquidate, 0);
     may(transaction_kind::take_over, 0);
     may(transaction_kind::deleverage, 0);
+    may(transaction_kind::socialise, 0);
+    may(transaction_kind::interest, 0);
     return forms;
 }
 
@@ -79,7 +81,9 @@ apply_status refuse_form(transaction_row const& t) {
     bool const clean = std::all_of(std::begin(t.reserved), std::end(t.reserved),
                                    [](std::uint8_t byte) { return byte == 0; });
     if (!clean) return apply_status::reserved_field_must_be_zero;
-    if ((t.flags & ~form.flags) != 0) return apply_status::flags_do_not_fit_the_kind;
+    bool const quarantine = t.kind == transaction_kind::suspend && (t.flags & reduce_only) != 0;
+    if ((t.flags & ~form.flags) != 0 || (quarantine && (t.flags & on_instrument) == 0))
+        return apply_status::flags_do_not_fit_the_kind;
     return apply_status::applied;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/block/asset_payments.h"
 #include "margin/ledger/liquidate.h"
 
 namespace lockstep {
@@ -21,19 +22,39 @@ order_side closing_side(position_row const& p) {
     return p.size.nanos > 0 ? order_side::sell : order_side::buy;
 }
 
-/// A holder of the other side.
-struct opposite {
-    bool same_owner;
-    std::int64_t rank;
-    std::uint32_t account;
-    std::uint32_t position;
-    /// The owner's own other leg first, then by rank, then by account.
-    bool goes_before(opposite const& b) const {
-        if (same_owner != b.same_owner) return same_owner;
-        if (rank != b.rank) return rank > b.rank;
-        return account < b.account;
-    }
+struct closing_step {
+    std::int64_t size, price;
 };
+
+/// The worst price for closing `size` that the book takes: beyond the band a nearer one is no worse
+/// for the account.
+std::int64_t worst_price(account_row const& a, listing_row const& l, position_row const& p,
+                         std::int64_t size) {
+    std::int64_t const price = liquidation::bankruptcy_price(a, l, p, size);
+    price_band const band = band_of(l);
+    if (closing_side(p) == order_side::sell && price < band.low)
+        return (band.low + l.tick.nanos - 1) / l.tick.nanos * l.tick.nanos;
+    if (closing_side(p) == order_side::buy && price > band.high)
+        return band.high - band.high % l.tick.nanos;
+    return price;
+}
+
+/// One step of a position through the book. An option is bought back with cash: as much of it as
+/// there is cash for. Size zero when there is none for a lot.
+closing_step affordable_step(account_row const& a, listing_row const& l, position_row const& p) {
+    std::int64_t size = liquidation::step_size(l, p, {});
+    bool const buys_back = l.contract.kind == instrument_kind::option && p.size.nanos < 0;
+    int128 const cash = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
+    for (int tries = 0; size > 0 && tries < 4; ++tries) {
+        std::int64_t const price = worst_price(a, l, p, size);
+        if (price <= 0) break;
+        if (!buys_back || premium(size, price, rounding::up) <= cash) return {size, price};
+        int128 const bought = cash > 0 ? cash * nanos_per_unit / price : 0;
+        std::int64_t const lots = narrow(bought).value / l.lot.nanos;
+        size = std::min(lots * l.lot.nanos, size - l.lot.nanos);
+    }
+    return {0, 0};
+}
 
 }  // namespace
 
@@ -64,8 +85,10 @@ std::vector<transaction_row> liquidator::commands(engine_state const& state) {
     if (turn.size() > accounts_per_block) turn.resize(accounts_per_block);
     next_ = turn.empty() ? 0 : turn.back() + 1;
     for (std::uint32_t const account : turn) word_account(state, account);
+    word_socialisation(state);
     for (std::uint32_t const row : taken_rows_) taken_[row] = 0;
     taken_rows_.clear();
+    sides_.clear();
     return std::move(words_);
 }
 
@@ -95,21 +118,14 @@ void liquidator::word_order(engine_state const& state, std::uint32_t account) {
                                        position.instrument.value};
         if (c.maintenance == 0) continue;  // closing it would release nothing
         if (best != row_lists::end && !liquidation::goes_before(c, first)) continue;
+        if (affordable_step(a, l, position).size == 0) continue;
         best = p;
         first = c;
     }
     if (best == row_lists::end) return;
     position_row const& position = state.positions[best];
     listing_row const& l = state.listings[position.instrument.value];
-    std::int64_t const size = liquidation::step_size(l, position, {});
-    std::int64_t price = liquidation::bankruptcy_price(a, l, position, size);
-    // The book takes no price beyond the band: a nearer one is no worse for the account.
-    price_band const band = band_of(l);
-    if (closing_side(position) == order_side::sell && price < band.low)
-        price = (band.low + l.tick.nanos - 1) / l.tick.nanos * l.tick.nanos;
-    if (closing_side(position) == order_side::buy && price > band.high)
-        price = band.high - band.high % l.tick.nanos;
-    if (price <= 0) return;
+    auto const [size, price] = affordable_step(a, l, position);
     transaction_row& t = word(state, transaction_kind::liquidate, account);
     t.instrument = position.instrument.value;
     t.side = closing_side(position);
@@ -134,9 +150,10 @@ void liquidator::word_takeovers(engine_state const& state, std::uint32_t account
             order_side const other =
                 closing_side(position) == order_side::buy ? order_side::sell : order_side::buy;
             order_reserve reserve{};
-            bool const fits = !reserve_parts(l, other, false, size, price, reserve).overflowed &&
-                              free_cash(backstop) >=
-                                  static_cast<int128>(backstop_spent_) + reserve.position.nanos;
+            bool const fits =
+                !reserve_parts(l, l.initial_ppm, other, false, size, price, reserve).overflowed &&
+                free_cash(backstop) >=
+                    static_cast<int128>(backstop_spent_) + reserve.position.nanos;
             if (fits) {
                 backstop_spent_ += reserve.position.nanos;
                 transaction_row& t = word(state, transaction_kind::take_over, account);
@@ -152,42 +169,87 @@ void liquidator::word_takeovers(engine_state const& state, std::uint32_t account
     }
 }
 
+liquidator::holders& liquidator::holders_of(engine_state const& state, std::uint32_t instrument,
+                                            bool longs) {
+    auto const [at, fresh] = sides_.try_emplace({instrument, longs});
+    holders& side = at->second;
+    if (!fresh) return side;
+    listing_row const& l = state.listings[instrument];
+    row_lists const& lists = state.positions_of_listing;
+    for (std::uint32_t p = lists.first(instrument); p != row_lists::end; p = lists.after(p)) {
+        position_row const& held = state.positions[p];
+        if (held.size.nanos == 0 || (held.size.nanos > 0) != longs) continue;
+        account_row const& a = state.accounts[held.account.value];
+        side.by_rank.push_back(
+            {a.owner, liquidation::deleverage_rank(a, l, held), held.account.value, p});
+    }
+    std::sort(side.by_rank.begin(), side.by_rank.end(), [](holder const& x, holder const& y) {
+        return x.rank != y.rank ? x.rank > y.rank : x.account < y.account;
+    });
+    side.by_owner = side.by_rank;
+    std::stable_sort(side.by_owner.begin(), side.by_owner.end(),
+                     [](holder const& x, holder const& y) { return x.owner < y.owner; });
+    return side;
+}
+
+/// The owner's own other leg first, then by rank, then by account.
 void liquidator::word_deleveraging(engine_state const& state, std::uint32_t account,
                                    std::uint32_t row) {
     position_row const& position = state.positions[row];
+    std::uint32_t const owner = state.accounts[account].owner;
+    holders& side = holders_of(state, position.instrument.value, position.size.nanos < 0);
+    std::int64_t left = liquidation::magnitude(position.size.nanos);
+    std::size_t asked = 0;
+    auto const ask = [&](holder const& other) {
+        if (word_against(state, other, account, row, left)) ++asked;
+        return left > 0 && asked < counterparties_max;
+    };
+    auto own = std::lower_bound(side.by_owner.begin(), side.by_owner.end(), owner,
+                                [](holder const& h, std::uint32_t who) { return h.owner < who; });
+    for (; own != side.by_owner.end() && own->owner == owner; ++own)
+        if (!ask(*own)) return;
+    auto const is_spent = [&](holder const& h) {
+        return taken_[h.position] == liquidation::magnitude(state.positions[h.position].size.nanos);
+    };
+    while (side.next < side.by_rank.size() && is_spent(side.by_rank[side.next])) ++side.next;
+    for (std::size_t i = side.next; i < side.by_rank.size(); ++i)
+        if (side.by_rank[i].owner != owner && !ask(side.by_rank[i])) return;
+}
+
+/// Closes what is left of the position against a holder of the other side, as far as that one has
+/// not been taken yet. False when nothing was.
+bool liquidator::word_against(engine_state const& state, holder const& other, std::uint32_t account,
+                              std::uint32_t row, std::int64_t& left) {
+    position_row const& position = state.positions[row];
     listing_row const& l = state.listings[position.instrument.value];
     account_row const& a = state.accounts[account];
-    asset_row const& asset = state.assets[a.asset.value];
-    std::vector<opposite> others;
-    row_lists const& lists = state.positions_of_listing;
-    for (std::uint32_t p = lists.first(position.instrument.value); p != row_lists::end;
-         p = lists.after(p)) {
-        position_row const& held = state.positions[p];
-        if (held.size.nanos == 0 || (held.size.nanos > 0) == (position.size.nanos > 0)) continue;
-        account_row const& holder = state.accounts[held.account.value];
-        others.push_back({holder.owner == a.owner, liquidation::deleverage_rank(holder, l, held),
-                          holder.number, p});
-    }
-    std::size_t const most = std::min(others.size(), counterparties_max);
-    std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(most),
-                      others.end(), [](auto const& x, auto const& y) { return x.goes_before(y); });
-    std::int64_t left = liquidation::magnitude(position.size.nanos);
-    for (std::size_t i = 0; i < most && left > 0; ++i) {
-        std::uint32_t const p = others[i].position;
-        std::int64_t const free = liquidation::magnitude(state.positions[p].size.nanos) - taken_[p];
-        std::int64_t const size = std::min(left, free);
-        if (size <= 0) continue;
-        std::int64_t const price = takeover_price(a, l, position, size, asset.insurance_fund);
-        if (price <= 0) return;
-        transaction_row& t = word(state, transaction_kind::deleverage, account);
-        t.counterparty = others[i].account;
-        t.instrument = position.instrument.value;
-        t.side = closing_side(position);
-        t.amount = size;
-        t.price = price;
-        taken_[p] += size;
-        taken_rows_.push_back(p);
-        left -= size;
+    std::uint32_t const p = other.position;
+    std::int64_t const free = liquidation::magnitude(state.positions[p].size.nanos) - taken_[p];
+    std::int64_t const size = std::min(left, free);
+    if (size <= 0) return false;
+    std::int64_t const price =
+        takeover_price(a, l, position, size, state.assets[a.asset.value].insurance_fund);
+    if (price <= 0) return false;
+    transaction_row& t = word(state, transaction_kind::deleverage, account);
+    t.counterparty = other.account;
+    t.instrument = position.instrument.value;
+    t.side = closing_side(position);
+    t.amount = size;
+    t.price = price;
+    if (taken_[p] == 0) taken_rows_.push_back(p);
+    taken_[p] += size;
+    left -= size;
+    return true;
+}
+
+/// What the fund could not pay is asked of the winners of the last settlement.
+void liquidator::word_socialisation(engine_state const& state) {
+    for (std::uint32_t asset = 0; asset < state.assets.size(); ++asset) {
+        std::int64_t const deficit = state.assets[asset].deficit.nanos;
+        if (deficit == 0 || gains_of(state, {asset}) == 0) continue;
+        transaction_row& t = word(state, transaction_kind::socialise, 0);
+        t.asset = asset;
+        t.amount = deficit;
     }
 }
 

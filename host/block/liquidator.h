@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "host/block/dirty_rows.h"
@@ -34,12 +36,31 @@ class liquidator {
     std::vector<transaction_row> commands(engine_state const& state);
 
   private:
+    /// A holder of one side of an instrument.
+    struct holder {
+        std::uint32_t owner;
+        std::int64_t rank;
+        std::uint32_t account;
+        std::uint32_t position;
+    };
+    /// Those of one side as they are deleveraged: from the highest rank, and of equals the lower
+    /// account first. Made once a block for a side that is asked for.
+    struct holders {
+        std::vector<holder> by_rank;
+        std::vector<holder> by_owner;  // and by rank within
+        std::size_t next = 0;          // whoever stands before has nothing left in this block
+    };
+
     void consider(engine_state const& state, std::uint32_t account);
     void word_account(engine_state const& state, std::uint32_t account);
     void word_order(engine_state const& state, std::uint32_t account);
     void word_takeovers(engine_state const& state, std::uint32_t account);
+    void word_socialisation(engine_state const& state);
+    holders& holders_of(engine_state const& state, std::uint32_t instrument, bool longs);
     void word_deleveraging(engine_state const& state, std::uint32_t account,
                            std::uint32_t position);
+    bool word_against(engine_state const& state, holder const& other, std::uint32_t account,
+                      std::uint32_t position, std::int64_t& left);
     transaction_row& word(engine_state const& state, transaction_kind kind, std::uint32_t account);
 
     std::set<std::uint32_t> under_water_;  // by number: iterated in order
@@ -48,6 +69,7 @@ class liquidator {
     std::int64_t backstop_spent_ = 0;  // of its free cash, in this block's commands
     std::vector<std::int64_t> taken_;  // from positions of counterparties, by row
     std::vector<std::uint32_t> taken_rows_;
+    std::map<std::pair<std::uint32_t, bool>, holders> sides_;  // by instrument: longs, shorts
 };
 
 }  // namespace lockstep

@@ -42,12 +42,13 @@ std::int64_t spare_of(account_row const& a, account_margin const& margin) {
 
 /// What an owner's other accounts of the same asset can spare goes to the one in debt before the
 /// fund pays: nobody bankrupts one account and keeps the winnings in another. In order of accounts.
+/// Losses of an isolated account end with it.
 void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
                  account_margins const& margins, dirty_tables& dirty) {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> in_debt;
     for (std::uint32_t const row : shorts) {
         account_row const& a = state.accounts[row];
-        if (a.cash.nanos < 0 && a.owner != no_owner)
+        if (a.cash.nanos < 0 && a.owner != no_owner && a.isolated_to == 0)
             in_debt[{a.owner, a.asset.value}].push_back(row);
     }
     if (in_debt.empty()) return;

@@ -70,6 +70,10 @@ class preparer {
             case transaction_kind::cancel_order: return open_order_rows(t, p);
             case transaction_kind::mass_cancel: return mass_cancel_rows(t, p);
             case transaction_kind::combo_order: return apply_status::applied;
+            case transaction_kind::interest:
+            case transaction_kind::socialise:
+                return t.asset < state_.assets.size() ? apply_status::applied
+                                                      : apply_status::asset_not_found;
             case transaction_kind::set_key:
             case transaction_kind::rotate_key:
             case transaction_kind::revoke_key:

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <oneapi/tbb/global_control.h>
 
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "host/cli/engine_flags.h"
 #include "host/cli/live.h"
 #include "host/cli/progress.h"
+#include "host/io/decimal_text.h"
 #include "host/io/output_file.h"
 #include "host/log/names.h"
 #include "host/root/proof_json.h"
@@ -53,6 +55,37 @@ std::string manifest_text(run_summary const& s) {
     return text + "\n  }\n}\n";
 }
 
+std::string decimal(money amount) {
+    std::string text;
+    append_decimal(text, amount.nanos, 9);
+    return text;
+}
+
+double milliseconds(latency_histogram const& h, double share) {
+    return static_cast<double>(h.percentile_ns(share)) / 1e6;
+}
+
+/// What became of accounts under water, and what is left of those who pay for it.
+void print_waterfall(run_summary const& s) {
+    latency_histogram const& h = s.tick_latency;
+    if (h.count() > 0)
+        fmt::print(
+            "ticks         {} blocks with marks, up to {} accounts checked; p50 {:.1f}, p99 "
+            "{:.1f}, p99.9 {:.1f}, at most {:.1f} ms\n",
+            h.count(), s.checked_most, milliseconds(h, 0.5), milliseconds(h, 0.99),
+            milliseconds(h, 0.999), static_cast<double>(h.max_ns()) / 1e6);
+    if (s.waterfall.empty()) return;
+    fmt::print("liquidation  ");
+    for (auto const& [kind, count] : s.waterfall) fmt::print(" {} {}", count, name_of(kind));
+    fmt::print("; under water {} accounts at most, {} at the end\n", s.under_water_most,
+               s.under_water_last);
+    for (asset_row const& a : s.assets) {
+        std::string_view const name(a.name, ::strnlen(a.name, sizeof a.name));
+        fmt::print("              {}: insurance fund {}, deficit {}, remainder {}\n", name,
+                   decimal(a.insurance_fund), decimal(a.deficit), decimal(a.remainder));
+    }
+}
+
 std::string counters_text(run_summary const& s, std::string const& executor,
                           std::string const& device) {
     exec::counters const& c = s.counted;
@@ -60,10 +93,14 @@ std::string counters_text(run_summary const& s, std::string const& executor,
         "{{\n  \"executor\": \"{}\",\n  \"backend\": \"{}\",\n  \"seconds\": {:.6f},\n"
         "  \"commands_per_second\": {:.0f},\n  \"tasks\": {},\n  \"executions\": {},\n  "
         "\"aborts\": {},\n"
-        "  \"waves\": {},\n  \"segments\": {},\n  \"conflicts\": {}\n}}\n",
+        "  \"waves\": {},\n  \"segments\": {},\n  \"conflicts\": {},\n"
+        "  \"ticks\": {},\n  \"tick_p50_ms\": {:.3f},\n  \"tick_p99_ms\": {:.3f},\n"
+        "  \"tick_p999_ms\": {:.3f}\n}}\n",
         executor, device, s.seconds,
         s.seconds > 0 ? static_cast<double>(s.commands) / s.seconds : 0.0, c.tasks, c.executions,
-        c.aborts, c.waves, c.segments, c.conflicts);
+        c.aborts, c.waves, c.segments, c.conflicts, s.tick_latency.count(),
+        milliseconds(s.tick_latency, 0.5), milliseconds(s.tick_latency, 0.99),
+        milliseconds(s.tick_latency, 0.999));
 }
 
 void print_summary(run_summary const& s, run_command const& command, std::string const& device) {
@@ -81,6 +118,7 @@ void print_summary(run_summary const& s, run_command const& command, std::string
     fmt::print("ran on        {} in {:.2f} s, {:.2f} M commands/s with receipts and roots\n",
                device, s.seconds,
                s.seconds > 0 ? static_cast<double>(s.commands) / s.seconds / 1e6 : 0.0);
+    print_waterfall(s);
     fmt::print("results       {}\n", command.out);
 }
 

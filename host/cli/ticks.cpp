@@ -1,26 +1,67 @@
-// `lockstep ticks`: snapshots of a chain in, a recording for `lockstep watch` out.
+// `lockstep ticks`: snapshots of a chain in; a recording for `lockstep watch` out, or with a
+// portfolio a transaction log for `lockstep run`.
 #include <fmt/core.h>
 
 #include "host/base/error.h"
 #include "host/cli/command.h"
+#include "host/generate/market_log.h"
 #include "host/io/output_file.h"
+#include "host/log/log_writer.h"
 #include "host/watch/recording.h"
 
 namespace lockstep {
 
+namespace {
+
+struct ticks_flags {
+    std::string snapshots, portfolio, out;
+    std::uint32_t steps = 1;
+};
+
+recording_counts write_recording(ticks_flags const& chosen, exception_log& rejected) {
+    atomic_file file(chosen.out);
+    recording_counts const n = record(snapshots_in(chosen.snapshots), chosen.steps, rejected,
+                                      [&](std::string const& line) { file.write(line); });
+    file.commit();
+    return n;
+}
+
+recording_counts write_log(ticks_flags const& chosen, exception_log& rejected) {
+    auto const file = make_log_writer(chosen.out);
+    auto const device = make_backend({.kind = backend_kind::cpu});
+    market_log log(chosen.portfolio, *device, rejected, [&](block const& b) { file->write(b); });
+    recording_counts const n = play(snapshots_in(chosen.snapshots), chosen.steps, rejected, log);
+    log.ends();
+    file->commit();
+    market_log_counts const& made = log.counts();
+    fmt::print(
+        "{}: {} commands in {} blocks: {} accounts, {} of them isolated, open {} positions; {} "
+        "positions have no price, {} accounts are richer than the portfolio says\n",
+        chosen.out, made.commands, made.blocks, made.accounts, made.isolated, made.trades,
+        made.left_out, made.richer);
+    return n;
+}
+
+}  // namespace
+
 void add_ticks_command(CLI::App& app, exit_code& result) {
-    struct flags {
-        std::string snapshots, out;
-        std::uint32_t steps = 1;
-    };
-    auto chosen = std::make_shared<flags>();
-    auto* command =
-        app.add_subcommand("ticks", "Turn snapshots of a chain into a recording for watch");
+    auto chosen = std::make_shared<ticks_flags>();
+    auto* command = app.add_subcommand(
+        "ticks",
+        "Turn snapshots of a chain into a recording for watch, or with a portfolio into a "
+        "transaction log for run");
     command
         ->add_option("--snapshots", chosen->snapshots,
                      "Folder of chain files, in the order of their names")
         ->required();
-    command->add_option("--out", chosen->out, "File of JSON lines to write; replaced")->required();
+    command->add_option("--portfolio", chosen->portfolio,
+                        "Folder of accounts.csv, cash.csv, positions.csv in what the first "
+                        "snapshot lists: write a transaction log of an exchange that holds it");
+    command
+        ->add_option("--out", chosen->out,
+                     "File to write, replaced: JSON lines of a recording, or a log (binary; JSON "
+                     "lines when it ends in .jsonl)")
+        ->required();
     command
         ->add_option("--steps", chosen->steps,
                      "Ticks from each snapshot to the next; those between go in straight lines")
@@ -29,14 +70,16 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
     command->footer(
         "Example:\n"
         "  lockstep ticks --snapshots deribit_stress_2026-02-05 --steps 60 --out fall.jsonl\n"
+        "  lockstep generate --accounts 100000 --chain FIRST_SNAPSHOT --out crowd\n"
+        "  lockstep ticks --snapshots deribit_stress_2026-02-05 --steps 40 \\\n"
+        "      --portfolio crowd/portfolio --out fall.log\n"
+        "  lockstep run --log fall.log --liquidate --check --out fall\n"
         "\nExit code 0: done; 1: done, and records of snapshots were rejected; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
         exception_log rejected;
-        atomic_file file(chosen->out);
-        recording_counts const n = record(snapshots_in(chosen->snapshots), chosen->steps, rejected,
-                                          [&](std::string const& line) { file.write(line); });
-        file.commit();
+        recording_counts const n = chosen->portfolio.empty() ? write_recording(*chosen, rejected)
+                                                             : write_log(*chosen, rejected);
         fmt::print(
             "{}: {} ticks from {} snapshots, {} marks, {} instruments settled; {} records "
             "of later snapshots are not listed in the first, {} rejected\n",

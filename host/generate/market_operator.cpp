@@ -5,6 +5,8 @@ namespace lockstep {
 transaction_row market_operator::says(market_event event, double progress, draws& d) {
     if (event == market_event::suspend) return suspension(d);
     if (event == market_event::account) return newcomer(d);
+    if (event == market_event::interest || event == market_event::socialise)
+        return of_an_asset(event, d);
     std::uint32_t const seat = seat_for(event, d);
     transaction_row t{};
     t.instrument = market_[seat].instrument;
@@ -52,6 +54,17 @@ void market_operator::whom_or_what(transaction_row& t, draws& d) const {
     t.instrument = market_[people_.one_of(market_.size(), d)].instrument;
 }
 
+/// A yearly rate around 5 %; or from a millionth to a thousand units of a deficit.
+transaction_row market_operator::of_an_asset(market_event event, draws& d) const {
+    transaction_row t{};
+    t.asset = d.below(people_.assets);
+    bool const pays = event == market_event::interest;
+    t.kind = pays ? transaction_kind::interest : transaction_kind::socialise;
+    t.amount = pays ? static_cast<std::int64_t>((0.05 + 0.05 * d.normal()) * 1e9)
+                    : static_cast<std::int64_t>(exponential(d.uniform() * logarithm(1e9)) * 1e3);
+    return t;
+}
+
 transaction_row market_operator::newcomer(draws& d) const {
     transaction_row t{};
     t.kind = transaction_kind::create_account;
@@ -66,10 +79,12 @@ transaction_row market_operator::suspension(draws& d) {
     suspended_ = {};
     if (t.kind == transaction_kind::suspend) {
         t.kind = transaction_kind::resume;
+        t.flags &= transaction_flag::on_instrument;
         return t;
     }
     t.kind = transaction_kind::suspend;
     whom_or_what(t, d);
+    if (t.flags != 0 && d.below(2) == 0) t.flags |= transaction_flag::reduce_only;
     suspended_ = t;
     return t;
 }

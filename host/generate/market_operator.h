@@ -20,6 +20,7 @@ class market_operator {
   private:
     transaction_row suspension(draws& d);
     transaction_row newcomer(draws& d) const;
+    transaction_row of_an_asset(market_event event, draws& d) const;
     std::uint32_t seat_for(market_event event, draws& d) const;
     void whom_or_what(transaction_row& t, draws& d) const;
 

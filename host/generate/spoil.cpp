@@ -62,7 +62,9 @@ void spoil_operation(transaction_row& t, draws& d) {
                 t.instrument = d.below(t.instrument + 1);
             }
             break;
+        case transaction_kind::interest:
         case transaction_kind::funding: t.amount = 2 * nanos_per_unit; break;
+        case transaction_kind::socialise: t.amount = -1; break;
         case transaction_kind::fee_change: t.aux[d.below(2)] = 2'000'000; break;
         case transaction_kind::create_account: t.asset = nowhere; break;
         case transaction_kind::session_settle: t.instrument = nowhere; break;

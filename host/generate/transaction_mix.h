@@ -27,10 +27,12 @@ enum class market_event : std::uint8_t {
     funding,
     session,
     fees,
-    suspend,  // an account or an instrument, and later its return
-    account,  // a new one, which stays empty
+    suspend,    // an account or an instrument, or the latter but for what reduces; later its return
+    account,    // a new one, which stays empty
+    interest,   // on the cash of an asset
+    socialise,  // some of an asset's deficit, where there is one
 };
-inline constexpr std::size_t market_events = 19;
+inline constexpr std::size_t market_events = 21;
 
 struct transaction_mix {
     std::array<std::uint32_t, market_events> weights{};

@@ -89,10 +89,15 @@ class transaction_writer {
             t.target = {asset_names[a], 0};
             make(t);
         }
+        for (std::uint32_t seat = 0; seat < market_.size(); ++seat) {
+            make(market_.list(seat, now()));
+            make(market_.mark(seat));
+        }
         for (std::uint32_t a = 0; a < plan_.accounts; ++a) {
             transaction_row t = of_kind(transaction_kind::create_account);
             t.asset = a % people_.assets;
             t.counterparty = (plan_.mix.plain ? a : a % (1 + plan_.accounts * 3ull / 4)) + 1;
+            if (!plan_.mix.plain && a % 16 == 5) isolate(t);
             make(t);
         }
         for (std::uint32_t a = 0; a < plan_.accounts; ++a) {
@@ -101,9 +106,14 @@ class transaction_writer {
             t.amount = cash_of(a);
             make(t);
         }
+    }
+    /// To the first perpetual of its asset, where there is one.
+    void isolate(transaction_row& t) const {
         for (std::uint32_t seat = 0; seat < market_.size(); ++seat) {
-            make(market_.list(seat, now()));
-            make(market_.mark(seat));
+            if (!market_.is_perpetual(seat) || market_[seat].asset != t.asset) continue;
+            t.flags |= transaction_flag::isolated;
+            t.instrument = market_[seat].instrument;
+            return;
         }
     }
     /// Equal, or from 100 to 1,000,000 with equal chances for each power of ten; together within

@@ -41,6 +41,8 @@ constexpr named<transaction_kind> transaction_kind_names[] = {
     {transaction_kind::liquidate, "liquidate"},
     {transaction_kind::take_over, "take_over"},
     {transaction_kind::deleverage, "deleverage"},
+    {transaction_kind::socialise, "socialise"},
+    {transaction_kind::interest, "interest"},
 };
 
 constexpr named<order_side> order_side_names[] = {
@@ -112,6 +114,8 @@ constexpr named<apply_status> apply_status_names[] = {
     {apply_status::accounts_hold_different_assets, "accounts_hold_different_assets"},
     {apply_status::instrument_settles_in_another_asset, "instrument_settles_in_another_asset"},
     {apply_status::table_is_full, "table_is_full"},
+    {apply_status::account_is_isolated, "account_is_isolated"},
+    {apply_status::counterparty_is_isolated, "counterparty_is_isolated"},
     {apply_status::amount_must_be_positive, "amount_must_be_positive"},
     {apply_status::amount_exceeds_the_pending_amount, "amount_exceeds_the_pending_amount"},
     {apply_status::price_must_be_positive, "price_must_be_positive"},
@@ -151,6 +155,9 @@ constexpr named<apply_status> apply_status_names[] = {
     {apply_status::price_is_not_the_takeover_price, "price_is_not_the_takeover_price"},
     {apply_status::counterparty_is_not_the_backstop, "counterparty_is_not_the_backstop"},
     {apply_status::counterparty_holds_no_such_position, "counterparty_holds_no_such_position"},
+    {apply_status::amount_exceeds_the_deficit, "amount_exceeds_the_deficit"},
+    {apply_status::nobody_has_gained, "nobody_has_gained"},
+    {apply_status::fee_pool_lacks_cash, "fee_pool_lacks_cash"},
     {apply_status::order_would_take_liquidity, "order_would_take_liquidity"},
     {apply_status::order_cannot_be_filled_whole, "order_cannot_be_filled_whole"},
     {apply_status::combo_cannot_be_filled_whole, "combo_cannot_be_filled_whole"},
@@ -172,6 +179,7 @@ constexpr named<std::uint16_t> flag_names[] = {
     {transaction_flag::consent_second, "consent_second"},
     {transaction_flag::operator_key, "operator_key"},
     {transaction_flag::whole_owner, "whole_owner"},
+    {transaction_flag::isolated, "isolated"},
 };
 
 template <class Enum, std::size_t N>

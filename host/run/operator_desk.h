@@ -24,6 +24,7 @@ class operator_desk {
     /// After a block.
     void look_at(engine const& ledger);
     void close();
+    std::size_t accounts_under_water() const { return liquidator_.accounts_under_water(); }
 
   private:
     void sign(block& b, std::size_t first, engine_state const& state);

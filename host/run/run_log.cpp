@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -47,6 +48,31 @@ void add_counters(exec::counters& sum, exec::counters const& one) {
     sum.waves += one.waves;
     sum.segments += one.segments;
     sum.conflicts += one.conflicts;
+}
+
+}  // namespace
+
+namespace {
+
+bool is_step_of_waterfall(transaction_kind kind) {
+    return kind == transaction_kind::liquidate || kind == transaction_kind::take_over ||
+           kind == transaction_kind::deleverage || kind == transaction_kind::socialise;
+}
+
+/// What a block was that marks, and what was done about accounts under water.
+void count_block(run_summary& summary, block const& b, std::vector<receipt_row> const& receipts,
+                 engine const& ledger, std::chrono::nanoseconds took) {
+    bool marks = false;
+    for (std::size_t i = 0; i < receipts.size(); ++i) {
+        transaction_kind const kind = b.commands[i].kind;
+        marks = marks || kind == transaction_kind::mark_update;
+        if (is_step_of_waterfall(kind) && receipts[i].status == apply_status::applied)
+            summary.waterfall[kind] += 1;
+    }
+    if (!marks) return;
+    summary.tick_latency.add(static_cast<std::uint64_t>(took.count()));
+    std::uint64_t const checked = ledger.dirty().accounts.rows().size();
+    summary.checked_most = std::max(summary.checked_most, checked);
 }
 
 }  // namespace
@@ -99,7 +125,11 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         desk.look_at(ledger);
         summary.root = root.update(ledger.state(), ledger.dirty(), receipts);
         if (store != nullptr) store->append(b, receipts, ledger, root);
-        summary.seconds += std::chrono::duration<double>(clock::now() - start).count();
+        std::chrono::nanoseconds const took = clock::now() - start;
+        summary.seconds += std::chrono::duration<double>(took).count();
+        count_block(summary, b, receipts, ledger, took);
+        summary.under_water_last = desk.accounts_under_water();
+        summary.under_water_most = std::max(summary.under_water_most, summary.under_water_last);
         receipts_file.write(bytes_of_rows(receipts.data(), receipts.size()));
         roots_file.write(fmt::format("{},{},{},{}\n", ledger.state().blocks, b.time,
                                      receipts.size(),
@@ -119,6 +149,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     roots_file.close();
     summary.accounts = ledger.state().accounts.size();
     summary.exchange = ledger.state().exchange[0];
+    summary.assets = ledger.state().assets;
     summary.positions = ledger.state().positions.size();
     for (open_order_row const& order : ledger.state().open_orders.rows())
         summary.open_orders += order.left.size > 0 ? 1 : 0;

@@ -13,6 +13,7 @@
 #include "host/log/block_source.h"
 #include "host/run/snapshot.h"
 #include "host/store/ledger_store.h"
+#include "host/watch/latency.h"
 #include "kernels/backend.h"
 
 namespace lockstep {
@@ -28,6 +29,13 @@ struct run_summary {
     exchange_row exchange{};
     sha256_digest root{};
     double seconds = 0;  // in the engine and the root; not in reading or writing
+
+    /// Of blocks that mark: from wording liquidations to the root.
+    latency_histogram tick_latency;
+    std::uint64_t checked_most = 0;                            // accounts, in one of them
+    std::map<transaction_kind, std::uint64_t> waterfall;       // steps of liquidations that applied
+    std::uint64_t under_water_most = 0, under_water_last = 0;  // accounts, after a block
+    std::vector<asset_row> assets;
 };
 
 /// Whether somebody words what is to be done about accounts under water, and with which key.

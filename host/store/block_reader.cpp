@@ -6,7 +6,7 @@
 
 namespace lockstep {
 
-bool block_reader::next(block& b) {
+bool journal_reader::next(block& b) {
     if (next_ >= end_) return false;
     if (blocks_.empty() || next_ > entry_.head.block) {
         entry_ = store_.entry(next_);

@@ -9,10 +9,10 @@
 
 namespace lockstep {
 
-class block_reader final : public block_source {
+class journal_reader final : public block_source {
   public:
     /// Blocks first, first + 1, ... to the store's last. The store must outlive the reader.
-    block_reader(ledger_store const& store, std::uint64_t first)
+    journal_reader(ledger_store const& store, std::uint64_t first)
         : store_(store), next_(first), end_(store.blocks() + 1) {}
 
     /// Throws input_error when a record is not what was written.

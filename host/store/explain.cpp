@@ -25,7 +25,7 @@ explained_moment moment_of(engine_state const& state, std::uint32_t account) {
     for (std::uint32_t row = lists.first(account); row != row_lists::end; row = lists.after(row)) {
         position_row const& p = state.positions[row];
         listing_row const& l = state.listings[p.instrument.value];
-        position_check const check = check_position(l, p);
+        position_check const check = check_position(l, p, initial_rate(moment.account, l));
         moment.positions.push_back({.instrument = p.instrument.value,
                                     .size = p.size.nanos,
                                     .cost = p.cost.nanos,
@@ -52,7 +52,7 @@ class explainer {
         : at_(nearest_ledger(store, number - 1, {}, device)), account_(account) {
         e_.block = number;
         e_.account = account;
-        block_reader journal(store, at_.ledger->state().blocks + 1);
+        journal_reader journal(store, at_.ledger->state().blocks + 1);
         block b;
         while (journal.number() + 1 < number && journal.next(b)) at_.ledger->run(b);
         journal.next(b);
@@ -82,9 +82,15 @@ class explainer {
         if (!is_order(t) || t.instrument >= state().listings.size()) return reserve;
         listing_row const& l = state().listings[t.instrument];
         if (l.mark.nanos > 0 && t.amount > 0)
-            reserve_parts(l, t.side, (t.flags & transaction_flag::reduce_only) != 0, t.amount,
+            reserve_parts(l, initial_rate_of(t.account, l), t.side,
+                          (t.flags & transaction_flag::reduce_only) != 0, t.amount,
                           protected_price(l, t), reserve);
         return reserve;
+    }
+
+    std::uint32_t initial_rate_of(std::uint32_t account, listing_row const& l) const {
+        return account < state().accounts.size() ? initial_rate(state().accounts[account], l)
+                                                 : l.initial_ppm;
     }
 
     /// By name, or through the earlier command that is meant. One step suffices: what a cancel,
@@ -92,14 +98,17 @@ class explainer {
     bool touches(transaction_row const& t, int depth) const {
         bool const makes_account = t.kind == transaction_kind::create_account;
         if (makes_account) return e_.after.exists && e_.after.account.id == t.id;
+        if (t.kind == transaction_kind::interest || t.kind == transaction_kind::socialise)
+            return e_.after.account.asset.value == t.asset;
         bool const names_accounts =
             t.kind >= transaction_kind::fund_insurance ||
             ((t.kind == transaction_kind::suspend || t.kind == transaction_kind::resume) &&
              (t.flags & transaction_flag::on_instrument) == 0);
         if (names_accounts && t.account == account_) return true;
-        if ((t.kind == transaction_kind::transfer || t.kind == transaction_kind::block_trade) &&
-            t.counterparty == account_)
-            return true;
+        bool const has_counterparty =
+            t.kind == transaction_kind::transfer || t.kind == transaction_kind::block_trade ||
+            t.kind == transaction_kind::take_over || t.kind == transaction_kind::deleverage;
+        if (has_counterparty && t.counterparty == account_) return true;
         if (t.kind == transaction_kind::mass_cancel &&
             (t.flags & transaction_flag::whole_owner) != 0 && have_one_owner(t.account, account_))
             return true;

@@ -38,7 +38,7 @@ bool is_same(block const& known, block const& b) {
 }  // namespace
 
 std::uint64_t skip_known(block_source& log, ledger_store const& store) {
-    block_reader journal(store, 1);
+    journal_reader journal(store, 1);
     block known;
     for (block b; journal.next(known) && log.next(b);) {
         if (is_same(known, b)) continue;

@@ -89,7 +89,7 @@ class replayer {
     }
 
     replay_report run(std::uint64_t last, std::function<void(std::uint64_t)> const& progress) {
-        block_reader journal(store_, report_.started_after + 1);
+        journal_reader journal(store_, report_.started_after + 1);
         for (block b; report_.differs == 0 && journal.number() < last && journal.next(b);) {
             std::vector<receipt_row> const& receipts = at_.ledger->run(b);
             report_.root = at_.root->update(at_.ledger->state(), at_.ledger->dirty(), receipts);
@@ -102,7 +102,7 @@ class replayer {
     }
 
   private:
-    void compare(block_reader const& journal, std::vector<receipt_row> const& receipts) {
+    void compare(journal_reader const& journal, std::vector<receipt_row> const& receipts) {
         std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> rows;
         bool const folded = journal.entry().is_folded();
         at_.seen.update(at_.ledger->state(), at_.ledger->dirty(),

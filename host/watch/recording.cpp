@@ -94,33 +94,56 @@ std::vector<std::string> snapshots_in(std::string const& folder) {
     return files;
 }
 
-recording_counts record(std::vector<std::string> const& snapshots, std::uint32_t steps,
-                        exception_log& rejected,
-                        std::function<void(std::string const&)> const& write) {
+recording_counts play(std::vector<std::string> const& snapshots, std::uint32_t steps,
+                      exception_log& rejected, tick_listener& to) {
     recording_counts counts;
     market base = load_market(snapshots.at(0), rejected), from = base;
+    to.begins(base);
     counts.snapshots = 1;
     for (std::size_t k = 1; k < snapshots.size(); ++k) {
-        market to = load_market(snapshots[k], rejected);
-        if (!(from.time < to.time))
+        market next = load_market(snapshots[k], rejected);
+        if (!(from.time < next.time))
             throw input_error(snapshots[k] + ": is not later than " + snapshots[k - 1]);
-        leg const way(base, from, to);
+        leg const way(base, from, next);
         utc_ns last = from.time;
         for (std::uint32_t s = 1; s <= steps; ++s) {
             tick const t = way.at(static_cast<double>(s) / steps);
             settle_command const settled = way.settled(last, t.time);
-            if (!settled.deliveries.empty()) write(line_of(settled, base));
-            write(line_of(t, base));
+            if (!settled.deliveries.empty()) to.settles(settled);
+            to.ticks(t);
             counts.settled += settled.deliveries.size();
             counts.marks += t.marks.size();
             ++counts.ticks;
             last = t.time;
         }
-        for (std::string const& name : to.names) counts.not_listed += !base.by_name.count(name);
-        from = std::move(to);
+        for (std::string const& name : next.names) counts.not_listed += !base.by_name.count(name);
+        from = std::move(next);
         ++counts.snapshots;
     }
     return counts;
+}
+
+namespace {
+
+class line_recorder final : public tick_listener {
+  public:
+    explicit line_recorder(std::function<void(std::string const&)> const& write) : write_(write) {}
+    void begins(market const& first) override { base_ = first; }
+    void settles(settle_command const& settled) override { write_(line_of(settled, base_)); }
+    void ticks(tick const& t) override { write_(line_of(t, base_)); }
+
+  private:
+    std::function<void(std::string const&)> const& write_;
+    market base_;
+};
+
+}  // namespace
+
+recording_counts record(std::vector<std::string> const& snapshots, std::uint32_t steps,
+                        exception_log& rejected,
+                        std::function<void(std::string const& line)> const& write) {
+    line_recorder recorder(write);
+    return play(snapshots, steps, rejected, recorder);
 }
 
 }  // namespace lockstep

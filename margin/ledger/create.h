@@ -1,6 +1,7 @@
 // New rows from commands: what a creation must satisfy, and the row that it makes.
 #pragma once
 
+#include "margin/ledger/isolated.h"
 #include "margin/ledger/status.h"
 #include "margin/state/account.h"
 #include "margin/state/asset.h"
@@ -20,15 +21,17 @@ LOCKSTEP_HD apply_status make_asset(transaction_row const& t, std::uint64_t sequ
     return apply_status::applied;
 }
 
-LOCKSTEP_HD apply_status make_account(transaction_row const& t, std::uint32_t number,
-                                      std::uint64_t sequence, account_row& out) {
+/// `only`: the listing that an isolated account is for, aux[0] its leverage; null for any other.
+LOCKSTEP_HD apply_status make_account(transaction_row const& t, listing_row const* only,
+                                      std::uint32_t number, std::uint64_t sequence,
+                                      account_row& out) {
     out = account_row{};
     out.id = t.id;
     out.number = number;
     out.owner = t.counterparty;
     out.asset = {t.asset};
     out.sequence = sequence;
-    return apply_status::applied;
+    return only == nullptr ? apply_status::applied : isolate(out, *only, t.instrument, t.aux[0]);
 }
 
 /// Fields of a listing: trigger = strike, until = expiry, price = tick, amount = lot, contract =

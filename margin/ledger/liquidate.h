@@ -44,7 +44,8 @@ LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_
     std::int64_t const worst = liquidation::bankruptcy_price(account, l, position, t.amount);
     if (t.side == order_side::sell ? t.price < worst : t.price > worst)
         return apply_status::price_is_worse_than_bankruptcy;
-    checked_int64 const total = reserve_parts(l, t.side, true, t.amount, t.price, reserve);
+    checked_int64 const total =
+        reserve_parts(l, l.initial_ppm, t.side, true, t.amount, t.price, reserve);
     int128 const available = static_cast<int128>(account.cash.nanos) - account.reserved.nanos;
     if (total.overflowed) return apply_status::amount_overflows;
     if (available < reserve.position.nanos) return apply_status::account_lacks_free_cash;
@@ -102,7 +103,7 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
         exposure_overflows(l, second_position, t.amount))
         return apply_status::amount_overflows;
     checked_int64 const needs =
-        reserve_parts(l, other, !by_backstop, t.amount, t.price, second_reserve);
+        reserve_parts(l, l.initial_ppm, other, !by_backstop, t.amount, t.price, second_reserve);
     second_reserve.fee = {0};
     if (needs.overflowed) return apply_status::amount_overflows;
     // A holder who is deleveraged closes: nothing is set aside but the price of an option bought

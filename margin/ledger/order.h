@@ -2,6 +2,7 @@
 // what may be filled is set aside, so that no fill can ever fail to settle.
 #pragma once
 
+#include "margin/ledger/isolated.h"
 #include "margin/ledger/notional.h"
 #include "margin/ledger/status.h"
 #include "margin/ledger/transfer.h"
@@ -41,11 +42,13 @@ LOCKSTEP_HD constexpr std::int64_t protected_price(listing_row const& l, transac
     return over == 0 ? band.low : band.low + (l.tick.nanos - over);
 }
 
-/// The reserve of an order for `size` at `limit`. A sale may be filled above its limit and a
-/// purchase below, so the notional is taken at whichever of limit and mark makes it larger.
-LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, order_side side,
-                                                  bool reduce_only, std::int64_t size,
-                                                  std::int64_t limit, order_reserve& out) {
+/// The reserve of an order for `size` at `limit`, its margin at `initial_ppm` of notional. A sale
+/// may be filled above its limit and a purchase below, so the notional is taken at whichever of
+/// limit and mark makes it larger.
+LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, std::uint32_t initial_ppm,
+                                                  order_side side, bool reduce_only,
+                                                  std::int64_t size, std::int64_t limit,
+                                                  order_reserve& out) {
     bool const inverse = l.contract.settle == settlement::inverse;
     bool const option = l.contract.kind == instrument_kind::option;
     std::int64_t const low = limit < l.mark.nanos ? limit : l.mark.nanos;
@@ -58,7 +61,7 @@ LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, order_si
     if (option && side == order_side::buy)
         position = premium(size, limit, rounding::up);
     else if (!reduce_only)
-        position = share_ppm(size_at, l.initial_ppm, rounding::up);
+        position = share_ppm(size_at, initial_ppm, rounding::up);
     checked_int64 const total = narrow(position + fee);
     out = {{narrow(position).value}, {narrow(fee).value}};
     return total;
@@ -126,6 +129,7 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
     bool const reduce_only = (t.flags & transaction_flag::reduce_only) != 0;
     if (!(account.asset == l.contract.settle_asset))
         return apply_status::instrument_settles_in_another_asset;
+    if (is_isolated_from(account, t.instrument)) return apply_status::account_is_isolated;
     apply_status refused = refuse_order_terms(l, t, now);
     if (refused != apply_status::applied) return refused;
     if (account.flags & account_flag::suspended) return apply_status::account_is_suspended;
@@ -136,8 +140,8 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
     if (must_reduce && !reduce_only) return apply_status::account_may_only_reduce;
     if (reduce_only && reducible(position, t.side) == 0)
         return apply_status::order_would_not_reduce;
-    checked_int64 const total =
-        reserve_parts(l, t.side, reduce_only, t.amount, protected_price(l, t), reserve);
+    checked_int64 const total = reserve_parts(l, initial_rate(account, l), t.side, reduce_only,
+                                              t.amount, protected_price(l, t), reserve);
     if (total.overflowed) return apply_status::amount_overflows;
     // An order that only reduces is let through while its fee can be paid: it frees margin.
     int128 const available = reduce_only
@@ -162,6 +166,8 @@ LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& fir
     if (first.number == second.number) return apply_status::accounts_must_be_different;
     if (!(first.asset == l.contract.settle_asset) || !(second.asset == l.contract.settle_asset))
         return apply_status::instrument_settles_in_another_asset;
+    if (is_isolated_from(first, t.instrument)) return apply_status::account_is_isolated;
+    if (is_isolated_from(second, t.instrument)) return apply_status::counterparty_is_isolated;
     apply_status refused = refuse_order_terms(l, t, now);
     if (refused != apply_status::applied) return refused;
     std::uint16_t const both = transaction_flag::consent_first | transaction_flag::consent_second;
@@ -175,9 +181,10 @@ LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& fir
         l.flags & listing_flag::reduce_only)
         return apply_status::account_may_only_reduce;
     order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
-    checked_int64 const needs = reserve_parts(l, t.side, false, t.amount, t.price, first_reserve);
+    checked_int64 const needs =
+        reserve_parts(l, initial_rate(first, l), t.side, false, t.amount, t.price, first_reserve);
     checked_int64 const other_needs =
-        reserve_parts(l, other, false, t.amount, t.price, second_reserve);
+        reserve_parts(l, initial_rate(second, l), other, false, t.amount, t.price, second_reserve);
     if (needs.overflowed || other_needs.overflowed) return apply_status::amount_overflows;
     if (exposure_overflows(l, first_position, t.amount) ||
         exposure_overflows(l, second_position, t.amount))

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "margin/ledger/notional.h"
+#include "margin/settlement/exercise.h"
 #include "margin/state/listing.h"
 #include "margin/state/position.h"
 
@@ -39,13 +40,12 @@ LOCKSTEP_HD constexpr int128 funding_payment(listing_row const& l, position_row 
 }
 
 /// Cash settlement of an option at a delivery price: max(±(S - K), 0) a contract, divided by S when
-/// inverse. The result is what the position receives.
+/// inverse. What is in the money by less than `exception` is left to lapse (margin/settlement/
+/// exercise.h). The result is what the position receives.
 LOCKSTEP_HD constexpr int128 option_payoff(listing_row const& l, position_row const& p,
-                                           std::int64_t delivery) {
-    std::int64_t const distance = l.contract.type == option_type::call
-                                      ? delivery - l.contract.strike.nanos
-                                      : l.contract.strike.nanos - delivery;
-    if (distance <= 0) return 0;
+                                           std::int64_t delivery, std::int64_t exception = 0) {
+    std::int64_t const distance = in_the_money(l.contract, delivery);
+    if (!is_exercised(distance, exception, exercise_advice::none)) return 0;
     bool const owed = p.size.nanos < 0;
     int128 const size = owed ? -static_cast<int128>(p.size.nanos) : p.size.nanos;
     int128 const denominator = l.contract.settle == settlement::inverse ? delivery : nanos_per_unit;
@@ -58,17 +58,22 @@ struct position_check {
     int128 initial;
     int128 maintenance;
     int128 unrealised;  // gain of a future since it was last settled; of an option, nothing
+    int128 owed = 0;    // to buy a sold option back; part of both margins
 };
-LOCKSTEP_HD constexpr position_check check_position(listing_row const& l, position_row const& p) {
+LOCKSTEP_HD constexpr position_check check_position(listing_row const& l, position_row const& p,
+                                                    std::uint32_t initial_ppm) {
     std::int64_t const magnitude = p.size.nanos < 0 ? -p.size.nanos : p.size.nanos;
     bool const option = l.contract.kind == instrument_kind::option;
     if (magnitude == 0) return {0, 0, -static_cast<int128>(p.cost.nanos)};
     if (option && p.size.nanos > 0) return {0, 0, 0};  // paid for in full
     int128 const at_mark = notional(l, magnitude, l.mark.nanos, rounding::up);
     int128 const owed = option ? premium(magnitude, l.mark.nanos, rounding::up) : 0;
-    return {share_ppm(at_mark, l.initial_ppm, rounding::up) + owed,
+    return {share_ppm(at_mark, initial_ppm, rounding::up) + owed,
             share_ppm(at_mark, l.maintenance_ppm, rounding::up) + owed,
-            option ? 0 : future_gain(l, p, l.mark.nanos)};
+            option ? 0 : future_gain(l, p, l.mark.nanos), owed};
+}
+LOCKSTEP_HD constexpr position_check check_position(listing_row const& l, position_row const& p) {
+    return check_position(l, p, l.initial_ppm);
 }
 
 }  // namespace lockstep

@@ -60,6 +60,8 @@ enum class apply_status : std::uint16_t {
     accounts_hold_different_assets,
     instrument_settles_in_another_asset,
     table_is_full,
+    account_is_isolated,  // to another instrument, or from what others carry together
+    counterparty_is_isolated,
 
     // Values.
     amount_must_be_positive = 60,
@@ -102,9 +104,13 @@ enum class apply_status : std::uint16_t {
     price_is_not_the_takeover_price,
     counterparty_is_not_the_backstop,
     counterparty_holds_no_such_position,
+    amount_exceeds_the_deficit,
 
     key_is_revoked_already = 115,
     last_operator_key_must_stay,
+
+    nobody_has_gained = 117,
+    fee_pool_lacks_cash,
 
     // The book.
     order_would_take_liquidity = 120,

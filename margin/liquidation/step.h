@@ -7,6 +7,8 @@
 //   takeover  the backstop account takes a position at its bankruptcy price
 //   deleverage  positions on the other side, most profitable and most leveraged first, are closed
 //             against it at the bankruptcy price; the insurance fund covers what is below zero
+//   socialise  what the fund could not pay, the winners of the last settlement do, in proportion
+//              (margin/settlement/socialise.h)
 //
 // Source: dYdX v4 (bankruptcy price by share of the maintenance margin, one piece at a time),
 // Hyperliquid's documentation (a fifth first, takeover below two thirds of the requirement).
@@ -31,15 +33,20 @@ struct terms {
 enum class stage : std::uint8_t { none = 0, order, takeover };
 
 /// What the last check found, and cash as it is now: an account that has put in cash since is not
-/// liquidated.
+/// liquidated. What it owes on options sold counts against equity here and not as margin, so that
+/// equity is what closing everything at the marks would leave.
 LOCKSTEP_HD constexpr int128 equity_of(account_row const& a) {
-    return static_cast<int128>(a.cash.nanos) + a.unrealised.nanos;
+    return static_cast<int128>(a.cash.nanos) + a.unrealised.nanos - a.owed.nanos;
+}
+LOCKSTEP_HD constexpr int128 margin_of(account_row const& a) {
+    return static_cast<int128>(a.maintenance.nanos) - a.owed.nanos;
 }
 
 LOCKSTEP_HD constexpr stage stage_of(account_row const& a, terms const& t) {
     int128 const equity = equity_of(a);
-    if (equity >= a.maintenance.nanos) return stage::none;
-    bool const near = equity * ppm >= static_cast<int128>(a.maintenance.nanos) * t.backstop_ppm;
+    if ((a.flags & account_flag::liquidating) == 0) return stage::none;  // as the check found
+    if (equity >= margin_of(a)) return stage::none;                      // cash has come in since
+    bool const near = equity * ppm >= margin_of(a) * t.backstop_ppm;
     return near ? stage::order : stage::takeover;
 }
 
@@ -80,9 +87,13 @@ LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row cons
                                           position_row const& p, std::int64_t size) {
     position_row rest = p;
     rest.size.nanos += p.size.nanos > 0 ? -size : size;
-    int128 const released = check_position(l, p).maintenance - check_position(l, rest).maintenance;
-    if (a.maintenance.nanos <= 0 || released <= 0) return 0;
-    return divide(equity_of(a) * released, a.maintenance.nanos, rounding::down);
+    auto const margin = [&l](position_row const& of) {
+        position_check const check = check_position(l, of);
+        return check.maintenance - check.owed;
+    };
+    int128 const released = margin(p) - margin(rest);
+    if (margin_of(a) <= 0 || released <= 0) return 0;
+    return divide(equity_of(a) * released, margin_of(a), rounding::down);
 }
 
 /// The worst price at which `size` may be closed so that the account's ratio of equity to

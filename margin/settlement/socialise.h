@@ -17,6 +17,15 @@ LOCKSTEP_HD constexpr std::int64_t collectable(std::int64_t owed, std::int64_t h
     return owed < held ? owed : held;
 }
 
+/// What is left of one gain when of all gains together (`expected` > 0) only `collected`, no more
+/// than that, can be paid: its share, rounded down. A gain is below 2^63 and what was collected
+/// below their sum: the product fits 128 bits.
+LOCKSTEP_HD constexpr std::int64_t share_of_gain(std::int64_t gain, int128 collected,
+                                                 int128 expected) {
+    return static_cast<std::int64_t>(
+        divide(static_cast<int128>(gain) * collected, expected, rounding::down));
+}
+
 /// Pays `collected` to winners, in place: gains[i] becomes what winner i is paid. When all gains
 /// can be paid, they are, and what is left of `collected` is returned; gains must be >= 0.
 LOCKSTEP_HD int128 socialise(view<std::int64_t> gains, int128 collected) {
@@ -27,9 +36,7 @@ LOCKSTEP_HD int128 socialise(view<std::int64_t> gains, int128 collected) {
     std::size_t last = gains.size();
     for (std::size_t i = 0; i < gains.size(); ++i) {
         if (gains[i] <= 0) continue;
-        // A gain is below 2^63 and what was collected below their sum: both fit 128 bits.
-        gains[i] = static_cast<std::int64_t>(
-            divide(static_cast<int128>(gains[i]) * collected, expected, rounding::down));
+        gains[i] = share_of_gain(gains[i], collected, expected);
         left -= gains[i];
         last = i;
     }

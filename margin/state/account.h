@@ -14,7 +14,8 @@ namespace lockstep {
 namespace account_flag {
 inline constexpr std::uint32_t suspended = 1;    // nothing but cancels and resume
 inline constexpr std::uint32_t reduce_only = 2;  // equity below initial margin at the last check
-inline constexpr std::uint32_t liquidating = 4;  // equity below maintenance at the last check
+inline constexpr std::uint32_t liquidating = 4;  // equity below maintenance at the last check, and
+                                                 // so without what is quarantined as well
 }  // namespace account_flag
 
 inline constexpr std::uint32_t no_owner = 0;  // accounts that are nobody's share nothing
@@ -36,7 +37,10 @@ struct account_row {
     std::uint64_t sequence;  // last transaction that changed the row
     std::uint32_t open_orders;
     std::uint32_t open_positions;
-    std::uint64_t reserved_words[3];
+    std::uint32_t isolated_to;   // number of its one instrument, plus one; 0: any
+    std::uint32_t isolated_ppm;  // initial margin by the leverage that it chose; 0: not isolated
+    money owed;  // at the last check, to buy options back that were sold; part of both margins
+    std::uint64_t reserved_word;
 };
 
 static_assert(sizeof(account_row) == 128 && std::is_trivially_copyable_v<account_row>);

@@ -22,7 +22,8 @@ struct asset_row {
     money deficit;         // losses that neither account nor fund could pay, still owed; >= 0
     std::uint64_t sequence;
     std::uint64_t backstop;  // number of the account that takes positions over, plus one; 0: none
-    std::uint64_t reserved_words[6];
+    std::int64_t interest_paid_until;  // block time in ns; 0: no interest was paid yet
+    std::uint64_t reserved_words[5];
 };
 
 static_assert(sizeof(asset_row) == 128 && std::is_trivially_copyable_v<asset_row>);

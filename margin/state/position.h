@@ -20,7 +20,8 @@ struct position_row {
     quantity open_buy;  // resting and in flight, both >= 0
     quantity open_sell;
     std::uint64_t sequence;
-    std::uint64_t reserved_words[2];
+    money gained;  // of a future by its last settlement, less what it has paid of it; >= 0
+    std::uint64_t reserved_word;
 };
 
 static_assert(sizeof(position_row) == 64 && std::is_trivially_copyable_v<position_row>);

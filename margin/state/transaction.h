@@ -44,15 +44,17 @@ enum class transaction_kind : std::uint16_t {
     revoke_key = 41,  // target: the command that bound the key
     // what the operator says of accounts under their maintenance margin: margin/ledger/liquidate.h
     set_backstop = 13,  // account: takes positions over, for its asset
+    interest = 14,      // asset: cash earns a yearly rate, since the last time
     liquidate = 50,     // account, instrument, side, amount, price: an order that closes, at once
     take_over = 51,     // account -> counterparty, the backstop
     deleverage = 52,    // account -> counterparty, a holder of the other side
+    socialise = 53,     // asset: the winners of the last settlement pay its deficit
 };
 
 namespace transaction_flag {
-inline constexpr std::uint16_t linked = 1;   // succeeds or fails with the next one
-inline constexpr std::uint16_t pending = 2;  // transfer: reserves only, until posted or voided
-inline constexpr std::uint16_t reduce_only = 4;
+inline constexpr std::uint16_t linked = 1;       // succeeds or fails with the next one
+inline constexpr std::uint16_t pending = 2;      // transfer: reserves only, until posted or voided
+inline constexpr std::uint16_t reduce_only = 4;  // of a suspension: orders that reduce may pass
 inline constexpr std::uint16_t post_only = 8;
 inline constexpr std::uint16_t on_instrument =
     16;  // suspend, resume: the instrument, else the account; mass cancel: there alone
@@ -60,6 +62,7 @@ inline constexpr std::uint16_t consent_first = 32;   // block trade: `account` h
 inline constexpr std::uint16_t consent_second = 64;  // block trade: `counterparty` has agreed
 inline constexpr std::uint16_t operator_key = 128;   // of keys: the operator's, not an account's
 inline constexpr std::uint16_t whole_owner = 256;    // mass cancel: every account of its owner
+inline constexpr std::uint16_t isolated = 512;  // of an account: for one instrument, on its own
 }  // namespace transaction_flag
 
 enum class order_side : std::uint8_t { buy = 0, sell = 1 };

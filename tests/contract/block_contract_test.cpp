@@ -72,6 +72,7 @@ std::vector<workload_case> const& workloads() {
             cases.push_back({"signed", workload::signed_blocks_of(workload::crowded(seed, 8))});
         }
         cases.push_back({"liquidated", workload::liquidated_market()});
+        cases.push_back({"socialised", workload::liquidated_market({.jumps = true})});
         cases.push_back({"golden", blocks_of_log(LOCKSTEP_DATA_DIR "/golden/commands.log")});
         return cases;
     }();
@@ -138,8 +139,6 @@ TEST(block_contract, the_logs_reach_every_refusal_that_a_log_can_reach) {
         apply_status::table_is_full, apply_status::book_is_full,
         apply_status::too_many_trailing_orders, apply_status::chain_is_too_long,
         apply_status::order_has_triggered, apply_status::amount_exceeds_the_step,
-        // No command quarantines an instrument.
-        apply_status::instrument_is_quarantined,
         // Keys that change hands have tests of their own.
         apply_status::key_does_not_belong_to_the_account, apply_status::key_is_not_an_operators,
         apply_status::key_was_revoked, apply_status::public_key_is_not_valid,

@@ -40,6 +40,7 @@ book book_of(listing_row const& l, std::int64_t size, std::int64_t entry, std::i
     b.account.cash = {cash};
     b.account.unrealised = {static_cast<std::int64_t>(check.unrealised)};
     b.account.maintenance = {static_cast<std::int64_t>(check.maintenance)};
+    b.account.flags = account_flag::liquidating;
     return b;
 }
 
@@ -90,6 +91,7 @@ TEST(liquidation_step, a_short_inverse_future_by_hand) {
 
 TEST(liquidation_step, stages_by_the_ratio) {
     account_row a{};
+    a.flags = account_flag::liquidating;
     a.maintenance = {300};
     terms const t;
     a.cash = {300};
@@ -105,6 +107,9 @@ TEST(liquidation_step, stages_by_the_ratio) {
     a.cash = {0};
     a.maintenance = {0};
     EXPECT_EQ(stage_of(a, t), stage::none) << "an account without positions owes nothing";
+    a.maintenance = {300};
+    a.flags = 0;
+    EXPECT_EQ(stage_of(a, t), stage::none) << "the check has not found it so";
 }
 
 TEST(liquidation_step, futures_go_first_then_the_largest) {
@@ -138,22 +143,75 @@ book closed_at(listing_row const& l, book b, std::int64_t size, std::int64_t pri
     return b;
 }
 
+/// An account with a random position and equity from `low` to `high` thousandths of its
+/// requirement.
+struct drawn {
+    listing_row listing;
+    book of;
+};
+drawn draw_book(draws& draw, std::int64_t low, std::int64_t high) {
+    bool const inverse = draw.between(0, 1) == 1;
+    std::int64_t const tick = unit / 100, lot = inverse ? 10 * unit : unit / 1000;
+    std::int64_t const mark = draw.between(10'000, 9'000'000) * tick;
+    drawn d{listing_of(instrument_kind::perpetual,
+                       inverse ? settlement::inverse : settlement::linear, mark, tick, lot),
+            {}};
+    std::int64_t const size = draw.between(1, 100'000) * lot * (draw.between(0, 1) ? 1 : -1);
+    d.of = book_of(d.listing, size, mark + mark / 100 * draw.between(-30, 30), 0);
+    account_row& a = d.of.account;
+    a.cash = {a.maintenance.nanos / 1000 * draw.between(low, high) - a.unrealised.nanos};
+    return d;
+}
+
+// Whoever takes all of a position over at its bankruptcy price leaves nothing to the fund: an
+// account that was not below zero is not below zero by a rounding.
+TEST(liquidation_step, a_takeover_never_asks_the_fund_for_a_rounding) {
+    draws draw;
+    int taken = 0;
+    for (int round = 0; round < 40'000; ++round) {
+        auto const [l, b] = draw_book(draw, 0, 999);
+        std::int64_t const price =
+            bankruptcy_price(b.account, l, b.position, magnitude(b.position.size.nanos));
+        if (price <= l.tick.nanos) continue;  // nothing lower could be traded at
+        book const after = closed_at(l, b, magnitude(b.position.size.nanos), price);
+        EXPECT_GE(equity_of(after.account), 0) << "round " << round;
+        ++taken;
+    }
+    EXPECT_GT(taken, 30'000);
+}
+
+// In several steps, each at its own bankruptcy price and whatever their sizes, an account ends with
+// no more than in one, but for the tick that each price is rounded by.
+TEST(liquidation_step, several_steps_never_leave_more_than_one) {
+    draws draw;
+    for (int round = 0; round < 10'000; ++round) {
+        auto const [l, whole] = draw_book(draw, 0, 999);
+        std::int64_t const size = magnitude(whole.position.size.nanos);
+        std::int64_t const at = bankruptcy_price(whole.account, l, whole.position, size);
+        if (at <= 2 * l.tick.nanos) continue;
+        int128 const in_one = equity_of(closed_at(l, whole, size, at).account);
+        book b = whole;
+        int128 worth_of_ticks = 3;
+        for (int step = 0; step < 6 && b.position.size.nanos != 0; ++step) {
+            std::int64_t const left = magnitude(b.position.size.nanos);
+            std::int64_t const lots = left / l.lot.nanos;
+            std::int64_t const part = step == 5 ? left : draw.between(1, lots) * l.lot.nanos;
+            std::int64_t const price = bankruptcy_price(b.account, l, b.position, part);
+            int128 const one = cost_of(l, part, price) - cost_of(l, part, price - l.tick.nanos);
+            worth_of_ticks += (one < 0 ? -one : one) + 3;
+            b = closed_at(l, b, part, price);
+        }
+        EXPECT_LE(equity_of(b.account), in_one + worth_of_ticks) << "round " << round;
+    }
+}
+
 TEST(liquidation_step, a_step_at_its_price_never_lowers_the_ratio) {
     draws draw;
     int steps = 0;
     for (int round = 0; round < 40'000; ++round) {
-        bool const inverse = draw.between(0, 1) == 1;
-        std::int64_t const tick = unit / 100, lot = inverse ? 10 * unit : unit / 1000;
-        std::int64_t const mark = draw.between(10'000, 9'000'000) * tick;
-        listing_row const l =
-            listing_of(instrument_kind::perpetual,
-                       inverse ? settlement::inverse : settlement::linear, mark, tick, lot);
-        std::int64_t const size = draw.between(1, 100'000) * lot * (draw.between(0, 1) ? 1 : -1);
-        std::int64_t const entry = mark + mark / 100 * draw.between(-30, 30);
-        book b = book_of(l, size, entry, 0);
-        // Equity between zero and the whole requirement.
-        b.account.cash = {b.account.maintenance.nanos / 1000 * draw.between(0, 999) -
-                          b.account.unrealised.nanos};
+        auto const [l, b] = draw_book(draw, 0, 999);
+        std::int64_t const size = b.position.size.nanos, tick = l.tick.nanos, lot = l.lot.nanos;
+        std::int64_t const mark = l.mark.nanos;
         terms t;
         t.whole_below_nanos = draw.between(0, 1) * t.whole_below_nanos;
         if (stage_of(b.account, t) == stage::none) continue;
@@ -165,7 +223,7 @@ TEST(liquidation_step, a_step_at_its_price_never_lowers_the_ratio) {
         if (price == 0) continue;
         ASSERT_EQ(price % tick, 0);
         book const after = closed_at(l, b, part, price);
-        EXPECT_LE(after.account.maintenance.nanos, b.account.maintenance.nanos);
+        EXPECT_LT(after.account.maintenance.nanos, b.account.maintenance.nanos);
         // equity' / maintenance' >= equity / maintenance, by cross-multiplication; costs round by a
         // nano each.
         EXPECT_GE((equity_of(after.account) + 3) * b.account.maintenance.nanos,

@@ -1,5 +1,7 @@
 #include "tests/workload/falling_market.h"
 
+#include <algorithm>
+
 #include "host/block/engine.h"
 #include "host/block/liquidator.h"
 
@@ -9,8 +11,14 @@ namespace {
 
 class fall {
   public:
+    explicit fall(fall_plan const& plan) : plan_(plan), state_(plan.seed) {}
+
     std::vector<block> blocks() {
         found();
+        if (plan_.jumps) {
+            begin(50);
+            say(transaction_kind::fund_insurance, maker).amount = 200 * unit;
+        }
         for (int step = 0; step < 60; ++step) {
             begin(100 + step);
             for (std::uint32_t book = 0; book < books; ++book) {
@@ -20,6 +28,9 @@ class fall {
             }
             // Some holders put in cash, and are spared.
             if (step % 4 == 0) deposit(2 + static_cast<std::uint32_t>(draw(0, 97)), 40 * unit);
+            if (plan_.jumps && step % 4 == 0)
+                for (std::uint32_t book = 0; book < books; ++book)
+                    say(transaction_kind::session_settle, 0).instrument = book;
         }
         return std::move(blocks_);
     }
@@ -34,9 +45,12 @@ class fall {
                                                static_cast<std::uint64_t>(high - low + 1));
     }
     /// Falls by a half in forty steps, each book at its own pace, and rises a little afterwards.
-    static std::int64_t price_after(int step, std::uint32_t book) {
+    std::int64_t price_after(int step, std::uint32_t book) const {
         int const fallen = step < 40 ? step : 40 - (step - 40) / 4;
-        return (1000 - fallen * (10 + static_cast<int>(book))) * unit / 10;
+        std::int64_t price = (1000 - fallen * (10 + static_cast<int>(book))) * unit / 10;
+        for (int jump = 8; plan_.jumps && jump <= std::min(step, 40); jump += 8)
+            price -= price / 800 * 100;
+        return price - price % (unit / 100);
     }
     void begin(std::int64_t time) {
         blocks_.push_back({.time = time, .commands = {}, .signatures = {}});
@@ -92,16 +106,17 @@ class fall {
         }
     }
 
+    fall_plan const plan_;
     std::vector<block> blocks_;
-    std::uint64_t state_ = 3, ids_ = 0;
+    std::uint64_t state_, ids_ = 0;
 };
 
 }  // namespace
 
-std::vector<block> falling_market() { return fall().blocks(); }
+std::vector<block> falling_market(fall_plan const& plan) { return fall(plan).blocks(); }
 
-std::vector<block> liquidated_market() {
-    std::vector<block> blocks = falling_market();
+std::vector<block> liquidated_market(fall_plan const& plan) {
+    std::vector<block> blocks = falling_market(plan);
     engine ledger({});
     liquidator desk;
     for (block& b : blocks) {

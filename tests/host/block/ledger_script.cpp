@@ -51,6 +51,8 @@ std::map<std::string, verb_form> const verbs{
     {"liquidate", {transaction_kind::liquidate, "AXSQP"}},
     {"take_over", {transaction_kind::take_over, "ABXSQP"}},
     {"deleverage", {transaction_kind::deleverage, "ABXSQP"}},
+    {"socialise", {transaction_kind::socialise, "UQ"}},
+    {"interest", {transaction_kind::interest, "UQ"}},
     {"mark", {transaction_kind::mark_update, "XP"}},
     {"funding", {transaction_kind::funding, "XQ"}},
     {"session", {transaction_kind::session_settle, "X"}},
@@ -104,6 +106,10 @@ void set_option(transaction_row& t, std::string const& word) {
         t.contract |= static_cast<std::uint8_t>(static_cast<int>(option_type::put) << 2);
     else if (name == "inverse")
         t.contract |= static_cast<std::uint8_t>(static_cast<int>(settlement::inverse) << 3);
+    else if (name == "leverage")
+        t.aux[0] = number();
+    else if (name == "exception")
+        t.amount = nanos(value);
     else if (name == "reserved")
         t.reserved[0] = 1;
     else
@@ -169,6 +175,8 @@ class script_run {
         for (; at + 1 < w.size(); ++at) {
             if (w[at][0] == '#')
                 own = w[at];
+            else if (w[at].starts_with("only="))
+                argument(t, 'X', w[at].substr(5));
             else if (w[at].starts_with("on="))
                 argument(t, 'W', w[at].substr(3));
             else
@@ -292,7 +300,8 @@ class script_run {
         return {{"size", p.size.nanos},
                 {"cost", p.cost.nanos},
                 {"open_buy", p.open_buy.nanos},
-                {"open_sell", p.open_sell.nanos}};
+                {"open_sell", p.open_sell.nanos},
+                {"gained", p.gained.nanos}};
     }
     static values of_listing(listing_row const& l) {
         return {{"open_interest", l.open_interest_nanos},

@@ -3,8 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+#include <random>
+
 #include "host/base/error.h"
+#include "host/block/engine.h"
+#include "host/log/log_writer.h"
 #include "tests/host/run_binary.h"
+#include "tests/workload/falling_market.h"
 
 namespace lockstep {
 namespace {
@@ -77,6 +84,81 @@ TEST_F(store_explain, tells_why_an_account_is_liquidating) {
 TEST_F(store_explain, knows_what_there_is) {
     EXPECT_EQ(3, explained("--account 0 --block 5").exit);
     EXPECT_EQ(3, explained("--account 9 --block 4").exit);
+}
+
+/// What the log alone says of a holder of the falling market that nobody has liquidated yet: it
+/// pays in, buys once at 100 with a fee of 0.05 %, and may pay in more.
+struct by_hand {
+    std::int64_t paid_in = 0, size = 0, mark = 0;
+    std::uint32_t instrument = 0;
+
+    by_hand(std::vector<block> const& log, std::uint32_t account, std::uint64_t until) {
+        std::map<std::uint32_t, std::int64_t> marks;
+        for (std::uint64_t b = 0; b < until; ++b)
+            for (transaction_row const& t : log[b].commands) {
+                if (t.kind == transaction_kind::mark_update) marks[t.instrument] = t.price;
+                if (t.account != account) continue;
+                if (t.kind == transaction_kind::deposit) paid_in += t.amount;
+                if (t.kind != transaction_kind::place_order) continue;
+                size += t.amount;
+                instrument = t.instrument;
+            }
+        mark = marks.at(instrument);
+    }
+    // Sizes are tenths and prices hundredths: nothing needs rounding.
+    std::int64_t times(std::int64_t price) const { return size / 1'000'000 * (price / 1'000); }
+    std::int64_t fee() const { return times(100 * nanos_per_unit) / 2'000; }
+    std::int64_t equity() const {
+        return paid_in - fee() + times(mark) - times(100 * nanos_per_unit);
+    }
+    std::int64_t maintenance() const { return times(mark) / 40; }
+};
+
+TEST(store_explanation, verdicts_picked_at_random_follow_from_the_log_alone) {
+    scratch_folder scratch;
+    std::vector<block> const log = workload::liquidated_market();
+    std::string const file = (scratch.path() / "fall.log").string();
+    auto const writer = make_log_writer(file);
+    for (block const& b : log) writer->write(b);
+    writer->commit();
+    std::string const folder = (scratch.path() / "store").string();
+    auto const ran = run_lockstep("run --log " + file + " --store " + folder + " --out " +
+                                  (scratch.path() / "out").string());
+    ASSERT_EQ(0, ran.exit) << ran.err;
+
+    // Every first verdict on a holder, and then some of them.
+    std::map<std::uint32_t, std::uint64_t> first;
+    engine ledger({});
+    for (block const& b : log) {
+        ledger.run(b);
+        for (account_row const& a : ledger.state().accounts)
+            if (a.flags & account_flag::liquidating) first.emplace(a.number, ledger.state().blocks);
+    }
+    first.erase(0);  // the backstop
+    first.erase(1);  // the maker
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> picked(first.begin(), first.end());
+    ASSERT_GT(picked.size(), 20u);
+    std::shuffle(picked.begin(), picked.end(), std::mt19937_64(20260205));
+    picked.resize(8);
+
+    auto const device = make_backend({.kind = backend_kind::cpu, .threads = 1});
+    ledger_store const store(
+        {.files = {.folder = folder, .mode = open_mode::read_only}, .acknowledge = {}});
+    for (auto const& [account, block] : picked) {
+        SCOPED_TRACE("account " + std::to_string(account) + ", block " + std::to_string(block));
+        explanation const e = explain(store, account, block, *device);
+        by_hand const hand(log, account, block);
+        EXPECT_EQ(hand.equity(), e.after.equity());
+        EXPECT_EQ(hand.maintenance(), e.after.account.maintenance.nanos);
+        EXPECT_LT(hand.equity(), hand.maintenance());
+        ASSERT_EQ(1u, e.after.positions.size());
+        EXPECT_EQ(hand.mark, e.after.positions[0].mark);
+        EXPECT_EQ(hand.size, e.after.positions[0].size);
+        EXPECT_EQ(1, std::count(e.reasons.begin(), e.reasons.end(),
+                                "flagged liquidating: equity is below maintenance margin"));
+        by_hand const before(log, account, block - 1);
+        EXPECT_GE(before.equity(), before.maintenance()) << "it was safe until then";
+    }
 }
 
 }  // namespace

@@ -1,0 +1,311 @@
+// The end of the waterfall and what stands beside it, worked by hand as tables: losses that the
+// fund could not pay are shared by those who gained, isolated accounts end with their cash, a price
+// that is not trusted liquidates nobody, interest is paid out of fees.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/host/block/ledger_script.h"
+
+namespace lockstep {
+namespace {
+
+/// L is long 3 X at 100 and has 30; S is short 1, T is short 2; nobody pays fees. Initial margin
+/// 5 %, maintenance 2.5 %. H holds cash and nothing else.
+std::string const market = R"(
+    asset      USD                      applied
+    account    L  1 USD                 applied
+    account    S  2 USD                 applied
+    account    T  3 USD                 applied
+    account    H  4 USD                 applied
+    deposit    L  30                    applied
+    deposit    S  1000                  applied
+    deposit    T  1000                  applied
+    deposit    H  1000                  applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
+    mark       X 100                    applied
+    block      20
+    place  S X sell 1 100               applied
+    place  T X sell 2 100               applied
+    place  L X buy 3 100                applied
+    block      30
+)";
+
+// 100 to 80: L loses 60 of 30. S has gained 20 and T 40: a third and two thirds of the 30.
+TEST(socialise_table, the_winners_of_the_settlement_pay_in_proportion) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    mark      X 80                      applied
+    session   X                         applied
+    block     40
+    = USD     deficit 30
+    = S X     gained 20
+    = T X     gained 40
+    = L X     gained 0
+    socialise USD 30.000000001          amount_exceeds_the_deficit
+    socialise USD 0                     amount_must_be_positive
+    socialise USD 30                    applied
+    = USD     deficit 0 remainder 0 insurance 0
+    = S       cash 1010
+    = T       cash 1020
+    = H       cash 1000
+    = S X     gained 10
+    = T X     gained 20
+)"));
+}
+
+// Of 10 a third is 3.333333333...: both pay up to the next nano, which is one too many.
+TEST(socialise_table, rounding_goes_to_the_remainder) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    mark      X 80                      applied
+    session   X                         applied
+    block     40
+    socialise USD 10                    applied
+    = USD     deficit 20 remainder 0.000000001
+    = S       cash 1016.666666666
+    = T       cash 1033.333333333
+)"));
+}
+
+// T withdraws what it has gained and more, and S has left: who holds nothing pays nothing, and what
+// cannot be had stays deficit.
+TEST(socialise_table, nobody_pays_without_a_position_nor_more_than_there_is) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    mark      X 80                      applied
+    session   X                         applied
+    block     40
+    trade     S H X buy 1 80 consent    applied
+    withdraw  T 1032                    applied    // 8 are its margin
+    block     50
+    = S       positions 0
+    insure    H 5                       applied
+    socialise USD 30                    applied
+    = USD     deficit 22 insurance 5    // the fund does not pay for T
+    = S       cash 1020
+    = H       cash 995
+    = T       cash 0
+)"));
+}
+
+TEST(socialise_table, needs_somebody_who_has_gained) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    mark      X 80                      applied
+    session   X                         applied
+    block     40
+    session   X                         applied    // nothing has moved since: nobody has gained
+    socialise USD 30                    nobody_has_gained
+)"));
+}
+
+// What was paid once is not paid again: of 50 and 100 half is left, and of that two fifths.
+TEST(socialise_table, never_takes_more_than_was_gained) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    mark      X 50                      applied
+    session   X                         applied
+    block     40
+    = USD     deficit 120
+    socialise USD 75                    applied
+    socialise USD 45                    applied
+    = USD     deficit 0
+    = S       cash 1010
+    = T       cash 1020
+)"));
+}
+
+/// I is isolated to X at five times, and J at the most that X allows; both are owner 1's, as A is.
+std::string const isolated = R"(
+    asset      USD                      applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
+    instrument Y USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
+    mark       X 100                    applied
+    mark       Y 100                    applied
+    account    A  1 USD                 applied
+    account    I  1 USD isolated only=X leverage=5 applied
+    account    J  1 USD isolated only=X applied
+    account    B  2 USD                 applied
+    deposit    A  100                   applied
+    deposit    I  30                    applied
+    deposit    J  30                    applied
+    deposit    B  10000                 applied
+    insure     B  500                   applied
+    block      20
+)";
+
+TEST(isolated_table, trades_one_instrument_with_margin_of_its_own) {
+    EXPECT_EQ("", run_ledger_script(isolated + R"(
+    place  B X sell 4 100               applied
+    place  I Y buy 1 100                account_is_isolated
+    trade  B I Y sell 1 100 consent     counterparty_is_isolated
+    place  I X buy 1.6 100              account_lacks_free_cash    // a fifth of 160 are 32
+    place  I X buy 1.5 100              applied
+    place  J X buy 2 100                applied
+    backstop I                          account_is_isolated
+    block  30
+    = I    requirement 30 maintenance 3.75
+    = J    requirement 10 maintenance 5
+)"));
+}
+
+TEST(isolated_table, is_made_as_its_instrument_allows) {
+    EXPECT_EQ("", run_ledger_script(isolated + R"(
+    asset   EUR                             applied
+    account K  3 USD isolated only=Z        instrument_not_found
+    account K  3 EUR isolated only=X        instrument_settles_in_another_asset
+    account K  3 USD isolated only=X leverage=21 rate_is_out_of_range
+)"));
+}
+
+// I buys 1 at 100, and X falls to 60: 40 lost of 30. The fund pays 10; A, of the same owner, pays
+// nothing, as it would for a cross account.
+TEST(isolated_table, its_losses_end_with_its_cash) {
+    EXPECT_EQ("", run_ledger_script(isolated + R"(
+    place  B X sell 1 100               applied
+    place  I X buy 1 100                applied
+    block  30
+    mark   X 60                         applied
+    session X                           applied
+    block  40
+    = I    cash 0
+    = A    cash 100
+    = J    cash 30
+    = USD  insurance 490 deficit 0
+)"));
+}
+
+// A buys 2 Y at 100 and loses 120 of 100. I is short 1 X with 20 of margin and 30 of cash, J holds
+// nothing: of the 20 that A owes I, which comes first, can pay all and keep its maintenance margin.
+TEST(isolated_table, pays_for_its_owners_others_as_any_account_does) {
+    EXPECT_EQ("", run_ledger_script(isolated + R"(
+    place  B X buy 1 100                applied
+    place  I X sell 1 100               applied
+    place  B Y sell 2 100               applied
+    place  A Y buy 2 100                applied
+    block  30
+    = I    requirement 20
+    mark   Y 40                         applied
+    session Y                           applied
+    block  40
+    = A    cash 0
+    = I    cash 10
+    = J    cash 30
+    = USD  insurance 500 deficit 0
+)"));
+}
+
+TEST(quarantine_table, lets_through_what_reduces) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    suspend X reduce_only               applied
+    block  40
+    = X    flags 2
+    place  H X buy 1 100                account_may_only_reduce
+    place  S X buy 1 100 reduce_only    applied
+    resume X                         applied
+    block  50
+    = X    flags 0
+    place  H X buy 1 100                applied
+)"));
+}
+
+// At a mark of 90.4 L has 1.2 of 6.78. The mark is not trusted then: there is no verdict, and no
+// liquidation; a good price that is as low liquidates it.
+TEST(quarantine_table, liquidates_nobody) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    mark   X 90.4                       applied
+    block  40
+    = L    flags 6
+    suspend X reduce_only               applied
+    block  50
+    = L    flags 2
+    liquidate L X sell 3 90             instrument_is_quarantined
+    take_over L H X sell 3 90           instrument_is_quarantined
+    deleverage L S X sell 1 90          instrument_is_quarantined
+    resume X                         applied
+    mark   X 90.4                       applied
+    block  60
+    = L    flags 6
+)"));
+}
+
+// Long 2 X and 1 Y. The quarantined Y has lost 20 by its last mark: without it equity is 30 + 0 of
+// 5, and L is safe. Once X itself has fallen to 85 it is under water both ways.
+TEST(quarantine_table, a_verdict_must_stand_without_the_quarantined_position) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    L  1 USD                 applied
+    account    B  2 USD                 applied
+    deposit    L  30                    applied
+    deposit    B  1000                  applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
+    instrument Y USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
+    mark       X 100                    applied
+    mark       Y 100                    applied
+    block      20
+    trade  L B X buy 2 100 consent      applied
+    trade  L B Y buy 1 100 consent      applied
+    block  30
+    mark   Y 70                         applied
+    suspend Y reduce_only            applied
+    block  40
+    = L    maintenance 6.75 unrealised -30 flags 2
+    mark   X 99.99                      applied
+    block  50
+    liquidate L X sell 2 99             account_is_not_under_water
+    mark   X 86                         applied
+    block  60
+    = L    flags 6
+)"));
+}
+
+// L has 1.2 of 6.78 at 90.4. Its own order to close stands before the liquidation of the same block and
+// takes the bid; the liquidation closes no more than is left then.
+TEST(self_rescue_table, the_holders_own_order_goes_first) {
+    EXPECT_EQ("", run_ledger_script(market + R"(
+    mark   X 90.4                       applied
+    block  40
+    = L    flags 6
+    place  H X buy 3 90.2               applied
+    place  L X sell 2 90.2 reduce_only  applied
+    liquidate L X sell 3 90 #l          applied
+    block  50
+    = #l   filled 1
+    = L X  size 0
+    = H X  size 3
+)"));
+}
+
+constexpr char const* year = "31536000000000020";
+
+// 5 % on 250 and on 650 for a year, out of the 100 that their trade has paid in fees.
+TEST(interest_table, is_paid_out_of_fees_for_the_time_since) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    deposit    A  300                   applied
+    deposit    B  700.000000001         applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
+    mark       X 100                    applied
+    block      20
+    fees   X maker=500000 taker=500000  applied
+    interest USD 1.000000001            rate_is_out_of_range
+    interest USD 0.05                   applied
+    block      30
+    place  A X buy 1 100                applied
+    place  B X sell 1 100               applied
+    block      40
+    = USD  fee_pool 100
+    = A    cash 250
+    = B    cash 650.000000001
+    block      )" + std::string(year) +
+                                    R"(
+    interest USD 0.2                    fee_pool_lacks_cash
+    interest USD 0.05                   applied
+    = A    cash 262.5
+    = B    cash 682.500000001
+    = USD  fee_pool 54.999999999 remainder 0.000000001
+    interest USD 0.05                   applied
+    = A    cash 262.5
+)"));
+}
+
+}  // namespace
+}  // namespace lockstep
