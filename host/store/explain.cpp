@@ -6,7 +6,7 @@
 
 #include "host/base/error.h"
 #include "host/log/names.h"
-#include "host/store/block_reader.h"
+#include "host/store/journal_reader.h"
 #include "host/store/replay.h"
 #include "margin/ledger/payments.h"
 

@@ -7,7 +7,7 @@
 
 #include "host/base/error.h"
 #include "host/block/liquidator.h"
-#include "host/store/block_reader.h"
+#include "host/store/journal_reader.h"
 
 namespace lockstep {
 

@@ -8,7 +8,7 @@
 
 #include "host/base/error.h"
 #include "host/root/proof_json.h"
-#include "host/store/block_reader.h"
+#include "host/store/journal_reader.h"
 
 namespace lockstep {
 

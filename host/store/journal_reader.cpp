@@ -1,4 +1,4 @@
-#include "host/store/block_reader.h"
+#include "host/store/journal_reader.h"
 
 #include <algorithm>
 
