@@ -128,8 +128,8 @@ enum class vol_stage { high_end, between, above, below, finished };
 template <int Lanes>
 struct vol_search {
     double floor[Lanes], wanted[Lanes], slack[Lanes];
-    zero_search zero[Lanes];
-    double dearer[Lanes];  // the value a little above the vol that was found
+    zero_search zero[Lanes] = {};
+    double dearer[Lanes] = {};  // the value a little above the vol that was found
     int steps = 0;
 
     LOCKSTEP_HD double point(vol_stage stage, int l) const {
