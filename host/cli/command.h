@@ -26,6 +26,7 @@ void add_margin_command(CLI::App& app, exit_code& result);
 void add_explain_pnl_command(CLI::App& app, exit_code& result);
 void add_price_command(CLI::App& app, exit_code& result);
 void add_iv_command(CLI::App& app, exit_code& result);
+void add_history_command(CLI::App& app, exit_code& result);
 void add_heston_command(CLI::App& app, exit_code& result);
 void add_mc_command(CLI::App& app, exit_code& result);
 void add_verify_proof_command(CLI::App& app, exit_code& result);

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
     lockstep::add_heston_command(app, result);
     lockstep::add_mc_command(app, result);
     lockstep::add_surface_command(app, result);
+    lockstep::add_history_command(app, result);
 #ifdef LOCKSTEP_HAS_BENCH
     lockstep::add_bench_command(app, result);
 #endif

@@ -24,6 +24,7 @@ namespace lockstep {
 namespace {
 
 constexpr std::size_t stages_of_a_run = 10;  // and one more with fitted vols
+constexpr std::size_t stages_of_a_tail = 3;
 
 struct risk_command {
     risk_inputs_paths paths;
@@ -37,6 +38,8 @@ struct risk_command {
     std::string stress = "historical";
     std::size_t top = 20;
     bool json = false;
+    std::string tail_method = "historical";
+    std::vector<double> tail_levels{0.99, 0.975};
 };
 
 /// Of the text that load_preset reads for this name.
@@ -86,13 +89,14 @@ exit_code run(risk_command const& command) {
         limit.emplace(tbb::global_control::max_allowed_parallelism, command.options.threads);
     auto const device = make_backend(command.options);
 
-    progress_bar bar(stages_of_a_run + (settings.vols == vol_source::surface ? 1 : 0));
+    progress_bar bar(stages_of_a_run + (settings.vols == vol_source::surface ? 1 : 0) +
+                     (command.paths.tail.history.empty() ? 0 : stages_of_a_tail));
     stage_watch watch([&](std::string const& stage, std::size_t done, std::size_t all) {
         bar.show(stage, done, all);
     });
     auto inputs = std::async(std::launch::async, [&] {
-        return digest_inputs(
-            {command.paths.market, command.paths.perpetuals, command.paths.portfolio});
+        return digest_inputs({command.paths.market, command.paths.perpetuals,
+                              command.paths.portfolio, command.paths.tail.history});
     });
     risk_result const result = run_risk(command.paths, settings, *device, watch);
     manifest_parts parts;
@@ -117,6 +121,37 @@ exit_code run(risk_command const& command) {
         fmt::print("{}", summary_text(result, how, command.out));
     }
     return result.all.counts.exceptions == 0 ? exit_code::done : exit_code::done_with_exceptions;
+}
+
+void add_tail_options(CLI::App& command, risk_command& chosen) {
+    tail_request& tail = chosen.paths.tail;
+    command
+        .add_option("--tail", tail.history,
+                    "Scenario history (lockstep history): value at risk and expected shortfall too")
+        ->type_name("FILE");
+    command
+        .add_option("--tail-method", chosen.tail_method,
+                    "Scenarios: historical, filtered (scaled to today's vols) or monte-carlo")
+        ->check(CLI::IsMember({"historical", "filtered", "monte-carlo"}))
+        ->capture_default_str();
+    command.add_option("--tail-level", chosen.tail_levels, "Levels, such as 0.99,0.975")
+        ->delimiter(',')
+        ->check(CLI::Range(0.5, 0.9999));
+    command.add_option("--tail-draws", tail.draws, "Scenarios of the Monte-Carlo method")
+        ->check(CLI::Range(100, 100'000))
+        ->capture_default_str();
+    command.add_option("--tail-seed", tail.seed, "Of the Monte-Carlo method")
+        ->capture_default_str();
+}
+
+void take_tail_options(risk_command& chosen) {
+    tail_request& tail = chosen.paths.tail;
+    for (tail_method const method :
+         {tail_method::historical, tail_method::filtered, tail_method::monte_carlo})
+        if (chosen.tail_method == name_of(method)) tail.method = method;
+    tail.tails_ppm.clear();
+    for (double const level : chosen.tail_levels)
+        tail.tails_ppm.push_back(static_cast<std::uint32_t>((1 - level) * tail_ppm_whole + 0.5));
 }
 
 }  // namespace
@@ -168,6 +203,7 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     command->add_flag("--json", chosen->json, "Print summary.json instead of the summary");
+    add_tail_options(*command, *chosen);
     command->footer(
         "Examples:\n"
         "  lockstep risk --market data/sample/chain.csv --portfolio data/sample/portfolio\n"
@@ -175,10 +211,12 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         "  lockstep risk --market chain.csv --portfolio book --backend cpu --threads 2\n"
         "  lockstep risk --market chain.csv --portfolio book --model srm --parameters "
         "srm=my.toml\n"
+        "  lockstep risk --market chain.csv --portfolio book --tail history.csv --tail-level 0.99\n"
         "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"
         "cannot be used; 4: disk, memory or device. Nothing is written unless it is 0 or 1.");
     command->callback([chosen, &result] {
         chosen->options.kind = backend_named(chosen->backend);
+        take_tail_options(*chosen);
         result = run(*chosen);
     });
 }

@@ -21,6 +21,8 @@ file_record write_totals(std::filesystem::path const& folder, risk_result const&
 file_record write_stress(std::filesystem::path const& folder, risk_result const& run);
 file_record write_concentration(std::filesystem::path const& folder, risk_result const& run);
 file_record write_largest_holders(std::filesystem::path const& folder, risk_result const& run);
+/// Only where a tail was asked for.
+std::vector<file_record> write_tail(std::filesystem::path const& folder, risk_result const& run);
 file_record write_exceptions(std::filesystem::path const& folder, risk_result const& run);
 
 }  // namespace lockstep

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "host/risk/pools.h"
 #include "host/risk/stress.h"
 #include "host/risk/valuation.h"
+#include "host/tail/account_tail.h"
 
 namespace lockstep {
 
@@ -41,6 +43,8 @@ struct risk_result {
     concentration concentrated;
     exception_log rejected;  // records of the inputs
     overview all;
+    std::optional<tail_result> tail;  // where it was asked for
+    std::string tail_method_name;
 };
 
 }  // namespace lockstep

@@ -10,6 +10,7 @@
 #include "host/portfolio/load.h"
 #include "host/risk/ladder.h"
 #include "host/surface/market_vols.h"
+#include "host/tail/revalue.h"
 
 namespace lockstep {
 
@@ -116,6 +117,7 @@ class risk_run {
     void take_portfolio(risk_inputs_paths const& paths);
     void margin(formula_margin& formulas);
     void judge();
+    void take_tail(tail_request const& request);
 
     risk_settings const& settings_;
     backend& device_;
@@ -210,6 +212,20 @@ void risk_run::judge() {
     });
 }
 
+void risk_run::take_tail(tail_request const& request) {
+    tail_history const scenarios =
+        watch_.run("tail scenarios", [&] { return scenarios_of(request); });
+    tail_gains const gains = watch_.run("revalue scenarios", [&] {
+        return gains_in(run_.listed, run_.values, scenarios, device_);
+    });
+    watch_.run("tails", [&] {
+        bool const days = request.method == tail_method::historical;
+        run_.tail = tails_of(run_.account_names.size(), run_.sets, gains, scenarios.times,
+                             request.tails_ppm, days);
+        run_.tail_method_name = name_of(request.method);
+    });
+}
+
 risk_result risk_run::go(risk_inputs_paths const& paths) {
     run_.listed = watch_.run("load market", [&] {
         return load_market(paths.market, run_.rejected, {paths.perpetuals});
@@ -219,6 +235,7 @@ risk_result risk_run::go(risk_inputs_paths const& paths) {
     value_market();
     take_portfolio(paths);
     judge();
+    if (!paths.tail.history.empty()) take_tail(paths.tail);
     run_.all.preset_name = settings_.preset.name;
     run_.all.counts.exceptions =
         run_.rejected.size() + run_.sets.excluded.size() + run_.refusals.size();

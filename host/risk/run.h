@@ -9,6 +9,7 @@
 #include "host/margin/preset.h"
 #include "host/risk/result.h"
 #include "host/risk/stages.h"
+#include "host/tail/request.h"
 #include "kernels/backend.h"
 
 namespace lockstep {
@@ -20,6 +21,7 @@ struct risk_inputs_paths {
     std::string market;
     std::string perpetuals;  // may be empty
     std::string portfolio;
+    tail_request tail{};
 };
 
 /// What a run is told beside its inputs.

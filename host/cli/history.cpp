@@ -1,0 +1,52 @@
+// `lockstep history`: snapshots of a chain in, a scenario history for `lockstep risk --tail` out.
+#include <fmt/core.h>
+
+#include "host/cli/command.h"
+#include "host/cli/progress_bar.h"
+#include "host/io/output_file.h"
+#include "host/market/load.h"
+#include "host/tail/history.h"
+#include "host/watch/recording.h"
+
+namespace lockstep {
+
+void add_history_command(CLI::App& app, exit_code& result) {
+    struct flags {
+        std::string snapshots, out;
+    };
+    auto chosen = std::make_shared<flags>();
+    auto* command = app.add_subcommand(
+        "history", "Turn snapshots of a chain into a scenario history for risk --tail");
+    command
+        ->add_option("--snapshots", chosen->snapshots,
+                     "Folder of chain files, in the order of their names")
+        ->required();
+    command->add_option("--out", chosen->out, "File of scenarios to write; replaced")->required();
+    command->footer(
+        "Each scenario is how forwards and vols at the money moved from one snapshot to the next.\n"
+        "Example:\n"
+        "  lockstep history --snapshots deribit_daily --out history.csv\n"
+        "\nExit code 0: done; 1: done, and records of snapshots were rejected; 2: usage; 3: a\n"
+        "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
+    command->callback([chosen, &result] {
+        exception_log rejected;
+        atomic_file file(chosen->out);
+        std::vector<market_factors> seen;
+        auto const names = snapshots_in(chosen->snapshots);
+        progress_bar bar(1);
+        for (std::string const& name : names) {
+            bar.show("read snapshots", seen.size(), names.size());
+            seen.push_back(factors_of(load_market(name, rejected)));
+        }
+        tail_history const history = history_of(seen);
+        bar.clear();
+        file.write(history_text(history));
+        file.commit();
+        fmt::print("{}: {} scenarios of {} underlyings from {} snapshots; {} records rejected\n",
+                   chosen->out, history.scenarios(), history.underlyings.size(), names.size(),
+                   rejected.size());
+        result = rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
+    });
+}
+
+}  // namespace lockstep

@@ -1,0 +1,192 @@
+// The tail of a book: histories as files, scenarios made of them, accounts against a plain sum.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <random>
+
+#include "host/base/error.h"
+#include "host/market/load.h"
+#include "host/tail/account_tail.h"
+#include "host/tail/scenarios.h"
+#include "tests/host/real_data.h"
+
+namespace lockstep {
+namespace {
+
+tail_history random_history(std::size_t scenarios) {
+    std::mt19937_64 random(3);
+    auto const move = [&](double size) {
+        return size * (static_cast<double>(random() >> 11) * 0x1p-52 - 1);
+    };
+    tail_history h{{"BTC", "ETH"}, {}, {}};
+    for (std::size_t s = 0; s < scenarios; ++s) {
+        h.times.push_back({static_cast<std::int64_t>(s + 1) * ns_per_day});
+        for (std::size_t f = 0; f < h.factors(); ++f) h.moves.push_back({move(0.05), move(0.1)});
+    }
+    return h;
+}
+
+std::string written(std::string const& text) {
+    std::string const path = testing::TempDir() + "/tail_history.csv";
+    std::ofstream(path) << text;
+    return path;
+}
+
+TEST(tail_history, comes_back_as_it_was_written) {
+    tail_history const h = random_history(5);
+    tail_history const back = read_tail_history(written(history_text(h)));
+    ASSERT_EQ(back.scenarios(), 5u);
+    EXPECT_EQ(back.underlyings, h.underlyings);
+    for (std::size_t i = 0; i < h.moves.size(); ++i) {
+        EXPECT_NEAR(back.moves[i].forward, h.moves[i].forward, 1e-15);
+        EXPECT_NEAR(back.moves[i].vol, h.moves[i].vol, 1e-15);
+    }
+}
+
+TEST(tail_history, faults_name_their_line) {
+    std::string const text = history_text(random_history(2));
+    auto const fault = [&](std::string const& changed) {
+        try {
+            read_tail_history(written(changed));
+        } catch (input_error const& error) {
+            return std::string(error.what());
+        }
+        return std::string("none");
+    };
+    auto const replaced = [&](std::string const& from, std::string const& to) {
+        std::string changed = text;
+        return changed.replace(changed.find(from), from.size(), to);
+    };
+    EXPECT_NE(fault(replaced("BTC,7,", "BTC,8,")).find(":3: days must be 7"), std::string::npos);
+    EXPECT_NE(fault(replaced("ETH,0,", "SOL,0,")).find("none"), 0u);
+    EXPECT_NE(fault(replaced("BTC,0,", "BTC,0,-")).find("above zero"), std::string::npos);
+    EXPECT_NE(fault(text.substr(0, text.rfind("\n", text.size() - 2) + 1)).find("complete"),
+              std::string::npos);
+}
+
+TEST(tail_history, goes_in_straight_lines_between_tenors) {
+    tail_history h = random_history(1);
+    EXPECT_EQ(h.between(0, 1, 0).forward, h.at(0, 1, 0).forward);
+    EXPECT_NEAR(h.between(0, 1, 60).vol, 0.5 * (h.at(0, 1, 2).vol + h.at(0, 1, 3).vol), 1e-15);
+    EXPECT_EQ(h.between(0, 0, 5000).forward, h.at(0, 0, 5).forward);
+}
+
+TEST(tail_scenarios, filtered_moves_have_todays_size) {
+    tail_history h = random_history(200);
+    for (std::size_t s = 0; s < 100; ++s)  // the first half was three times as wild
+        for (std::size_t f = 0; f < h.factors(); ++f) h.moves[s * h.factors() + f].forward *= 3;
+    tail_history const f = filtered(h);
+    double early = 0, late = 0;
+    for (std::size_t s = 20; s < 100; ++s) early += std::pow(f.at(s, 0, 0).forward, 2) / 80;
+    for (std::size_t s = 140; s < 200; ++s) late += std::pow(f.at(s, 0, 0).forward, 2) / 60;
+    EXPECT_GT(early / late, 0.5);
+    EXPECT_LT(early / late, 2.0);
+}
+
+TEST(tail_scenarios, draws_have_the_historys_covariance_and_depend_on_the_seed_alone) {
+    tail_history h = random_history(300);
+    for (std::size_t s = 0; s < 300; ++s)
+        h.moves[s * h.factors() + 6].forward = 0.5 * h.moves[s * h.factors()].forward;
+    tail_history const d = drawn(h, 20'000, 7);
+    double square = 0, cross = 0, expected = 0;
+    for (std::size_t s = 0; s < 300; ++s) expected += std::pow(h.at(s, 0, 0).forward, 2) / 300;
+    for (std::size_t s = 0; s < 20'000; ++s) {
+        square += std::pow(d.at(s, 0, 0).forward, 2) / 20'000;
+        cross += d.at(s, 0, 0).forward * d.at(s, 1, 0).forward / 20'000;
+    }
+    EXPECT_NEAR(square, expected, 0.04 * expected);
+    EXPECT_NEAR(cross, 0.5 * expected, 0.04 * expected);
+    EXPECT_EQ(drawn(h, 10, 7).at(9, 1, 5).vol, d.at(9, 1, 5).vol);
+    EXPECT_NE(drawn(h, 10, 8).at(9, 1, 5).vol, d.at(9, 1, 5).vol);
+}
+
+/// Accounts of up to three books with random positions, against sums written out.
+TEST(account_tails, are_those_of_plain_sums) {
+    constexpr std::size_t instruments = 30, scenarios = 230, accounts = 50;
+    std::mt19937_64 random(9);
+    tail_gains gains{scenarios, {}};
+    for (std::size_t i = 0; i < instruments * scenarios; ++i)
+        gains.cells.push_back(static_cast<std::int64_t>(random()) >> 24);
+    netting_sets sets;
+    sets.begin.push_back(0);
+    std::vector<std::vector<int128>> plain(accounts, std::vector<int128>(scenarios, 0));
+    for (std::uint32_t a = 0; a < accounts; ++a)
+        for (std::uint32_t book = 0; book < random() % 4; ++book) {
+            std::vector<int128> nanos(scenarios, 0);
+            for (std::size_t p = 0; p < 1 + random() % 9; ++p) {
+                sets.instrument.push_back(static_cast<std::uint32_t>(random() % instruments));
+                sets.lots.push_back(static_cast<std::int64_t>(random() % 2001) - 1000);
+                for (std::size_t s = 0; s < scenarios; ++s)
+                    nanos[s] +=
+                        int128{sets.lots.back()} * 10'000'000 * gains.of(sets.instrument.back())[s];
+            }
+            for (std::size_t s = 0; s < scenarios; ++s)
+                plain[a][s] += divide(nanos[s], nanos_per_unit, rounding::down);
+            sets.sets.push_back({{a}, {0}, book, 0, 0});
+            sets.lot_exponent.push_back(7);
+            sets.begin.push_back(static_cast<std::uint32_t>(sets.lots.size()));
+        }
+    tail_result const out = tails_of(accounts, sets, gains, std::vector<utc_ns>(scenarios),
+                                     {10'000, 25'000, 100'000}, true);
+    auto const by_day = plain;
+    for (std::size_t a = 0; a < accounts; ++a) {
+        std::sort(plain[a].begin(), plain[a].end());
+        EXPECT_EQ(out.accounts[a].worst_loss, -plain[a][0]);
+        EXPECT_EQ(out.accounts[a].levels[0].value_at_risk, -plain[a][2]);   // 2.3 of 230
+        EXPECT_EQ(out.accounts[a].levels[1].value_at_risk, -plain[a][5]);   // 5.75
+        EXPECT_EQ(out.accounts[a].levels[2].value_at_risk, -plain[a][22]);  // 23
+    }
+    std::vector<int128> component(accounts * 3, 0), shortfall(accounts * 3, 0);
+    for (std::size_t set = 0; set < sets.sets.size(); ++set)
+        for (std::size_t l = 0; l < 3; ++l) {
+            component[sets.sets[set].account.value * 3 + l] +=
+                out.components[set * 3 + l].value_at_risk;
+            shortfall[sets.sets[set].account.value * 3 + l] +=
+                out.components[set * 3 + l].expected_shortfall;
+        }
+    for (std::size_t i = 0; i < accounts * 3; ++i) {
+        tail_loss const& whole = out.accounts[i / 3].levels[i % 3];
+        EXPECT_EQ(component[i], whole.value_at_risk) << "Euler's components add up";
+        int128 const rounded = shortfall[i] - whole.expected_shortfall;
+        EXPECT_TRUE(rounded >= 0 && rounded <= 3) << "but for each part's rounding up";
+    }
+    ASSERT_EQ(out.tested.size(), backtest_accounts);
+    int128 before = out.accounts[out.tested[0].account.value].levels[0].value_at_risk;
+    for (tested_account const& tested : out.tested) {
+        std::size_t const a = tested.account.value;
+        EXPECT_LE(out.accounts[a].levels[0].value_at_risk, before);
+        before = out.accounts[a].levels[0].value_at_risk;
+        std::uint32_t exceeded = 0;
+        for (std::size_t day = 100; day < scenarios; ++day) {
+            std::vector<int128> window(by_day[a].begin() + static_cast<std::ptrdiff_t>(day) - 100,
+                                       by_day[a].begin() + static_cast<std::ptrdiff_t>(day));
+            std::sort(window.begin(), window.end());
+            exceeded += by_day[a][day] < window[9] ? 1 : 0;
+        }
+        EXPECT_EQ(tested.levels[2].days, 130u);
+        EXPECT_EQ(tested.levels[2].exceedances, exceeded);
+    }
+}
+
+TEST(tail_factors, of_two_real_days_move_as_the_index_did) {
+    auto const folder = real_data("deribit_daily");
+    if (!folder) GTEST_SKIP() << "no real data";
+    std::vector<market_factors> days;
+    exception_log rejected;
+    for (char const* name : {"deribit_options_snapshot_20260101T091835Z.csv.gz",
+                             "deribit_options_snapshot_20260102T091809Z.csv.gz"})
+        days.push_back(factors_of(load_market((*folder / name).string(), rejected)));
+    tail_history const h = history_of(days);
+    ASSERT_EQ(h.scenarios(), 1u);
+    ASSERT_GE(h.underlyings.size(), 2u);
+    for (std::size_t u = 0; u < h.underlyings.size(); ++u)
+        for (std::size_t t = 0; t < tail_tenors.size(); ++t) {
+            EXPECT_NEAR(h.at(0, u, t).forward, h.at(0, u, 0).forward, 0.02);
+            EXPECT_LT(std::abs(h.at(0, u, t).vol), 0.5);
+        }
+}
+
+}  // namespace
+}  // namespace lockstep
