@@ -31,20 +31,17 @@ void void_promises(engine_state& state, std::vector<std::uint32_t> const& shorts
     }
 }
 
-/// What an account can give away and still hold what it has promised, and the maintenance margin
-/// that its positions need at the marks as they are now.
-std::int64_t spare_of(account_row const& a, account_margin const& margin) {
-    int128 const unpromised = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
-    int128 const beyond = a.cash.nanos + margin.unrealised - margin.maintenance;
-    int128 const spare = std::min(unpromised, beyond);
-    return spare > 0 ? static_cast<std::int64_t>(spare) : 0;
+/// What an account can give away and still hold what it has promised. The margin of its positions
+/// is not kept for it: whoever splits an account must not fare better than who does not.
+std::int64_t spare_of(account_row const& a) {
+    return a.cash.nanos > a.reserved.nanos ? a.cash.nanos - a.reserved.nanos : 0;
 }
 
 /// What an owner's other accounts of the same asset can spare goes to the one in debt before the
 /// fund pays: nobody bankrupts one account and keeps the winnings in another. In order of accounts.
 /// Losses of an isolated account end with it.
 void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
-                 account_margins const& margins, dirty_tables& dirty) {
+                 dirty_tables& dirty) {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> in_debt;
     for (std::uint32_t const row : shorts) {
         account_row const& a = state.accounts[row];
@@ -56,7 +53,7 @@ void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
         account_row& payer = state.accounts[row];
         auto const group = in_debt.find({payer.owner, payer.asset.value});
         if (group == in_debt.end()) continue;
-        std::int64_t spare = spare_of(payer, margins.of(row));
+        std::int64_t spare = spare_of(payer);
         for (std::uint32_t const debtor : group->second) {
             account_row& owes = state.accounts[debtor];
             if (owes.cash.nanos >= 0 || spare == 0) continue;
@@ -82,9 +79,9 @@ std::vector<std::uint32_t> short_accounts(engine_state const& state, dirty_table
 }
 
 void cover_losses(engine_state& state, std::vector<std::uint32_t> const& shorts,
-                  account_margins const& margins, dirty_tables& dirty) {
+                  dirty_tables& dirty) {
     void_promises(state, shorts, dirty);
-    pay_for_own(state, shorts, margins, dirty);
+    pay_for_own(state, shorts, dirty);
     for (std::uint32_t const row : shorts) {
         account_row& account = state.accounts[row];
         if (account.cash.nanos >= 0) continue;

@@ -189,8 +189,8 @@ TEST(liquidation_table, an_owners_other_account_pays_before_the_fund) {
 )"));
 }
 
-// A2 has a position of its own: it pays what it can spare beyond the margin that keeps it.
-TEST(liquidation_table, an_owners_other_account_keeps_its_maintenance_margin) {
+// A2 has a position of its own: it pays all the same, or splitting an account would save its margin.
+TEST(liquidation_table, an_owners_other_account_pays_all_that_it_has_not_promised) {
     EXPECT_EQ("", run_ledger_script(R"(
     asset      USD                      applied
     account    A  1 USD                 applied
@@ -215,8 +215,8 @@ TEST(liquidation_table, an_owners_other_account_keeps_its_maintenance_margin) {
     session X                           applied
     block      40
     = A    cash 0                       // 60 - 10 * 10 = -40
-    = A2   cash 4.5 maintenance 4.5 flags 2             // 30 - 2 * 10 = 10, of which 2 * 90 * 2.5% stay
-    = USD  insurance 65.5 deficit 0     // 100 - (40 - 5.5)
+    = A2   cash 0 maintenance 4.5 flags 6               // 30 - 2 * 10 = 10, all of it paid
+    = USD  insurance 70 deficit 0       // 100 - (40 - 10)
     place  B  X sell 10 90              applied
     place  N1 X buy 10 90               applied
     block      50
