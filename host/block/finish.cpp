@@ -111,6 +111,7 @@ class instrument_step {
         for_positions(t.instrument, [&](position_row& p, std::uint32_t row) {
             if (p.size.nanos == 0) return;
             state_.accounts[p.account.value].open_positions -= 1;
+            dirty_.accounts.add(p.account.value);  // also where nothing is paid
             l.cost_sum.nanos -= p.cost.nanos;
             p.size = {0};
             p.cost = {0};
