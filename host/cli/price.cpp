@@ -14,6 +14,8 @@ The input is a CSV table, plain or .gz, with its columns in any order; others ar
   spot, forward   one of them; dividend is the yield of the spot, or the coin's rate if inverse
   strike, time, vol   time in years, vol 0.65 is 65 % per square root of a year
   rate, dividend      continuously compounded; 0 when absent
+  style     european (the default), american, or bermudan with exercise_dates such as 0.25;0.5
+  cash_dividends      of a spot, TIME:AMOUNT, such as 0.25:2;0.75:2
   settle    linear (the default), or inverse: priced in the coin
   funding_rate, funding_interest, funding_interval, funding_spot   of a perpetual: rate for each
             interval (years; 0: continuous, rate per year), on the previous or the current spot
@@ -24,15 +26,17 @@ The input is a CSV table, plain or .gz, with its columns in any order; others ar
             lookback_floating; quanto; exchange, spread, on_smaller, on_larger, correlation
 The output is each row as it stood, then price, delta, gamma, vega, theta, rho, vanna, volga, charm,
 speed, zomma, color, veta, ultima, delta_usd, delta_net, status, reason. Greeks are derivatives of
-the price as quoted, per 1.00 of vol or rate and per year. Payoffs other than vanilla have
+the price as quoted, per 1.00 of vol or rate and per year. American rows and payoffs other than vanilla have
 the first six, and with a second underlying delta_2, gamma_2, gamma_cross, vega_2 and
-correlation_slope behind all others. A row that cannot be valued keeps its place with blank values, a status and a reason; the exit code is then 1.
+correlation_slope behind all others; rows with exercise_dates or cash_dividends have
+price, delta, gamma and theta. A row that cannot be valued keeps its place with blank values, a status and a reason; the exit code is then 1.
 
 Examples:
   lockstep price --input options.csv
   lockstep price --input options.csv.gz --output priced.csv --backend cpu --threads 2
   printf 'type,forward,strike,time,vol\nC,65000,70000,0.0822,0.62\n' | lockstep price --input -
   printf 'payoff,type,spot,strike,barrier,time,vol\ndown_out,C,100,100,90,0.5,0.3\n' | lockstep price --input -
+  printf 'style,type,spot,strike,time,vol,cash_dividends\namerican,C,100,90,1,0.25,0.5:7\n' | lockstep price --input -
 )";
 
 }  // namespace

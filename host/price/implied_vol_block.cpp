@@ -36,32 +36,24 @@ bool read_american(implied_vol_fields const& fields) {
 }  // namespace
 
 void american_rows::clear() {
-    place.clear();
-    for (auto* column : {&underlying, &strike, &time, &rate, &dividend, &price}) column->clear();
-    flags.clear();
+    options.clear();
+    price.clear();
 }
 
 void american_rows::add(std::size_t place_in_block, option_inputs const& in, double price_paid) {
-    place.push_back(place_in_block);
-    underlying.push_back(in.underlying);
-    strike.push_back(in.strike);
-    time.push_back(in.time);
-    rate.push_back(in.rate);
-    dividend.push_back(in.dividend);
+    options.add(place_in_block, in);
     price.push_back(price_paid);
-    flags.push_back(static_cast<std::uint8_t>(in.flags));
 }
 
 void american_rows::value(backend& with) {
-    vol.resize(place.size());
-    error.resize(place.size());
-    status.resize(place.size());
-    if (place.empty()) return;
-    with.american_implied_vol({view_of(std::as_const(underlying)), view_of(std::as_const(strike)),
-                               view_of(std::as_const(time)), view_of(std::as_const(rate)),
-                               view_of(std::as_const(dividend)), view_of(std::as_const(price)),
-                               view_of(std::as_const(flags))},
-                              {vol.data(), error.data(), status.data(), place.size()});
+    vol.resize(options.size());
+    error.resize(options.size());
+    status.resize(options.size());
+    if (options.size() == 0) return;
+    option_batch const o = options.batch();
+    with.american_implied_vol({o.underlying, o.strike, o.time, o.rate, o.dividend,
+                               view_of(std::as_const(price)), o.flags},
+                              {vol.data(), error.data(), status.data(), options.size()});
 }
 
 implied_vol_header::implied_vol_header(std::string const& file, text_line const& line)
@@ -112,8 +104,8 @@ void implied_vol_block::value(backend& with) {
                      {vol_.data(), error_.data(), status_.data(), size()});
     collect_american();
     americans_.value(with);
-    for (std::size_t k = 0; k < americans_.place.size(); ++k) {
-        std::size_t const i = americans_.place[k];
+    for (std::size_t k = 0; k < americans_.options.size(); ++k) {
+        std::size_t const i = americans_.options.place[k];
         vol_[i] = americans_.vol[k];
         error_[i] = americans_.error[k];
         status_[i] = americans_.status[k];

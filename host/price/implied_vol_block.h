@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/price/gathered_options.h"
 #include "host/price/row_fields.h"
 #include "host/price/table_header.h"
 #include "kernels/backend.h"
@@ -44,9 +45,9 @@ class implied_vol_header : public table_header {
 
 /// The American rows of a block, side by side, and where they stand in it.
 struct american_rows {
-    std::vector<std::size_t> place;
-    std::vector<double> underlying, strike, time, rate, dividend, price, vol, error;
-    std::vector<std::uint8_t> flags, status;
+    gathered_options options;  // whose vol is what is looked for
+    std::vector<double> price, vol, error;
+    std::vector<std::uint8_t> status;
 
     void clear();
     void add(std::size_t place_in_block, option_inputs const& in, double price_paid);

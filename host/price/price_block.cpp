@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "pricing/model/option_names.h"
@@ -33,6 +34,32 @@ std::string reason_of(option_status status, price_row const& row) {
                        : "the inputs are in range, but a value leaves the range of a double";
     }
     return "unknown";
+}
+
+/// The same of an option with a schedule.
+std::string reason_of(schedule_status status) {
+    switch (status) {
+        case schedule_status::computed: return {};
+        case schedule_status::option_is_not_usable:
+            return "spot, strike or time is not above zero, or vol is negative";
+        case schedule_status::event_time_is_not_usable:
+            return "a dividend or date is not after now and up to time, or stands there twice";
+        case schedule_status::dividend_is_not_finite_or_negative: return "a dividend is negative";
+        case schedule_status::outside_the_grid:
+            return "vol times the root of time is below 1/256 or above 2, or below a quarter of "
+                   "the drift";
+        case schedule_status::value_is_not_finite:
+            return "the inputs are in range, but a value leaves the range of a double";
+    }
+    return "unknown";
+}
+
+/// True for the columns of option_value that a row of this kind has.
+bool has_column(row_kind kind, std::size_t column) {
+    if (kind == row_kind::american) return column < american_value_count;
+    if (kind != row_kind::scheduled) return true;
+    auto const value = static_cast<option_value>(column);
+    return std::ranges::find(schedule_block::given, value) != std::end(schedule_block::given);
 }
 
 }  // namespace
@@ -83,10 +110,23 @@ void price_block::value(backend& with) {
     for (std::size_t i = 0; i < size(); ++i) {
         if (rows_[i].kind == row_kind::payoff)
             payoffs.push_back(i);
-        else if (rows_[i].kind != row_kind::option)
+        else if (rows_[i].kind == row_kind::future || rows_[i].kind == row_kind::perpetual)
             value_future_row(i);
     }
     if (!payoffs.empty()) payoffs_.value(with, payoffs);
+    value_exercised(with);
+}
+
+void price_block::value_exercised(backend& with) {
+    americans_.clear();
+    scheduled_.clear();
+    for (std::size_t i = 0; i < size(); ++i) {
+        price_row const& row = rows_[i];
+        if (row.kind == row_kind::american) americans_.add(i, row.in);
+        if (row.kind == row_kind::scheduled) scheduled_.add(i, row.in, row.exercise);
+    }
+    americans_.value(with, values_, status_);
+    scheduled_.value(with, values_, status_);
 }
 
 void price_block::value_future_row(std::size_t i) {
@@ -136,9 +176,8 @@ bool price_block::computed(std::size_t i) const {
 void price_block::write_values(std::size_t i, std::string& out) const {
     price_row const& row = rows_[i];
     if (row.kind == row_kind::payoff) return payoffs_.write(i, option_value_count, has_pairs_, out);
-    auto const status = static_cast<option_status>(status_[i]);
     std::size_t const pair_columns = has_pairs_ ? pair_value_count : 0;
-    if (row.status != row_status::readable || status != option_status::computed) {
+    if (!computed(i)) {
         out.append(option_value_count + pair_columns + 1, ',');
         if (row.status != row_status::readable) {
             out += name_of(row.status);
@@ -146,14 +185,17 @@ void price_block::write_values(std::size_t i, std::string& out) const {
             append_field(row.reason, out);
             return;
         }
-        out += option_status_names[status_[i]];
+        bool const scheduled = row.kind == row_kind::scheduled;
+        out += scheduled ? schedule_status_names[status_[i]] : option_status_names[status_[i]];
         out += ',';
-        append_field(reason_of(status, row), out);
+        append_field(scheduled ? reason_of(static_cast<schedule_status>(status_[i]))
+                               : reason_of(static_cast<option_status>(status_[i]), row),
+                     out);
         return;
     }
-    for (auto const& column : values_) {
+    for (std::size_t k = 0; k < option_value_count; ++k) {
         out += ',';
-        append_number(column[i], out);
+        if (has_column(row.kind, k)) append_number(values_[k][i], out);
     }
     out.append(pair_columns, ',');
     out += ",computed,";

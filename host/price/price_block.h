@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "host/price/exercise_block.h"
 #include "host/price/payoff_block.h"
 #include "host/price/price_rows.h"
 #include "kernels/backend.h"
@@ -28,6 +29,7 @@ class price_block {
 
   private:
     void place_option(std::size_t i, option_inputs const& in);
+    void value_exercised(backend& with);
     void value_future_row(std::size_t i);
     void write_values(std::size_t i, std::string& out) const;
 
@@ -42,6 +44,8 @@ class price_block {
     std::vector<double> values_[option_value_count];
     std::vector<std::uint8_t> status_;
     payoff_block payoffs_;  // empty in a table without payoffs
+    american_block americans_;
+    schedule_block scheduled_;
 };
 
 }  // namespace lockstep

@@ -49,8 +49,10 @@ enum class price_field : std::uint8_t {
     foreign_rate,
     exchange_vol,
     exchange_rate,
+    cash_dividends,
+    exercise_dates,
 };
-inline constexpr std::size_t price_field_count = 40;
+inline constexpr std::size_t price_field_count = 42;
 
 inline constexpr std::array<csv_column, price_field_count> price_columns{{
     {"kind", false},
@@ -93,6 +95,8 @@ inline constexpr std::array<csv_column, price_field_count> price_columns{{
     {"foreign_rate", false},
     {"exchange_vol", false},
     {"exchange_rate", false},
+    {"cash_dividends", false},
+    {"exercise_dates", false},
 }};
 
 /// The header of an input of `lockstep price`. A table without a kind or a payoff column holds

@@ -66,24 +66,57 @@ void read_funding(price_fields const& fields, price_row& row) {
         fields.refuse_unknown(price_field::funding_spot, "previous or current");
 }
 
-void read_style(price_fields const& fields) {
-    std::string const style = lower_case(fields.text(price_field::style));
-    if (!style.empty() && style != "european")
-        fields.refuse_unknown(price_field::style, "european");
+/// An option that is exercised early, or whose spot pays cash; `refused` says why there is none
+/// such, or is empty.
+void read_exercise(price_fields const& fields, exercise_style style, std::string const& refused,
+                   price_row& row) {
+    bool const european = style == exercise_style::european;
+    bool const scheduled = is_scheduled(fields, style);
+    if (european && !scheduled) return;
+    price_field const cause = european ? price_field::cash_dividends : price_field::style;
+    if (!refused.empty())
+        fields.refuse(cause, row_status::field_is_unknown,
+                      "is " + in_quotes(fields.text(cause)) + refused);
+    row.kind = scheduled ? row_kind::scheduled : row_kind::american;
+    row.exercise.style = style;
+    if (scheduled) row.exercise.events = read_schedule(fields, style);
 }
 
-void read_fields(price_fields const& fields, price_row& row) {
+/// Why a row of this kind is neither exercised early nor pays cash dividends.
+std::string refuses_exercise(kind_name const& kind, exercise_style style, bool inverse,
+                             bool scheduled) {
+    if (kind.kind != row_kind::option) return ", and the row is no option";
+    if (style != exercise_style::european && std::string_view(kind.name) == "european")
+        return ", and its kind says european";
+    if (inverse) return ", and what is settled in the coin is European";
+    if (scheduled && kind.on == basis::forward) return ", which asks for a spot, not a forward";
+    return {};
+}
+
+void read_fields(price_fields const& fields, exercise_style style, price_row& row) {
     auto const& kind = read_kind(fields);
+    bool const option = kind.kind == row_kind::option;
     row.kind = kind.kind;
-    if (row.kind == row_kind::option) row.in.flags = read_type(fields);
-    if (read_inverse(fields)) row.in.flags |= option_flag::inverse;
-    read_underlying(fields, kind.on, row.in);
-    if (row.kind == row_kind::option) row.in.strike = fields.number(price_field::strike);
+    if (option) row.in.flags = read_type(fields);
+    bool const inverse = read_inverse(fields);
+    if (inverse) row.in.flags |= option_flag::inverse;
+    bool const scheduled = is_scheduled(fields, style);
+    read_exercise(fields, style, refuses_exercise(kind, style, inverse, scheduled), row);
+    read_underlying(fields, row.kind == row_kind::scheduled ? basis::spot : kind.on, row.in);
+    if (option) row.in.strike = fields.number(price_field::strike);
     if (row.kind != row_kind::perpetual) row.in.time = fields.number(price_field::time);
     row.in.rate = fields.number_or(price_field::rate, 0.0);
     row.in.dividend = fields.number_or(price_field::dividend, 0.0);
-    if (row.kind == row_kind::option) row.in.vol = fields.number(price_field::vol);
+    if (option) row.in.vol = fields.number(price_field::vol);
     if (row.kind == row_kind::perpetual) read_funding(fields, row);
+}
+
+/// Payoffs other than the plain option are paid when they say, and their asset has a yield alone.
+void refuse_exercise_of_payoff(price_fields const& fields, exercise_style style) {
+    if (style != exercise_style::european) fields.refuse_unknown(price_field::style, "european");
+    if (fields.given(price_field::cash_dividends))
+        fields.refuse(price_field::cash_dividends, row_status::field_is_unknown,
+                      "is given, which of all payoffs only vanilla can have");
 }
 
 }  // namespace
@@ -94,12 +127,13 @@ price_row read_price_row(csv_layout const& layout, csv_record& record, std::stri
     try {
         split_row(layout, text, record);
         price_fields const fields(layout, record);
-        read_style(fields);
+        exercise_style const style = read_style(fields);
         if (payoff != nullptr && is_payoff(fields)) {
+            refuse_exercise_of_payoff(fields, style);
             *payoff = read_payoff(fields);
             row.kind = row_kind::payoff;
         } else {
-            read_fields(fields, row);
+            read_fields(fields, style, row);
         }
     } catch (row_fault& fault) {
         row = {};

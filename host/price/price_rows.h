@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/price/exercise_rows.h"
 #include "host/price/payoff_rows.h"
 #include "host/price/price_columns.h"
 #include "host/price/row_fields.h"
@@ -15,12 +16,20 @@
 
 namespace lockstep {
 
-enum class row_kind : std::uint8_t { option = 0, future = 1, perpetual = 2, payoff = 3 };
+enum class row_kind : std::uint8_t {
+    option = 0,  // European, with a yield alone
+    future = 1,
+    perpetual = 2,
+    payoff = 3,
+    american = 4,
+    scheduled = 5,  // with cash dividends, or Bermudan
+};
 
 struct price_row {
     row_status status = row_status::readable;
     row_kind kind = row_kind::option;
     option_inputs in{};
+    exercise_terms exercise;
     perpetual_terms funding{};
     bool has_funding = false;
     std::string reason;  // empty for a readable row

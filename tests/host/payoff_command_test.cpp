@@ -2,45 +2,13 @@
 // tables in data/reference that the rows are taken from.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <sstream>
 #include <vector>
 
-#include "host/io/csv_table.h"
+#include "tests/host/result_table.h"
 #include "tests/host/run_binary.h"
 
 namespace lockstep {
 namespace {
-
-/// A result as a table of named fields.
-struct table {
-    std::vector<std::string> header;
-    std::vector<std::vector<std::string>> rows;
-
-    explicit table(std::string const& text) {
-        std::stringstream in(text);
-        for (std::string line; std::getline(in, line);) {
-            csv_record record;
-            EXPECT_EQ(record.split(line), nullptr) << line;
-            std::vector<std::string> fields;
-            for (std::size_t k = 0; k < record.size(); ++k) fields.emplace_back(record[k]);
-            if (header.empty())
-                header = fields;
-            else
-                rows.push_back(fields);
-        }
-    }
-    std::string at(std::size_t row, std::string const& column) const {
-        EXPECT_EQ(rows.at(row).size(), header.size());
-        for (std::size_t k = 0; k < header.size(); ++k)
-            if (header[k] == column) return rows.at(row).at(k);
-        ADD_FAILURE() << "no column " << column;
-        return {};
-    }
-    double number(std::size_t row, std::string const& column) const {
-        return std::strtod(at(row, column).c_str(), nullptr);
-    }
-};
 
 class PayoffCommand : public testing::Test {
   protected:
@@ -86,7 +54,7 @@ TEST_F(PayoffCommand, OneUnderlying) {
     for (auto const& row : single_rows) text += std::string(row.text) + "\n";
     auto const r = price(text);
     EXPECT_EQ(r.exit, 0) << r.err << r.out;
-    table const got(r.out);
+    result_table const got(r.out);
     std::size_t at = 0;
     for (auto const& row : single_rows) {
         EXPECT_NEAR(got.number(at, "price"), row.price, row.tolerance) << row.text;
@@ -116,7 +84,7 @@ TEST_F(PayoffCommand, TwoUnderlyingsHaveGreeksOfBoth) {
     for (auto const& row : rows) text += std::string(row.text) + "\n";
     auto const r = price(text);
     EXPECT_EQ(r.exit, 0) << r.err << r.out;
-    table const got(r.out);
+    result_table const got(r.out);
     std::size_t at = 0;
     for (auto const& row : rows) {
         EXPECT_NEAR(got.number(at, "price"), row.price, row.tolerance) << row.text;
@@ -159,7 +127,7 @@ TEST_F(PayoffCommand, ABadRowSaysWhichFieldAndWhy) {
     for (auto const& b : rows) text += std::string(b.row) + "\n";
     auto const r = price(text);
     EXPECT_EQ(r.exit, 1);
-    table const got(r.out);
+    result_table const got(r.out);
     ASSERT_EQ(got.rows.size(), std::size(rows));
     for (std::size_t i = 0; i < std::size(rows); ++i) {
         EXPECT_EQ(got.at(i, "status"), rows[i].status) << rows[i].row;
@@ -173,7 +141,7 @@ TEST_F(PayoffCommand, AStyleThatCannotBeValuedIsRefusedAndNotTakenForEuropean) {
         "payoff,style,type,spot,strike,barrier,time,vol\n"
         "down_out,bermudan,C,100,100,90,0.5,0.3\ndown_out,European,C,100,100,90,0.5,0.3\n");
     EXPECT_EQ(r.exit, 1);
-    table const got(r.out);
+    result_table const got(r.out);
     EXPECT_EQ(got.at(0, "status"), "field_is_unknown");
     EXPECT_EQ(got.at(1, "status"), "computed");
 }
