@@ -130,7 +130,7 @@ loaded_rows<Row> load_rows(std::string const& path, std::span<csv_column const> 
         for (std::size_t at = 0; at < p->rows.size(); ++at)
             out.lines.add(out.rows.size() + at, p->lines[at]);
         out.rows.insert(out.rows.end(), p->rows.begin(), p->rows.end());
-        std::move(p->rejected.begin(), p->rejected.end(), std::back_inserter(exceptions));
+        exceptions.append(p->rejected);
         out.records_read += p->records;
     };
     auto const in_flight = static_cast<std::size_t>(2 * tbb::this_task_arena::max_concurrency());

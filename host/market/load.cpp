@@ -23,7 +23,7 @@ utc_ns latest_of(std::vector<listing> const& rows) {
 [[noreturn]] void report_nothing_usable(std::string const& file, exception_log const& rejected) {
     std::string message = file + ": holds no record that can be used";
     if (!rejected.empty()) {
-        auto const& first = rejected.front();
+        exception_row const first = rejected.front();
         message += "; the first of " + std::to_string(rejected.size()) + " rejected, in line " +
                    std::to_string(first.line) + ": " + first.field +
                    (first.field.empty() ? "" : " ") + first.reason;
@@ -58,9 +58,9 @@ market load_market(std::string const& path, exception_log& exceptions,
     out.rows_read = table.records_read();
     out.rows_superseded = superseded;
     out.rows_rejected += table.records_rejected();
-    std::ranges::stable_sort(rejected, {}, &exception_row::line);
+    rejected.sort_by_line();
     if (out.rows_used == 0) report_nothing_usable(table.file(), rejected);
-    std::ranges::move(rejected, std::back_inserter(exceptions));
+    exceptions.append(rejected);
     return out;
 }
 

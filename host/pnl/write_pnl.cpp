@@ -13,7 +13,6 @@ namespace {
 
 constexpr char const* amounts_header =
     "value_from,value_to,change,delta,gamma,vega,theta,vanna,volga,residual";
-constexpr char const* exceptions_header = "file,line,account,instrument,field,reason";
 constexpr char const* term_names[] = {"delta", "gamma", "vega", "theta", "vanna", "volga"};
 static_assert(std::size(term_names) == pnl_term_count);
 
@@ -48,17 +47,10 @@ void instrument_line(std::string& out, pnl_result const& all, std::size_t i) {
 }
 
 void exception_line(std::string& out, pnl_result const& all, std::size_t i) {
-    row_text line(out);
-    if (i < all.rejected.size()) {
-        exception_row const& row = all.rejected[i];
-        line.text(row.file);
-        row.line == 0 ? line.none() : line.integer(static_cast<std::int64_t>(row.line));
-        line.none().none().text(row.field).text(row.reason);
-        return;
-    }
-    excluded_position const& row = all.sets.excluded[i - all.rejected.size()];
+    excluded_position const& row = all.sets.excluded[i];
     bool const instrument = row.fault == position_fault::instrument_cannot_be_valued;
-    line.none()
+    row_text(out)
+        .none()
         .none()
         .text(all.account_names[row.account.value])
         .text(all.from.names[row.instrument.value])
@@ -72,9 +64,18 @@ file_record table(std::string const& folder, char const* name, char const* heade
                   LineT const& line) {
     result_file file(folder, name);
     file.write(header);
-    if (header != exceptions_header) file.write(amounts_header);
+    file.write(amounts_header);
     file.write("\n");
     write_rows(file, rows, line);
+    return file.finish();
+}
+
+file_record write_exceptions(std::string const& folder, pnl_result const& all) {
+    result_file file(folder, "exceptions.csv");
+    file.write("file,line,account,instrument,field,reason\n");
+    write_rows(file, all.rejected, rejected_line);
+    write_rows(file, all.sets.excluded.size(),
+               [&](std::string& out, std::size_t i) { exception_line(out, all, i); });
     return file.finish();
 }
 
@@ -94,9 +95,7 @@ std::vector<file_record> write_tables(std::string const& folder, pnl_result cons
                       .text(all.from.assets[all.books.rows[i].asset.value]);
                   sum_cells(line, all.by_book[i]);
               }),
-        table(folder, "exceptions.csv", exceptions_header,
-              all.rejected.size() + all.sets.excluded.size(),
-              [&](std::string& out, std::size_t i) { exception_line(out, all, i); }),
+        write_exceptions(folder, all),
         table(folder, "instruments.csv",
               "instrument,asset,status,underlying_from,underlying_to,vol_from,vol_to,",
               all.rows.size(),

@@ -230,8 +230,8 @@ std::vector<Row> load_table(std::string const& path, std::span<csv_column const>
     exception_log rejected;
     auto loaded = load_rows<Row>(path, columns, noting<Row>(parse, notes), rejected);
     reject_repeats(loaded, to.out.accounts.size(), repeated, rejected, notes);
-    std::ranges::stable_sort(rejected, {}, &exception_row::line);
-    std::ranges::move(rejected, std::back_inserter(to.exceptions));
+    rejected.sort_by_line();
+    to.exceptions.append(rejected);
     to.count(loaded.records_read, loaded.rows.size());
     return std::move(loaded.rows);
 }

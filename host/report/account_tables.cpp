@@ -99,15 +99,6 @@ void account_line(std::string& out, risk_result const& run, std::size_t i) {
 }
 
 void exception_line(std::string& out, risk_result const& run, std::size_t i) {
-    if (i < run.rejected.size()) {
-        exception_row const& row = run.rejected[i];
-        row_text line(out);
-        line.text(row.file);
-        row.line == 0 ? line.none() : line.integer(static_cast<std::int64_t>(row.line));
-        line.none().none().text(row.field).text(row.reason);
-        return;
-    }
-    i -= run.rejected.size();
     if (i >= run.sets.excluded.size()) {
         model_refusal const& refused = run.refusals[i - run.sets.excluded.size()];
         netting_set const& set = run.sets.sets[refused.set];
@@ -211,9 +202,12 @@ file_record write_totals(std::filesystem::path const& folder, risk_result const&
 }
 
 file_record write_exceptions(std::filesystem::path const& folder, risk_result const& run) {
-    return table(folder, "exceptions.csv", "file,line,account,instrument,field,reason\n",
-                 run.rejected.size() + run.sets.excluded.size() + run.refusals.size(),
-                 [&](std::string& out, std::size_t i) { exception_line(out, run, i); });
+    result_file file(folder, "exceptions.csv");
+    file.write("file,line,account,instrument,field,reason\n");
+    write_rows(file, run.rejected, rejected_line);
+    write_rows(file, run.sets.excluded.size() + run.refusals.size(),
+               [&](std::string& out, std::size_t i) { exception_line(out, run, i); });
+    return file.finish();
 }
 
 }  // namespace lockstep

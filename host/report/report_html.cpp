@@ -174,7 +174,9 @@ void write_exceptions(json_text& json, risk_result const& run) {
         if (entry.count++ == 0) entry.first = first;
     };
     for (exception_row const& row : run.rejected) {
-        std::string const what = row.reason.substr(0, row.reason.find(": "));
+        std::string what = row.reason.substr(0, row.reason.find(": "));
+        // Of "... after line 17" the number stays out, or every row would be a reason of its own.
+        if (what.find("line ") != what.npos) what.erase(what.find_last_not_of("0123456789") + 1);
         add(row.field.empty() ? what : row.field + " " + what,
             row.file + ":" + std::to_string(row.line));
     }

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "host/base/exceptions.h"
 #include "host/io/output_file.h"
 #include "host/report/sha256.h"
 
@@ -80,6 +81,18 @@ void write_rows(result_file& file, std::size_t count, RowT const& append_row) {
                                    tbb::filter_mode::serial_in_order,
                                    [&](std::string const& text) { file.write(text); }));
     file.count_rows(count);
+}
+
+/// Rejected records one by one as append_row(text, row): there may be more than memory holds.
+template <class RowT>
+void write_rows(result_file& file, exception_log const& rejected, RowT const& append_row) {
+    std::string text;
+    for (exception_row const& row : rejected) {
+        text.clear();
+        append_row(text, row);
+        file.write(text);
+    }
+    file.count_rows(rejected.size());
 }
 
 }  // namespace lockstep

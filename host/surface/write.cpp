@@ -11,12 +11,12 @@ namespace lockstep {
 
 namespace {
 
-template <class RowT>
+template <class RowsT, class RowT>
 file_record table(std::filesystem::path const& folder, char const* name, char const* header,
-                  std::size_t count, RowT const& append_row) {
+                  RowsT const& rows, RowT const& append_row) {
     result_file file(folder, name);
     file.write(header);
-    write_rows(file, count, append_row);
+    write_rows(file, rows, append_row);
     return file.finish();
 }
 
@@ -166,9 +166,8 @@ std::vector<file_record> write_surface(std::filesystem::path const& folder,
               "calendar_gap,calendar_gap_at\n",
               slices.size(),
               [&](std::string& out, std::size_t i) { arbitrage_line(out, run, slices[i]); }),
-        table(folder, "exceptions.csv", "file,line,field,reason\n", run.rejected.size(),
-              [&](std::string& out, std::size_t i) {
-                  exception_row const& row = run.rejected[i];
+        table(folder, "exceptions.csv", "file,line,field,reason\n", run.rejected,
+              [](std::string& out, exception_row const& row) {
                   row_text(out)
                       .text(row.file)
                       .integer(static_cast<std::int64_t>(row.line))

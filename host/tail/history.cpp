@@ -84,8 +84,8 @@ class history_reader {
     tail_history read() {
         while (rows_.next()) take_row();
         if (!rejected_.empty())
-            throw input_error(rejected_[0].file, rejected_[0].line,
-                              rejected_[0].field + " " + rejected_[0].reason);
+            throw input_error(rejected_.front().file, rejected_.front().line,
+                              rejected_.front().field + " " + rejected_.front().reason);
         bool const whole = history_.scenarios() > 0 &&
                            history_.moves.size() == history_.scenarios() * history_.factors();
         if (!whole) fail("ends before its last scenario is complete");
