@@ -80,7 +80,7 @@
       kpi('Reduce only', whole(b.accounts.reduce_only), 'equity < initial margin', ''),
       kpi('Equity under water', dollars(b.loss_usd), `${dollars(b.shortfall_usd)} to maintenance`, b.loss_usd > 0 ? 'bad' : 'good'),
       kpi('No verdict', whole(b.accounts.withheld), 'feed is not live', b.accounts.withheld ? 'warn' : ''),
-      kpi('Tick to verdict', duration(verdict.p50), `p99 ${duration(verdict.p99)}, p99.9 ${duration(verdict.p999)}`, ''),
+      kpi('Tick to verdict, median', duration(verdict.p50), `p99 ${duration(verdict.p99)}, p99.9 ${duration(verdict.p999)}`, ''),
     ].join('');
     document.title = b.accounts.liquidatable ? `(${whole(b.accounts.liquidatable)}) Lockstep watch` : 'Lockstep watch';
     const notes = [];
@@ -97,7 +97,7 @@
       const change = f.index_first ? 100 * (f.index / f.index_first - 1) : 0, all = states.reduce((n, s) => n + f[s], 0);
       const bad = states.slice(1).filter(s => f[s]).map(s => `${whole(f[s])} ${s}`).join(', ');
       return `<div class="feed"><div class="row"><b>${escape(f.underlying)}</b><span class="price">${f.index === null ? '—' : priceFormat.format(f.index)}</span>` +
-        `<small class="${change < -0.005 ? 'bad' : ''}">${minus((change > 0 ? '+' : '') + change.toFixed(2))} % since the start</small></div>` +
+        `<small class="${change < -0.005 ? 'bad' : ''}">${minus((change > 0 ? '+' : '') + change.toFixed(2))} %</small></div>` +
         `<div class="health">${states.map(s => f[s] ? `<i class="${s}" data-grow="${f[s]}"></i>` : '').join('')}</div>` +
         `<div class="row"><small>${bad ? escape(bad) : `all ${whole(all)} live`}</small><small>index ${age(f.age_s)} old</small></div></div>`;
     }).join('');
@@ -107,8 +107,8 @@
   const showWorst = b => {
     const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.account : undefined;
     byId('worst').innerHTML = table(b.worst, [
-      ['account', w => escape(w.account), 'text'], ['', w => chip(w.verdict), 'text'], ['in', w => escape(w.asset), 'text optional'], ['liquidated by a move of', w => moves(w)],
-      ['equity', w => dollars(w.equity_usd)], ['maintenance', w => dollars(w.maintenance_usd)], ['lacking', w => w.maintenance_usd > w.equity_usd ? `<b class="bad">${dollars(w.maintenance_usd - w.equity_usd)}</b>` : '—'],
+      ['account', w => `${escape(w.account)}<span class="small ${w.verdict}">${escape(w.asset)}, ${words(w.verdict)}</span>`, 'text'], ['', w => chip(w.verdict), 'text optional'], ['in', w => escape(w.asset), 'text optional'], ['liquidated by a move of', w => moves(w)],
+      ['equity', w => dollars(w.equity_usd)], ['maintenance', w => dollars(w.maintenance_usd), 'optional'], ['lacking', w => w.maintenance_usd > w.equity_usd ? `<b class="bad">${dollars(w.maintenance_usd - w.equity_usd)}</b>` : '—'],
       ['initial', w => dollars(w.initial_usd), 'optional'], ['positions', w => whole(w.positions), 'optional']], 'Nobody has a requirement.',
       w => ` data-account="${escape(w.account)}" tabindex="0"`);
     if (focused) { const row = byId('worst').querySelector(`[data-account="${CSS.escape(focused)}"]`); if (row) row.focus(); }
@@ -130,11 +130,11 @@
       `<i data-width="${(100 * Math.abs(gains[i]) / most).toFixed(1)}" class="${gains[i] < 0 ? 'lost' : 'won'}"></i><b>${amount(s.dampened === undefined ? s.gain : s.dampened)}</b></div>`).join('') + '</div>';
   };
   const setText = set => {
-    const r = set.requirement;
+    const r = set.requirement, worst = set.scenarios[r.worst_scenario];
     return `<h3>${escape(set.book)}, index ${amount(set.index)}</h3><div class="scroll">` +
       table(set.positions, [['instrument', p => escape(p.instrument), 'text'], ['quantity', p => amount(p.quantity)], ['forward', p => priceFormat.format(p.forward)], ['vol', p => p.vol === undefined ? '' : `${(100 * p.vol).toFixed(1)} %`],
         ['value each', p => amount(p.value_each)], ['delta each', p => amount(p.delta_each)], ['feed', p => `${escape(p.feed)}`], ['quoted', p => moment(p.quoted)]], '') + '</div>' +
-      `<div class="sum">${part('worst loss', amount(r.worst_loss))}${part('+ roll shock', amount(r.roll_shock))}${part('+ delta shock', amount(r.delta_shock))}${part('= initial margin', amount(r.initial_margin))}${part(`× ${r.maintenance_share} = maintenance`, amount(r.maintenance_margin))}</div>` +
+      `<div class="sum">${part('worst loss' + (worst ? `, ${worst.what}` : ''), amount(r.worst_loss))}${part('+ roll shock', amount(r.roll_shock))}${part('+ delta shock', amount(r.delta_shock))}${part('= initial margin', amount(r.initial_margin))}${part(`× ${r.maintenance_share} = maintenance`, amount(r.maintenance_margin))}</div>` +
       `<details><summary>Gain in every scenario</summary>${losses(set)}</details>`;
   };
   const explain = async name => {
@@ -160,12 +160,18 @@
   byId('why').addEventListener('click', event => { if (event.target === byId('why')) byId('why').close(); });
 
   // ---- the line -------------------------------------------------------------------------------
+  const silentAfter = 10;  // seconds
   const say = (mood, text) => { byId('state').className = 'state ' + mood; byId('state').lastElementChild.textContent = text; };
   const connect = () => {
     const events = new EventSource('/events');
-    events.onopen = () => say('live', 'live');
-    events.onmessage = event => show(JSON.parse(event.data));
+    let heard = Date.now();  // of a tick or a command, or when the line opened
+    events.onopen = () => { heard = Date.now(); say('live', 'live'); };
+    events.onmessage = event => { heard = Date.now(); say('live', 'live'); show(JSON.parse(event.data)); };
     events.onerror = () => say('lost', events.readyState === EventSource.CLOSED ? 'the watch has ended' : 'connection lost, trying again');
+    setInterval(() => {
+      const silent = (Date.now() - heard) / 1000;
+      if (events.readyState === EventSource.OPEN && silent > silentAfter) say('quiet', `no tick for ${age(silent)}`);
+    }, 1000);
   };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { drawAll(); if (latest) show(latest); });
   drawAll();

@@ -1,115 +1,14 @@
 // The command as its user meets it: lines in, lines out, HTTP on the side, signals.
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <thread>
-#include <utility>
 
 #include "tests/host/real_data.h"
-#include "tests/host/risk/risk_fixture.h"
 #include "tests/host/run_binary.h"
+#include "tests/host/watch/running_watch.h"
 
 namespace lockstep {
 namespace {
-
-/// A call, its writer, and ticks in which the coin rises until the writer is under water.
-struct rising_world {
-    small_world world;
-    rising_world() {
-        world.portfolio("long\nwriter\n", "long,BTC,1\nwriter,BTC,0.3\n",
-                        "long,BTC-15MAR26-55000-C,1,\nwriter,BTC-15MAR26-55000-C,-1,\n");
-        std::string lines;
-        for (int i = 1; i <= 40; ++i) {
-            std::string const price = std::to_string(50'000 + 500 * i);
-            lines += "{\"tick\":\"2026-01-01T08:00:" + std::string(i < 10 ? "0" : "") +
-                     std::to_string(i) + "Z\",\"index\":{\"BTC\":" + price +
-                     "},\"marks\":{\"BTC-15MAR26-55000-C\":[" + price + ",0.6]}}\n";
-        }
-        write_file(file(), lines + "rubbish\n");
-    }
-    std::string file() const { return (world.folder.path() / "ticks.jsonl").string(); }
-    std::string arguments() const {
-        return "watch --market " + world.chain() + " --portfolio " + world.book();
-    }
-};
-
-int free_port() {
-    int const fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    socklen_t length = sizeof address;
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
-    ::close(fd);
-    return ntohs(address.sin_port);
-}
-
-int connected(int port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    for (int tries = 0; tries < 300; ++tries) {
-        int const fd = ::socket(AF_INET, SOCK_STREAM, 0);
-        if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
-        ::close(fd);
-        ::usleep(50'000);
-    }
-    return -1;
-}
-
-/// One request, and all of the answer up to its end or to `until`.
-std::string get(int port, std::string const& path, std::string const& until = "") {
-    int const fd = connected(port);
-    std::string const request =
-        "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    std::string answer;
-    if (fd < 0 || ::write(fd, request.data(), request.size()) < 0) return answer;
-    char block[4096];
-    for (ssize_t n; (n = ::read(fd, block, sizeof block)) > 0;) {
-        answer.append(block, static_cast<std::size_t>(n));
-        if (!until.empty() && answer.find(until) != std::string::npos) break;
-    }
-    ::close(fd);
-    return answer;
-}
-
-/// The command beside the test, ended by a signal or when the test leaves.
-class running_watch {
-  public:
-    explicit running_watch(std::string const& arguments) {
-        std::string const command = std::string("exec '") + LOCKSTEP_BINARY + "' " + arguments +
-                                    " >" + file("out") + " 2>" + file("err");
-        child_ = ::fork();
-        if (child_ == 0) {
-            ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
-            ::_exit(127);
-        }
-    }
-    ~running_watch() {
-        if (child_ > 0) ended_by(SIGKILL);
-    }
-    int ended_by(int signal) {
-        ::kill(child_, signal);
-        int status = 0;
-        ::waitpid(std::exchange(child_, -1), &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-    std::string out() const { return text_of_file(file("out")); }
-    std::string err() const { return text_of_file(file("err")); }
-
-  private:
-    std::string file(char const* name) const { return (folder_.path() / name).string(); }
-    scratch_folder folder_;
-    pid_t child_ = -1;
-};
 
 TEST(watch_command, prints_every_change_once_and_goes_on_after_a_bad_line) {
     rising_world rising;
@@ -141,13 +40,8 @@ TEST(watch_command, serves_metrics_bands_explanations_and_the_page) {
     int const port = free_port();
     running_watch watch(rising.arguments() + " --replay " + rising.file() + " --hold --http " +
                         std::to_string(port));
-    std::string metrics = get(port, "/metrics");
+    std::string const metrics = metrics_after(port, 40);
     ASSERT_NE(metrics, "") << watch.err();
-    for (int tries = 0; tries < 200; ++tries) {
-        metrics = get(port, "/metrics");
-        if (metrics.find("lockstep_ticks_total 40") != std::string::npos) break;
-        ::usleep(20'000);
-    }
     EXPECT_NE(metrics.find("lockstep_ticks_total 40"), std::string::npos) << metrics;
     EXPECT_NE(metrics.find("lockstep_accounts{verdict=\"liquidatable\"} 1"), std::string::npos);
     EXPECT_NE(metrics.find("lockstep_stage_seconds{stage=\"check\",quantile=\"0.999\"}"),
@@ -218,8 +112,7 @@ TEST(watch_command, the_real_fall_gives_one_digest_on_one_and_two_threads) {
         (*folder / "deribit_options_snapshot_20260204T042403Z.csv.gz").string();
     std::string const fall = (scratch.path() / "fall.jsonl").string();
     std::string const book = (scratch.path() / "book").string();
-    ASSERT_EQ(run_lockstep("generate --accounts 3000 --chain " + chain + " --out " + book).exit,
-              0);
+    ASSERT_EQ(run_lockstep("generate --accounts 3000 --chain " + chain + " --out " + book).exit, 0);
     ASSERT_EQ(
         run_lockstep("ticks --steps 4 --snapshots " + folder->string() + " --out " + fall).exit, 0);
     std::string first;
