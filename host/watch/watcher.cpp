@@ -55,12 +55,6 @@ money fitted(int128 sum, std::uint16_t& reasons) {
 
 }  // namespace
 
-/// Sets to check and pools to judge. Past half of all positions it is no use to choose.
-struct watcher::touched {
-    bool all = false;
-    std::vector<std::uint32_t> sets, pools;  // rising
-};
-
 watcher::watcher(market listed, portfolio held, margin_preset const& preset,
                  feed_limits const& limits, backend& device)
     : device_(device), market_(std::move(listed), preset, limits, device), held_(std::move(held)) {
@@ -114,28 +108,22 @@ void watcher::index_instruments() {
 
 // ---- a tick -------------------------------------------------------------------------------------
 
-void watcher::find(market_change const& moved, touched& reach) {
-    std::size_t const sets = sets_.sets.size();
+void watcher::find(market_change const& moved) {
     std::size_t positions = 0;
     for (std::uint32_t const i : moved.rows) positions += holders_begin_[i + 1] - holders_begin_[i];
-    reach.all = positions * 2 > holders_.size();
-    if (reach.all) return;
-    std::vector<std::uint8_t> reached(sets, 0);
+    // Past half of all positions it is no use to choose.
+    if (positions * 2 > holders_.size()) return reached_.take_all();
+    std::vector<std::uint8_t>& marks = reached_.cleared_marks(sets_.sets.size());
     if (std::find(moved.books.begin(), moved.books.end(), 1) != moved.books.end())
-        for (std::size_t s = 0; s < sets; ++s) reached[s] = moved.books[sets_.rule[s]];
-    auto const reach_holders = [&](std::vector<std::uint32_t> const& instruments) {
+        for (std::size_t s = 0; s < marks.size(); ++s) marks[s] = moved.books[sets_.rule[s]];
+    auto const mark_holders = [&](std::vector<std::uint32_t> const& instruments) {
         for (std::uint32_t const i : instruments)
             for (std::uint32_t h = holders_begin_[i]; h < holders_begin_[i + 1]; ++h)
-                reached[holders_[h]] = 1;
+                marks[holders_[h]] = 1;
     };
-    reach_holders(moved.rows);
-    reach_holders(moved.feeds);
-    for (std::uint32_t s = 0; s < sets; ++s)
-        if (reached[s] != 0) reach.sets.push_back(s);
-    reach.all = reach.sets.size() == sets;
-    for (std::uint32_t const s : reach.sets)
-        if (reach.pools.empty() || reach.pools.back() != pool_of_set_[s])
-            reach.pools.push_back(pool_of_set_[s]);
+    mark_holders(moved.rows);
+    mark_holders(moved.feeds);
+    reached_.take_marked(pool_of_set_);
 }
 
 void watcher::look_at_feeds(std::uint32_t set) {
@@ -167,24 +155,24 @@ watcher::pool_basis watcher::basis_of(pool_row const& pool) const {
     return basis;
 }
 
-pool_verdict watcher::judged(std::uint32_t pool) const {
+/// Fills all but the band, where the verdict lies.
+void watcher::judge(std::uint32_t pool, pool_verdict& v) const {
     pool_basis const& basis = basis_[pool];
-    pool_verdict v{};
-    v.reasons = basis.reasons;
+    std::uint16_t reasons = basis.reasons;
     int128 value = basis.own, initial = 0, maintenance = 0;
     for (std::uint32_t s = basis.set_begin; s < basis_[pool + 1].set_begin; ++s) {
         check_row const& set = checks_[0][s];
         value += set.value.nanos;
         initial += set.initial_margin.nanos;
         maintenance += set.maintenance_margin.nanos;
-        if (set.flags != 0) v.reasons |= reasons_of(set);
-        v.reasons |= feed_reasons_[s];
+        if (set.flags != 0) reasons |= reasons_of(set);
+        reasons |= feed_reasons_[s];
     }
-    v.equity = fitted(value, v.reasons);
-    v.initial_margin = fitted(initial, v.reasons);
-    v.maintenance_margin = fitted(maintenance, v.reasons);
+    v.equity = fitted(value, reasons);
+    v.initial_margin = fitted(initial, reasons);
+    v.maintenance_margin = fitted(maintenance, reasons);
+    v.reasons = reasons;
     v.says = verdict_of(v);
-    return v;
 }
 
 band watcher::band_of(std::uint32_t pool) const {
@@ -201,17 +189,18 @@ band watcher::band_of(std::uint32_t pool) const {
     return near;
 }
 
-tick_report watcher::check_touched(touched& reach, stage_listener const& ended) {
+tick_report watcher::check_reached(stage_listener const& ended) {
     tick_report report;
     auto const end = [&](watch_stage stage) {
         if (ended) ended(stage);
     };
-    std::size_t const pools = reach.all ? pools_.size() : reach.pools.size();
+    bool const all = reached_.all();
+    std::size_t const pools = all ? pools_.size() : reached_.pools().size();
     auto const pool_at = [&](std::size_t i) {
-        return reach.all ? static_cast<std::uint32_t>(i) : reach.pools[i];
+        return all ? static_cast<std::uint32_t>(i) : reached_.pools()[i];
     };
-    auto const* which = reach.all ? nullptr : &reach.sets;
-    report.sets_checked = reach.all ? sets_.sets.size() : reach.sets.size();
+    auto const* which = all ? nullptr : &reached_.sets();
+    report.sets_checked = all ? sets_.sets.size() : reached_.sets().size();
     if (report.sets_checked > 0) check(which, 0);
     end(watch_stage::check);
 
@@ -225,25 +214,29 @@ tick_report watcher::check_touched(touched& reach, stage_listener const& ended) 
     };
     each_pool([&](std::size_t slice, std::uint32_t pool) {
         pool_verdict& now = verdicts_[pool];
-        pool_verdict const before = now;
-        now = judged(pool);
-        now.near = before.near;
-        if (now.says != before.says) changed[slice].push_back({pool, before.says, before.near});
+        verdict const before = now.says;
+        judge(pool, now);
+        if (now.says != before) changed[slice].push_back({pool, before, now.near});
     });
     end(watch_stage::judge);
 
     for (std::size_t k = 1; report.sets_checked > 0 && k < market_.moves(); ++k) check(which, k);
-    each_pool([&](std::size_t slice, std::uint32_t pool) {
-        pool_verdict& now = verdicts_[pool];
-        band const near = band_of(pool);
-        if (near == now.near) return;
-        auto& rows = changed[slice];
-        auto const at = std::lower_bound(
-            rows.begin(), rows.end(), pool,
-            [](verdict_change const& row, std::uint32_t p) { return row.pool < p; });
-        if (at == rows.end() || at->pool != pool) rows.insert(at, {pool, now.says, now.near});
-        now.near = near;
-    });
+    if (market_.moves() > 1) {
+        each_pool([&](std::size_t slice, std::uint32_t pool) {
+            pool_verdict& now = verdicts_[pool];
+            band const near = band_of(pool);
+            if (near == now.near) return;
+            auto& rows = changed[slice];
+            auto const at = std::lower_bound(
+                rows.begin(), rows.end(), pool,
+                [](verdict_change const& row, std::uint32_t p) { return row.pool < p; });
+            if (at == rows.end() || at->pool != pool) rows.insert(at, {pool, now.says, now.near});
+            now.near = near;
+        });
+    } else {  // breached or not: only another verdict makes another band
+        for (auto const& rows : changed)
+            for (verdict_change const& row : rows) verdicts_[row.pool].near = band_of(row.pool);
+    }
     end(watch_stage::bands);
     for (auto const& rows : changed)
         report.changes.insert(report.changes.end(), rows.begin(), rows.end());
@@ -256,22 +249,20 @@ tick_report watcher::apply(tick const& t, stage_listener const& ended) {
     };
     market_change moved = market_.apply(t);
     end(watch_stage::mark);
-    touched reach;
-    find(moved, reach);
+    find(moved);
     for (std::uint32_t const i : moved.feeds)
         for (std::uint32_t h = holders_begin_[i]; h < holders_begin_[i + 1]; ++h)
             look_at_feeds(holders_[h]);
     end(watch_stage::find);
-    tick_report report = check_touched(reach, ended);
+    tick_report report = check_reached(ended);
     report.market = std::move(moved);
     return report;
 }
 
 tick_report watcher::check_all() {
     for (std::uint32_t s = 0; s < sets_.sets.size(); ++s) look_at_feeds(s);
-    touched everything;
-    everything.all = true;
-    return check_touched(everything, {});
+    reached_.take_all();
+    return check_reached({});
 }
 
 // ---- commands -----------------------------------------------------------------------------------
@@ -319,9 +310,8 @@ tick_report watcher::apply(cash_command const& command) {
         if (!(pools_[p].asset == command.asset)) continue;
         pools_[p].cash = command.amount;
         basis_[p] = basis_of(pools_[p]);
-        touched reach;
-        reach.pools.push_back(p);
-        return check_touched(reach, {});
+        reached_.take_pool(p);
+        return check_reached({});
     }
     return regroup();
 }

@@ -14,6 +14,7 @@
 #include "host/risk/netting_sets.h"
 #include "host/risk/pools.h"
 #include "host/watch/marked_market.h"
+#include "host/watch/reached_sets.h"
 #include "host/watch/verdict.h"
 #include "pricing/base/digest.h"
 
@@ -80,8 +81,6 @@ class watcher {
     digest128 digest() const;
 
   private:
-    struct touched;  // sets and pools that a tick has reached
-
     /// What a verdict needs of a pool and no tick changes; every pool is read on every tick.
     struct pool_basis {
         std::int64_t own;  // cash and entry constants
@@ -92,12 +91,12 @@ class watcher {
 
     void group();
     void index_instruments();
-    void find(market_change const& moved, touched& reach);
+    void find(market_change const& moved);
     void look_at_feeds(std::uint32_t set);
     void check(std::vector<std::uint32_t> const* which, std::size_t move);
-    pool_verdict judged(std::uint32_t pool) const;
+    void judge(std::uint32_t pool, pool_verdict& v) const;
     band band_of(std::uint32_t pool) const;
-    tick_report check_touched(touched& reach, stage_listener const& ended);
+    tick_report check_reached(stage_listener const& ended);
     tick_report regroup();
     holding_row* holding(account_id account, instrument_id instrument);
     void set_cash(account_id account, asset_id asset, money amount);
@@ -113,6 +112,7 @@ class watcher {
     std::vector<std::uint16_t> feed_reasons_;             // by set
     std::vector<std::vector<check_row>> checks_;          // by move, by set
     std::vector<pool_verdict> verdicts_;                  // by pool
+    reached_sets reached_;                                // by the latest tick or command
 };
 
 }  // namespace lockstep
