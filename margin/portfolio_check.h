@@ -102,11 +102,11 @@ LOCKSTEP_HD bool check_shortly(deciding_sums const& sums, margin_rules const& ru
     short_parts parts;
     if (!add_up_shortly(sums, delta, rules, addons, places, parts)) return false;
     std::int64_t const matrix = detail::divide_up<1000>(parts.matrix_1e12);
-    row = {{divide_by_power_of_ten(sums.value, places, rounding::down)},
-           {matrix + addons.open_orders.nanos + addons.mmp.nanos},
-           {detail::share_up_1e12(parts.matrix_1e12, rules.maintenance_ppb)},
-           0,
-           {}};
+    row.value.nanos = divide_by_power_of_ten(sums.value, places, rounding::down);
+    row.initial_margin.nanos = matrix + addons.open_orders.nanos + addons.mmp.nanos;
+    row.maintenance_margin.nanos = detail::share_up_1e12(parts.matrix_1e12, rules.maintenance_ppb);
+    row.flags = 0;
+    for (std::uint8_t& byte : row.reserved) byte = 0;
     return true;
 }
 

@@ -10,9 +10,11 @@ void check_sets(check_batch const& batch, std::size_t first, std::size_t last, s
 
 namespace {
 
+/// Fills the row where it lies: a row put together elsewhere and copied is read before its parts
+/// have reached memory.
 template <int Vectors>
-check_row check_of_set(margin_batch const& batch, std::size_t set, sum_lanes lanes,
-                       set_scratch& scratch) {
+void check_set(margin_batch const& batch, std::size_t set, sum_lanes lanes, set_scratch& scratch,
+               check_row& row) {
     std::size_t const first = batch.positions.begin[set], last = batch.positions.begin[set + 1];
     int const lot = batch.positions.lot_exponent[set];
     bool const known = set_refusal(last - first, rules_serve(batch, set), lot) == 0;
@@ -28,11 +30,12 @@ check_row check_of_set(margin_batch const& batch, std::size_t set, sum_lanes lan
                                         rules.extended_begin),
                 greeks[static_cast<int>(sensitivity::value)],
                 greeks[static_cast<int>(sensitivity::delta)], narrow.bucket_deltas, narrow.buckets};
-            check_row row;
-            if (check_shortly(sums, rules, addons_of(batch, set), lot, row)) return row;
+            if (check_shortly(sums, rules, addons_of(batch, set), lot, row)) return;
         }
     }
-    return check_of(margin_of<Vectors>(batch, set, lanes, scratch));
+    margin_row whole;
+    margin_of<Vectors>(batch, set, lanes, scratch, whole);
+    row = check_of(whole);
 }
 
 }  // namespace
@@ -43,7 +46,7 @@ void check_sets(check_batch const& batch, std::size_t first, std::size_t last, s
         set_scratch scratch;
         for (std::size_t i = first; i < last; ++i) {
             std::size_t const set = batch.set(i);
-            batch.rows[set] = check_of_set<Vectors>(whole, set, lanes, scratch);
+            check_set<Vectors>(whole, set, lanes, scratch, batch.rows[set]);
         }
     });
 }

@@ -13,7 +13,7 @@ void margin_sets(margin_batch const& batch, std::size_t first, std::size_t last,
     with_vectors(batch.matrix, [&]<int Vectors>() {
         set_scratch scratch;
         for (std::size_t set = first; set < last; ++set)
-            batch.rows[set] = margin_of<Vectors>(batch, set, lanes, scratch);
+            margin_of<Vectors>(batch, set, lanes, scratch, batch.rows[set]);
     });
 }
 

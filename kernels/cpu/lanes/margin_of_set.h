@@ -17,15 +17,16 @@ struct set_scratch {
     wide_sums wide;
 };
 
-/// The row of complete narrow sums.
+/// Fills the row of complete narrow sums, where it lies.
 template <int Vectors>
-margin_row narrow_row(margin_batch const& batch, std::size_t set, set_scratch& scratch) {
+void fill_narrow(margin_batch const& batch, std::size_t set, set_scratch& scratch,
+                 margin_row& row) {
     std::uint32_t const rule = batch.positions.rule[set];
     int const lot = batch.positions.lot_exponent[set];
     margin_rules const& rules = batch.rules[rule];
     narrow_sums const& sums = scratch.narrow;
     rule_columns const& columns = scratch.rules.of(rules, rule, lot);
-    margin_row row{};
+    row = {};
     row.positions = batch.positions.begin[set + 1] - batch.positions.begin[set];
     v8 nanos;
     in_nanos(reinterpret_cast<v8 const*>(sums.columns)[Vectors - 1], columns, nanos);
@@ -33,28 +34,30 @@ margin_row narrow_row(margin_batch const& batch, std::size_t set, set_scratch& s
     if (rules.scenarios > 0 &&
         fill_shortly(worst_two<Vectors - 1>(sums, columns, rules.extended_begin),
                      sums.bucket_deltas, sums.buckets, rules, addons_of(batch, set), lot, row))
-        return row;
-    return portfolio_margin(view_sums<std::int64_t>(sums, batch, set), rules,
-                            addons_of(batch, set));
+        return;
+    row = portfolio_margin(view_sums<std::int64_t>(sums, batch, set), rules, addons_of(batch, set));
 }
 
 template <int Vectors>
-margin_row margin_of(margin_batch const& batch, std::size_t set, sum_lanes lanes,
-                     set_scratch& scratch) {
+void margin_of(margin_batch const& batch, std::size_t set, sum_lanes lanes, set_scratch& scratch,
+               margin_row& row) {
     std::size_t const first = batch.positions.begin[set], last = batch.positions.begin[set + 1];
     std::uint16_t const refused =
         set_refusal(last - first, rules_serve(batch, set), batch.positions.lot_exponent[set]);
-    if (refused != 0) return refused_row(refused, static_cast<std::uint32_t>(last - first));
+    if (refused != 0) {
+        row = refused_row(refused, static_cast<std::uint32_t>(last - first));
+        return;
+    }
     margin_rules const& rules = batch.rules[batch.positions.rule[set]];
     bool const narrow_serves = lanes == sum_lanes::automatic &&
                                narrow_sums_serve(rules, batch.positions.lot_exponent[set]);
     if (narrow_serves && add_run<Vectors>(batch, first, last, scratch.narrow) == last)
-        return narrow_row<Vectors>(batch, set, scratch);
+        return fill_narrow<Vectors>(batch, set, scratch, row);
     clear(scratch.wide, Vectors * 8);
     add_part<Vectors>(batch, first, last, lanes, scratch.narrow, scratch.wide);
     portfolio_sums<int128> sums = view_sums<int128>(scratch.wide, batch, set);
     sums.flags = scratch.wide.flags;
-    return portfolio_margin(sums, rules, addons_of(batch, set));
+    row = portfolio_margin(sums, rules, addons_of(batch, set));
 }
 
 }  // namespace
