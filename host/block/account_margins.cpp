@@ -21,15 +21,26 @@ void account_margins::update(engine_state const& state, dirty_tables const& dirt
         if (changed[i] < known) refresh(state, changed[i]);
     }
     marks_.resize(state.listings.size());
+    std::vector<char> moved(state.listings.size());
+    std::vector<std::uint32_t> listings;
     for (std::uint32_t const listing : dirty.listings.rows()) {
         std::int64_t const mark = state.listings[listing].mark.nanos;
         if (marks_[listing] == mark) continue;
         marks_[listing] = mark;
-        row_lists const& lists = state.positions_of_listing;
+        moved[listing] = true;
+        listings.push_back(listing);
+    }
+    // Where much has moved, rows in the order in which they lie cost less than lists of them.
+    if (listings.size() * 2 > state.listings.size()) {
+        for (std::uint32_t row = 0; row < state.positions.size(); ++row)
+            if (moved[state.positions[row].instrument.value]) refresh(state, row);
+        return;
+    }
+    row_lists const& lists = state.positions_of_listing;
+    for (std::uint32_t const listing : listings)
         for (std::uint32_t row = lists.first(listing); row != row_lists::end;
              row = lists.after(row))
             refresh(state, row);
-    }
 }
 
 void account_margins::refresh(engine_state const& state, std::uint32_t row) {
