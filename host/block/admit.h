@@ -57,7 +57,7 @@ class admit_program {
             piece(prepared_.commands[i].status);
             if (!prepared_.has_orders) continue;
             piece(prepared_.reserves[i]);
-            piece(prepared_.second_reserves[i]);
+            if (!prepared_.second_reserves.empty()) piece(prepared_.second_reserves[i]);
         }
     }
 

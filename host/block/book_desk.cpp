@@ -117,10 +117,11 @@ void book_desk::queue(std::uint64_t order) {
 }
 
 void book_desk::open_slot(std::uint32_t i) {
-    prepared_command const& p = prepared_.commands[i];
+    prepared_command& p = prepared_.commands[i];
     transaction_row const& t = command_at(i);
     order_reserve const& reserve = prepared_.reserves[i];
     open_order_row& row = state_.open_orders[p.slot];
+    p.opened = true;
     row.sequence = sequence_of(i);
     row.account = {p.first_account};
     row.position = p.first_position;

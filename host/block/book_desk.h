@@ -12,7 +12,7 @@ namespace lockstep {
 
 class book_desk {
   public:
-    book_desk(engine_state& state, prepared_block& prepared, std::vector<fill_summary>& fills,
+    book_desk(engine_state& state, prepared_block& prepared, big_vector<fill_summary>& fills,
               match_output& out)
         : state_(state), prepared_(prepared), fills_(fills), out_(out) {}
 
@@ -63,7 +63,7 @@ class book_desk {
 
     engine_state& state_;
     prepared_block& prepared_;
-    std::vector<fill_summary>& fills_;
+    big_vector<fill_summary>& fills_;
     match_output& out_;
 
     // The command at work.

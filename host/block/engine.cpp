@@ -26,7 +26,7 @@ engine::engine(engine_options const& options, engine_state&& state)
     for (std::uint32_t row = 0; row < state_.pendings.size(); ++row) await_timeout(row);
 }
 
-std::vector<receipt_row> const& engine::run(block const& b) {
+big_vector<receipt_row> const& engine::run(block const& b) {
     dirty_.begin_block();
     release_timed_out(b.time);
     bool const may_never_ask =

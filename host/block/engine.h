@@ -40,7 +40,7 @@ class engine {
 
     /// Runs one block and returns its receipts, one for each command in order; valid until the
     /// next. Throws invariant_broken when asked to check and an invariant does not hold.
-    std::vector<receipt_row> const& run(block const& b);
+    big_vector<receipt_row> const& run(block const& b);
 
     engine_options const& options() const { return options_; }
     engine_state const& state() const { return state_; }
@@ -67,9 +67,9 @@ class engine {
     dirty_tables dirty_;
     account_margins margins_;
     std::vector<std::uint32_t> shorts_;  // accounts with less cash than they have promised
-    std::vector<fill_summary> fills_;
+    big_vector<fill_summary> fills_;
     match_step match_{state_, prepared_, fills_};
-    std::vector<receipt_row> receipts_;
+    big_vector<receipt_row> receipts_;
     std::vector<std::pair<std::int64_t, std::uint32_t>> timeouts_;  // heap: until, pending row
     exec::counters counters_;
 };

@@ -38,15 +38,17 @@ order_row ledger_root::row_in_book(engine_state const& state, std::uint32_t slot
     return o.left.size > 0 ? state.books[o.instrument.value]->find(o.sequence) : order_row{};
 }
 
-/// Asks for the memory of slots to come, in two steps: a slot's own rows, and for the sooner one
-/// what its book has.
+/// Asks for the memory of slots to come, in three steps: a slot's own rows, then where its book has
+/// the order, then the order there.
 LOCKSTEP_PREFETCHES inline void ledger_root::look_ahead(engine_state const& state,
-                                                        std::uint32_t slot,
-                                                        std::uint32_t sooner) const {
-    prefetch(&state.open_orders[slot]);
-    prefetch(&book_orders_[slot]);
-    open_order_row const& o = state.open_orders[sooner];
-    if (o.left.size > 0) state.books[o.instrument.value]->expect_find_soon(o.sequence);
+                                                        std::uint32_t far, std::uint32_t nearer,
+                                                        std::uint32_t next) const {
+    prefetch(&state.open_orders[far]);
+    prefetch(&book_orders_[far]);
+    open_order_row const& soon = state.open_orders[nearer];
+    if (soon.left.size > 0) state.books[soon.instrument.value]->expect_find_soon(soon.sequence);
+    open_order_row const& now = state.open_orders[next];
+    if (now.left.size > 0) state.books[now.instrument.value]->expect_find_next(now.sequence);
 }
 
 /// Rows of the books themselves: those of orders that the block changed, and those of trailing
@@ -54,15 +56,16 @@ LOCKSTEP_PREFETCHES inline void ledger_root::look_ahead(engine_state const& stat
 void ledger_root::read_books(engine_state const& state, dirty_tables const& dirty) {
     auto const known_slots = static_cast<std::uint32_t>(book_orders_.size());
     book_orders_.resize(state.open_orders.rows().size());
-    constexpr std::size_t soon = 12, next = 5;
+    constexpr std::uint32_t far = 16, nearer = 10, next = 4;
     auto const slots_end = static_cast<std::uint32_t>(book_orders_.size());
     for (auto slot = known_slots; slot < slots_end; ++slot) {
-        if (slot + soon < slots_end) look_ahead(state, slot + soon, slot + next);
+        if (slot + far < slots_end) look_ahead(state, slot + far, slot + nearer, slot + next);
         book_orders_[slot] = row_in_book(state, slot);
     }
     std::vector<std::uint32_t> const& changed = dirty.open_orders.rows();
     for (std::size_t i = 0; i < changed.size(); ++i) {
-        if (i + soon < changed.size()) look_ahead(state, changed[i + soon], changed[i + next]);
+        if (i + far < changed.size())
+            look_ahead(state, changed[i + far], changed[i + nearer], changed[i + next]);
         if (changed[i] < known_slots) read_order(changed[i], row_in_book(state, changed[i]));
     }
     auto const read = [&](std::uint32_t book) {
@@ -98,7 +101,7 @@ void ledger_root::hash_tables(engine_state const& state, dirty_tables const& dir
 }
 
 sha256_digest ledger_root::update(engine_state const& state, dirty_tables const& dirty,
-                                  std::vector<receipt_row> const& receipts) {
+                                  big_vector<receipt_row> const& receipts) {
     blocks_.push_back(
         {.time = state.time,
          .first_sequence = state.history.size() - receipts.size() + 1,

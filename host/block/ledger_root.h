@@ -52,7 +52,7 @@ class ledger_root {
 
     /// After a block: hashes what it changed and returns the new root.
     sha256_digest update(engine_state const& state, dirty_tables const& dirty,
-                         std::vector<receipt_row> const& receipts);
+                         big_vector<receipt_row> const& receipts);
 
     sha256_digest root() const { return tree_.root(); }
     std::vector<table_summary> tables() const { return tree_.summaries(); }
@@ -66,7 +66,8 @@ class ledger_root {
     void hash_tables(engine_state const& state, dirty_tables const& dirty);
     void read_books(engine_state const& state, dirty_tables const& dirty);
     order_row row_in_book(engine_state const& state, std::uint32_t slot) const;
-    void look_ahead(engine_state const& state, std::uint32_t slot, std::uint32_t sooner) const;
+    void look_ahead(engine_state const& state, std::uint32_t far, std::uint32_t nearer,
+                    std::uint32_t next) const;
     void read_order(std::uint32_t slot, order_row const& now);
 
     row_digester digest_rows_;

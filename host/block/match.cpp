@@ -52,37 +52,33 @@ class joined_books {
 
 bool match_step::is_at_work(std::size_t i) const {
     prepared_command const& p = prepared_.commands[i];
-    return p.status == apply_status::applied && p.repeat_of == no_row &&
-           goes_to_a_book(command_at(i).kind);
+    return p.status == apply_status::applied && p.repeat_of == no_row && goes_to_a_book(p.kind);
 }
 
 std::uint32_t match_step::chain_last(std::uint32_t i) const {
-    while (command_at(i).flags & transaction_flag::linked) ++i;
+    while (prepared_.commands[i].linked) ++i;
     return i;
 }
 
 std::uint32_t match_step::instrument_of(std::uint32_t i) const {
-    transaction_row const& t = command_at(i);
-    if (t.kind == transaction_kind::combo_order) return command_at(i + 1).instrument;
-    std::uint32_t const target = prepared_.commands[i].target;
-    return target == no_row ? t.instrument : state_.history[target].instrument;
+    prepared_command const* p = &prepared_.commands[i];
+    return p->kind == transaction_kind::combo_order ? p[1].instrument : p->instrument;
 }
 
 void match_step::find_segments(bool one) {
     std::size_t const books = state_.books.size();
     joined_books joined(books);
     auto const everywhere = [&](std::size_t i) {
-        transaction_row const& t = command_at(i);
-        return t.kind == transaction_kind::mass_cancel &&
-               !(t.flags & transaction_flag::on_instrument);
+        return prepared_.commands[i].kind == transaction_kind::mass_cancel &&
+               !(command_at(i).flags & transaction_flag::on_instrument);
     };
     auto const count =
         prepared_.has_orders ? static_cast<std::uint32_t>(prepared_.commands.size()) : 0;
     for (std::uint32_t i = 0; i < count; ++i) {
         if (!is_at_work(i)) continue;
         for (std::uint32_t const last = chain_last(i), first = i; i < last;)
-            if (command_at(++i).kind != transaction_kind::combo_order)
-                joined.join(instrument_of(first), command_at(i).instrument);
+            if (prepared_.commands[++i].kind != transaction_kind::combo_order)
+                joined.join(instrument_of(first), instrument_of(i));
     }
     if (one)
         for (std::uint32_t b = 1; b < books; ++b) joined.join(0, b);
@@ -107,23 +103,26 @@ void match_step::find_segments(bool one) {
     }
 }
 
-/// Asks for the memory of commands to come, in two steps: what hangs on the first comes after it.
+/// Asks for the memory of commands to come, step by step: what hangs on the first comes after it.
 LOCKSTEP_PREFETCHES inline void match_step::look_ahead(segment const& s, std::size_t k) const {
-    constexpr std::size_t soon = 12, next = 5;
-    if (k + soon < s.commands.size()) {
-        std::uint32_t const i = s.commands[k + soon];
-        transaction_row const& t = command_at(i);
-        if (t.kind == transaction_kind::place_order) {
-            state_.books[t.instrument]->expect_soon(t.account, prepared_.first_place + i + 1);
-            prefetch(&state_.accounts[t.account]);
-            prefetch(&state_.open_orders[prepared_.commands[i].slot]);
-        }
+    constexpr std::size_t far = 20, soon = 12, next = 6, now = 2;
+    if (k + far >= s.commands.size()) return;
+    auto const order = [&](std::size_t ahead) -> prepared_command const* {
+        prepared_command const& p = prepared_.commands[s.commands[k + ahead]];
+        return p.kind == transaction_kind::place_order ? &p : nullptr;
+    };
+    if (auto const* p = order(far)) {
+        prefetch(&command_at(s.commands[k + far]));
+        prefetch(&state_.accounts[p->first_account]);
+        prefetch(&state_.open_orders[p->slot]);
     }
-    if (k + next < s.commands.size()) {
-        transaction_row const& t = command_at(s.commands[k + next]);
-        if (t.kind == transaction_kind::place_order)
-            state_.books[t.instrument]->expect_next(t.account);
-    }
+    if (auto const* p = order(soon))
+        state_.books[p->instrument]->expect_soon(p->first_account,
+                                                 prepared_.first_place + s.commands[k + soon] + 1);
+    if (auto const* p = order(next)) state_.books[p->instrument]->expect_next(p->first_account);
+    if (auto const* p = order(now))
+        state_.books[p->instrument]->expect_now(p->first_account,
+                                                command_at(s.commands[k + now]).side);
 }
 
 void match_step::run_segment(segment const& s, match_output& out, std::int64_t now) {

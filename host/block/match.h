@@ -14,7 +14,7 @@ namespace lockstep {
 
 /// What one segment confirmed.
 struct match_output {
-    std::vector<settle_entry> entries;
+    big_vector<settle_entry> entries;
     std::vector<std::pair<std::uint32_t, std::int64_t>> fees;  // asset, nanos
     std::vector<std::uint32_t> closed_slots;                   // orders that are gone
     std::vector<std::uint32_t> changed_slots;                  // open orders, with repeats
@@ -44,7 +44,7 @@ class book_desk;
 class match_step {
   public:
     /// `fills`: one for each command of the block, zeroed before each run.
-    match_step(engine_state& state, prepared_block& prepared, std::vector<fill_summary>& fills)
+    match_step(engine_state& state, prepared_block& prepared, big_vector<fill_summary>& fills)
         : state_(state), prepared_(prepared), fills_(fills) {}
 
     /// Runs every book command of the block, one segment after the other or on `threads` threads.
@@ -72,7 +72,7 @@ class match_step {
 
     engine_state& state_;
     prepared_block& prepared_;
-    std::vector<fill_summary>& fills_;
+    big_vector<fill_summary>& fills_;
     std::vector<segment> segments_;
     std::vector<match_output> outputs_;
 };

@@ -21,10 +21,13 @@ class preparer {
     void command(transaction_row const& t, std::uint32_t hash) {
         auto const place = static_cast<std::uint32_t>(state_.history.size());
         prepared_command p;
+        p.kind = t.kind;
+        p.linked = (t.flags & transaction_flag::linked) != 0;
+        p.instrument = t.instrument;
         p.status = refuse_form(t);
         if (p.status == apply_status::applied && in_chain_ && !kind_may_be_linked(t.kind))
             p.status = apply_status::kind_may_not_be_in_a_chain;
-        in_chain_ = (t.flags & transaction_flag::linked) != 0;
+        in_chain_ = p.linked;
         if (p.status == apply_status::applied && gate_.guards(t))
             p.status = gate_.admit(out_.commands.size());
         if (p.status == apply_status::applied) {
@@ -175,6 +178,7 @@ class preparer {
         if (p.slot == no_row || state_.open_orders[p.slot].sequence != p.target + 1u)
             return apply_status::order_is_not_open;
         p.first_account = first.account;
+        p.instrument = first.instrument;
         p.first_position = state_.position_of.find(first.account, first.instrument);
         p.to_admit = t.kind == transaction_kind::amend_order;
         out_.has_orders = true;
@@ -203,11 +207,12 @@ void check_combos(std::span<transaction_row const> commands, prepared_block& out
             out.commands[i].status = status;
     };
     for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (commands[i].kind == transaction_kind::combo_leg) {
+        transaction_kind const kind = out.commands[i].kind;
+        if (kind == transaction_kind::combo_leg) {
             refuse(i, apply_status::leg_stands_alone);
             continue;
         }
-        if (commands[i].kind != transaction_kind::combo_order) continue;
+        if (kind != transaction_kind::combo_order) continue;
         std::size_t const legs = commands[i].leg_count;
         bool whole = legs >= 2 && legs <= 8 && i + legs < commands.size();
         bool repeats = false;
@@ -225,14 +230,12 @@ void check_combos(std::span<transaction_row const> commands, prepared_block& out
     }
 }
 
-bool is_linked(transaction_row const& t) { return (t.flags & transaction_flag::linked) != 0; }
-
 /// Groups commands into tasks: a chain is one task, any other command one of its own. A chain with
 /// a member that is refused already is refused as a whole and makes no task.
 void group(std::span<transaction_row const> commands, prepared_block& out) {
     for (std::uint32_t first = 0; first < commands.size();) {
         std::uint32_t last = first;
-        while (last < commands.size() && is_linked(commands[last])) ++last;
+        while (last < commands.size() && out.commands[last].linked) ++last;
         bool const open = last == commands.size() && last > first;
         last = std::min<std::uint32_t>(last + 1, static_cast<std::uint32_t>(commands.size()));
         bool const chain = last - first > 1 || open;
@@ -313,9 +316,11 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
         rows.command(b.commands[i], id_index::hash(b.commands[i].id));
     }
     if (out.has_orders) {
+        using enum transaction_kind;
         check_combos(b.commands, out);
         out.reserves.assign(b.commands.size(), {});
-        out.second_reserves.assign(b.commands.size(), {});
+        out.second_reserves.assign(
+            out.has_any(block_trade, take_over, deleverage) ? b.commands.size() : 0, {});
     }
     if (out.names_owners) state.accounts_of_owner.learn(state.accounts);
     group(b.commands, out);

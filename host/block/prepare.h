@@ -30,6 +30,11 @@ struct prepared_command {
     apply_status status = apply_status::applied;
     bool to_admit = false;       // has account rows to check
     bool asset_has_room = true;  // deposit: the asset's total would still fit its row
+    bool opened = false;         // its order has come to the book
+    // Of the command itself, so that steps which ask no more do not fetch its 128 bytes.
+    bool linked = false;  // with the next one
+    transaction_kind kind = transaction_kind::none;
+    std::uint32_t instrument = no_row;  // of the book that is meant
 };
 
 /// Commands [first, last) of the block that succeed or fail together.
@@ -39,11 +44,11 @@ struct task_range {
 
 struct prepared_block {
     std::size_t first_place = 0;  // of the block's commands in the history
-    std::vector<prepared_command> commands;
-    std::vector<order_reserve> reserves;         // by command: what an order was admitted with
-    std::vector<order_reserve> second_reserves;  // by command: of a block trade's counterparty
-    std::vector<task_range> tasks;               // of the admit step, in log order
-    std::vector<std::uint32_t> key_begin;        // tasks + 1, when keys were asked for
+    big_vector<prepared_command> commands;
+    big_vector<order_reserve> reserves;         // by command: what an order was admitted with
+    big_vector<order_reserve> second_reserves;  // of counterparties; empty where there are none
+    big_vector<task_range> tasks;               // of the admit step, in log order
+    std::vector<std::uint32_t> key_begin;       // tasks + 1, when keys were asked for
     std::vector<exec::row_key> keys;
     std::vector<std::int64_t> incoming;  // by asset: deposits so far, as if all were admitted
     std::uint64_t kinds = 0;             // a bit for each that is among those to be carried out

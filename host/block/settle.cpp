@@ -1,23 +1,42 @@
 #include "host/block/settle.h"
 
-#include <algorithm>
+#include <bit>
 #include <utility>
+
+#include "host/state/prefetch.h"
 
 namespace lockstep {
 
 namespace {
 
-void give_back(engine_state& state, std::vector<std::uint32_t> closed) {
-    std::sort(closed.begin(), closed.end());
-    closed.erase(std::unique(closed.begin(), closed.end()), closed.end());
-    for (std::uint32_t const slot : closed) state.open_orders.give_back(slot);
+/// Slots, each once and in ascending order: one bit for each that there is says it sooner than a
+/// sort of those that are named.
+class slot_set {
+  public:
+    explicit slot_set(std::size_t slots) : bits_(slots / 64 + 1) {}
+    void add(std::uint32_t slot) { bits_[slot / 64] |= std::uint64_t{1} << slot % 64; }
+    template <class Visit>
+    void each(Visit&& visit) const {
+        for (std::size_t word = 0; word < bits_.size(); ++word)
+            for (std::uint64_t left = bits_[word]; left != 0; left &= left - 1)
+                visit(static_cast<std::uint32_t>(64 * word) +
+                      static_cast<std::uint32_t>(std::countr_zero(left)));
+    }
+
+  private:
+    std::vector<std::uint64_t> bits_;
+};
+
+slot_set closed_slots(engine_state const& state, std::vector<match_output> const& outputs) {
+    slot_set closed(state.open_orders.rows().size());
+    for (match_output const& out : outputs)
+        for (std::uint32_t const slot : out.closed_slots) closed.add(slot);
+    return closed;
 }
 
-std::vector<std::uint32_t> closed_slots(std::vector<match_output> const& outputs) {
-    std::vector<std::uint32_t> closed;
-    for (match_output const& out : outputs)
-        closed.insert(closed.end(), out.closed_slots.begin(), out.closed_slots.end());
-    return closed;
+void give_back(engine_state& state, slot_set const& closed) {
+    closed.each([&](std::uint32_t slot) { prefetch(&state.open_orders[slot]); });
+    closed.each([&](std::uint32_t slot) { state.open_orders.give_back(slot); });
 }
 
 }  // namespace
@@ -62,15 +81,14 @@ void settle_step::post(engine_state& state, view<settle_entry const> entries, di
 
 void free_slots(engine_state& state, prepared_block const& prepared,
                 std::vector<match_output> const& outputs) {
-    std::vector<std::uint32_t> closed = closed_slots(outputs);
-    for (prepared_command const& p : prepared.commands)  // taken, but never opened
-        if (p.slot != no_row && p.target == no_row && state.open_orders[p.slot].left.size == 0)
-            closed.push_back(p.slot);
-    give_back(state, std::move(closed));
+    slot_set closed = closed_slots(state, outputs);
+    for (prepared_command const& p : prepared.commands)
+        if (p.slot != no_row && p.target == no_row && !p.opened) closed.add(p.slot);
+    give_back(state, closed);
 }
 
 void free_slots(engine_state& state, std::vector<match_output> const& outputs) {
-    give_back(state, closed_slots(outputs));
+    give_back(state, closed_slots(state, outputs));
 }
 
 }  // namespace lockstep

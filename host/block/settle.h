@@ -24,7 +24,7 @@ class settle_step {
     void post(engine_state& state, view<settle_entry const> entries, dirty_tables& dirty);
 
     backend& device_;
-    std::vector<settle_entry> entries_;        // of all outputs, where more than one has any
+    big_vector<settle_entry> entries_;         // of all outputs, where more than one has any
     std::vector<std::int64_t> open_interest_;  // a column of deltas, one for each entry
 };
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "host/book/id_table.h"
 #include "host/book/order_pool.h"
+#include "host/state/big_memory.h"
 #include "pricing/base/checked.h"
 
 namespace lockstep {
@@ -46,6 +46,14 @@ class account_table {
         if (row != no_index) __builtin_prefetch(&rows_[row], 1);
     }
 
+    /// The order that the account's next one on this side will be linked to.
+    [[gnu::always_inline]] void prefetch_tail(std::uint32_t number, order_side side) const {
+        std::uint32_t const row = index_.first_index(number);
+        if (row == no_index) return;
+        std::uint32_t const tail = rows_[row].tail[static_cast<int>(side)];
+        if (tail != no_index) __builtin_prefetch(&links_[tail], 1);
+    }
+
     /// Positions saturate far beyond anything that a ledger admits; they never wrap.
     void trade(std::uint32_t row, order_side side, std::int64_t quantity) {
         std::int64_t& position = rows_[row].position;
@@ -71,8 +79,8 @@ class account_table {
     }
 
   private:
-    std::vector<account_entry> rows_;
-    std::vector<account_link> links_;  // by slot of the order
+    big_vector<account_entry> rows_;
+    big_vector<account_link> links_;  // by slot of the order
     id_table index_;
 };
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "host/book/price_ladder.h"
+#include "host/state/big_memory.h"
 
 namespace lockstep {
 
@@ -73,14 +73,14 @@ class id_table {
         cells_[at] = c;
     }
     void grow() {
-        std::vector<cell> old(std::size_t{2} << bits_);
+        big_vector<cell> old(std::size_t{2} << bits_);
         old.swap(cells_);
         ++bits_;
         for (cell c : old)
             if (c.index != no_index) put(c);
     }
 
-    std::vector<cell> cells_;
+    big_vector<cell> cells_;
     std::uint32_t count_ = 0;
     int bits_ = 6;
 };

@@ -57,8 +57,15 @@ class order_book {
     [[gnu::always_inline]] void expect_next(std::uint32_t account) const {
         accounts_.prefetch_row(account);
     }
+    [[gnu::always_inline]] void expect_now(std::uint32_t account, order_side side) const {
+        accounts_.prefetch_tail(account, side);
+    }
     [[gnu::always_inline]] void expect_find_soon(std::uint64_t order) const {
         __builtin_prefetch(ids_.first_cell(order));
+    }
+    [[gnu::always_inline]] void expect_find_next(std::uint64_t order) const {
+        std::uint32_t const slot = ids_.first_index(order);
+        if (slot != no_index) __builtin_prefetch(&nodes_[slot]);
     }
 
     // ---- looking at it -------------------------------------------------------------------------

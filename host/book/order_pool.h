@@ -5,10 +5,10 @@
 
 #include <cstdint>
 #include <type_traits>
-#include <vector>
 
 #include "host/book/order_row.h"
 #include "host/book/price_ladder.h"
+#include "host/state/big_memory.h"
 
 namespace lockstep {
 
@@ -89,7 +89,7 @@ class row_pool {
     }
 
   private:
-    std::vector<Row> rows_;
+    big_vector<Row> rows_;
     std::uint32_t free_ = no_index;
     std::uint32_t in_use_ = 0;
 };

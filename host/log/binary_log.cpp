@@ -18,9 +18,9 @@ std::string_view bytes_of_row(Row const& row) {
     return {reinterpret_cast<char const*>(&row), sizeof row};
 }
 
-template <class Row>
-std::string_view bytes_of_rows(std::vector<Row> const& rows) {
-    return {reinterpret_cast<char const*>(rows.data()), rows.size() * sizeof(Row)};
+template <class Rows>
+std::string_view bytes_of_rows(Rows const& rows) {
+    return {reinterpret_cast<char const*>(rows.data()), rows.size() * sizeof rows[0]};
 }
 
 /// Enters the digest of the signatures into the header, which the block's digest covers.
@@ -34,7 +34,7 @@ void enter_digest(log_block_header& header, std::vector<signature_row> const& si
 
 /// Of the header and the commands: of the header's bytes with the digest of the commands in its
 /// place, so that no bit of either can change unnoticed.
-digest128 digest_of(log_block_header header, std::vector<transaction_row> const& commands) {
+digest128 digest_of(log_block_header header, std::span<transaction_row const> commands) {
     digest128 const inner =
         digest_bytes(commands.data(), commands.size() * sizeof(transaction_row));
     header.digest_low = inner.lo;

@@ -33,13 +33,14 @@ class binary_log_reader final : public block_source {
   private:
     bool fill(void* into, std::size_t bytes, char const* what);
     /// `count` rows, in pieces: a damaged count runs into the end of the log, not out of memory.
-    template <class Row>
-    bool fill_rows(std::vector<Row>& rows, std::uint64_t count, char const* what) {
+    template <class Rows>
+    bool fill_rows(Rows& rows, std::uint64_t count, char const* what) {
         constexpr std::uint64_t piece = 1u << 13;
         rows.resize(std::min<std::uint64_t>(count, std::max<std::uint64_t>(rows.size(), piece)));
         for (std::size_t have = 0; have < count; have = rows.size()) {
             if (have > 0) rows.resize(std::min<std::uint64_t>(count, 2 * have));
-            if (!fill(rows.data() + have, (rows.size() - have) * sizeof(Row), what)) return false;
+            if (!fill(rows.data() + have, (rows.size() - have) * sizeof rows[0], what))
+                return false;
         }
         return true;
     }

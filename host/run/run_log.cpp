@@ -60,7 +60,7 @@ bool is_step_of_waterfall(transaction_kind kind) {
 }
 
 /// What a block was that marks, and what was done about accounts under water.
-void count_block(run_summary& summary, block const& b, std::vector<receipt_row> const& receipts,
+void count_block(run_summary& summary, block const& b, big_vector<receipt_row> const& receipts,
                  engine const& ledger, std::chrono::nanoseconds took) {
     bool marks = false;
     for (std::size_t i = 0; i < receipts.size(); ++i) {
@@ -121,7 +121,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     for (block b; log.next(b);) {
         auto const start = clock::now();
         desk.append_to(b, ledger.state());
-        std::vector<receipt_row> const& receipts = ledger.run(b);
+        big_vector<receipt_row> const& receipts = ledger.run(b);
         desk.look_at(ledger);
         summary.root = root.update(ledger.state(), ledger.dirty(), receipts);
         if (store != nullptr) store->append(b, receipts, ledger, root);

@@ -40,7 +40,7 @@ bool same(transaction_row const& a, transaction_row const& b) {
 
 }  // namespace
 
-std::string auditor::read_block(block const& b, std::vector<receipt_row> const& receipts) {
+std::string auditor::read_block(block const& b, big_vector<receipt_row> const& receipts) {
     if (receipts.size() != b.commands.size())
         return fmt::format("{} commands have {} receipts", b.commands.size(), receipts.size());
     for (std::size_t i = 0; i < receipts.size(); ++i) {

@@ -16,7 +16,7 @@ namespace lockstep {
 class auditor {
   public:
     /// One block that was run, in order. What is wrong with its receipts; empty: nothing.
-    std::string read_block(block const& b, std::vector<receipt_row> const& receipts);
+    std::string read_block(block const& b, big_vector<receipt_row> const& receipts);
     /// What is wrong with the rows after the blocks read; empty: nothing.
     std::string check_rows(engine_state const& state) const;
 

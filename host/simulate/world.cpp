@@ -86,7 +86,7 @@ void world::run() {
 sha256_digest const& world::twin_at(std::uint64_t number) {
     while (twin_roots_.size() < number) {
         block const& b = workload_[twin_roots_.size()];
-        std::vector<receipt_row> const& receipts = twin_.run(b);
+        big_vector<receipt_row> const& receipts = twin_.run(b);
         sha256_digest const root = twin_root_.update(twin_.state(), twin_.dirty(), receipts);
         std::string wrong = auditor_.read_block(b, receipts);
         if (wrong.empty()) wrong = auditor_.check_rows(twin_.state());
@@ -164,7 +164,7 @@ void world::run_blocks(ledger_store& store, restored_ledger& at) {
         std::uint64_t const number = store.blocks() + 1;
         sha256_digest const expected = twin_at(number);
         block const& b = workload_[number - 1];
-        std::vector<receipt_row> const& receipts = at.ledger->run(b);
+        big_vector<receipt_row> const& receipts = at.ledger->run(b);
         sha256_digest const root =
             at.root->update(at.ledger->state(), at.ledger->dirty(), receipts);
         if (!(root == expected))

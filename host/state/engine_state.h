@@ -94,7 +94,7 @@ struct engine_state {
 /// Commands that share one logical time and one root.
 struct block {
     std::int64_t time = 0;
-    std::vector<transaction_row> commands;
+    big_vector<transaction_row> commands;
     std::vector<signature_row> signatures{};  // of the commands, one each; or none at all
 };
 

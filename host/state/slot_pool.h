@@ -2,6 +2,7 @@
 // one that ends it, so that its number depends on the log alone.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -23,7 +24,7 @@ class slot_pool {
     /// such rows are no pool's.
     bool adopt(big_vector<open_order_row> rows) {
         rows_ = std::move(rows);
-        free_ = none;
+        free_.clear();
         std::vector<char> pointed_at(rows_.size(), 0);
         std::size_t unused = 0;
         for (open_order_row const& row : rows_) {
@@ -33,35 +34,36 @@ class slot_pool {
             if (row.next_free >= rows_.size() || pointed_at[row.next_free]) return false;
             pointed_at[row.next_free] = 1;
         }
-        for (std::uint32_t slot = 0; slot < rows_.size() && free_ == none; ++slot)
-            if (rows_[slot].sequence == 0 && !pointed_at[slot]) free_ = slot;
-        std::size_t chained = 0;
-        for (std::uint32_t slot = free_; slot != none; slot = rows_[slot].next_free) {
-            if (rows_[slot].sequence != 0 || chained++ == unused) return false;
+        std::uint32_t last = none;  // freed
+        for (std::uint32_t slot = 0; slot < rows_.size() && last == none; ++slot)
+            if (rows_[slot].sequence == 0 && !pointed_at[slot]) last = slot;
+        for (std::uint32_t slot = last; slot != none; slot = rows_[slot].next_free) {
+            if (rows_[slot].sequence != 0 || free_.size() == unused) return false;
+            free_.push_back(slot);
         }
-        return chained == unused;
+        std::reverse(free_.begin(), free_.end());
+        return free_.size() == unused;
     }
 
     std::uint32_t take() {
-        std::uint32_t slot = free_;
-        if (slot == none) {
-            slot = static_cast<std::uint32_t>(rows_.size());
+        if (free_.empty()) {
             rows_.emplace_back();
-        } else {
-            free_ = rows_[slot].next_free;
+            return static_cast<std::uint32_t>(rows_.size()) - 1;
         }
+        std::uint32_t const slot = free_.back();
+        free_.pop_back();
         rows_[slot] = open_order_row{};
         return slot;
     }
     void give_back(std::uint32_t slot) {
         rows_[slot] = open_order_row{};
-        rows_[slot].next_free = free_;
-        free_ = slot;
+        rows_[slot].next_free = free_.empty() ? none : free_.back();
+        free_.push_back(slot);
     }
 
   private:
     big_vector<open_order_row> rows_;
-    std::uint32_t free_ = none;
+    std::vector<std::uint32_t> free_;  // last freed last, as the rows are chained
 };
 
 }  // namespace lockstep

@@ -60,7 +60,7 @@ class explainer {
         e_.before = moment_of(state(), account);
         std::vector<order_reserve> asked;
         for (transaction_row const& t : b.commands) asked.push_back(what_it_asks(t));
-        std::vector<receipt_row> const& receipts = at_.ledger->run(b);
+        big_vector<receipt_row> const& receipts = at_.ledger->run(b);
         e_.after = moment_of(state(), account);
         for (std::size_t i = 0; i < b.commands.size(); ++i)
             if (touches(b.commands[i], 0))

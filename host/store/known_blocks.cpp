@@ -13,11 +13,11 @@ namespace lockstep {
 
 namespace {
 
-template <class Row>
-bool begins_with(std::vector<Row> const& whole, std::vector<Row> const& front) {
+template <class Rows>
+bool begins_with(Rows const& whole, Rows const& front) {
     return front.size() <= whole.size() &&
            (front.empty() ||
-            std::memcmp(whole.data(), front.data(), front.size() * sizeof(Row)) == 0);
+            std::memcmp(whole.data(), front.data(), front.size() * sizeof front[0]) == 0);
 }
 
 /// A block without signatures is one of which no command has any.

@@ -101,7 +101,7 @@ block_writer& ledger_store::writer() {
     return *writer_;
 }
 
-void ledger_store::append(block const& b, std::vector<receipt_row> const& receipts,
+void ledger_store::append(block const& b, big_vector<receipt_row> const& receipts,
                           engine const& ledger, ledger_root const& root) {
     std::unique_ptr<staged_block> staged = writer().take();
     staged->clear_rows();

@@ -52,7 +52,7 @@ class ledger_store {
 
     /// The block that the ledger has just run; returns before it is on disk. Throws machine_error
     /// when the disk refuses, this block or one before; the store then takes no more.
-    void append(block const& b, std::vector<receipt_row> const& receipts, engine const& ledger,
+    void append(block const& b, big_vector<receipt_row> const& receipts, engine const& ledger,
                 ledger_root const& root);
     /// Returns when every block is on disk.
     void sync();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <span>
 
 #include "host/base/error.h"
 #include "host/root/proof_json.h"
@@ -50,7 +51,7 @@ class row_comparison {
                             hex(bytes.data(), bytes.size())));
     }
 
-    void receipts(std::vector<receipt_row> const& then, std::vector<receipt_row> const& now) {
+    void receipts(std::span<receipt_row const> then, std::span<receipt_row const> now) {
         for (std::size_t i = 0; i < std::max(then.size(), now.size()); ++i) {
             if (i < then.size() && i < now.size() &&
                 std::memcmp(&then[i], &now[i], sizeof then[i]) == 0)
@@ -91,7 +92,7 @@ class replayer {
     replay_report run(std::uint64_t last, std::function<void(std::uint64_t)> const& progress) {
         journal_reader journal(store_, report_.started_after + 1);
         for (block b; report_.differs == 0 && journal.number() < last && journal.next(b);) {
-            std::vector<receipt_row> const& receipts = at_.ledger->run(b);
+            big_vector<receipt_row> const& receipts = at_.ledger->run(b);
             report_.root = at_.root->update(at_.ledger->state(), at_.ledger->dirty(), receipts);
             compare(journal, receipts);
             report_.blocks += 1;
@@ -102,7 +103,7 @@ class replayer {
     }
 
   private:
-    void compare(journal_reader const& journal, std::vector<receipt_row> const& receipts) {
+    void compare(journal_reader const& journal, big_vector<receipt_row> const& receipts) {
         std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> rows;
         bool const folded = journal.entry().is_folded();
         at_.seen.update(at_.ledger->state(), at_.ledger->dirty(),

@@ -25,9 +25,9 @@ struct changed_part {
 struct staged_block {
     journal_head_row head{};  // without what comes before it
     std::vector<table_summary> tables;
-    std::vector<transaction_row> commands;
+    big_vector<transaction_row> commands;
     std::vector<signature_row> signatures;
-    std::vector<receipt_row> receipts;
+    big_vector<receipt_row> receipts;
     sha256_digest receipts_digest{};
     std::vector<change_row> changes;  // digest 0: gone; others are not known yet
     std::vector<changed_part> parts;  // by table

@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t cent = nanos_per_unit / 100;
 constexpr std::int64_t tenth = nanos_per_unit / 10;
 
-using block_receipts = std::vector<std::vector<receipt_row>>;
+using block_receipts = std::vector<big_vector<receipt_row>>;
 
 block_receipts receipts_of(std::vector<block> const& blocks) {
     engine ledger({.check = true});

@@ -226,10 +226,10 @@ class script_run {
 
     void run_block() {
         if (block_.commands.empty()) return;
-        std::vector<receipt_row> receipts;
+        big_vector<receipt_row> receipts;
         try {
             receipts = serial_.run(block_);
-            std::vector<receipt_row> const& others = parallel_.run(block_);
+            big_vector<receipt_row> const& others = parallel_.run(block_);
             if (std::memcmp(receipts.data(), others.data(), receipts.size() * sizeof others[0]) ||
                 !same(serial_.state().accounts, parallel_.state().accounts) ||
                 !same(serial_.state().positions, parallel_.state().positions))

@@ -18,13 +18,11 @@
 namespace lockstep {
 namespace {
 
-std::vector<block> some_blocks() {
-    return workload::blocks_of(workload::crowded(5, 6));
-}
+std::vector<block> some_blocks() { return workload::blocks_of(workload::crowded(5, 6)); }
 
 /// Signatures of no key, each byte different from its neighbour; the second command has none.
 block signed_block(std::int64_t time = 5) {
-    block b{.time = time, .commands = std::vector<transaction_row>(3)};
+    block b{.time = time, .commands = big_vector<transaction_row>(3)};
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
         b.commands[i].id = {i + 1, 0};
         b.commands[i].kind = transaction_kind::transfer;

@@ -41,7 +41,7 @@ std::vector<block> signed_falling_market() {
     log_signer signer({});
     std::uint64_t keys = 0;
     std::uint32_t numbered = 0;
-    std::vector<transaction_row> commands;
+    big_vector<transaction_row> commands;
     auto const bind = [&](private_key secret, std::uint32_t account, std::uint16_t flags) {
         transaction_row t{};
         t.id = {++keys, 9};

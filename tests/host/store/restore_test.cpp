@@ -10,7 +10,7 @@ namespace lockstep {
 namespace {
 
 struct outcome {
-    std::vector<receipt_row> receipts;
+    big_vector<receipt_row> receipts;
     sha256_digest root;
 };
 
