@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::size_t stages_of_a_run = 10;  // and one more with fitted vols
 constexpr std::size_t stages_of_a_tail = 3;
+constexpr char const* built_in_stress = "historical";  // anything else is a file
 
 struct risk_command {
     risk_inputs_paths paths;
@@ -35,7 +36,7 @@ struct risk_command {
     backend_options options;
     model_choice models;
     std::vector<std::string> parameters;  // NAME=FILE
-    std::string stress = "historical";
+    std::string stress = built_in_stress;
     std::size_t top = 20;
     bool json = false;
     std::string tail_method = "historical";
@@ -96,7 +97,8 @@ exit_code run(risk_command const& command) {
     });
     auto inputs = std::async(std::launch::async, [&] {
         return digest_inputs({command.paths.market, command.paths.perpetuals,
-                              command.paths.portfolio, command.paths.tail.history});
+                              command.paths.portfolio, command.paths.tail.history,
+                              command.stress == built_in_stress ? "" : command.stress});
     });
     risk_result const result = run_risk(command.paths, settings, *device, watch);
     manifest_parts parts;

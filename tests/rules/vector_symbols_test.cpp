@@ -58,14 +58,15 @@ std::vector<lane_object> lane_objects() {
 std::vector<std::string> forbidden_symbols(std::string const& nm_output, std::string const& isa) {
     std::vector<std::string> forbidden;
     std::stringstream lines(nm_output);
-    std::regex const shape(R"(^[0-9a-f]* *([A-Za-z]) (.*)$)");
     for (std::string line; std::getline(lines, line);) {
-        std::smatch match;
-        if (!std::regex_match(line, match, shape)) continue;
-        char const kind = match[1].str()[0];
+        // An address, which undefined symbols lack, a letter and a name.
+        std::size_t const at =
+            line.starts_with(' ') ? line.find_first_not_of(' ') : line.find(' ') + 1;
+        if (at >= line.size()) continue;
+        char const kind = line[at];
         bool const weak = std::string("WwVvu").find(kind) != std::string::npos;
         bool const exported = std::string("TDBRG").find(kind) != std::string::npos;
-        bool const named = match[2].str().find("isa_" + isa) != std::string::npos;
+        bool const named = line.find("isa_" + isa, at) != std::string::npos;
         if (weak || (exported && !named)) forbidden.push_back(line);
     }
     return forbidden;

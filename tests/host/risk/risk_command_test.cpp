@@ -76,7 +76,9 @@ TEST_F(risk_command, models_give_the_same_bytes_on_every_path_and_stand_in_the_m
 
 TEST_F(risk_command, the_manifest_names_the_digest_of_every_file) {
     usual_book();
-    ASSERT_EQ(risk(usual(world.out())), 1);
+    std::string const stress = (world.folder.path() / "own_stress.toml").string();
+    put(stress, text_of(LOCKSTEP_DATA_DIR "/stress/historical.toml"));
+    ASSERT_EQ(risk(usual(world.out()) + " --stress " + stress), 1);
     std::string const manifest = text_of(world.out() + "/manifest.json");
     for (auto const& [name, text] : files_of(world.out())) {
         if (name == "manifest.json") continue;
@@ -87,6 +89,9 @@ TEST_F(risk_command, the_manifest_names_the_digest_of_every_file) {
     }
     EXPECT_NE(manifest.find(digest_file(world.chain()).sha256), std::string::npos);
     EXPECT_NE(manifest.find(digest_file(world.book() + "/positions.csv").sha256),
+              std::string::npos);
+    EXPECT_NE(manifest.find("\"file\": \"own_stress.toml\",\n      \"sha256\": \"" +
+                            digest_file(stress).sha256),
               std::string::npos);
     EXPECT_EQ(manifest.find("run.json\",\n"), std::string::npos);
 }

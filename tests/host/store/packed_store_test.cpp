@@ -228,6 +228,10 @@ TEST_F(packed_store, is_two_commands) {
     std::filesystem::remove_all(copy);
     EXPECT_EQ(3, run_lockstep(import).exit);
     EXPECT_FALSE(std::filesystem::exists(copy));
+    bytes[8] = 2;  // another version
+    write_file(file, bytes);
+    EXPECT_NE(std::string::npos, run_lockstep(import).err.find("has version 2; this is version 1"));
+    EXPECT_FALSE(std::filesystem::exists(copy));
 }
 
 }  // namespace

@@ -223,6 +223,21 @@ TEST_F(store_files_with_a_flipped_bit, are_noticed_in_the_write_ahead_log) {
     flip_everywhere(".log", 24);
 }
 
+TEST_F(store_verify, says_of_another_version_that_it_is_one) {
+    std::string const key = journal_key(30);
+    std::string entry = exchange.read(column::journal, key);
+    entry[8] = 2;  // journal_head_row::version
+    exchange.write(column::journal, key, entry);
+    for (char const* command : {"verify", "replay", "store stats"}) {
+        auto const said =
+            run_lockstep(std::string(command) + " --store '" + exchange.folder.string() + "'");
+        EXPECT_EQ(3, said.exit) << command;
+        EXPECT_NE(std::string::npos,
+                  said.err.find("journal entry 30: has version 2; this is version 1"))
+            << command << ": " << said.out << said.err;
+    }
+}
+
 TEST_F(store_verify, is_a_command_that_exits_with_3_when_something_is_wrong) {
     std::string const folder = " --store '" + exchange.folder.string() + "'";
     EXPECT_EQ(0, run_lockstep("verify" + folder).exit);
