@@ -14,6 +14,10 @@ namespace lockstep {
 
 struct heston_batch;  // kernels/heston_batch.h
 struct heston_values;
+struct svi_batch;  // kernels/svi_batch.h
+struct svi_fit_result;
+struct tail_batch;  // kernels/tail_batch.h
+struct tail_outputs;
 
 enum class backend_kind { automatic, cpu, cuda };
 
@@ -82,6 +86,12 @@ class backend {
 
     /// Values of European options under Heston's or Bates' model, grouped by expiry.
     virtual void heston(heston_batch const& batch, heston_values const& values) = 0;
+
+    /// Fits an SVI curve to the quotes of each expiry: fits[i] = fit_svi(quotes of i).
+    virtual void fit_svi(svi_batch const& batch, view<svi_fit_result> fits) = 0;
+
+    /// Judges the tail of every account: margin/account_tail.h.
+    virtual void tails(tail_batch const& batch, tail_outputs const& out) = 0;
 };
 
 /// Builds the backend asked for. `automatic` takes a CUDA device when the build and the machine

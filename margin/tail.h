@@ -31,10 +31,12 @@ LOCKSTEP_HD constexpr std::uint32_t tail_places(std::uint32_t scenarios, std::ui
     return places == 0 ? 1 : places;
 }
 
-/// `worst` holds at least the tail_places() worst gains of all scenarios in rising order.
-/// 0 < tail_ppm <= 1e6, and there is a scenario.
-LOCKSTEP_HD tail_loss tail_of(view<int128 const> worst, std::uint32_t scenarios,
-                              std::uint32_t tail_ppm) {
+namespace detail {
+
+/// tail_of for anything that has gains by place.
+template <class WorstT>
+LOCKSTEP_HD tail_loss tail_of_worst(WorstT const& worst, std::uint32_t scenarios,
+                                    std::uint32_t tail_ppm) {
     std::uint64_t const reach = std::uint64_t{scenarios} * tail_ppm;  // n a, in millionths
     std::uint32_t const whole = static_cast<std::uint32_t>(reach / tail_ppm_whole);
     std::uint64_t const rest = reach % tail_ppm_whole;
@@ -43,6 +45,15 @@ LOCKSTEP_HD tail_loss tail_of(view<int128 const> worst, std::uint32_t scenarios,
     if (rest != 0) sum += worst[whole] * static_cast<int128>(rest);
     std::uint32_t const place = tail_places(scenarios, tail_ppm) - 1;
     return {-worst[place], divide(-sum, static_cast<int128>(reach), rounding::up), place};
+}
+
+}  // namespace detail
+
+/// `worst` holds at least the tail_places() worst gains of all scenarios in rising order.
+/// 0 < tail_ppm <= 1e6, and there is a scenario.
+LOCKSTEP_HD tail_loss tail_of(view<int128 const> worst, std::uint32_t scenarios,
+                              std::uint32_t tail_ppm) {
+    return detail::tail_of_worst(worst, scenarios, tail_ppm);
 }
 
 }  // namespace lockstep

@@ -29,6 +29,7 @@ void add_iv_command(CLI::App& app, exit_code& result);
 void add_history_command(CLI::App& app, exit_code& result);
 void add_heston_command(CLI::App& app, exit_code& result);
 void add_mc_command(CLI::App& app, exit_code& result);
+void add_surface_command(CLI::App& app, exit_code& result);
 void add_verify_proof_command(CLI::App& app, exit_code& result);
 void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& join);
 void add_prove_command(CLI::App& app, exit_code& result);

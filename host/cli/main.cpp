@@ -7,7 +7,6 @@
 
 #include "host/base/error.h"
 #include "host/cli/command.h"
-#include "host/cli/surface.h"
 #include "kernels/backend_error.h"
 #ifdef LOCKSTEP_HAS_BENCH
 #include "bench/command.h"

@@ -1,6 +1,6 @@
 // `lockstep surface fit`: a chain in, a folder with its volatility surfaces out, whole or not at
 // all.
-#include "host/cli/surface.h"
+#include "host/cli/command.h"
 
 #include <fmt/core.h>
 #include <oneapi/tbb/global_control.h>

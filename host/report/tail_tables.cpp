@@ -27,12 +27,14 @@ file_record write_account_tails(std::filesystem::path const& folder, risk_result
     tail_result const& tail = *run.tail;
     result_file file(folder, "tail.csv");
     file.write("account,worst_scenario,worst_loss_usd" + columns_by_level(tail, {"var_", "es_"}));
-    write_rows(file, tail.accounts.size(), [&](std::string& out, std::size_t i) {
-        account_tail const& row = tail.accounts[i];
+    write_rows(file, tail.worst.size(), [&](std::string& out, std::size_t i) {
+        tail_extreme const& worst = tail.worst[i];
         row_text line(out);
-        line.text(run.account_names[i]).integer(row.worst_scenario).nanos(row.worst_loss);
-        for (tail_loss const& loss : row.levels)
+        line.text(run.account_names[i]).integer(worst.scenario).nanos(worst.loss);
+        for (std::size_t l = 0; l < tail.tails_ppm.size(); ++l) {
+            tail_loss const& loss = tail.loss(i, l);
             line.nanos(loss.value_at_risk).nanos(loss.expected_shortfall);
+        }
     });
     return file.finish();
 }

@@ -221,7 +221,7 @@ void risk_run::take_tail(tail_request const& request) {
     watch_.run("tails", [&] {
         bool const days = request.method == tail_method::historical;
         run_.tail = tails_of(run_.account_names.size(), run_.sets, gains, scenarios.times,
-                             request.tails_ppm, days);
+                             request.tails_ppm, days, device_);
         run_.tail_method_name = name_of(request.method);
     });
 }

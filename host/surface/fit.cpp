@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
+
+#include "kernels/svi_batch.h"
 
 namespace lockstep {
 
@@ -29,13 +32,25 @@ void take(svi_fit_result const& fit, surface_slice& slice) {
     slice.curve = fit.curve;
 }
 
-void fit_alone(surface_slice& slice, svi_fit_result& fit) {
+/// The best curve of every slice on its own.
+std::vector<svi_fit_result> fit_each(std::vector<surface_slice> const& slices, backend& device) {
+    std::vector<variance_quote> quotes;
+    std::vector<std::uint32_t> begin{0};
+    for (surface_slice const& slice : slices) {
+        quotes.insert(quotes.end(), slice.points.begin(), slice.points.end());
+        begin.push_back(static_cast<std::uint32_t>(quotes.size()));
+    }
+    std::vector<svi_fit_result> fits(slices.size());
+    device.fit_svi({view_of(std::as_const(quotes)), view_of(std::as_const(begin))}, view_of(fits));
+    return fits;
+}
+
+void take_own(svi_fit_result const& fit, surface_slice& slice) {
     if (slice.status == slice_status::no_forward) return;
     if (slice.points.empty()) {
         slice.status = slice_status::no_usable_quotes;
         return;
     }
-    fit = fit_svi(points_of(slice));
     take(fit, slice);
     bool const stands = fit.status == svi_fit_status::fitted;
     if (!stands && fit.status != svi_fit_status::too_few_quotes)
@@ -181,9 +196,8 @@ surface_fit fit_surfaces(quote_table const& table, surface_options const& option
     surface_fit out;
     out.slices = make_slices(table, options, device);
     find_books(table.books.size(), out);
-    std::vector<svi_fit_result> fits(out.slices.size());
-    tbb::parallel_for(std::size_t{0}, fits.size(),
-                      [&](std::size_t i) { fit_alone(out.slices[i], fits[i]); });
+    std::vector<svi_fit_result> fits = fit_each(out.slices, device);
+    for (std::size_t i = 0; i < fits.size(); ++i) take_own(fits[i], out.slices[i]);
     tbb::parallel_for(std::size_t{0}, out.books.size(), [&](std::size_t b) {
         book_surface& book = out.books[b];
         std::size_t const count = book.last - book.first;

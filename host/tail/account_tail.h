@@ -7,24 +7,10 @@
 
 #include "host/risk/netting_sets.h"
 #include "host/tail/revalue.h"
-#include "margin/tail.h"
+#include "kernels/tail_batch.h"
 #include "margin/tail_backtest.h"
 
 namespace lockstep {
-
-/// Losses in nanos of a US dollar, one for each level.
-struct account_tail {
-    std::uint32_t worst_scenario = 0;
-    int128 worst_loss = 0;
-    std::vector<tail_loss> levels;
-};
-
-/// What a book of an account adds: components are Euler's, the book's own loss in the account's
-/// tail scenarios, and add up to the account's; incremental is the account's value at risk less
-/// what it would be without the book.
-struct component_loss {
-    int128 value_at_risk, expected_shortfall, incremental;
-};
 
 /// How an account's value at risk would have done: by level.
 struct tested_account {
@@ -32,12 +18,18 @@ struct tested_account {
     std::vector<tail_backtest> levels;
 };
 
+/// Losses in nanos of a US dollar.
 struct tail_result {
     std::vector<std::uint32_t> tails_ppm;
     std::vector<utc_ns> times;               // of the scenarios
-    std::vector<account_tail> accounts;      // by account
+    std::vector<tail_extreme> worst;         // by account
+    std::vector<tail_loss> losses;           // by account, then level
     std::vector<component_loss> components;  // by netting set, then level
     std::vector<tested_account> tested;      // the largest value at risk first
+
+    tail_loss const& loss(std::size_t account, std::size_t level) const {
+        return losses[account * tails_ppm.size() + level];
+    }
 };
 
 inline constexpr std::size_t backtest_window = 100;  // scenarios that a day's value at risk sees
@@ -48,6 +40,6 @@ inline constexpr std::size_t backtest_accounts = 20;
 /// is made for the accounts with the largest value at risk at the first level.
 tail_result tails_of(std::size_t accounts, netting_sets const& sets, tail_gains const& gains,
                      std::vector<utc_ns> const& times, std::vector<std::uint32_t> const& tails_ppm,
-                     bool backtest);
+                     bool backtest, backend& device);
 
 }  // namespace lockstep

@@ -17,6 +17,8 @@
 #include "kernels/cpu/scheduled.h"
 #include "kernels/cpu/settle.h"
 #include "kernels/cpu/sha256.h"
+#include "kernels/cpu/svi.h"
+#include "kernels/cpu/tails.h"
 
 namespace lockstep::cpu {
 
@@ -66,9 +68,7 @@ class cpu_backend final : public backend {
     void heston(heston_batch const& batch, heston_values const& values) override {
         cpu::heston(lanes_, arena_, batch, values);
     }
-    void value_paths(path_batch const& batch) override {
-        cpu::value_paths(lanes_, arena_, batch);
-    }
+    void value_paths(path_batch const& batch) override { cpu::value_paths(lanes_, arena_, batch); }
     void risk_arrays(risk_array_batch const& batch, risk_matrix const& matrix) override {
         run_risk_arrays(lanes_, arena_, batch, matrix);
     }
@@ -78,6 +78,12 @@ class cpu_backend final : public backend {
         cpu::sha256(lanes_, !lanes_forced_, arena_, messages, digests.data);
     }
     void settle(settle_batch const& batch) override { settler_.settle(arena_, batch); }
+    void fit_svi(svi_batch const& batch, view<svi_fit_result> fits) override {
+        cpu::fit_svi(arena_, batch, fits);
+    }
+    void tails(tail_batch const& batch, tail_outputs const& out) override {
+        cpu::tails(arena_, batch, out);
+    }
 
   private:
     lane_table const& lanes_;

@@ -12,6 +12,8 @@
 #include "kernels/cuda/scheduled.cuh"
 #include "kernels/cuda/settle.cuh"
 #include "kernels/cuda/sha256.cuh"
+#include "kernels/cuda/svi.cuh"
+#include "kernels/cuda/tails.cuh"
 
 namespace lockstep::cuda {
 
@@ -61,6 +63,12 @@ class cuda_backend final : public backend {
         hasher_.sha256(messages, digests);
     }
     void settle(settle_batch const& batch) override { settler_.settle(batch); }
+    void fit_svi(svi_batch const& batch, view<svi_fit_result> fits) override {
+        svi_.fit_svi(batch, fits);
+    }
+    void tails(tail_batch const& batch, tail_outputs const& out) override {
+        tails_.tails(batch, out);
+    }
 
   private:
     host_pricer pricer_;
@@ -74,6 +82,8 @@ class cuda_backend final : public backend {
     host_margin margin_;
     host_scheduled schedules_;
     host_settler settler_;
+    host_svi svi_;
+    host_tails tails_;
 };
 
 }  // namespace

@@ -129,14 +129,14 @@ TEST(account_tails, are_those_of_plain_sums) {
             sets.begin.push_back(static_cast<std::uint32_t>(sets.lots.size()));
         }
     tail_result const out = tails_of(accounts, sets, gains, std::vector<utc_ns>(scenarios),
-                                     {10'000, 25'000, 100'000}, true);
+                                     {10'000, 25'000, 100'000}, true, *make_backend({}));
     auto const by_day = plain;
     for (std::size_t a = 0; a < accounts; ++a) {
         std::sort(plain[a].begin(), plain[a].end());
-        EXPECT_EQ(out.accounts[a].worst_loss, -plain[a][0]);
-        EXPECT_EQ(out.accounts[a].levels[0].value_at_risk, -plain[a][2]);   // 2.3 of 230
-        EXPECT_EQ(out.accounts[a].levels[1].value_at_risk, -plain[a][5]);   // 5.75
-        EXPECT_EQ(out.accounts[a].levels[2].value_at_risk, -plain[a][22]);  // 23
+        EXPECT_EQ(out.worst[a].loss, -plain[a][0]);
+        EXPECT_EQ(out.loss(a, 0).value_at_risk, -plain[a][2]);   // 2.3 of 230
+        EXPECT_EQ(out.loss(a, 1).value_at_risk, -plain[a][5]);   // 5.75
+        EXPECT_EQ(out.loss(a, 2).value_at_risk, -plain[a][22]);  // 23
     }
     std::vector<int128> component(accounts * 3, 0), shortfall(accounts * 3, 0);
     for (std::size_t set = 0; set < sets.sets.size(); ++set)
@@ -147,17 +147,17 @@ TEST(account_tails, are_those_of_plain_sums) {
                 out.components[set * 3 + l].expected_shortfall;
         }
     for (std::size_t i = 0; i < accounts * 3; ++i) {
-        tail_loss const& whole = out.accounts[i / 3].levels[i % 3];
+        tail_loss const& whole = out.loss(i / 3, i % 3);
         EXPECT_EQ(component[i], whole.value_at_risk) << "Euler's components add up";
         int128 const rounded = shortfall[i] - whole.expected_shortfall;
         EXPECT_TRUE(rounded >= 0 && rounded <= 3) << "but for each part's rounding up";
     }
     ASSERT_EQ(out.tested.size(), backtest_accounts);
-    int128 before = out.accounts[out.tested[0].account.value].levels[0].value_at_risk;
+    int128 before = out.loss(out.tested[0].account.value, 0).value_at_risk;
     for (tested_account const& tested : out.tested) {
         std::size_t const a = tested.account.value;
-        EXPECT_LE(out.accounts[a].levels[0].value_at_risk, before);
-        before = out.accounts[a].levels[0].value_at_risk;
+        EXPECT_LE(out.loss(a, 0).value_at_risk, before);
+        before = out.loss(a, 0).value_at_risk;
         std::uint32_t exceeded = 0;
         for (std::size_t day = 100; day < scenarios; ++day) {
             std::vector<int128> window(by_day[a].begin() + static_cast<std::ptrdiff_t>(day) - 100,
