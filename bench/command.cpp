@@ -10,7 +10,6 @@
 
 #include "bench/benches.h"
 #include "bench/report.h"
-#include "bench/surface.h"
 
 namespace lockstep {
 
@@ -54,6 +53,16 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench surface\n"
      "  lockstep bench surface --size 2016,20160 --isa v4 --seconds 3"},
+    {"mc", "Contracts on random paths: errors and cost beside QuantLib's Monte-Carlo engines",
+     "paths for each contract", bench::bench_mc, false,
+     "Examples:\n"
+     "  lockstep bench mc\n"
+     "  lockstep bench mc --size 1e4,1e5 --isa v4 --seconds 5"},
+    {"var", "Value at risk and shortfall of every account, every option revalued", "accounts",
+     bench::bench_var, false,
+     "Examples:\n"
+     "  lockstep bench var\n"
+     "  lockstep bench var --size 1e4,1e5 --isa v4 --seconds 5"},
     {"risk-arrays", "Instrument x scenario revaluation with sensitivities", "instruments",
      bench::bench_risk_arrays, false,
      "Examples:\n"

@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "bench/quantlib_heston.h"
+#include "bench/quantlib_mc.h"
 #include "bench/quantlib_peer.h"
 
 namespace lockstep::bench {
@@ -21,6 +22,7 @@ void quantlib_heston_precise(heston_batch const&, double*) { refuse(); }
 void quantlib_implied_vol(implied_vol_batch const&, double*) { refuse(); }
 void quantlib_implied_vol_lirs(implied_vol_batch const&, double*) { refuse(); }
 
+double quantlib_mc(path_contract const&, quantlib_paths const&) { refuse(); }
 void quantlib_american(option_batch const&, quantlib_scheme, double*) { refuse(); }
 
 }  // namespace lockstep::bench

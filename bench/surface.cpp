@@ -1,6 +1,4 @@
 // `lockstep bench surface`: a snapshot's implied vols and all of its surfaces.
-#include "bench/surface.h"
-
 #include <fmt/core.h>
 #include <oneapi/tbb/global_control.h>
 
@@ -9,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "bench/benches.h"
 #include "bench/inputs.h"
 #include "host/surface/fit.h"
 #include "pricing/base/random.h"
