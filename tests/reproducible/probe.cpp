@@ -19,6 +19,7 @@
 #include "pricing/model/black.h"
 #include "pricing/model/heston_price.h"
 #include "pricing/model/implied_vol.h"
+#include "tests/reproducible/random_rows.h"
 
 namespace {
 
@@ -147,6 +148,24 @@ lockstep::heston_row heston_of(random_block r) {
                                   (r.second >> 9 & 1u) != 0);
 }
 
+/// The results of a slow function for one block in so many, a power of two, and zeros for the
+/// others.
+template <std::uint64_t OneIn, class FunctionT>
+auto now_and_then(random_block r, FunctionT function) {
+    return (r.second & (OneIn - 1)) == 0 ? function(r)
+                                         : std::invoke_result_t<FunctionT, random_block>{};
+}
+
+/// A line for a model that values rows.
+template <class Model>
+constexpr watched watch_rows(char const* name) {
+    return {name, [](std::uint64_t count, std::uint64_t stream) {
+                return evaluate(count, stream, [](random_block r) {
+                    return now_and_then<64>(r, lockstep::probe::row_of<Model>);
+                });
+            }};
+}
+
 struct implied_vol_numbers {
     double vol, error, faults;
 };
@@ -216,6 +235,24 @@ constexpr watched functions[] = {
               // As slow, and as few.
               return (r.second & 255u) == 0 ? svi_fit_of(r) : svi_numbers{};
           }),
+    watch_rows<lockstep::bachelier_model>("bachelier"),
+    watch_rows<lockstep::digital_model>("digital"),
+    watch_rows<lockstep::touch_model>("touch"),
+    watch_rows<lockstep::barrier_model>("barrier"),
+    watch_rows<lockstep::double_barrier_model>("double_barrier"),
+    watch_rows<lockstep::asian_model>("asian"),
+    watch_rows<lockstep::settlement_average_model>("settlement_average"),
+    watch_rows<lockstep::lookback_model>("lookback"),
+    watch_rows<lockstep::quanto_model>("quanto"),
+    watch_rows<lockstep::exchange_model>("exchange"),
+    watch_rows<lockstep::spread_model>("spread"),
+    watch_rows<lockstep::best_of_model>("best_of"),
+    watch("american_implied_vol",
+          [](random_block r) { return now_and_then<16384>(r, lockstep::probe::american_vol_of); }),
+    watch("value_scheduled",
+          [](random_block r) { return now_and_then<32768>(r, lockstep::probe::scheduled_of); }),
+    watch("values_on_path",
+          [](random_block r) { return now_and_then<64>(r, lockstep::probe::path_value_of); }),
     watch("uniform_open", [](random_block r) { return lockstep::uniform_open(r.second); }),
     watch("standard_normal", [](random_block r) { return lockstep::standard_normal(r.first); }),
 };

@@ -9,9 +9,13 @@
 #include "pricing/market/svi_fit.h"
 #include "pricing/market/variance_surface.h"
 #include "pricing/model/american.h"
+#include "pricing/model/american_implied_vol.h"
 #include "pricing/model/black.h"
 #include "pricing/model/heston_price.h"
 #include "pricing/model/implied_vol.h"
+#include "pricing/model/monte_carlo.h"
+#include "pricing/model/row_models.h"
+#include "pricing/model/scheduled_option.h"
 
 #define KERNEL_OF_ONE(name)                                     \
     __global__ void kernel_##name(double const* x, double* y) { \
@@ -82,6 +86,42 @@ __global__ void kernel_surface(lockstep::view<lockstep::expiry_curve const> x,
     y[threadIdx.x] = lockstep::surface_vol(x, k[threadIdx.x + 1], time) +
                      lockstep::forward_at(f, k[threadIdx.x + 2], time);
 }
+
+__global__ void kernel_american_implied_vol(lockstep::american_quotes<1> const* x,
+                                            lockstep::american_vols<1>* y) {
+    lockstep::american_implied_vol(x[threadIdx.x], y[threadIdx.x]);
+}
+__global__ void kernel_value_scheduled(lockstep::option_inputs const* x,
+                                       lockstep::view<lockstep::schedule_event const> events,
+                                       double* scratch, lockstep::scheduled_valuation* y) {
+    y[threadIdx.x] = lockstep::value_scheduled(x[threadIdx.x], lockstep::exercise_style::bermudan,
+                                               events, {scratch + threadIdx.x, blockDim.x});
+}
+__global__ void kernel_values_on_path(lockstep::path_contract const* x,
+                                      lockstep::path_source const* source,
+                                      lockstep::exercise_policy const* policy, double* y) {
+    double w[lockstep::path_numbers_max];
+    lockstep::detail::draw_path(*x, *source, lockstep::detail::drawn_normals{*source, threadIdx.x},
+                                w);
+    lockstep::values_on_path(x, 1, policy, w, y + threadIdx.x);
+}
+
+#define KERNEL_OF_ROWS(name)                                                         \
+    __global__ void kernel_##name(double const* x, std::uint64_t flags, double* y) { \
+        y[0] = static_cast<double>(lockstep::name{}(x, flags, y + 1));               \
+    }
+KERNEL_OF_ROWS(bachelier_model)
+KERNEL_OF_ROWS(digital_model)
+KERNEL_OF_ROWS(touch_model)
+KERNEL_OF_ROWS(barrier_model)
+KERNEL_OF_ROWS(double_barrier_model)
+KERNEL_OF_ROWS(asian_model)
+KERNEL_OF_ROWS(settlement_average_model)
+KERNEL_OF_ROWS(lookback_model)
+KERNEL_OF_ROWS(quanto_model)
+KERNEL_OF_ROWS(exchange_model)
+KERNEL_OF_ROWS(spread_model)
+KERNEL_OF_ROWS(best_of_model)
 
 // Written as a product and a sum, so it must stay a product and a sum.
 __global__ void control_product_and_sum(double const* x, double* y) {
