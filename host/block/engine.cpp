@@ -41,7 +41,7 @@ big_vector<receipt_row> const& engine::run(block const& b) {
     settle_instruments();
     sum_deltas();
     margins_.update(state_, dirty_);
-    cover_losses(state_, shorts_, dirty_);
+    cover_losses(state_, shorts_, margins_, dirty_);
     check_accounts(state_, dirty_, margins_);
     finish_receipts();
     state_.blocks += 1;

@@ -31,6 +31,13 @@ void void_promises(engine_state& state, std::vector<std::uint32_t> const& shorts
     }
 }
 
+/// What the account's cash lacks to zero and no gain that waits for a session will bring.
+std::int64_t debt_of(account_row const& a, account_margin const& counted) {
+    int128 const coming = counted.unrealised > 0 ? counted.unrealised : int128{0};
+    int128 const debt = -(static_cast<int128>(a.cash.nanos) + coming);
+    return debt > 0 ? narrow(debt).value : 0;
+}
+
 /// What an account can give away and still hold what it has promised. The margin of its positions
 /// is not kept for it: whoever splits an account must not fare better than who does not.
 std::int64_t spare_of(account_row const& a) {
@@ -41,11 +48,11 @@ std::int64_t spare_of(account_row const& a) {
 /// fund pays: nobody bankrupts one account and keeps the winnings in another. In order of accounts.
 /// Losses of an isolated account end with it.
 void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
-                 dirty_tables& dirty) {
+                 account_margins const& margins, dirty_tables& dirty) {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> in_debt;
     for (std::uint32_t const row : shorts) {
         account_row const& a = state.accounts[row];
-        if (a.cash.nanos < 0 && a.owner != no_owner && a.isolated_to == 0)
+        if (debt_of(a, margins.of(row)) > 0 && a.owner != no_owner && a.isolated_to == 0)
             in_debt[{a.owner, a.asset.value}].push_back(row);
     }
     if (in_debt.empty()) return;
@@ -56,8 +63,8 @@ void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
         std::int64_t spare = spare_of(payer);
         for (std::uint32_t const debtor : group->second) {
             account_row& owes = state.accounts[debtor];
-            if (owes.cash.nanos >= 0 || spare == 0) continue;
-            std::int64_t const paid = std::min(spare, -owes.cash.nanos);
+            std::int64_t const paid = std::min(spare, debt_of(owes, margins.of(debtor)));
+            if (paid == 0) continue;
             owes.cash.nanos += paid;
             payer.cash.nanos -= paid;
             spare -= paid;
@@ -79,18 +86,18 @@ std::vector<std::uint32_t> short_accounts(engine_state const& state, dirty_table
 }
 
 void cover_losses(engine_state& state, std::vector<std::uint32_t> const& shorts,
-                  dirty_tables& dirty) {
+                  account_margins const& margins, dirty_tables& dirty) {
     void_promises(state, shorts, dirty);
-    pay_for_own(state, shorts, dirty);
+    pay_for_own(state, shorts, margins, dirty);
     for (std::uint32_t const row : shorts) {
         account_row& account = state.accounts[row];
-        if (account.cash.nanos >= 0) continue;
+        std::int64_t const lacking = debt_of(account, margins.of(row));
+        if (lacking == 0) continue;
         asset_row& asset = state.assets[account.asset.value];
-        std::int64_t const lacking = -account.cash.nanos;
         std::int64_t const paid = std::min(lacking, asset.insurance_fund.nanos);
         asset.insurance_fund.nanos -= paid;
         asset.deficit.nanos += lacking - paid;
-        account.cash = {0};
+        account.cash.nanos += lacking;
         dirty.assets.add(account.asset.value);
     }
 }

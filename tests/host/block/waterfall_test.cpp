@@ -111,6 +111,51 @@ TEST(socialise_table, never_takes_more_than_was_gained) {
 )"));
 }
 
+// A is long 10 X at 100 and has sold 10 options at 5. At 110 the future has gained 100 that no session
+// has paid yet, and the options cost 260 to buy back: equity 10 of 52.5. Both are taken over, each
+// with its share of the 10: the options at 26.47 for 264.7 in cash, of which A has 170, the future
+// at 109.48. The session pays the 94.7 that are lacking, so neither the fund nor the owner's other
+// account W may.
+TEST(pending_gains_table, nobody_pays_what_the_next_session_will) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    W  1 USD                 applied
+    account    B  2 USD                 applied
+    account    V  3 USD                 applied
+    deposit    A  120                   applied
+    deposit    W  500                   applied
+    deposit    B  2000                  applied
+    deposit    V  2000                  applied
+    insure     B  500                   applied
+    backstop   V                        applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
+    instrument O USD option strike=100 until=1000 tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
+    mark       X 100                    applied
+    mark       O 5                      applied
+    block      20
+    trade  A B X buy 10 100 consent     applied
+    trade  A B O sell 10 5 consent      applied
+    block      30
+    mark       X 110                    applied
+    mark       O 26                     applied
+    block      40
+    = A        cash 170 unrealised 100 maintenance 312.5
+    take_over  A V O buy 10 26.47       applied
+    take_over  A V X sell 10 109.48     applied
+    block      50
+    = A        cash -94.7 unrealised 94.8 positions 0
+    = W        cash 500
+    = USD      insurance 500 deficit 0
+    withdraw   A 0.1                    account_lacks_free_cash
+    session    X                        applied
+    block      60
+    = A        cash 0.1 unrealised 0
+    = W        cash 500
+    = USD      insurance 500 deficit 0
+)"));
+}
+
 /// I is isolated to X at five times, and J at the most that X allows; both are owner 1's, as A is.
 std::string const isolated = R"(
     asset      USD                      applied
