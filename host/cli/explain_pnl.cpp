@@ -29,16 +29,18 @@ void add_explain_pnl_command(CLI::App& app, exit_code& result) {
         ->add_option("--portfolio", chosen->paths.portfolio,
                      "Folder with accounts.csv, cash.csv and positions.csv, held throughout")
         ->required();
+    command->add_option("--funding", chosen->paths.funding,
+                        "Rates that perpetuals paid: CSV with time, instrument, rate, price");
     command->add_option("--out", chosen->out, "Folder for the results, replaced whole")
         ->capture_default_str();
     command->add_option("--threads", chosen->options.threads, "Threads; 0: as many as there are")
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
     command->footer(
-        "Terms: delta, gamma, vega, theta, vanna, volga, and the residual that makes them add up "
-        "to\n"
-        "the change exactly, for each instrument, account and book. The summary goes to standard\n"
-        "output as JSON too. Funding paid between the snapshots is in the cash, not in here.\n"
+        "Terms: delta, gamma, vega, theta, rho (of the carry that forwards imply), vanna, volga,\n"
+        "and the residual that makes them add up to the change exactly, for each instrument,\n"
+        "account and book. Funding received meanwhile is cash and stands beside them. The summary\n"
+        "goes to standard output as JSON too.\n"
         "\nExample:\n"
         "  lockstep explain-pnl --from monday.csv.gz --to tuesday.csv.gz --portfolio book\n"
         "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"

@@ -6,6 +6,7 @@
 
 #include "host/base/error.h"
 #include "host/market/load.h"
+#include "host/pnl/funding.h"
 #include "host/portfolio/load.h"
 #include "host/risk/arrays.h"
 #include "host/risk/valuation.h"
@@ -18,6 +19,17 @@ namespace {
 
 int places_of(settlement settle) {
     return settle == settlement::inverse ? risk_places_coin : risk_places_quote;
+}
+
+/// How the carry that a contract's forward implies has changed; none where an index is missing.
+double carry_change(market const& from, risk_inputs const& first, std::size_t i, market const& to,
+                    risk_inputs const& later, std::size_t there) {
+    if (from.instruments[i].kind == instrument_kind::perpetual) return 0;
+    double const index = from.underlyings[from.instruments[i].underlying.value].index;
+    double const index_later = to.underlyings[to.instruments[there].underlying.value].index;
+    if (!(index > 0) || !(index_later > 0) || !(later.time > 0)) return 0;
+    return implied_carry(later.underlying, index_later, later.time) -
+           implied_carry(first.underlying, index, first.time);
 }
 
 class explanation {
@@ -56,7 +68,10 @@ void explanation::explain_instruments() {
             status = pnl_status::is_not_listed_afterwards;
         else if (after.status[there] != value_status::valued)
             status = pnl_status::has_no_value_afterwards;
-        else if (!explain_contract(inputs[i], later[there], all_.rows[i]))
+        else if (!explain_contract(
+                     inputs[i], later[there],
+                     carry_change(all_.from, inputs[i], i, all_.to, later[there], there),
+                     all_.rows[i]))
             status = pnl_status::amount_does_not_fit;
     }
 }
@@ -69,14 +84,16 @@ pnl_sum explanation::of_set(std::uint32_t set) const {
         fine.value_from += lots * row.value_from;
         fine.value_to += lots * row.value_to;
         for (std::uint32_t t = 0; t < pnl_term_count; ++t) fine.terms[t] += lots * row.terms[t];
+        fine.funding += lots * all_.funding[all_.sets.instrument[p]];
     }
     settlement const settle = all_.books.rows[all_.sets.sets[set].book].settle;
     int const places = places_of(settle) - all_.sets.lot_exponent[set];
     auto const nanos = [places](int128 sum) {
         return divide_by_power_of_ten(sum, places, rounding::down);
     };
-    pnl_sum sum{nanos(fine.value_from), nanos(fine.value_to), {}};
+    pnl_sum sum{nanos(fine.value_from), nanos(fine.value_to), {}, 0};
     for (std::uint32_t t = 0; t < pnl_term_count; ++t) sum.terms[t] = nanos(fine.terms[t]);
+    sum.funding = nanos(fine.funding);
     return sum;
 }
 
@@ -106,6 +123,9 @@ pnl_result explanation::go(pnl_paths const& paths) {
     if (all_.to.time < all_.from.time)
         throw input_error(paths.to + ": is of an earlier time than " + paths.from);
     explain_instruments();
+    all_.funding = paths.funding.empty()
+                       ? std::vector<std::int64_t>(all_.rows.size(), 0)
+                       : read_funding(paths.funding, all_.from, all_.to.time, all_.rejected);
     portfolio held = load_portfolio(paths.portfolio, all_.from, all_.rejected);
     add_accounts(held);
     all_.account_names = std::move(held.accounts);
@@ -129,6 +149,7 @@ pnl_sum& pnl_sum::operator+=(pnl_sum const& other) {
     value_from += other.value_from;
     value_to += other.value_to;
     for (std::uint32_t t = 0; t < pnl_term_count; ++t) terms[t] += other.terms[t];
+    funding += other.funding;
     return *this;
 }
 

@@ -20,6 +20,7 @@ struct pnl_paths {
     std::string from, to;                        // chains
     std::string perpetuals_from, perpetuals_to;  // may be empty
     std::string portfolio;
+    std::string funding;  // rates that perpetuals paid; may be empty
 };
 
 /// Why an instrument has no explanation; its positions are left out.
@@ -36,6 +37,7 @@ char const* word(pnl_status status);
 struct pnl_sum {
     int128 value_from = 0, value_to = 0;
     std::array<int128, pnl_term_count> terms{};
+    int128 funding = 0;  // received in cash meanwhile; no part of the change
     int128 residual() const {
         int128 left = value_to - value_from;
         for (int128 const term : terms) left -= term;
@@ -56,6 +58,7 @@ struct pnl_result {
     std::vector<std::uint32_t> place_in_to;  // by instrument; not_listed where it is none
     std::vector<pnl_status> status;          // by instrument
     std::vector<pnl_row> rows;               // by instrument
+    std::vector<std::int64_t> funding;       // by instrument, of one contract
     std::vector<std::string> account_names;
     netting_sets sets;
     std::vector<pnl_pool> pools;   // by account, asset

@@ -12,14 +12,14 @@ namespace lockstep {
 namespace {
 
 constexpr char const* amounts_header =
-    "value_from,value_to,change,delta,gamma,vega,theta,vanna,volga,residual";
-constexpr char const* term_names[] = {"delta", "gamma", "vega", "theta", "vanna", "volga"};
+    "value_from,value_to,change,delta,gamma,vega,theta,rho,vanna,volga,residual,funding";
+constexpr char const* term_names[] = {"delta", "gamma", "vega", "theta", "rho", "vanna", "volga"};
 static_assert(std::size(term_names) == pnl_term_count);
 
 void sum_cells(row_text& line, pnl_sum const& sum) {
     line.nanos(sum.value_from).nanos(sum.value_to).nanos(sum.value_to - sum.value_from);
     for (int128 const term : sum.terms) line.nanos(term);
-    line.nanos(sum.residual());
+    line.nanos(sum.residual()).nanos(sum.funding);
 }
 
 void instrument_line(std::string& out, pnl_result const& all, std::size_t i) {
@@ -44,6 +44,7 @@ void instrument_line(std::string& out, pnl_result const& all, std::size_t i) {
     cell(row.value_to - row.value_from);
     for (std::int64_t const term : row.terms) cell(term);
     cell(row.residual());
+    cell(all.funding[i]);
 }
 
 void exception_line(std::string& out, pnl_result const& all, std::size_t i) {
@@ -146,6 +147,7 @@ std::string pnl_json(pnl_result const& all) {
         json.nanos("change", sum.value_to - sum.value_from);
         for (std::uint32_t t = 0; t < pnl_term_count; ++t) json.nanos(term_names[t], sum.terms[t]);
         json.nanos("residual", sum.residual());
+        json.nanos("funding", sum.funding);
         json.close_object();
     }
     json.close_array();
@@ -159,8 +161,8 @@ void write_pnl(std::string const& folder, pnl_paths const& paths, pnl_result con
     json_text json;
     json.open_object();
     list(json, "inputs",
-         digest_inputs(
-             {paths.from, paths.perpetuals_from, paths.to, paths.perpetuals_to, paths.portfolio}));
+         digest_inputs({paths.from, paths.perpetuals_from, paths.to, paths.perpetuals_to,
+                        paths.portfolio, paths.funding}));
     list(json, "outputs", outputs);
     json.close_object();
     write_text(folder, "manifest.json", json.take());

@@ -21,9 +21,10 @@ class explained : public testing::Test {
     std::string later() const { return (world.folder.path() / "later.csv").string(); }
     pnl_result explain() const {
         auto const device = make_backend({});
-        return explain_pnl({world.chain(), later(), "", "", world.book()}, *device);
+        return explain_pnl({world.chain(), later(), "", "", world.book(), funding}, *device);
     }
     small_world world;
+    std::string funding;
 };
 
 /// What the accounts are said to gain is the difference of two whole runs, to the last nano, and
@@ -67,6 +68,7 @@ TEST_F(explained, terms_are_those_of_a_taylor_expansion) {
         0.5 * (up - 2 * mid + down) / (h * h) * df * df,
         (value(f, v + k, t) - value(f, v - k, t)) / (2 * k) * dv,
         -(value(f, v, t + k) - value(f, v, t - k)) / (2 * k) * dt,
+        0,  // the forward is the index, before and after
         cross * df * dv,
         0.5 * volga * dv * dv};
     for (std::uint32_t term = 0; term < pnl_term_count; ++term)
@@ -89,6 +91,55 @@ TEST_F(explained, an_inverse_future_has_delta_and_gamma) {
                 1 / 50'000.0 - 1 / 51'000.0 - 0.0196 / 50'000, 1e-14);
 }
 
+// The forward goes from the index, 50,000, to 2 % above it, while the index rises by 1 %: with
+// 72 days left that is a carry of ln(1.02) 365 / 72. What it explains of the forward's move is
+// rho's, the rest delta's; together they are what delta was without a carry.
+TEST_F(explained, a_change_of_the_carry_is_told_by_rho) {
+    put(later(),
+        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+        "2026-01-02T08:00:00Z,BTC-15MAR26-55000-C,51510,0.07,0.57,50500\n");
+    pnl_result const all = explain();
+    pnl_row const& row = all.rows[all.from.by_name.at("BTC-15MAR26-55000-C")];
+    auto const value = [](double f) {
+        return value_option({f, 55'000, 0.2, 0, 0, 0.6, option_flag::inverse}, option_depth::price)
+            .price;
+    };
+    double const slope = (value(50'005) - value(49'995)) / 10;
+    double const rho = slope * 50'000 * std::log(1.02);
+    EXPECT_NEAR(static_cast<double>(row.terms[4]) * 1e-15, rho, 2e-8);
+    EXPECT_NEAR(static_cast<double>(row.terms[0]) * 1e-15, slope * 1510 - rho, 2e-8);
+    pnl_row const& perpetual = all.rows[all.from.by_name.at("BTC-PERPETUAL")];
+    EXPECT_EQ(perpetual.terms[4], 0) << "nothing to carry";
+}
+
+// 1,234 USD long: two payments of 1 and 2 basis points at 50,000 and 50,500 are
+// 1234 (0.0001 / 50000 + 0.0002 / 50500) coins paid, and no part of the change of value.
+TEST_F(explained, funding_stands_beside_the_change) {
+    pnl_result const without = explain();
+    funding = (world.folder.path() / "funding.csv").string();
+    put(funding,
+        "time,instrument,rate,price\n"
+        "2026-01-01T08:00:00Z,BTC-PERPETUAL,0.5,50000\n"
+        "2026-01-01T16:00:00Z,BTC-PERPETUAL,0.0001,50000\n"
+        "2026-01-02T08:00:00Z,BTC-PERPETUAL,0.0002,50500\n"
+        "2026-01-02T16:00:00Z,BTC-PERPETUAL,0.5,50000\n"
+        "2026-01-02T00:00:00Z,BTC-15MAR26-55000-C,0.1,50000\n"
+        "2026-01-02T00:00:00Z,DOGE-PERPETUAL,0.1,50000\n"
+        "2026-01-02T00:00:00Z,BTC-PERPETUAL,much,50000\n"
+        "2026-01-02T00:00:00Z,BTC-PERPETUAL,0.1,0\n"
+        "soon,BTC-PERPETUAL,0.1,50000\n");
+    pnl_result const all = explain();
+    double const paid = 1234 * (0.0001 / 50'000 + 0.0002 / 50'500);
+    EXPECT_NEAR(static_cast<double>(all.pools[0].sum.funding), -paid * 1e9, 1);
+    EXPECT_TRUE(all.pools[1].sum.funding == 0);
+    EXPECT_TRUE(all.pools[0].sum.residual() == without.pools[0].sum.residual());
+    ASSERT_EQ(all.rejected.size(), without.rejected.size() + 5);
+    exception_row last;
+    for (exception_row const& row : all.rejected) last = row;
+    EXPECT_EQ(last.line, 10u);
+    EXPECT_EQ(last.field, "time");
+}
+
 TEST_F(explained, what_is_listed_no_more_is_left_out_by_name) {
     put(later(),
         "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
@@ -102,14 +153,14 @@ TEST_F(explained, what_is_listed_no_more_is_left_out_by_name) {
 
 TEST_F(explained, snapshots_in_the_wrong_order_are_refused) {
     auto const device = make_backend({});
-    EXPECT_THROW((void)explain_pnl({later(), world.chain(), "", "", world.book()}, *device),
+    EXPECT_THROW((void)explain_pnl({later(), world.chain(), "", "", world.book(), ""}, *device),
                  input_error);
 }
 
 TEST_F(explained, the_folder_holds_what_the_result_holds) {
     std::string const out = (world.folder.path() / "pnl").string();
     std::filesystem::create_directories(out);
-    pnl_paths const paths{world.chain(), later(), "", "", world.book()};
+    pnl_paths const paths{world.chain(), later(), "", "", world.book(), ""};
     auto const device = make_backend({});
     write_pnl(out, paths, explain_pnl(paths, *device));
     for (char const* name :
