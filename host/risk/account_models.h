@@ -48,6 +48,14 @@ class account_models {
     std::string_view name(std::uint8_t model) const { return models_[model].is.name; }
     margin_model const& formula(std::uint8_t model) const { return *models_[model].formula; }
 
+    /// Whether a model other than the engine is asked about each netting set, or about the account.
+    bool asks_netting_sets(std::uint8_t model) const {
+        return model != engine && formula(model).takes_netting_sets();
+    }
+    bool asks_whole_accounts(std::uint8_t model) const {
+        return model != engine && !formula(model).takes_netting_sets();
+    }
+
     /// The models that margin some account, in the order of margin_models(). The engine's
     /// parameters are the preset, whose digest the caller knows.
     std::vector<used_model> used(std::string const& preset_sha256) const;

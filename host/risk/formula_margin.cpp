@@ -14,8 +14,20 @@ namespace lockstep {
 
 namespace {
 
-/// One forward for each expiry: the future's own price where it is listed, else the lower median of
-/// what the options are quoted on (a snapshot takes seconds, and no record is more right).
+/// Requirements in nanos, each rounded up once in USD and once where it becomes coins.
+checked_int64 in_settle_asset(double usd, settlement settle, double index) {
+    checked_int64 const nanos = quantise(usd > 0 ? usd : 0.0, 1e9, rounding::up);
+    if (nanos.overflowed) return {int64_max, true};
+    if (settle == settlement::linear) return nanos;
+    checked_int64 const price = quantise(index, 1e9, rounding::down);
+    if (price.overflowed || price.value <= 0) return {int64_max, true};
+    return narrow(
+        divide(static_cast<int128>(nanos.value) * nanos_per_unit, price.value, rounding::up));
+}
+
+}  // namespace
+
+// A snapshot takes seconds, and no record of an expiry is more right than the others.
 std::vector<std::vector<double>> forwards_of(market const& listed, book_table const& books,
                                              valuation const& values) {
     std::vector<std::vector<std::vector<double>>> seen(books.rows.size());
@@ -45,19 +57,6 @@ std::vector<std::vector<double>> forwards_of(market const& listed, book_table co
     return forwards;
 }
 
-/// Requirements in nanos, each rounded up once in USD and once where it becomes coins.
-checked_int64 in_settle_asset(double usd, settlement settle, double index) {
-    checked_int64 const nanos = quantise(usd > 0 ? usd : 0.0, 1e9, rounding::up);
-    if (nanos.overflowed) return {int64_max, true};
-    if (settle == settlement::linear) return nanos;
-    checked_int64 const price = quantise(index, 1e9, rounding::down);
-    if (price.overflowed || price.value <= 0) return {int64_max, true};
-    return narrow(
-        divide(static_cast<int128>(nanos.value) * nanos_per_unit, price.value, rounding::up));
-}
-
-}  // namespace
-
 formula_margin::formula_margin(market const& listed, book_table const& books,
                                valuation const& values, netting_sets const& sets,
                                account_models const& models)
@@ -65,7 +64,7 @@ formula_margin::formula_margin(market const& listed, book_table const& books,
     if (models.engine_alone()) return;
     forwards_ = forwards_of(listed, books, values);
     for (std::uint32_t s = 0; s < sets.sets.size(); ++s)
-        if (models.of(sets.sets[s].account) != account_models::engine) sets_.push_back(s);
+        if (models.asks_netting_sets(models.of(sets.sets[s].account))) sets_.push_back(s);
 }
 
 margin_query formula_margin::query_of(std::uint32_t set, double move) const {
@@ -116,8 +115,6 @@ margin_query formula_margin::query_of(std::uint32_t set, double move) const {
 
 formula_margin::requirement formula_margin::ask(std::uint32_t set, double move) const {
     margin_model const& model = models_.formula(models_.of(sets_of_.sets[set].account));
-    if (!model.takes_netting_sets())
-        throw input_error("its model is asked about whole accounts, by lockstep margin alone");
     margin_query const q = query_of(set, move);
     margin_answer const a = model.evaluate(q);
     settlement const settle = books_.rows[sets_of_.sets[set].book].settle;

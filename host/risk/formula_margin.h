@@ -30,6 +30,11 @@ struct model_refusal {
     std::string reason;
 };
 
+/// By book and expiry bucket one forward: the future's own price where it is listed, else the lower
+/// median of what the options are quoted on; zero where nothing is.
+std::vector<std::vector<double>> forwards_of(market const& listed, book_table const& books,
+                                             valuation const& values);
+
 class formula_margin {
   public:
     /// The sources must outlive this.

@@ -9,6 +9,7 @@
 #include "host/market/load.h"
 #include "host/portfolio/load.h"
 #include "host/risk/ladder.h"
+#include "host/risk/whole_accounts.h"
 #include "host/surface/market_vols.h"
 #include "host/tail/revalue.h"
 
@@ -70,10 +71,11 @@ std::vector<margin_row> margins_of(netting_sets const& sets, risk_matrix const& 
 /// The book at one step of the ladder after the other, in memory that is used again.
 class moved_book {
   public:
-    moved_book(risk_result const& run, formula_margin const& formulas, margin_preset const& preset,
-               backend& device)
+    moved_book(risk_result const& run, formula_margin const& formulas, whole_accounts const& whole,
+               margin_preset const& preset, backend& device)
         : run_(run),
           formulas_(formulas),
+          whole_(whole),
           preset_(preset),
           device_(device),
           table_(run.inputs.size(), run.rules.scenarios()),
@@ -89,12 +91,14 @@ class moved_book {
             device_.margin({run_.sets.batch(), matrix, view_of(rules.rules), view_of(rows_)});
         take_amounts(rows_, amounts_);
         formulas_.margin_after(move, amounts_);
+        whole_.take_out(amounts_);
         return amounts_;
     }
 
   private:
     risk_result const& run_;
     formula_margin const& formulas_;
+    whole_accounts const& whole_;
     margin_preset const& preset_;
     backend& device_;
     risk_table table_;
@@ -115,7 +119,7 @@ class risk_run {
     void fit_vols();
     void value_market();
     void take_portfolio(risk_inputs_paths const& paths);
-    void margin(formula_margin& formulas);
+    void margin(formula_margin& formulas, whole_accounts& whole);
     void judge();
     void take_tail(tail_request const& request);
 
@@ -173,10 +177,11 @@ void risk_run::take_portfolio(risk_inputs_paths const& paths) {
     run_.all.counts.netting_sets = run_.sets.sets.size();
 }
 
-void risk_run::margin(formula_margin& formulas) {
+void risk_run::margin(formula_margin& formulas, whole_accounts& whole) {
     run_.margins = margins_of(run_.sets, run_.arrays->matrix(), run_.rules, device_);
     formulas.margin(run_.margins);
     run_.refusals = formulas.refusals();
+    whole.margin(run_.margins, run_.refusals);
     for (model_refusal const& refused : run_.refusals)
         pool_of_set(run_.pools, refused.set).flags |= account_flag::model_does_not_serve;
     std::vector<set_amounts> amounts;
@@ -186,10 +191,11 @@ void risk_run::margin(formula_margin& formulas) {
 
 void risk_run::judge() {
     formula_margin formulas(run_.listed, run_.books, run_.values, run_.sets, run_.models);
-    watch_.run("margin", [&] { margin(formulas); });
+    whole_accounts whole(run_.listed, run_.books, run_.values, run_.sets, run_.models);
+    watch_.run("margin", [&] { margin(formulas, whole); });
     run_.prices = prices_of_assets(run_.listed);
     watch_.run("liquidation ladder", [&] {
-        moved_book moved(run_, formulas, settings_.preset, device_);
+        moved_book moved(run_, formulas, whole, settings_.preset, device_);
         run_.all.ladder = climb(
             run_.pools, run_.prices, [&](std::int32_t move) { return moved(move); },
             [&](std::size_t done, std::size_t all) { watch_.advance(done, all); });
@@ -203,6 +209,7 @@ void risk_run::judge() {
     watch_.run("totals", [&] {
         run_.accounts =
             build_accounts(run_.account_names.size(), run_.pools, incomplete_, run_.prices);
+        whole.judge(run_.pools, run_.accounts);
         add_accounts(run_.all, run_.listed, run_.prices, run_.pools, run_.accounts, settings_.top);
         run_.holdings = add_up_holdings(run_.listed.instruments.size(), run_.sets);
         run_.concentrated = find_concentration(run_.books.rows.size(), run_.inputs.size(),

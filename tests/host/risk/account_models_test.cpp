@@ -67,9 +67,10 @@ TEST(account_models, a_name_that_is_not_known_costs_the_name_alone) {
                          "a,BTC-PERPETUAL,10000,50000\nb,BTC-PERPETUAL,10000,50000\n");
     risk_result const run = world.run();
     ASSERT_EQ(run.rejected.size(), 1u);
-    EXPECT_EQ(run.rejected[0].line, 3u);
-    EXPECT_EQ(run.rejected[0].field, "model");
-    EXPECT_NE(run.rejected[0].reason.find("'sapn'"), std::string::npos);
+    exception_row const rejected = run.rejected.front();
+    EXPECT_EQ(rejected.line, 3u);
+    EXPECT_EQ(rejected.field, "model");
+    EXPECT_NE(rejected.reason.find("'sapn'"), std::string::npos);
     EXPECT_EQ(run.pools[1].initial_margin.nanos, 40'095'238) << "the run's own model";
     EXPECT_NE(run.accounts[1].flags & account_flag::record_rejected, 0u);
     EXPECT_EQ(run.accounts[0].flags, 0u);
@@ -86,6 +87,37 @@ TEST(account_models, what_a_model_does_not_take_stays_with_the_engine_and_is_fla
     EXPECT_EQ(run.pools[0].initial_margin.nanos, run.pools[1].initial_margin.nanos);
     EXPECT_EQ(run.accounts[0].flags, account_flag::model_does_not_serve);
     EXPECT_EQ(run.all.counts.exceptions, 1u);
+}
+
+// 10,000 USD of the perpetual at 50,000: worst 0.2 (1/0.84 - 1) and roll shock 0.002 coins,
+// together 2,004.7619 USD, maintenance 1,603.8095. Held in dollars, an account that is looked at
+// asset by asset has nothing in coins to carry it; cross-collateral it is fine with 10,000, may
+// only reduce with 1,700 and is liquidated with 1,600.
+TEST(account_models, cross_collateral_looks_at_the_account_across_its_assets) {
+    small_world world;
+    accounts_with_models(world,
+                         "apart,\nrich,deribit_cross\nthin,deribit_cross\npoor,deribit_cross\n",
+                         "apart,USDC,10000\nrich,USDC,10000\nthin,USDC,1700\npoor,USDC,1600\n",
+                         "apart,BTC-PERPETUAL,10000,50000\nrich,BTC-PERPETUAL,10000,50000\n"
+                         "thin,BTC-PERPETUAL,10000,50000\npoor,BTC-PERPETUAL,10000,50000\n");
+    risk_result const run = world.run();
+    ASSERT_EQ(run.refusals.size(), 0u) << run.refusals[0].reason;
+    ASSERT_EQ(run.accounts.size(), 4u);
+    constexpr std::uint32_t breach = account_flag::initial_breach;
+    EXPECT_EQ(run.accounts[0].flags, breach | account_flag::liquidatable);
+    EXPECT_EQ(run.accounts[1].flags, 0u);
+    EXPECT_EQ(run.accounts[2].flags, breach);
+    EXPECT_EQ(run.accounts[3].flags, breach | account_flag::liquidatable);
+    for (std::size_t a : {1u, 2u, 3u}) {
+        EXPECT_NEAR(static_cast<double>(run.accounts[a].initial_margin_usd.nanos) * 1e-9,
+                    2004.761905, 1e-5);
+        EXPECT_NEAR(static_cast<double>(run.accounts[a].maintenance_margin_usd.nanos) * 1e-9,
+                    1603.809524, 1e-5);
+        for (std::uint32_t p = run.accounts[a].pool_begin; p < run.accounts[a].pool_end; ++p) {
+            EXPECT_EQ(run.pools[p].flags, 0u);
+            EXPECT_EQ(run.pools[p].initial_margin.nanos, 0);
+        }
+    }
 }
 
 // Long 10,000 USD at 50,000 with 0.05 coins, margined by leverage: after a move m the loss is
