@@ -68,9 +68,13 @@ LOCKSTEP_HD double option_value_at(risk_inputs const& in, double forward, double
 
 /// Gain of one contract of an option when its value goes from `base` (the model's own value at the
 /// mark, so that the scenario without a move is exactly zero) to what the scenario makes of it.
+LOCKSTEP_HD double option_gain(double value, double base, double pnl_factor) {
+    return (value - base) * pnl_factor;
+}
 LOCKSTEP_HD double option_gain(risk_inputs const& in, double price_multiplier, double pnl_factor,
                                double vol, std::uint64_t flags, double base) {
-    return (option_value_at(in, in.underlying * price_multiplier, vol, flags) - base) * pnl_factor;
+    return option_gain(option_value_at(in, in.underlying * price_multiplier, vol, flags), base,
+                       pnl_factor);
 }
 
 /// Gain of one contract of a future: 1/F - 1/(F(1+m)) coin of an inverse one, F m of a linear one.

@@ -51,7 +51,8 @@ void margin_of(margin_batch const& batch, std::size_t set, sum_lanes lanes, set_
     margin_rules const& rules = batch.rules[batch.positions.rule[set]];
     bool const narrow_serves = lanes == sum_lanes::automatic &&
                                narrow_sums_serve(rules, batch.positions.lot_exponent[set]);
-    if (narrow_serves && add_run<Vectors>(batch, first, last, scratch.narrow) == last)
+    if (narrow_serves && add_run<Vectors>(batch, first, last, scratch.narrow,
+                                          batch.positions.instrument.count) == last)
         return fill_narrow<Vectors>(batch, set, scratch, row);
     clear(scratch.wide, Vectors * 8);
     add_part<Vectors>(batch, first, last, lanes, scratch.narrow, scratch.wide);

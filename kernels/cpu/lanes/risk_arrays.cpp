@@ -16,16 +16,20 @@ struct alignas(64) shock_columns {
     double price_multiplier[scenarios_max];
     double pnl_factor[scenarios_max];
     std::int64_t vol_direction[scenarios_max];
+    std::uint32_t unmoved;  // a column in which nothing happens; scenarios_max: there is none
     std::uint32_t set = UINT32_MAX;
 };
 
 void load(shock_columns& columns, scenario_set const& set, std::uint32_t id) {
     if (columns.set == id) return;
+    columns.unmoved = scenarios_max;
     for (std::uint32_t s = 0; s < scenarios_max; ++s) {
         bool const real = s < set.count;
         columns.price_multiplier[s] = real ? set.shocks[s].price_multiplier : 1.0;
         columns.pnl_factor[s] = real ? set.shocks[s].pnl_factor : 0.0;
         columns.vol_direction[s] = real ? set.shocks[s].vol_direction : 0;
+        bool const still = columns.price_multiplier[s] == 1.0 && columns.vol_direction[s] == 0;
+        if (still && columns.unmoved == scenarios_max) columns.unmoved = s;
     }
     columns.set = id;
 }
@@ -33,7 +37,6 @@ void load(shock_columns& columns, scenario_set const& set, std::uint32_t id) {
 void option_gains(risk_inputs const& in, shock_columns const& shocks, vol_shock const& vol,
                   std::uint32_t count, double* gains) {
     shocked_vols const vols = shock_vol(in.vol, in.time, vol);
-    double const base = option_value_at(in, in.underlying, in.vol, flags_of(in));
     std::uint64_t flags[scenarios_max];
     for (std::uint32_t s = 0; s < count; ++s) flags[s] = flags_of(in);
     risk_inputs const contract = in;  // a copy that no store below can change
@@ -44,8 +47,13 @@ void option_gains(risk_inputs const& in, shock_columns const& shocks, vol_shock 
     for (std::uint32_t s = 0; s < count; ++s) {
         double const moved = direction[s] > 0 ? vols.up : vols.down;
         double const at = direction[s] == 0 ? vols.same : moved;
-        gains[s] = option_gain(contract, multiplier[s], factor[s], at, flags[s], base);
+        gains[s] = option_value_at(contract, contract.underlying * multiplier[s], at, flags[s]);
     }
+    // Where nothing happens the value is that of the mark, to the last bit.
+    double const base = shocks.unmoved < count
+                            ? gains[shocks.unmoved]
+                            : option_value_at(in, in.underlying, in.vol, flags_of(in));
+    for (std::uint32_t s = 0; s < count; ++s) gains[s] = option_gain(gains[s], base, factor[s]);
 }
 
 void future_gains(risk_inputs const& in, shock_columns const& shocks, std::uint32_t count,

@@ -24,13 +24,13 @@ struct narrow_sums {
 };
 
 /// Adds positions from `first` on while the bound holds; gives the first one that it did not add.
+/// Rows of positions before `known_end` are fetched ahead: those that the caller will ask for next.
 template <int Vectors>
 std::size_t add_run(margin_batch const& batch, std::size_t first, std::size_t last,
-                    narrow_sums& sums) {
+                    narrow_sums& sums, std::size_t known_end) {
     risk_matrix const& m = batch.matrix;
     std::uint32_t const* instrument = batch.positions.instrument.data;
     std::int64_t const* lots = batch.positions.lots.data;
-    std::size_t const total = batch.positions.instrument.count;
     constexpr std::size_t stride = Vectors * 8;
     constexpr std::size_t delta_column =
         stride - sensitivity_count + static_cast<std::size_t>(sensitivity::delta);
@@ -49,7 +49,7 @@ std::size_t add_run(margin_batch const& batch, std::size_t first, std::size_t la
         uint128 const reach = reach_of(lots[i], m.row_max[id]);
         if (reach > room) break;
         room -= static_cast<std::uint64_t>(reach);
-        if (i + prefetch_distance < total) {
+        if (i + prefetch_distance < known_end) {
             std::uint32_t const next = instrument[i + prefetch_distance];
             for (int v = 0; v < Vectors; ++v)
                 __builtin_prefetch(m.cells + next * stride + static_cast<std::size_t>(v) * 8);
@@ -94,7 +94,7 @@ void add_part(margin_batch const& batch, std::size_t first, std::size_t last, su
     std::size_t i = first;
     while (i < last) {
         if (lanes == sum_lanes::automatic) {
-            std::size_t const reached = add_run<Vectors>(batch, i, last, narrow);
+            std::size_t const reached = add_run<Vectors>(batch, i, last, narrow, last);
             spill(narrow, Vectors * 8, sums);
             if (reached > i) {
                 i = reached;
