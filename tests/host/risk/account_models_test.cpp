@@ -89,17 +89,17 @@ TEST(account_models, what_a_model_does_not_take_stays_with_the_engine_and_is_fla
     EXPECT_EQ(run.all.counts.exceptions, 1u);
 }
 
-// 10,000 USD of the perpetual at 50,000: worst 0.2 (1/0.84 - 1) and roll shock 0.002 coins,
-// together 2,004.7619 USD, maintenance 1,603.8095. Held in dollars, an account that is looked at
-// asset by asset has nothing in coins to carry it; cross-collateral it is fine with 10,000, may
-// only reduce with 1,700 and is liquidated with 1,600.
+// 10,000 USD of the perpetual, bought at 51,000, at 50,000: 196.08 USD lost; worst 0.2 (1/0.84 - 1)
+// and roll shock 0.002 coins, together 2,004.7619 USD, maintenance 1,603.8095. Held in dollars, an
+// account that is looked at asset by asset has less than nothing in coins to carry it;
+// cross-collateral it is fine with 10,000, may only reduce with 1,900 and is liquidated with 1,700.
 TEST(account_models, cross_collateral_looks_at_the_account_across_its_assets) {
     small_world world;
     accounts_with_models(world,
                          "apart,\nrich,deribit_cross\nthin,deribit_cross\npoor,deribit_cross\n",
-                         "apart,USDC,10000\nrich,USDC,10000\nthin,USDC,1700\npoor,USDC,1600\n",
-                         "apart,BTC-PERPETUAL,10000,50000\nrich,BTC-PERPETUAL,10000,50000\n"
-                         "thin,BTC-PERPETUAL,10000,50000\npoor,BTC-PERPETUAL,10000,50000\n");
+                         "apart,USDC,10000\nrich,USDC,10000\nthin,USDC,1900\npoor,USDC,1700\n",
+                         "apart,BTC-PERPETUAL,10000,51000\nrich,BTC-PERPETUAL,10000,51000\n"
+                         "thin,BTC-PERPETUAL,10000,51000\npoor,BTC-PERPETUAL,10000,51000\n");
     risk_result const run = world.run();
     ASSERT_EQ(run.refusals.size(), 0u) << run.refusals[0].reason;
     ASSERT_EQ(run.accounts.size(), 4u);
