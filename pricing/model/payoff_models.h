@@ -58,11 +58,17 @@ LOCKSTEP_HD std::uint64_t verdict_of(payoff_status status, double const* in,
     return row_verdict::of(row_outcome::not_covered).code;
 }
 
+/// Which sign a zero has, g++ 12 decides in its own way where it makes vectors of 512 bits.
+LOCKSTEP_HD void make_zeros_positive(double* out, std::size_t count) {
+    for (std::size_t k = 0; k < count; ++k) out[k] += 0.0;
+}
+
 template <std::size_t Count>
 LOCKSTEP_HD std::uint64_t finish_payoff(payoff_value const& v, double const* in,
                                         concerns<Count> const& inputs, double* out) {
     out[0] = v.price, out[1] = v.delta, out[2] = v.gamma;
     out[3] = v.vega, out[4] = v.theta, out[5] = v.rho;
+    make_zeros_positive(out, payoff_outputs);
     return verdict_of(v.status, in, inputs);
 }
 template <std::size_t Count>
@@ -72,6 +78,7 @@ LOCKSTEP_HD std::uint64_t finish_payoff(pair_value const& v, double const* in,
     out[3] = v.vega, out[4] = v.theta, out[5] = v.rho;
     out[6] = v.delta_2, out[7] = v.gamma_2, out[8] = v.gamma_cross;
     out[9] = v.vega_2, out[10] = v.correlation_slope;
+    make_zeros_positive(out, pair_outputs);
     return verdict_of(v.status, in, inputs);
 }
 
