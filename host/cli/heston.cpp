@@ -79,6 +79,8 @@ exit_code run_fit(fit_flags const& chosen) {
         heston_fit fit = fit_heston(chain.quotes, *with);
         fmt::print("{}: {}, {} options in {} expiries", chain.underlying, name_of(fit.status),
                    chain.quotes.size(), chain.quotes.expiries.size());
+        for (int i = 0; i < heston_fit_parameters; ++i)
+            if (fit.at_bound[i]) fmt::print(", {} is at the end of its range", heston_fit_names[i]);
         if (!fit.vol.empty())
             fmt::print(", off by {:.2f} vol points (root mean square), {:.2f} at most",
                        100 * fit.rmse_vol, 100 * fit.worst_vol);

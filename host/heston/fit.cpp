@@ -241,7 +241,8 @@ char const* name_of(heston_fit_status status) {
 }
 
 heston_fit fit_heston(heston_quotes const& quotes, backend& with, heston_bounds const& bounds) {
-    heston_fit fit{{}, heston_fit_status::too_few_quotes, 0, 0, 0, 0, {}};
+    heston_fit fit{};
+    fit.status = heston_fit_status::too_few_quotes;
     if (quotes.size() < 2 * count || quotes.expiries.size() < 2) return fit;
     problem work(quotes, with, bounds);
     std::optional<descent> best;
@@ -258,7 +259,10 @@ heston_fit fit_heston(heston_quotes const& quotes, backend& with, heston_bounds 
     fit.status = heston_fit_status::no_start_can_be_priced;
     if (!best) return fit;
     bool at_bound = false;
-    for (int i = 0; i < count; ++i) at_bound = at_bound || work.shape(i).at_end(best->best.x[i]);
+    for (int i = 0; i < count; ++i) {
+        fit.at_bound[i] = work.shape(i).at_end(best->best.x[i]);
+        at_bound = at_bound || fit.at_bound[i];
+    }
     fit.parameters = best->best.p;
     fit.iterations = best->iterations;
     fit.status = !best->settled ? heston_fit_status::iterations_are_exhausted

@@ -25,7 +25,9 @@ struct heston_quotes {
     void add(double k, double its_vol, bool put);
 };
 
-inline constexpr int heston_fit_parameters = 5;  // v0, kappa, theta, sigma, rho
+inline constexpr int heston_fit_parameters = 5;
+inline constexpr char const* heston_fit_names[heston_fit_parameters] = {"v0", "kappa", "theta",
+                                                                        "sigma", "rho"};
 
 struct heston_bounds {
     double low[heston_fit_parameters] = {1e-4, 0.05, 1e-4, 0.05, -0.99};
@@ -44,9 +46,10 @@ char const* name_of(heston_fit_status status);
 struct heston_fit {
     heston_parameters parameters;
     heston_fit_status status;
-    int start = 0;        // which start it came from
-    int iterations = 0;   // of that start
-    double rmse_vol = 0;  // root mean square of the residuals
+    bool at_bound[heston_fit_parameters] = {};  // the quotes do not tell it from its bound
+    int start = 0;                              // which start it came from
+    int iterations = 0;                         // of that start
+    double rmse_vol = 0;                        // root mean square of the residuals
     double worst_vol = 0;
     std::vector<double> vol;  // that the model's price of each quote implies
 };

@@ -47,6 +47,10 @@ void describe(json_text& json, fitted_chain const& f) {
         json.number("theta", p.theta);
         json.number("sigma", p.sigma);
         json.number("rho", p.rho);
+        json.open_array("at_bounds");
+        for (int i = 0; i < heston_fit_parameters; ++i)
+            if (f.fit.at_bound[i]) json.text(heston_fit_names[i]);
+        json.close_array();
         json.number("feller_ratio", 2 * p.kappa * p.theta / (p.sigma * p.sigma));
         json.number("rmse_vol_points", 100 * f.fit.rmse_vol);
         json.number("worst_vol_points", 100 * f.fit.worst_vol);

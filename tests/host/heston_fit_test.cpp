@@ -81,7 +81,10 @@ TEST(heston_fit, says_when_it_ends_at_a_bound_or_has_too_little) {
     heston_quotes const quotes = quotes_of({0.04, 2, 0.06, 0.5, -0.7, 0, 0, 0});
     heston_bounds narrow;
     narrow.high[3] = 0.3;  // sigma
-    EXPECT_EQ(fit_heston(quotes, *with, narrow).status, heston_fit_status::converged_at_a_bound);
+    heston_fit const fit = fit_heston(quotes, *with, narrow);
+    EXPECT_EQ(fit.status, heston_fit_status::converged_at_a_bound);
+    EXPECT_TRUE(fit.at_bound[3]);
+    EXPECT_FALSE(fit.at_bound[0]);
     EXPECT_EQ(fit_heston({}, *with).status, heston_fit_status::too_few_quotes);
 }
 

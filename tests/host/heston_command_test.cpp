@@ -1,0 +1,74 @@
+// `lockstep heston` as a user runs it. Expected prices: Alan Lewis's reference values.
+#include <fmt/format.h>
+
+#include "tests/host/result_table.h"
+#include "tests/host/run_binary.h"
+#include "tests/pricing/reference_table.h"
+
+namespace lockstep {
+namespace {
+
+class HestonCommand : public testing::Test {
+  protected:
+    std::string path(char const* name) const { return (folder_.path() / name).string(); }
+    command_result price(std::string const& parameters, std::string const& table) const {
+        write_file(path("p.toml"), parameters);
+        write_file(path("in.csv"), table);
+        return run_lockstep("heston price --parameters '" + path("p.toml") + "' --input '" +
+                            path("in.csv") + "'");
+    }
+    scratch_folder folder_;
+};
+
+std::string const lewis = "v0 = 0.04\nkappa = 4\ntheta = 0.25\nsigma = 1\nrho = -0.5\n";
+
+TEST_F(HestonCommand, PricesOfLewis) {
+    std::string text = "type,spot,strike,time,rate,dividend\n";
+    std::vector<reference_row> rows;
+    for (auto const& row : reference_table("heston_reference.csv")) {
+        if (row.at("id") != "AL") continue;
+        text += fmt::format("{},{},{},{},{},{}\n", row.at("type"), row.at("S"), row.at("K"),
+                            row.at("T"), row.at("r"), row.at("q"));
+        rows.push_back(row);
+    }
+    auto const r = price(lewis, text + "C,100,-5,1,0,0\nC,,100,1,0,0\n");
+    EXPECT_EQ(r.exit, 1);
+    result_table const got(r.out);
+    ASSERT_EQ(got.rows.size(), rows.size() + 2);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        double const expected = rows[i].number("price");
+        EXPECT_NEAR(got.number(i, "price"), expected, 1e-12 * expected) << rows[i].text;
+        EXPECT_LE(got.number(i, "error"), 1e-11 * expected) << rows[i].text;
+    }
+    EXPECT_EQ(got.at(rows.size(), "reason"), "strike is not above zero: -5");
+    EXPECT_EQ(got.at(rows.size() + 1, "reason"), "neither spot nor forward is given");
+}
+
+TEST_F(HestonCommand, AFitWritesParametersThatPriceTakes) {
+    auto const fit = run_lockstep(
+        "heston fit --market '" LOCKSTEP_DATA_DIR "/sample/chain.csv' --out '" + path("fit") + "'");
+    EXPECT_LE(fit.exit, 1) << fit.err;
+    std::string const manifest = text_of_file(folder_.path() / "fit" / "manifest.json");
+    std::string const found = text_of_file(folder_.path() / "fit" / "BTC.toml");
+    ASSERT_NE(found, "");
+    EXPECT_EQ(manifest.find("\"status\": \"converged_at_a_bound\"") != std::string::npos,
+              fit.out.find("is at the end of its range") != std::string::npos)
+        << fit.out;
+    EXPECT_NE(manifest.find("\"at_bounds\": ["), std::string::npos) << manifest;
+    auto const r = price(found, "type,forward,strike,time\nC,100,100,0.5\n");
+    EXPECT_EQ(r.exit, 0) << r.err;
+    EXPECT_GT(result_table(r.out).number(0, "price"), 0);
+}
+
+TEST_F(HestonCommand, WhatCannotBeUsedIsNamed) {
+    auto const r = price("v0 = 0.04\nkappa = -4\n", "type,spot,strike,time\nC,1,1,1\n");
+    EXPECT_EQ(r.exit, 3);
+    EXPECT_NE(r.err.find("kappa"), std::string::npos) << r.err;
+    EXPECT_EQ(price(lewis, "type,strike,time\nC,1,1\n").exit, 3);
+    EXPECT_EQ(run_lockstep("heston fit --market /nonexistent --out '" + path("x") + "'").exit, 3);
+    EXPECT_FALSE(std::filesystem::exists(path("x")));
+    EXPECT_EQ(run_lockstep("heston").exit, 2);
+}
+
+}  // namespace
+}  // namespace lockstep
