@@ -78,12 +78,12 @@ struct group_of {
     }
 };
 
-/// Scattered messages are asked for one group ahead, while this one is hashed.
+/// Messages are asked for one group ahead, while this one is hashed: scattered ones would come late,
+/// and a group of neighbours often begins a page, where the hardware starts to look ahead anew.
 LOCKSTEP_HD void fetch_group(message_batch const& batch, std::size_t begin, std::size_t count,
                              std::size_t end, sha256_digest const* digests) {
-    if (batch.which == nullptr) return;  // neighbours come by themselves
     for (std::size_t i = begin; i < begin + count && i < end; ++i) {
-        std::size_t const n = batch.which[i];
+        std::size_t const n = batch.index(i);
         std::uint8_t const* const message = batch.bytes + n * batch.message_bytes;
         for (std::size_t at = 0; at < batch.message_bytes; at += sha256_block_bytes)
             __builtin_prefetch(message + at);
