@@ -78,22 +78,31 @@ std::string load_text() {
     return getloadavg(load, 1) == 1 ? fmt::format("{:.1f}", load[0]) : "unknown";
 }
 
-bench_case blocks_of(bool orders, std::size_t accounts, std::uint32_t books,
+/// What a block is made of. A flow of orders has the proportions of the calm market of `bench
+/// matching`, and every type of order.
+struct workload {
+    std::string name, item, mix;
+};
+workload const transfers{"transfers", "transfer", "transfers"};
+workload const resting{"orders that mostly rest", "order", "orders"};
+workload const flow{"orders, cancels and amendments", "command", "order=60,cancel=35,amend=5"};
+
+bench_case blocks_of(workload const& of, std::size_t accounts, std::uint32_t books,
                      settings const& chosen) {
     auto const state = std::make_shared<block_work>(
         transaction_plan{.seed = chosen.seed,
                          .transactions = std::min<std::uint64_t>(commands_most, 100 * accounts),
                          .accounts = static_cast<std::uint32_t>(accounts),
                          .books = books,
-                         .mix = mix_of(orders ? "orders" : "transfers"),
+                         .mix = mix_of(of.mix),
                          .block = block_commands});
     bench_case work;
-    work.name = orders ? fmt::format("whole blocks of orders, {} books", books)
-                       : "whole blocks of transfers";
+    work.name = "whole blocks of " + of.name;
+    if (books > 1) work.name += fmt::format(", {} books", books);
     work.size = accounts;
     work.size_of_what = "accounts";
     work.items = static_cast<double>(state->log.commands);
-    work.item = orders ? "order" : "transfer";
+    work.item = of.item;
     int const cores =
         chosen.threads > 0 ? chosen.threads : static_cast<int>(std::thread::hardware_concurrency());
     auto const add = [&](std::string const& name, executor_kind kind, int threads) {
@@ -123,9 +132,12 @@ void bench_blocks(settings const& chosen, case_sink const& sink) {
     auto const sizes =
         chosen.sizes.empty() ? std::vector<std::size_t>{10'000, 1'000'000} : chosen.sizes;
     for (std::size_t const accounts : sizes)
-        sink(blocks_of(false, std::max<std::size_t>(accounts, 2), 1, chosen));
+        sink(blocks_of(transfers, std::max<std::size_t>(accounts, 2), 1, chosen));
     std::size_t const traders = std::clamp<std::size_t>(sizes.front(), 2, 1'000'000);
-    for (std::uint32_t const books : {8, 64}) sink(blocks_of(true, traders, books, chosen));
+    for (std::uint32_t const books : {8, 64}) {
+        sink(blocks_of(flow, traders, books, chosen));
+        sink(blocks_of(resting, traders, books, chosen));
+    }
 }
 
 }  // namespace lockstep::bench

@@ -109,18 +109,28 @@ LOCKSTEP_PREFETCHES inline void match_step::look_ahead(segment const& s, std::si
     if (k + far >= s.commands.size()) return;
     auto const order = [&](std::size_t ahead) -> prepared_command const* {
         prepared_command const& p = prepared_.commands[s.commands[k + ahead]];
-        return p.kind == transaction_kind::place_order ? &p : nullptr;
+        return p.slot != no_row ? &p : nullptr;
     };
     if (auto const* p = order(far)) {
         prefetch(&command_at(s.commands[k + far]));
         prefetch(&state_.accounts[p->first_account]);
         prefetch(&state_.open_orders[p->slot]);
     }
-    if (auto const* p = order(soon))
-        state_.books[p->instrument]->expect_soon(p->first_account,
-                                                 prepared_.first_place + s.commands[k + soon] + 1);
-    if (auto const* p = order(next)) state_.books[p->instrument]->expect_next(p->first_account);
-    if (auto const* p = order(now))
+    if (auto const* p = order(soon)) {
+        order_book const& book = *state_.books[p->instrument];
+        if (p->target == no_row)
+            book.expect_soon(p->first_account, prepared_.first_place + s.commands[k + soon] + 1);
+        else
+            book.expect_find_soon(p->target + 1);
+    }
+    if (auto const* p = order(next)) {
+        order_book const& book = *state_.books[p->instrument];
+        if (p->target == no_row)
+            book.expect_next(p->first_account);
+        else
+            book.expect_find_next(p->target + 1);
+    }
+    if (auto const* p = order(now); p != nullptr && p->target == no_row)
         state_.books[p->instrument]->expect_now(p->first_account,
                                                 command_at(s.commands[k + now]).side);
 }

@@ -1,16 +1,13 @@
 #include "host/block/prepare.h"
 
-#include <algorithm>
-
 #include "host/block/create.h"
 #include "host/block/form.h"
+#include "host/block/tasks.h"
 #include "host/state/prefetch.h"
 
 namespace lockstep {
 
 namespace {
-
-using exec::row_key;
 
 /// Looks rows up for one command after the other.
 class preparer {
@@ -200,64 +197,37 @@ class preparer {
     bool in_chain_ = false;  // the command before was linked to this one
 };
 
-/// Combos: a header that says how many legs follow, each on its own instrument, all linked.
-void check_combos(std::span<transaction_row const> commands, prepared_block& out) {
-    auto const refuse = [&out](std::size_t i, apply_status status) {
-        if (out.commands[i].status == apply_status::applied && out.commands[i].repeat_of == no_row)
-            out.commands[i].status = status;
-    };
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-        transaction_kind const kind = out.commands[i].kind;
-        if (kind == transaction_kind::combo_leg) {
-            refuse(i, apply_status::leg_stands_alone);
-            continue;
-        }
-        if (kind != transaction_kind::combo_order) continue;
-        std::size_t const legs = commands[i].leg_count;
-        bool whole = legs >= 2 && legs <= 8 && i + legs < commands.size();
-        bool repeats = false;
-        for (std::size_t k = 1; whole && k <= legs; ++k) {
-            transaction_row const& leg = commands[i + k];
-            bool const linked = (commands[i + k - 1].flags & transaction_flag::linked) != 0;
-            whole = leg.kind == transaction_kind::combo_leg && leg.account == commands[i].account &&
-                    linked;
-            for (std::size_t j = 1; j < k; ++j)
-                repeats |= commands[i + j].instrument == leg.instrument;
-        }
-        if (!whole) refuse(i, apply_status::combo_legs_are_missing_or_too_many);
-        if (whole && repeats) refuse(i, apply_status::combo_leg_repeats_an_instrument);
-        if (whole) i += legs;
-    }
+bool names_an_order(transaction_kind kind) {
+    return kind == transaction_kind::cancel_order || kind == transaction_kind::amend_order;
 }
 
-/// Groups commands into tasks: a chain is one task, any other command one of its own. A chain with
-/// a member that is refused already is refused as a whole and makes no task.
-void group(std::span<transaction_row const> commands, prepared_block& out) {
-    for (std::uint32_t first = 0; first < commands.size();) {
-        std::uint32_t last = first;
-        while (last < commands.size() && out.commands[last].linked) ++last;
-        bool const open = last == commands.size() && last > first;
-        last = std::min<std::uint32_t>(last + 1, static_cast<std::uint32_t>(commands.size()));
-        bool const chain = last - first > 1 || open;
-        apply_status const fault =
-            chain ? refuse_chain(commands.subspan(first, last - first)) : apply_status::applied;
-        bool fails = false;
-        bool admits = false;
-        for (std::uint32_t i = first; i < last; ++i) {
-            prepared_command& p = out.commands[i];
-            if (fault != apply_status::applied &&
-                (p.status == apply_status::applied || p.status > fault))
-                p.status = fault;
-            fails = fails || p.status != apply_status::applied || (chain && p.repeat_of != no_row);
-            admits = admits || (p.to_admit && p.repeat_of == no_row);
-        }
-        if (fails && chain)
-            for (std::uint32_t i = first; i < last; ++i)
-                if (out.commands[i].status == apply_status::applied &&
-                    out.commands[i].repeat_of == no_row)
-                    out.commands[i].status = apply_status::linked_command_failed;
-        if (!fails && admits) out.tasks.push_back({first, last});
-        first = last;
+/// Asks for the memory of commands to come, step by step: what hangs on the first comes after it.
+LOCKSTEP_PREFETCHES inline void look_ahead(engine_state const& state,
+                                           std::span<transaction_row const> commands,
+                                           std::size_t i) {
+    constexpr std::size_t far = 40, soon = 16, next = 9, now = 3;
+    auto const first_with = [&](std::size_t ahead) {
+        if (i + ahead >= commands.size() || !names_an_order(commands[i + ahead].kind))
+            return no_row;
+        return state.ids.guess(id_index::hash(commands[i + ahead].target));
+    };
+    if (i + far < commands.size()) prefetch(&commands[i + far]);
+    if (i + soon < commands.size()) {
+        transaction_row const& t = commands[i + soon];
+        state.ids.prefetch(id_index::hash(t.id));
+        if (t.kind == transaction_kind::place_order)
+            state.position_of.prefetch(t.account, t.instrument);
+        if (names_an_order(t.kind)) state.ids.prefetch(id_index::hash(t.target));
+    }
+    if (std::uint32_t const place = first_with(next); place != no_row) {
+        prefetch(&state.history[place]);
+        prefetch(&state.outcomes[place]);
+    }
+    if (std::uint32_t const place = first_with(now); place != no_row) {
+        std::uint32_t const slot = state.outcomes[place].row;
+        if (slot < state.open_orders.rows().size()) prefetch(&state.open_orders[slot]);
+        transaction_row const& order = state.history[place];
+        state.position_of.prefetch(order.account, order.instrument);
     }
 }
 
@@ -268,28 +238,6 @@ std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t has
     std::uint32_t const first = state.ids.find(id, hash, id_at);
     if (first == no_row) state.ids.insert(hash, static_cast<std::uint32_t>(state.history.size()));
     return first;
-}
-
-void declare_keys(prepared_block& out) {
-    out.key_begin.assign(1, 0);
-    for (task_range const task : out.tasks) {
-        std::size_t const begin = out.keys.size();
-        auto const add = [&out](table t, std::uint32_t row) {
-            if (row != no_row) out.keys.push_back(row_key::of(static_cast<std::uint32_t>(t), row));
-        };
-        for (std::uint32_t i = task.first; i < task.last; ++i) {
-            prepared_command const& p = out.commands[i];
-            add(table::accounts, p.first_account);
-            add(table::accounts, p.second_account);
-            add(table::positions, p.first_position);
-            add(table::positions, p.second_position);
-            add(table::pendings, p.pending);
-        }
-        auto const from = out.keys.begin() + static_cast<std::ptrdiff_t>(begin);
-        std::sort(from, out.keys.end());
-        out.keys.erase(std::unique(from, out.keys.end()), out.keys.end());
-        out.key_begin.push_back(static_cast<std::uint32_t>(out.keys.size()));
-    }
 }
 
 void prepare(engine_state& state, block const& b, signature_gate& gate, bool with_keys,
@@ -304,15 +252,8 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     out.has_orders = false;
     out.names_owners = false;
     preparer rows(state, gate, out);
-    constexpr std::size_t ahead = 8, far = 32;  // ids and commands fetched before they are needed
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
-        if (i + far < b.commands.size()) prefetch(&b.commands[i + far]);
-        if (i + ahead < b.commands.size()) {
-            transaction_row const& soon = b.commands[i + ahead];
-            state.ids.prefetch(id_index::hash(soon.id));
-            if (soon.kind == transaction_kind::place_order)
-                state.position_of.prefetch(soon.account, soon.instrument);
-        }
+        look_ahead(state, b.commands, i);
         rows.command(b.commands[i], id_index::hash(b.commands[i].id));
     }
     if (out.has_orders) {

@@ -36,6 +36,12 @@ class id_index {
         }
     }
 
+    /// The place that a search would come to first; `absent` where there is none. A guess.
+    std::uint32_t guess(std::uint32_t h) const {
+        std::uint64_t const slot = slots_[home(h)];
+        return hash_of(slot) == h && slot != empty ? place(slot) : absent;
+    }
+
     /// The id must be absent.
     void insert(std::uint32_t h, std::uint32_t at) {
         if (2 * (count_ + 1) > slots_.size()) grow();
