@@ -31,7 +31,7 @@ class load_portfolio_test : public testing::Test {
         std::ofstream(folder_.path() / name, std::ios::binary) << text;
     }
     portfolio load() {
-        log_.clear();
+        log_ = exception_log();
         auto loaded = load_portfolio(folder_.path(), market_, log_);
         EXPECT_EQ(loaded.rows_read, loaded.rows_used + loaded.rows_rejected);
         EXPECT_EQ(loaded.rows_rejected, log_.size());
