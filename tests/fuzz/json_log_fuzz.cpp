@@ -15,10 +15,10 @@ std::vector<block> blocks_in(std::string text) {
     return blocks;
 }
 
-template <class Row>
-bool same(std::vector<Row> const& a, std::vector<Row> const& b) {
+template <class Rows>
+bool same(Rows const& a, Rows const& b) {
     return a.size() == b.size() &&
-           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(Row)) == 0);
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof a[0]) == 0);
 }
 
 }  // namespace
