@@ -83,10 +83,9 @@ exit_code check(store_command const& command) {
 }
 
 exit_code compact(store_command const& command) {
-    ledger_store const store = open_store(command, open_mode::must_exist);
+    ledger_store store = open_store(command, open_mode::must_exist);
     for (auto const c : {column::meta, column::rows, column::journal, column::bodies})
-        demand(store.files().db().CompactRange({}, store.files().handle(c), nullptr, nullptr),
-               command.folder);
+        store.files().compact(c);
     return exit_code::done;
 }
 

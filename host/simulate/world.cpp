@@ -180,17 +180,12 @@ void world::run_blocks(ledger_store& store, restored_ledger& at) {
 
 /// What an operator or RocksDB does now and then.
 void world::look_after(ledger_store& store) {
-    rocksdb::DB& db = store.files().db();
     switch (dice_.roll(16)) {
         case 0:
         case 1:
-            for (auto const c : {column::rows, column::bodies})
-                demand(db.Flush({}, store.files().handle(c)), folder);
+            for (auto const c : {column::rows, column::bodies}) store.files().flush(c);
             break;
-        case 2:
-            demand(db.CompactRange({}, store.files().handle(column::rows), nullptr, nullptr),
-                   folder);
-            break;
+        case 2: store.files().compact(column::rows); break;
         case 3: store.fold(dice_.roll(10), device_); break;
         case 4: store.settle(); break;
         default: break;

@@ -218,7 +218,7 @@ void block_writer::move_rows(std::size_t most) {
 }
 
 void block_writer::end_sweep() {
-    demand(files_.db().Flush({}, files_.handle(column::rows)), files_.folder().string());
+    files_.flush(column::rows);
     rows_to_mark_ = std::exchange(sweep_of_, 0);
 }
 

@@ -4,6 +4,8 @@
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 
+#include <thread>
+
 #include "host/base/error.h"
 #include "host/store/whole_reads.h"
 
@@ -66,6 +68,7 @@ void demand(rocksdb::Status const& status, std::string const& what) {
 
 store_files::store_files(files_options const& chosen)
     : folder_(chosen.folder),
+      one_thread_(chosen.one_thread),
       env_(with_whole_reads(chosen.env != nullptr ? *chosen.env : *rocksdb::Env::Default())) {
     rocksdb::DBOptions options = options_of(chosen);
     rocksdb::Env* const env = options.env = env_.get();
@@ -94,8 +97,26 @@ store_files::~store_files() {
 }
 
 void store_files::settle() {
-    std::vector<rocksdb::ColumnFamilyHandle*> const all(handles_.begin(), handles_.end());
-    demand(db_->Flush({}, all), folder_.string());
+    for (std::size_t c = 0; c < columns; ++c) flush(static_cast<column>(c));
+}
+
+void store_files::flush(column c) {
+    demand(done_in_background(db_->Flush({}, handle(c))), folder_.string());
+}
+
+void store_files::compact(column c) {
+    demand(done_in_background(db_->CompactRange({}, handle(c), nullptr, nullptr)),
+           folder_.string());
+}
+
+rocksdb::Status store_files::done_in_background(rocksdb::Status status) const {
+    if (!one_thread_) return status;
+    for (std::string const& jobs : {rocksdb::DB::Properties::kNumRunningFlushes,
+                                    rocksdb::DB::Properties::kNumRunningCompactions})
+        for (std::uint64_t running = 1; running > 0; std::this_thread::yield())
+            if (!db_->GetIntProperty(jobs, &running))
+                throw machine_error(folder_.string() + ": " + jobs + " is not known");
+    return status;
 }
 
 bool store_files::get(column c, std::string_view key, std::string& value) const {

@@ -42,6 +42,9 @@ class store_files {
     /// What opening brought back from the write-ahead log goes into table files. Until then an
     /// opened store is left as it was, so that one that is refused can be looked at again.
     void settle();
+    /// One column's records from memory into a table file; all of its table files into one.
+    void flush(column c);
+    void compact(column c);
 
     /// False when there is no such record.
     bool get(column c, std::string_view key, std::string& value) const;
@@ -68,7 +71,12 @@ class store_files {
     std::filesystem::path const& folder() const { return folder_; }
 
   private:
+    /// A flush is done before its thread has deleted the files that nobody needs any more; where
+    /// everything is to happen in one order, that is waited for.
+    rocksdb::Status done_in_background(rocksdb::Status status) const;
+
     std::filesystem::path folder_;
+    bool one_thread_;
     std::unique_ptr<rocksdb::Env> env_;
     std::unique_ptr<rocksdb::DB> db_;
     std::array<rocksdb::ColumnFamilyHandle*, columns> handles_{};
