@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "bench/benches.h"
+#include "bench/errors.h"
 #include "bench/inputs.h"
 #include "bench/quantlib_peer.h"
 #include "pricing/model/american.h"
@@ -17,8 +18,8 @@ namespace lockstep::bench {
 namespace {
 
 constexpr std::size_t grid_rows = 6000;
-/// The truth takes QuantLib milliseconds a row: one row in so many is compared with it. No factor of
-/// 6,000, or the rows compared would be alike in a spot or a time.
+/// The truth takes QuantLib milliseconds a row: one row in so many is compared with it. No factor
+/// of 6,000, or the rows compared would be alike in a spot or a time.
 constexpr std::size_t rows_for_each_truth = 19;
 
 /// Puts of strike 100 from the grid, over again where more than 6,000 are asked for. The spot runs
@@ -87,20 +88,6 @@ struct american_work {
     std::string check();
 };
 
-/// Errors against QuantLib's scheme of highest precision.
-struct american_errors {
-    double square = 0, worst = 0;
-    std::size_t rows = 0;
-    void add(double value, double truth) {
-        double const error = std::abs(value - truth);
-        square += error * error;
-        worst = std::max(worst, error);
-        ++rows;
-    }
-    double rmse() const { return std::sqrt(square / static_cast<double>(rows)); }
-    std::string text() const { return fmt::format("RMSE {:.1e}, worst {:.1e}", rmse(), worst); }
-};
-
 std::string american_work::check() {
     auto const& price = columns[0];
     for (std::size_t i = 0; i < count(); ++i) {
@@ -110,7 +97,7 @@ std::string american_work::check() {
                                            option_status_names[std::min<int>(status[i], 7)]));
     }
     if (quantlib_version().empty()) return "every price between exercise and strike";
-    american_errors ours, of_fast, of_accurate;
+    error_sum ours, of_fast, of_accurate;
     std::size_t const whole = std::min(count(), grid_rows);
     for (std::size_t i = 0; i < whole; i += rows_for_each_truth) {
         option_batch const one = slice(inputs.first(count()), i, 1);
@@ -160,14 +147,8 @@ bench_case american_case(std::size_t count, bool greeks, settings const& chosen)
     work.bytes = work.items * (8 * (6 + static_cast<double>(state->columns.size())) + 2);
     work.wipe = [state] { state->wipe(); };
     work.check = [state] { return state->check(); };
-    auto const digest = [state] { return state->digest(); };
-    auto const add = [&](std::string const& name, int cores, backend_options const& options) {
-        auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back(
-            {name, cores, [=] { return clocked(cores, [&] { state->run(*on); }); }, digest});
-    };
-    for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
-    if (device_chosen(chosen)) add("cuda, end to end", 0, {backend_kind::cuda, 0, ""});
+    add_contenders(work, chosen,
+                   {[state](backend& on) { state->run(on); }, [state] { return state->digest(); }});
     if (!greeks) add_peers(work, state);
     return work;
 }

@@ -81,11 +81,11 @@ std::string load_text() {
 /// What a block is made of. A flow of orders has the proportions of the calm market of `bench
 /// matching`, and every type of order.
 struct workload {
-    std::string name, item, mix;
+    char const *name, *item, *mix;
 };
-workload const transfers{"transfers", "transfer", "transfers"};
-workload const resting{"orders that mostly rest", "order", "orders"};
-workload const flow{"orders, cancels and amendments", "command", "order=60,cancel=35,amend=5"};
+constexpr workload transfers{"transfers", "transfer", "transfers"};
+constexpr workload resting{"orders that mostly rest", "order", "orders"};
+constexpr workload flow{"orders, cancels and amendments", "command", "order=60,cancel=35,amend=5"};
 
 bench_case blocks_of(workload const& of, std::size_t accounts, std::uint32_t books,
                      settings const& chosen) {
@@ -97,7 +97,7 @@ bench_case blocks_of(workload const& of, std::size_t accounts, std::uint32_t boo
                          .mix = mix_of(of.mix),
                          .block = block_commands});
     bench_case work;
-    work.name = "whole blocks of " + of.name;
+    work.name = std::string("whole blocks of ") + of.name;
     if (books > 1) work.name += fmt::format(", {} books", books);
     work.size = accounts;
     work.size_of_what = "accounts";

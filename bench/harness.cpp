@@ -179,6 +179,20 @@ std::vector<cpu_choice> cpu_choices(settings const& chosen) {
     return choices;
 }
 
+void add_contender(bench_case& work, cpu_choice const& choice, backend_work const& ours) {
+    auto const on = std::shared_ptr<backend>(make_backend(choice.options));
+    int const cores = choice.cores;
+    work.contenders.push_back(
+        {choice.name, cores,
+         [on, cores, run = ours.run] { return clocked(cores, [&] { run(*on); }); }, ours.digest});
+}
+
+void add_contenders(bench_case& work, settings const& chosen, backend_work const& ours) {
+    for (auto const& choice : cpu_choices(chosen)) add_contender(work, choice, ours);
+    if (device_chosen(chosen))
+        add_contender(work, {"cuda, end to end", {backend_kind::cuda, 0, ""}, 0}, ours);
+}
+
 bool device_chosen(settings const& chosen) {
     if (chosen.backend == backend_kind::cpu) return false;
     machine_report const machine = examine_machine();

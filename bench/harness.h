@@ -105,6 +105,15 @@ struct cpu_choice {
 };
 std::vector<cpu_choice> cpu_choices(settings const& chosen);
 
+/// What a contender of ours does on its backend, and the digest of what it wrote.
+struct backend_work {
+    std::function<void(backend&)> run;
+    std::function<std::string()> digest;
+};
+void add_contender(bench_case& work, cpu_choice const& choice, backend_work const& ours);
+/// All CPU contenders that the settings ask for, then the device from host memory to host memory.
+void add_contenders(bench_case& work, settings const& chosen, backend_work const& ours);
+
 /// True when the settings ask for device contenders and there is a device. Throws
 /// backend_unavailable when the device was forced and there is none.
 bool device_chosen(settings const& chosen);

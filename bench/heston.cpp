@@ -131,16 +131,8 @@ bench_case heston_case(std::size_t count, settings const& chosen, char const* na
     work.item = "strike";
     work.wipe = [state] { state->wipe(); };
     work.check = [state] { return state->check(); };
-    auto const digest = [state] { return state->digest(); };
-    auto const add = [&](std::string const& contender_name, int cores,
-                         backend_options const& options) {
-        auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back({contender_name, cores,
-                                   [=] { return clocked(cores, [&] { state->run(*on); }); },
-                                   digest});
-    };
-    for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
-    if (device_chosen(chosen)) add("cuda, end to end", 0, {backend_kind::cuda, 0, ""});
+    add_contenders(work, chosen,
+                   {[state](backend& on) { state->run(on); }, [state] { return state->digest(); }});
     add_peers(work, state);
     return work;
 }

@@ -108,22 +108,18 @@ std::string check_margin(margin_work& work) {
                        work.rows.size());
 }
 
-void add_contenders(bench_case& work, std::shared_ptr<margin_work> const& state,
-                    settings const& chosen) {
-    auto const add = [&](std::string const& name, int cores, backend_options const& options) {
-        auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back(
-            {name, cores, [=] { return clocked(cores, [&] { on->margin(state->batch()); }); },
-             [=] { return state->digest(); }});
-    };
+void add_margin_contenders(bench_case& work, std::shared_ptr<margin_work> const& state,
+                           settings const& chosen) {
+    backend_work const ours{[state](backend& on) { on.margin(state->batch()); },
+                            [state] { return state->digest(); }};
+    add_contenders(work, chosen, ours);
     auto const choices = cpu_choices(chosen);
-    for (auto const& choice : choices) add(choice.name, choice.cores, choice.options);
     cpu_choice wide = *std::find_if(choices.rbegin(), choices.rend(),
                                     [](cpu_choice const& c) { return c.cores == 1; });
+    wide.name += ", 128-bit sums";
     wide.options.lanes = sum_lanes::wide;
-    add(wide.name + ", 128-bit sums", 1, wide.options);
+    add_contender(work, wide, ours);
     if (device_chosen(chosen)) {
-        add("cuda, end to end", 0, {.kind = backend_kind::cuda});
         auto const there = std::shared_ptr<resident_work>(resident_margin(state->batch()));
         work.contenders.push_back({"cuda, device-resident", 0, [=] { return there->run(); },
                                    [=] {
@@ -157,7 +153,7 @@ bench_case margin_case(std::size_t instruments, std::size_t accounts, book_shape
     work.flops = positions * flops_per_position;
     work.wipe = [state] { state->wipe(); };
     work.check = [state] { return check_margin(*state); };
-    add_contenders(work, state, chosen);
+    add_margin_contenders(work, state, chosen);
     return work;
 }
 

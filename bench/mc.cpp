@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "bench/benches.h"
+#include "bench/errors.h"
 #include "bench/inputs.h"
 #include "bench/quantlib_mc.h"
 #include "bench/quantlib_peer.h"
@@ -99,20 +100,6 @@ constexpr contract_set sets[] = {
     {"Longstaff-Schwartz puts, 50 dates", "MCAmericanEngine", americans, false},
 };
 
-struct error_sum {
-    double square = 0, worst = 0;
-    int rows = 0;
-    void add(double value, double truth) {
-        double const error = std::abs(value - truth);
-        square += error * error;
-        worst = std::max(worst, error);
-        ++rows;
-    }
-    std::string text() const {
-        return fmt::format("RMSE {:.1e}, worst {:.1e}", std::sqrt(square / rows), worst);
-    }
-};
-
 struct mc_work {
     contract_set const& of;
     std::vector<valued_contract> contracts;
@@ -185,14 +172,8 @@ bench_case mc_case(contract_set const& set, std::size_t paths, settings const& c
     work.item = "path";
     work.wipe = [state] { state->wipe(); };
     work.check = [state] { return state->check(); };
-    auto const digest = [state] { return state->digest(); };
-    auto const add = [&](std::string const& name, int cores, backend_options const& options) {
-        auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back(
-            {name, cores, [=] { return clocked(cores, [&] { state->run(*on); }); }, digest});
-    };
-    for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
-    if (device_chosen(chosen)) add("cuda, end to end", 0, {backend_kind::cuda, 0, ""});
+    add_contenders(work, chosen,
+                   {[state](backend& on) { state->run(on); }, [state] { return state->digest(); }});
     if (quantlib_version().empty()) return work;
     work.peer = quantlib_version() + " " + set.peer;
     work.contenders.push_back(

@@ -130,17 +130,9 @@ bench_case price_case(plan const& what, std::size_t count, settings const& chose
     work.check = [state, &what] {
         return check_prices(what.name, state->inputs.all(), state->wide());
     };
-    auto const digest = [state] { return state->digest(); };
-    auto const add = [&](std::string const& name, int cores, backend_options const& options) {
-        auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back(
-            {name, cores, [=] { return clocked(cores, [&] { state->run(*on); }); }, digest});
-    };
-    for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
-    if (device_chosen(chosen)) {
-        add("cuda, end to end", 0, {backend_kind::cuda, 0, ""});
-        add_resident(work, state);
-    }
+    add_contenders(work, chosen,
+                   {[state](backend& on) { state->run(on); }, [state] { return state->digest(); }});
+    if (device_chosen(chosen)) add_resident(work, state);
     add_peers(work, state);
     return work;
 }

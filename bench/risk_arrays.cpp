@@ -132,19 +132,10 @@ bench_case array_case(std::size_t instruments, settings const& chosen) {
     work.flops = work.items * flops_per_option_scenario + rows * flops_per_sensitivities;
     work.wipe = [state] { state->matrix.wipe(); };
     work.check = [state] { return check_arrays(*state); };
-    auto const add = [&](std::string const& name, int cores, backend_options const& options) {
-        auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back({name, cores,
-                                   [=] {
-                                       return clocked(cores, [&] {
-                                           on->risk_arrays(state->batch(), state->matrix.all());
-                                       });
-                                   },
-                                   [=] { return state->matrix.digest(); }});
-    };
-    for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
+    add_contenders(work, chosen,
+                   {[state](backend& on) { on.risk_arrays(state->batch(), state->matrix.all()); },
+                    [state] { return state->matrix.digest(); }});
     if (device_chosen(chosen)) {
-        add("cuda, end to end", 0, {.kind = backend_kind::cuda});
         auto const there = std::shared_ptr<resident_work>(
             resident_risk_arrays(state->batch(), state->matrix.all()));
         work.contenders.push_back({"cuda, device-resident", 0, [=] { return there->run(); },

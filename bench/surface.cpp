@@ -134,7 +134,7 @@ bench_case surface_case(std::size_t count, settings const& chosen) {
     auto const digest = [state] { return state->digest(); };
     auto const add = [&](std::string const& name, int cores, backend_options const& options) {
         auto on = std::shared_ptr<backend>(make_backend(options));
-        // On a device the curves are still the host's work, on one core.
+        // Where a device fits the curves, the host does the rest on one core.
         int const host_cores = std::max(1, cores);
         work.contenders.push_back(
             {name, cores, [=] { return clocked(cores, [&] { state->run(*on, host_cores); }); },

@@ -12,6 +12,7 @@
 
 #include "bench/benches.h"
 #include "bench/book.h"
+#include "bench/errors.h"
 #include "bench/inputs.h"
 #include "bench/quantlib_peer.h"
 #include "kernels/tail_batch.h"
@@ -180,14 +181,13 @@ std::string var_work::check() const {
             throw check_failed(
                 fmt::format("account {}: shortfall or component is wrong", i / levels));
     if (quantlib_version().empty()) return "shortfalls and components of every account";
-    double square = 0, most = 0;
+    error_sum errors;
     for (std::size_t i = 0; 2 * i < plain.size(); ++i)
         for (auto const& [ours, theirs] : {std::pair{losses[i].value_at_risk, plain[2 * i]},
                                            {losses[i].expected_shortfall, plain[2 * i + 1]}}) {
-            double const error = std::abs(static_cast<double>(ours) / 1e9 - theirs);
-            square += error * error;
-            most = std::max(most, error);
-            if (!(error <= 1e-6 * (1 + std::abs(theirs))))
+            double const value = static_cast<double>(ours) / 1e9;
+            errors.add(value, theirs);
+            if (!(std::abs(value - theirs) <= 1e-6 * (1 + std::abs(theirs))))
                 throw check_failed(
                     fmt::format("account {}: {} nanos, QuantLib's prices give {:.9f}", i / levels,
                                 static_cast<double>(ours), theirs));
@@ -195,7 +195,7 @@ std::string var_work::check() const {
     return fmt::format(
         "{} accounts against QuantLib's prices in doubles: RMSE {:.1e} USD, worst "
         "{:.1e} USD",
-        count(), std::sqrt(square / static_cast<double>(plain.size())), most);
+        count(), errors.rmse(), errors.worst);
 }
 
 bench_case var_case(std::size_t count, settings const& chosen) {
@@ -208,14 +208,8 @@ bench_case var_case(std::size_t count, settings const& chosen) {
     work.item = "position-scenario";
     work.wipe = [state] { state->wipe(); };
     work.check = [state] { return state->check(); };
-    auto const digest = [state] { return state->digest(); };
-    auto const add = [&](std::string const& name, int cores, backend_options const& options) {
-        auto on = std::shared_ptr<backend>(make_backend(options));
-        work.contenders.push_back(
-            {name, cores, [=] { return clocked(cores, [&] { state->run(*on); }); }, digest});
-    };
-    for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
-    if (device_chosen(chosen)) add("cuda, end to end", 0, {backend_kind::cuda, 0, ""});
+    add_contenders(work, chosen,
+                   {[state](backend& on) { state->run(on); }, [state] { return state->digest(); }});
     if (quantlib_version().empty()) return work;
     work.peer = quantlib_version() + " prices, sums in doubles";
     work.contenders.push_back(
