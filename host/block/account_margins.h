@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/base/big_memory.h"
 #include "host/block/dirty_rows.h"
-#include "host/state/big_memory.h"
 #include "host/state/engine_state.h"
 #include "pricing/base/checked.h"
 

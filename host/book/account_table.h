@@ -4,9 +4,9 @@
 
 #include <cstdint>
 
+#include "host/base/big_memory.h"
 #include "host/book/id_table.h"
 #include "host/book/order_pool.h"
-#include "host/state/big_memory.h"
 #include "pricing/base/checked.h"
 
 namespace lockstep {

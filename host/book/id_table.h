@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
+#include "host/base/big_memory.h"
 #include "host/book/price_ladder.h"
-#include "host/state/big_memory.h"
 
 namespace lockstep {
 

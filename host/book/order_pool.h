@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "host/base/big_memory.h"
 #include "host/book/order_row.h"
 #include "host/book/price_ladder.h"
-#include "host/state/big_memory.h"
 
 namespace lockstep {
 

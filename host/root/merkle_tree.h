@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/base/big_memory.h"
 #include "host/root/table_shape.h"
-#include "host/state/big_memory.h"
 #include "kernels/backend.h"
 #include "pricing/base/view.h"
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include "host/base/big_memory.h"
 #include "host/book/order_book.h"
 #include "host/exec/program.h"
-#include "host/state/big_memory.h"
 #include "host/state/id_index.h"
 #include "host/state/owner_index.h"
 #include "host/state/position_index.h"

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "host/state/big_memory.h"
+#include "host/base/big_memory.h"
 #include "host/state/prefetch.h"
 
 namespace lockstep {

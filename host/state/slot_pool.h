@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/state/big_memory.h"
+#include "host/base/big_memory.h"
 #include "margin/state/open_order.h"
 
 namespace lockstep {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "host/state/big_memory.h"
+#include "host/base/big_memory.h"
 
 namespace lockstep {
 
