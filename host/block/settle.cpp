@@ -1,5 +1,6 @@
 #include "host/block/settle.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -88,7 +89,9 @@ void free_slots(engine_state& state, prepared_block const& prepared,
 }
 
 void free_slots(engine_state& state, std::vector<match_output> const& outputs) {
-    give_back(state, closed_slots(state, outputs));
+    bool const none = std::all_of(outputs.begin(), outputs.end(),
+                                  [](match_output const& out) { return out.closed_slots.empty(); });
+    if (!none) give_back(state, closed_slots(state, outputs));
 }
 
 }  // namespace lockstep
