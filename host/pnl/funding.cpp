@@ -27,14 +27,6 @@ bool take_perpetual(csv_reader& table, market const& listed, std::uint32_t& id) 
     return false;
 }
 
-bool take_number(csv_reader& table, column at, double& value) {
-    parsed_double const read = parse_double(table[at]);
-    value = read.value;
-    if (read.fault == number_fault::none) return true;
-    table.reject(at, reason_for(read.fault, table[at]));
-    return false;
-}
-
 }  // namespace
 
 std::vector<std::int64_t> read_funding(std::string const& path, market const& listed, utc_ns until,
@@ -51,8 +43,8 @@ std::vector<std::int64_t> read_funding(std::string const& path, market const& li
         if (!(listed.time < *paid_at) || until < *paid_at) continue;
         std::uint32_t id = 0;
         double share = 0, at = 0;
-        if (!take_perpetual(table, listed, id) || !take_number(table, rate, share) ||
-            !take_number(table, paid_at_price, at))
+        if (!take_perpetual(table, listed, id) || !table.number(rate, share) ||
+            !table.number(paid_at_price, at))
             continue;
         if (!(at > 0)) {
             table.reject(paid_at_price, "is not positive");

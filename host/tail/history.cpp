@@ -83,9 +83,10 @@ class history_reader {
 
     tail_history read() {
         while (rows_.next()) take_row();
-        if (!rejected_.empty())
-            throw input_error(rejected_.front().file, rejected_.front().line,
-                              rejected_.front().field + " " + rejected_.front().reason);
+        if (!rejected_.empty()) {
+            exception_row const first = rejected_.front();
+            throw input_error(first.file, first.line, first.field + " " + first.reason);
+        }
         bool const whole = history_.scenarios() > 0 &&
                            history_.moves.size() == history_.scenarios() * history_.factors();
         if (!whole) fail("ends before its last scenario is complete");
