@@ -2,9 +2,9 @@
 #include <iterator>
 
 #include "host/pnl/explain_pnl.h"
+#include "host/report/exception_table.h"
 #include "host/report/json_text.h"
 #include "host/report/manifest.h"
-#include "host/report/result_file.h"
 #include "host/report/table_cells.h"
 
 namespace lockstep {
@@ -71,15 +71,6 @@ file_record table(std::string const& folder, char const* name, char const* heade
     return file.finish();
 }
 
-file_record write_exceptions(std::string const& folder, pnl_result const& all) {
-    result_file file(folder, "exceptions.csv");
-    file.write("file,line,account,instrument,field,reason\n");
-    write_rows(file, all.rejected, rejected_line);
-    write_rows(file, all.sets.excluded.size(),
-               [&](std::string& out, std::size_t i) { exception_line(out, all, i); });
-    return file.finish();
-}
-
 std::vector<file_record> write_tables(std::string const& folder, pnl_result const& all) {
     return {
         table(folder, "accounts.csv", "account,asset,", all.pools.size(),
@@ -96,7 +87,8 @@ std::vector<file_record> write_tables(std::string const& folder, pnl_result cons
                       .text(all.from.assets[all.books.rows[i].asset.value]);
                   sum_cells(line, all.by_book[i]);
               }),
-        write_exceptions(folder, all),
+        write_exceptions(folder, all.rejected, all.sets.excluded.size(),
+                         [&](std::string& out, std::size_t i) { exception_line(out, all, i); }),
         table(folder, "instruments.csv",
               "instrument,asset,status,underlying_from,underlying_to,vol_from,vol_to,",
               all.rows.size(),

@@ -1,6 +1,7 @@
 // Tables by netting set, pool and account, totals, and the list of what could not be used.
 #include <algorithm>
 
+#include "host/report/exception_table.h"
 #include "host/report/table_cells.h"
 #include "host/report/tables.h"
 
@@ -202,12 +203,8 @@ file_record write_totals(std::filesystem::path const& folder, risk_result const&
 }
 
 file_record write_exceptions(std::filesystem::path const& folder, risk_result const& run) {
-    result_file file(folder, "exceptions.csv");
-    file.write("file,line,account,instrument,field,reason\n");
-    write_rows(file, run.rejected, rejected_line);
-    write_rows(file, run.sets.excluded.size() + run.refusals.size(),
-               [&](std::string& out, std::size_t i) { exception_line(out, run, i); });
-    return file.finish();
+    return write_exceptions(folder, run.rejected, run.sets.excluded.size() + run.refusals.size(),
+                            [&](std::string& out, std::size_t i) { exception_line(out, run, i); });
 }
 
 }  // namespace lockstep

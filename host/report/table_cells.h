@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "host/base/exceptions.h"
 #include "host/report/number_text.h"
 #include "host/risk/pools.h"
 #include "pricing/base/money.h"
@@ -50,13 +49,5 @@ class row_text {
     std::string& out_;
     bool first_ = true;
 };
-
-/// A rejected record under file,line,account,instrument,field,reason.
-inline void rejected_line(std::string& out, exception_row const& row) {
-    row_text line(out);
-    line.text(row.file);
-    row.line == 0 ? line.none() : line.integer(static_cast<std::int64_t>(row.line));
-    line.none().none().text(row.field).text(row.reason);
-}
 
 }  // namespace lockstep
