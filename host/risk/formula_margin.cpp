@@ -12,11 +12,24 @@
 
 namespace lockstep {
 
+checked_int64 in_nanos_of_usd(double requirement) {
+    return quantise(requirement > 0 ? requirement : 0.0, 1e9, rounding::up);
+}
+
+query_underlying underlying_at(underlying_row const& row, double moved) {
+    query_underlying u{};
+    u.name = row.name;
+    u.index = u.perpetual_price = row.index * moved;
+    u.confidence = u.multiplier = u.perpetual_confidence = 1.0;
+    u.market_kind = "coin";
+    return u;
+}
+
 namespace {
 
 /// Requirements in nanos, each rounded up once in USD and once where it becomes coins.
 checked_int64 in_settle_asset(double usd, settlement settle, double index) {
-    checked_int64 const nanos = quantise(usd > 0 ? usd : 0.0, 1e9, rounding::up);
+    checked_int64 const nanos = in_nanos_of_usd(usd);
     if (nanos.overflowed) return {int64_max, true};
     if (settle == settlement::linear) return nanos;
     checked_int64 const price = quantise(index, 1e9, rounding::down);
@@ -70,17 +83,11 @@ formula_margin::formula_margin(market const& listed, book_table const& books,
 margin_query formula_margin::query_of(std::uint32_t set, double move) const {
     std::uint32_t const book_id = sets_of_.sets[set].book;
     book_row const& book = books_.rows[book_id];
-    underlying_row const& underlying = listed_.underlyings[book.underlying.value];
     double const moved = 1.0 + move;
     margin_query q{};
     q.time = listed_.time;
     q.cash_price = 1.0;
-    query_underlying u{};
-    u.name = underlying.name;
-    u.index = underlying.index * moved;
-    u.confidence = u.multiplier = u.perpetual_confidence = 1.0;
-    u.market_kind = "coin";
-    u.perpetual_price = u.index;
+    query_underlying u = underlying_at(listed_.underlyings[book.underlying.value], moved);
     for (std::size_t e = 0; e < book.expiries.size(); ++e) {
         double const forward = forwards_[book_id][e] * moved;
         if (!(forward > 0)) continue;

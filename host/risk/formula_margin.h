@@ -35,6 +35,13 @@ struct model_refusal {
 std::vector<std::vector<double>> forwards_of(market const& listed, book_table const& books,
                                              valuation const& values);
 
+/// A requirement in USD, rounded up once; one below zero asks for nothing.
+checked_int64 in_nanos_of_usd(double requirement);
+
+/// An underlying as models are asked about it, at `moved` times its index: without an adjustment,
+/// a confidence or an expiry of its own.
+query_underlying underlying_at(underlying_row const& row, double moved);
+
 class formula_margin {
   public:
     /// The sources must outlive this.

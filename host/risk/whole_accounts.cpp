@@ -7,7 +7,6 @@
 
 #include "host/base/error.h"
 #include "pricing/base/decimal.h"
-#include "pricing/base/quantise.h"
 
 namespace lockstep {
 
@@ -20,12 +19,7 @@ query_underlying& underlying_in(margin_query& q, underlying_row const& row) {
     auto const at = std::find_if(q.underlyings.begin(), q.underlyings.end(),
                                  [&](query_underlying const& u) { return u.name == row.name; });
     if (at != q.underlyings.end()) return *at;
-    query_underlying u{};
-    u.name = row.name;
-    u.index = u.perpetual_price = row.index;
-    u.confidence = u.multiplier = u.perpetual_confidence = 1.0;
-    u.market_kind = "coin";
-    return q.underlyings.emplace_back(std::move(u));
+    return q.underlyings.emplace_back(underlying_at(row, 1.0));
 }
 
 void add_expiries(query_underlying& u, book_row const& book, std::vector<double> const& forwards) {
@@ -40,10 +34,6 @@ void add_expiries(query_underlying& u, book_row const& book, std::vector<double>
                                        [&](query_expiry const& x) { return x.time == time; });
         if (!known) u.expiries.push_back({time, forwards[e], 0.0, 1.0, 0.0, 0.0});
     }
-}
-
-checked_int64 in_nanos_of_usd(double amount) {
-    return quantise(amount > 0 ? amount : 0.0, 1e9, rounding::up);
 }
 
 }  // namespace
