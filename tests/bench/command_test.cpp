@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 
+#include "tests/where.h"
+
 namespace {
 
 struct outcome {
@@ -16,7 +18,7 @@ struct outcome {
 };
 
 outcome run(std::string const& arguments) {
-    std::string const command = std::string(LOCKSTEP_BINARY) + " bench " + arguments + " 2>&1";
+    std::string const command = lockstep::lockstep_binary() + " bench " + arguments + " 2>&1";
     FILE* pipe = popen(command.c_str(), "r");
     std::string text;
     char part[4096];

@@ -11,6 +11,7 @@
 #include "host/log/names.h"
 #include "pricing/base/digest.h"
 #include "tests/contract/backends.h"
+#include "tests/where.h"
 #include "tests/workload/falling_market.h"
 #include "tests/workload/generated.h"
 
@@ -73,7 +74,7 @@ std::vector<workload_case> const& workloads() {
         }
         cases.push_back({"liquidated", workload::liquidated_market()});
         cases.push_back({"socialised", workload::liquidated_market({.jumps = true})});
-        cases.push_back({"golden", blocks_of_log(LOCKSTEP_DATA_DIR "/golden/commands.log")});
+        cases.push_back({"golden", blocks_of_log(data_path("golden/commands.log"))});
         return cases;
     }();
     return all;

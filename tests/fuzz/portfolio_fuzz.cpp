@@ -6,6 +6,7 @@
 #include "host/market/load.h"
 #include "host/portfolio/load.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/where.h"
 
 namespace {
 
@@ -21,7 +22,7 @@ struct scratch {
 
 market sample_market() {
     exception_log none;
-    return load_market(LOCKSTEP_DATA_DIR "/sample/chain.csv", none);
+    return load_market(data_path("sample/chain.csv"), none);
 }
 
 }  // namespace

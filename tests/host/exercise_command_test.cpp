@@ -9,15 +9,9 @@
 namespace lockstep {
 namespace {
 
-class ExerciseCommand : public testing::Test {
-  protected:
-    command_result price(std::string const& text, std::string const& flags = "") const {
-        auto const path = (folder_.path() / "in.csv").string();
-        write_file(path, text);
-        return run_lockstep("price --input '" + path + "' " + flags);
-    }
-    scratch_folder folder_;
-};
+command_result price(std::string const& text, std::string const& flags = "") {
+    return run_on_table("price", text, flags);
+}
 
 std::string const header =
     "kind,style,type,spot,forward,strike,time,rate,dividend,vol,settle,cash_dividends,exercise_"
@@ -30,7 +24,7 @@ std::string fifty_dates_a_year(double years) {
 }
 
 /// American, Bermudan and European rows beside each other.
-TEST_F(ExerciseCommand, LongstaffAndSchwartz2001Table1) {
+TEST(ExerciseCommand, LongstaffAndSchwartz2001Table1) {
     auto const rows = reference_table("longstaff_schwartz_table1.csv");
     std::string text = header;
     for (auto const& row : rows) {
@@ -58,7 +52,7 @@ TEST_F(ExerciseCommand, LongstaffAndSchwartz2001Table1) {
 }
 
 /// QuantLib 1.29, as in tests/pricing/scheduled_option_test.cpp.
-TEST_F(ExerciseCommand, CashDividendsOfQuantLib) {
+TEST(ExerciseCommand, CashDividendsOfQuantLib) {
     std::string const twice = "0.2465753424657534:2;0.7397260273972602:2";
     auto const r = price(header + ",american,P,100,,100,1,0.05,,0.3,," + twice + ",\n" +
                          "bsm,american,C,100,90,100,1,0.05,,0.3,," + twice + ",\n" +
@@ -84,7 +78,7 @@ TEST_F(ExerciseCommand, CashDividendsOfQuantLib) {
 
 /// Whoever exercises a call on a dividend's day has the dividend too, in whichever list it comes
 /// first; lists need no order.
-TEST_F(ExerciseCommand, ADateOfExerciseAndADividendAreOneEvent) {
+TEST(ExerciseCommand, ADateOfExerciseAndADividendAreOneEvent) {
     auto const r = price(header +
                          ",bermudan,C,100,,90,1,0.03,,0.25,,0.5:7,0.25;0.5\n"
                          ",bermudan,C,100,,90,1,0.03,,0.25,,0.5:7,0.5;0.25\n"
@@ -98,7 +92,7 @@ TEST_F(ExerciseCommand, ADateOfExerciseAndADividendAreOneEvent) {
     EXPECT_NEAR(got.number(0, "price"), got.number(3, "price"), 1e-3);
 }
 
-TEST_F(ExerciseCommand, ARowThatCannotBeValuedSaysWhy) {
+TEST(ExerciseCommand, ARowThatCannotBeValuedSaysWhy) {
     struct bad {
         char const *row, *status, *reason;
     };
@@ -144,7 +138,7 @@ TEST_F(ExerciseCommand, ARowThatCannotBeValuedSaysWhy) {
     }
 }
 
-TEST_F(ExerciseCommand, TooManyDatesAreRefused) {
+TEST(ExerciseCommand, TooManyDatesAreRefused) {
     auto const with = [&](int count) {
         std::string text = header + ",bermudan,P,36,,40,1,,,0.2,,,";
         for (int k = 1; k <= count; ++k) text += fmt::format("{}{}", k > 1 ? ";" : "", k / 1000.0);
@@ -154,7 +148,7 @@ TEST_F(ExerciseCommand, TooManyDatesAreRefused) {
     EXPECT_EQ(with(513).exit, 1);
 }
 
-TEST_F(ExerciseCommand, TheBytesDoNotDependOnWhoComputesThem) {
+TEST(ExerciseCommand, TheBytesDoNotDependOnWhoComputesThem) {
     std::string text = header;
     for (int i = 0; i < 40; ++i)
         text += fmt::format(

@@ -4,6 +4,7 @@
 #include "tests/host/result_table.h"
 #include "tests/host/run_binary.h"
 #include "tests/pricing/reference_table.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -45,8 +46,8 @@ TEST_F(HestonCommand, PricesOfLewis) {
 }
 
 TEST_F(HestonCommand, AFitWritesParametersThatPriceTakes) {
-    auto const fit = run_lockstep(
-        "heston fit --market '" LOCKSTEP_DATA_DIR "/sample/chain.csv' --out '" + path("fit") + "'");
+    auto const fit = run_lockstep("heston fit --market '" + data_path("sample/chain.csv") +
+                                  "' --out '" + path("fit") + "'");
     EXPECT_LE(fit.exit, 1) << fit.err;
     std::string const manifest = text_of_file(folder_.path() / "fit" / "manifest.json");
     std::string const found = text_of_file(folder_.path() / "fit" / "BTC.toml");

@@ -8,6 +8,7 @@
 
 #include "tests/host/run_binary.h"
 #include "tests/pricing/reference_table.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -171,8 +172,7 @@ TEST_F(McCommand, WhatIsWrongIsNamedWithItsLine) {
 }
 
 TEST_F(McCommand, TheSampleRuns) {
-    auto const r = run_lockstep(std::string("mc --paths 4096 --contract ") + LOCKSTEP_DATA_DIR +
-                                "/sample/basket.toml");
+    auto const r = run_lockstep("mc --paths 4096 --contract " + data_path("sample/basket.toml"));
     ASSERT_EQ(r.exit, 0) << r.err;
     EXPECT_GT(figure_of(r, "price").value, 0);
 }

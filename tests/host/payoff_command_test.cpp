@@ -10,15 +10,9 @@
 namespace lockstep {
 namespace {
 
-class PayoffCommand : public testing::Test {
-  protected:
-    command_result price(std::string const& text, std::string const& flags = "") const {
-        auto const path = (folder_.path() / "in.csv").string();
-        write_file(path, text);
-        return run_lockstep("price --input '" + path + "' " + flags);
-    }
-    scratch_folder folder_;
-};
+command_result price(std::string const& text, std::string const& flags = "") {
+    return run_on_table("price", text, flags);
+}
 
 std::string const single =
     "payoff,type,spot,forward,strike,time,rate,dividend,vol,settle,barrier,upper_barrier,rebate,"
@@ -49,7 +43,7 @@ expected_row const single_rows[] = {
     {"vanilla,C,60,,65,0.25,0.08,0,0.3,,,,,,,,,,,,,,,,", 2.1334, 1e-4},
 };
 
-TEST_F(PayoffCommand, OneUnderlying) {
+TEST(PayoffCommand, OneUnderlying) {
     std::string text = single;
     for (auto const& row : single_rows) text += std::string(row.text) + "\n";
     auto const r = price(text);
@@ -70,7 +64,7 @@ std::string const pair =
     "payoff,type,spot,forward,forward_2,spot_2,strike,time,rate,dividend,"
     "dividend_2,vol,vol_2,correlation,quantity,quantity_2,strike_2\n";
 
-TEST_F(PayoffCommand, TwoUnderlyingsHaveGreeksOfBoth) {
+TEST(PayoffCommand, TwoUnderlyingsHaveGreeksOfBoth) {
     expected_row const rows[] = {
         {"exchange,,22,,,20,,0.1,0.1,0.06,0.04,0.2,0.15,-0.5,,,", 2.125, 1e-3},
         {"exchange,,22,,,10,,0.5,0.1,0.06,0.04,0.2,0.15,0.5,1,2,", 2.138, 1e-3},
@@ -95,7 +89,7 @@ TEST_F(PayoffCommand, TwoUnderlyingsHaveGreeksOfBoth) {
     EXPECT_NEAR(got.number(0, "gamma_2"), 0.135, 1e-3);
 }
 
-TEST_F(PayoffCommand, ABadRowSaysWhichFieldAndWhy) {
+TEST(PayoffCommand, ABadRowSaysWhichFieldAndWhy) {
     struct bad {
         char const *row, *status, *reason;
     };
@@ -136,7 +130,7 @@ TEST_F(PayoffCommand, ABadRowSaysWhichFieldAndWhy) {
     }
 }
 
-TEST_F(PayoffCommand, AStyleThatCannotBeValuedIsRefusedAndNotTakenForEuropean) {
+TEST(PayoffCommand, AStyleThatCannotBeValuedIsRefusedAndNotTakenForEuropean) {
     auto const r = price(
         "payoff,style,type,spot,strike,barrier,time,vol\n"
         "down_out,bermudan,C,100,100,90,0.5,0.3\ndown_out,European,C,100,100,90,0.5,0.3\n");
@@ -146,7 +140,7 @@ TEST_F(PayoffCommand, AStyleThatCannotBeValuedIsRefusedAndNotTakenForEuropean) {
     EXPECT_EQ(got.at(1, "status"), "computed");
 }
 
-TEST_F(PayoffCommand, TheBytesDoNotDependOnWhoComputesThem) {
+TEST(PayoffCommand, TheBytesDoNotDependOnWhoComputesThem) {
     std::string text = single;
     for (int i = 0; i < 300; ++i)
         for (auto const& row : single_rows) text += std::string(row.text) + "\n";

@@ -5,12 +5,14 @@
 #include <filesystem>
 #include <optional>
 
+#include "tests/where.h"
+
 namespace lockstep {
 
 inline std::optional<std::filesystem::path> real_data(char const* part) {
     char const* named = std::getenv("LOCKSTEP_REAL_DATA");
     auto const path =
-        std::filesystem::path(named != nullptr ? named : LOCKSTEP_REAL_DATA_DEFAULT) / part;
+        std::filesystem::path(named != nullptr ? named : source_path("../shared/real")) / part;
     if (!std::filesystem::exists(path)) return std::nullopt;
     return path;
 }

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "tests/host/scratch.h"
+#include "tests/where.h"
 
 namespace lockstep {
 
@@ -32,10 +33,19 @@ struct command_result {
 inline command_result run_lockstep(std::string const& arguments, std::string const& before = "") {
     scratch_folder scratch;
     auto const out = scratch.path() / "out", err = scratch.path() / "err";
-    std::string const command = before + " '" + LOCKSTEP_BINARY + "' " + arguments + " >'" +
+    std::string const command = before + " '" + lockstep_binary() + "' " + arguments + " >'" +
                                 out.string() + "' 2>'" + err.string() + "'";
     int const status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of_file(out), text_of_file(err)};
+}
+
+/// A verb on a file that holds this table.
+inline command_result run_on_table(std::string const& verb, std::string const& table,
+                                   std::string const& flags = "") {
+    scratch_folder scratch;
+    std::string const path = (scratch.path() / "in.csv").string();
+    write_file(path, table);
+    return run_lockstep(verb + " --input '" + path + "' " + flags);
 }
 
 }  // namespace lockstep

@@ -7,6 +7,7 @@
 #include "margin/portfolio_rule.h"
 #include "margin/portfolio_sums.h"
 #include "tests/model/margin_book.h"
+#include "tests/where.h"
 
 namespace {
 
@@ -65,7 +66,7 @@ priced_case price_case(published const& p) {
 
 std::vector<published> cases(simdjson::dom::parser& parser) {
     std::vector<published> all;
-    json const root = parser.load(LOCKSTEP_DATA_DIR "/reference/deribit_pme.json");
+    json const root = parser.load(data_path("reference/deribit_pme.json"));
     for (json node : root["cases"].get_array())
         all.push_back(
             {node, std::string(node["currency"].get_string().value()), number(node, "index")});

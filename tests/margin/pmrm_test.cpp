@@ -1,6 +1,7 @@
 // Every portfolio of data/reference/derive_pmrm2_portfolios.json: each scenario's gain, both
 // margins and every part of them, to 1e-10 relative.
 #include "margin/model/pmrm.h"
+#include "tests/where.h"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -135,7 +136,7 @@ struct book {
 
 struct reference {
     simdjson::dom::parser parser;
-    json root = parser.load(LOCKSTEP_DATA_DIR "/reference/derive_pmrm2_portfolios.json");
+    json root = parser.load(data_path("reference/derive_pmrm2_portfolios.json"));
 
     pmrm::parameters parameters(json node) {
         return parameters_of(root["parameters"].at(node["parameters"].get_uint64().value()));

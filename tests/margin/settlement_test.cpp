@@ -15,6 +15,7 @@
 #include "margin/settlement/average_price.h"
 #include "margin/settlement/funding_rate.h"
 #include "margin/settlement/socialise.h"
+#include "tests/where.h"
 
 namespace {
 
@@ -27,7 +28,7 @@ constexpr std::int64_t minute = 60'000'000'000;
 
 struct published {
     simdjson::dom::parser parser;
-    json root = parser.load(LOCKSTEP_DATA_DIR "/reference/settlement_funding_socialisation.json");
+    json root = parser.load(data_path("reference/settlement_funding_socialisation.json"));
 };
 
 TEST(settlement, mark_within_the_delivery_window) {
@@ -189,7 +190,7 @@ constexpr auction::terms published_terms{.start = 980'000'000,
 
 TEST(auction, published_buffers_shares_and_bids) {
     simdjson::dom::parser parser;
-    json const root = parser.load(LOCKSTEP_DATA_DIR "/reference/derive_liquidation_auctions.json");
+    json const root = parser.load(data_path("reference/derive_liquidation_auctions.json"));
     simdjson::dom::object const cases = root["data"];
     int solvent = 0;
     for (auto const& [name, actions] : cases) {

@@ -1,6 +1,7 @@
 // Published arrays (data/reference/span_risk_arrays.json), an array worked by hand, and the charges
 // between months and commodities by hand.
 #include "margin/model/span.h"
+#include "tests/where.h"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -18,7 +19,7 @@ using json = simdjson::dom::element;
 
 struct published {
     simdjson::dom::parser parser;
-    json root = parser.load(LOCKSTEP_DATA_DIR "/reference/span_risk_arrays.json");
+    json root = parser.load(data_path("reference/span_risk_arrays.json"));
     std::vector<double> numbers(char const* set, char const* key) {
         std::vector<double> all;
         for (json const x : root[set][key].get_array()) all.push_back(x.get_double().value());

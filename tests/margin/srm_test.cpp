@@ -1,6 +1,7 @@
 // Every portfolio of data/reference/derive_srm_portfolios.json: both worlds of each underlying, the
 // marks and both margins, to 1e-12 relative.
 #include "margin/model/srm.h"
+#include "tests/where.h"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -116,7 +117,7 @@ struct coin_book {
 
 TEST(srm, every_published_portfolio) {
     simdjson::dom::parser parser;
-    json const root = parser.load(LOCKSTEP_DATA_DIR "/reference/derive_srm_portfolios.json");
+    json const root = parser.load(data_path("reference/derive_srm_portfolios.json"));
     std::size_t cases = 0;
     simdjson::dom::object const portfolios = root["data"];
     for (auto const& [name, node] : portfolios) {

@@ -1,6 +1,7 @@
 // data/reference/deribit_linear_perp_margin.csv: the worked examples of the exchange's support
 // article on linear perpetuals. All four are exact in nanos.
 #include "margin/standard.h"
+#include "tests/where.h"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +22,7 @@ struct row {
 };
 
 std::vector<row> rows() {
-    std::ifstream file(LOCKSTEP_DATA_DIR "/reference/deribit_linear_perp_margin.csv");
+    std::ifstream file(data_path("reference/deribit_linear_perp_margin.csv"));
     std::vector<row> all;
     for (std::string line; std::getline(file, line);) {
         if (line.empty() || line[0] == '#' || line.starts_with("instrument")) continue;

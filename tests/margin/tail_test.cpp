@@ -13,13 +13,14 @@
 #include "margin/delta_normal.h"
 #include "margin/tail_backtest.h"
 #include "tests/pricing/reference_table.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
 
 /// The sample of var_es_conventions.csv, in cents, in rising order.
 std::vector<int128> sample_in_cents() {
-    std::ifstream in(std::string(LOCKSTEP_DATA_DIR) + "/reference/var_es_conventions.csv");
+    std::ifstream in(data_path("reference/var_es_conventions.csv"));
     std::vector<int128> cents;
     for (std::string line; std::getline(in, line);) {
         auto const at = line.find("# pnl=");

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/where.h"
+
 namespace lockstep {
 
 struct reference_row {
@@ -31,7 +33,7 @@ inline std::vector<std::string> split_at_commas(std::string const& line) {
 
 /// Every row of a table; fails the test when there is none.
 inline std::vector<reference_row> reference_table(std::string const& name) {
-    std::ifstream in(std::string(LOCKSTEP_DATA_DIR) + "/reference/" + name);
+    std::ifstream in(data_path("reference/" + name));
     std::vector<std::string> header;
     std::vector<reference_row> rows;
     for (std::string line; std::getline(in, line);) {

@@ -1,5 +1,6 @@
 // Knowledge flows one way: pricing/base -> pricing -> margin -> kernels -> host.
 #include "tests/rules/include_rules.h"
+#include "tests/where.h"
 
 #include <gtest/gtest.h>
 
@@ -36,7 +37,7 @@ class planted_tree : public ::testing::Test {
 };
 
 TEST(include_rules, hold_in_this_tree) {
-    auto const violations = include_violations(LOCKSTEP_SOURCE_DIR);
+    auto const violations = include_violations(source_path(""));
     EXPECT_TRUE(violations.empty()) << listed(violations);
 }
 

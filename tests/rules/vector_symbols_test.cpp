@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/where.h"
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define LOCKSTEP_SANITIZED 1
 #elif defined(__has_feature)
@@ -42,7 +44,8 @@ struct lane_object {
 /// build/kernels/CMakeFiles/lockstep_lanes_<isa>.dir/cpu/lanes/*.o
 std::vector<lane_object> lane_objects() {
     std::vector<lane_object> found;
-    fs::path const kernels = fs::path(LOCKSTEP_BINARY).parent_path() / "kernels" / "CMakeFiles";
+    fs::path const kernels =
+        fs::path(lockstep::lockstep_binary()).parent_path() / "kernels" / "CMakeFiles";
     std::regex const folder("lockstep_lanes_([a-z0-9]+)\\.dir");
     for (auto const& entry : fs::directory_iterator(kernels)) {
         std::smatch match;

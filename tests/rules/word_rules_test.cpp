@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/where.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -77,7 +79,7 @@ std::vector<std::string> broken_by(char const* file, std::string const& line) {
 }
 
 TEST(word_rules, hold_in_this_tree) {
-    fs::path const root = LOCKSTEP_SOURCE_DIR;
+    fs::path const root = lockstep::source_path("");
     int files = 0;
     for (char const* room : {"pricing", "margin", "kernels", "host"})
         for (auto const& entry : fs::recursive_directory_iterator(root / room)) {

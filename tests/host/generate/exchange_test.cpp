@@ -15,6 +15,7 @@
 #include "host/market/timestamp.h"
 #include "host/portfolio/load.h"
 #include "tests/host/scratch.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -57,7 +58,7 @@ loaded_exchange load(fs::path const& folder) {
 
 TEST(generate_exchange, the_sample_in_data_comes_out_again) {
     scratch_folder scratch;
-    fs::path const sample = fs::path(LOCKSTEP_DATA_DIR) / "sample";
+    fs::path const sample = data_path("sample");
     auto plan = small_plan(1);
     plan.accounts = 200;
     plan.positions_per_account = 7.5;
@@ -173,7 +174,7 @@ TEST(generate_exchange, accounts_have_the_leverage_of_the_cascade_and_books_clos
 
 int exit_code_of(std::string const& arguments) {
     int const status =
-        std::system((std::string(LOCKSTEP_BINARY) + " " + arguments + " >/dev/null 2>&1").c_str());
+        std::system((lockstep_binary() + " " + arguments + " >/dev/null 2>&1").c_str());
     return WEXITSTATUS(status);
 }
 

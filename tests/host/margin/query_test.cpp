@@ -10,6 +10,7 @@
 #include "host/base/error.h"
 #include "host/margin/query/answer.h"
 #include "tests/host/run_binary.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -232,9 +233,10 @@ TEST(margin_query, complaints_of_models_name_the_leg) {
         document(R"({"instrument": "ETH_USDC-26JUN26-2700-C", "size": 1, "vol": 1})");
     EXPECT_EQ(complaint([&] { (void)ask("srm", day); }),
               "leg 'ETH_USDC-26JUN26-2700-C': underlying 'ETH' has no such expiry");
-    EXPECT_TRUE(complaint([&] {
-                    (void)ask("simm", no_vol);
-                }).starts_with("there is no margin model 'simm'; there are: deribit, deribit_cross, pmrm"));
+    EXPECT_TRUE(
+        complaint([&] {
+            (void)ask("simm", no_vol);
+        }).starts_with("there is no margin model 'simm'; there are: deribit, deribit_cross, pmrm"));
     EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL:many"); }),
               "leg 'ETH_USDC-PERPETUAL:many': 'many' is not a number");
     EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL"); }),
@@ -242,7 +244,7 @@ TEST(margin_query, complaints_of_models_name_the_leg) {
 }
 
 TEST(margin_command, answers_the_sample_in_json_and_refuses_what_it_cannot_use) {
-    std::string const sample = LOCKSTEP_DATA_DIR "/sample/margin.json";
+    std::string const sample = data_path("sample/margin.json");
     command_result const good = run_lockstep("margin --model pmrm --portfolio '" + sample +
                                              "' --add ETH_USDC-27MAR26-3000-C:-2@0.71");
     ASSERT_EQ(good.exit, 0) << good.err;

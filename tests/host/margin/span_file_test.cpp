@@ -9,12 +9,12 @@
 
 #include "host/base/error.h"
 #include "host/margin/query/model.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
 
-std::string const path =
-    std::string(LOCKSTEP_DATA_DIR) + "/../tests/fuzz/seeds/span_file/small.pa2";
+std::string const path = source_path("tests/fuzz/seeds/span_file/small.pa2");
 
 std::string text_of_file() {
     std::ifstream file(path, std::ios::binary);

@@ -7,6 +7,7 @@
 
 #include "host/report/sha256.h"
 #include "tests/host/risk/risk_fixture.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -17,8 +18,7 @@ class risk_command : public ::testing::Test {
   protected:
     int risk(std::string const& options) {
         std::string const said = (world.folder.path() / "said").string();
-        std::string const command =
-            std::string(LOCKSTEP_BINARY) + " risk " + options + " > " + said + " 2>&1";
+        std::string const command = lockstep_binary() + " risk " + options + " > " + said + " 2>&1";
         int const status = std::system(command.c_str());
         output = text_of(said);
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -77,7 +77,7 @@ TEST_F(risk_command, models_give_the_same_bytes_on_every_path_and_stand_in_the_m
 TEST_F(risk_command, the_manifest_names_the_digest_of_every_file) {
     usual_book();
     std::string const stress = (world.folder.path() / "own_stress.toml").string();
-    put(stress, text_of(LOCKSTEP_DATA_DIR "/stress/historical.toml"));
+    put(stress, text_of(data_path("stress/historical.toml")));
     ASSERT_EQ(risk(usual(world.out()) + " --stress " + stress), 1);
     std::string const manifest = text_of(world.out() + "/manifest.json");
     for (auto const& [name, text] : files_of(world.out())) {

@@ -9,6 +9,7 @@
 
 #include "host/root/proof_json.h"
 #include "tests/host/root/tables.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -35,7 +36,7 @@ class ProofOfRow : public testing::Test {
 };
 
 std::string file_text(std::string const& name) {
-    std::ifstream in(LOCKSTEP_SOURCE_DIR "/tests/host/root/" + name);
+    std::ifstream in(source_path("tests/host/root/" + name));
     std::stringstream text;
     text << in.rdbuf();
     return text.str();

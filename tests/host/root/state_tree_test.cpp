@@ -10,6 +10,7 @@
 
 #include "host/root/proof_json.h"
 #include "tests/host/root/tables.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -25,7 +26,7 @@ struct golden_case {
 
 std::vector<golden_case> golden_cases() {
     std::vector<golden_case> cases;
-    std::ifstream in(LOCKSTEP_SOURCE_DIR "/tests/host/root/roots.csv");
+    std::ifstream in(source_path("tests/host/root/roots.csv"));
     std::string line;
     std::getline(in, line);  // the header
     while (std::getline(in, line)) {

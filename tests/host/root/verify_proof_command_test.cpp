@@ -8,13 +8,15 @@
 #include <string>
 #include <utility>
 
+#include "tests/where.h"
+
 namespace {
 
-std::string const folder = LOCKSTEP_SOURCE_DIR "/tests/host/root";
+std::string const folder = lockstep::source_path("tests/host/root");
 
 /// Exit code and standard output.
 std::pair<int, std::string> run(std::string const& arguments) {
-    std::string const command = std::string(LOCKSTEP_BINARY) + " verify-proof " + arguments;
+    std::string const command = lockstep::lockstep_binary() + " verify-proof " + arguments;
     FILE* pipe = popen((command + " 2>/dev/null").c_str(), "r");
     std::string text;
     std::array<char, 4096> buffer;

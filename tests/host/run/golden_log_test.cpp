@@ -10,11 +10,12 @@
 #include "host/log/json_log.h"
 #include "host/log/names.h"
 #include "tests/host/run_binary.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
 
-std::filesystem::path const golden = std::filesystem::path(LOCKSTEP_DATA_DIR) / "golden";
+std::filesystem::path const golden = data_path("golden");
 
 std::vector<block> blocks_of(std::string const& name) {
     std::vector<block> blocks;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/host/run_binary.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -10,9 +11,7 @@ namespace {
 class ranks : public testing::Test {
   protected:
     void SetUp() override {
-#ifndef LOCKSTEP_MPIEXEC
-        GTEST_SKIP() << "this build has no MPI";
-#endif
+        if (mpi_launcher().empty()) GTEST_SKIP() << "this build has no MPI";
         log_ = "'" + (scratch_.path() / "day.log").string() + "'";
         auto const made = run_lockstep(
             "generate --transactions 4000 --accounts 60 --books 5 --mix mixed --bad 40 --skew 0.5 "
@@ -21,13 +20,9 @@ class ranks : public testing::Test {
         ASSERT_EQ(made.exit, 0) << made.err;
     }
     static std::string job(int count) {
-#ifdef LOCKSTEP_MPIEXEC
         return "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 "
-               "OMPI_MCA_rmaps_base_oversubscribe=1 " LOCKSTEP_MPIEXEC " " +
-               std::to_string(count);
-#else
-        return std::to_string(count);
-#endif
+               "OMPI_MCA_rmaps_base_oversubscribe=1 " +
+               mpi_launcher() + " " + std::to_string(count);
     }
     std::string folder(std::string const& name) const { return (scratch_.path() / name).string(); }
 

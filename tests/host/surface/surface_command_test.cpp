@@ -9,6 +9,7 @@
 
 #include "host/io/csv_table.h"
 #include "tests/host/run_binary.h"
+#include "tests/where.h"
 
 namespace lockstep {
 namespace {
@@ -19,7 +20,7 @@ constexpr char const* files[] = {"arbitrage.csv", "exceptions.csv", "manifest.js
 class SurfaceCommand : public testing::Test {
   protected:
     std::string path(char const* name) const { return (folder_.path() / name).string(); }
-    std::string sample() const { return LOCKSTEP_DATA_DIR "/sample/chain.csv"; }
+    std::string sample() const { return data_path("sample/chain.csv"); }
     command_result fit(std::string const& market, char const* out,
                        std::string const& flags = "") const {
         return run_lockstep("surface fit --market '" + market + "' --out '" + path(out) + "' " +
@@ -87,9 +88,8 @@ std::map<std::string, std::string> column_by(std::string const& file, char const
 TEST_F(SurfaceCommand, ScenarioMarginRunsOnTheSurfaceOrOnMarks) {
     EXPECT_LE(fit(sample(), "fitted").exit, 1);
     auto const risk = [&](char const* out, std::string const& flags) {
-        return run_lockstep("risk --market '" + sample() +
-                            "' --portfolio " LOCKSTEP_DATA_DIR "/sample/portfolio --out '" +
-                            path(out) + "' " + flags);
+        return run_lockstep("risk --market '" + sample() + "' --portfolio " +
+                            data_path("sample/portfolio") + " --out '" + path(out) + "' " + flags);
     };
     auto const surface = risk("surface", "--vols surface");
     EXPECT_EQ(surface.exit, 0) << surface.err;

@@ -14,6 +14,7 @@
 
 #include "tests/host/risk/risk_fixture.h"
 #include "tests/host/run_binary.h"
+#include "tests/where.h"
 
 namespace lockstep {
 
@@ -84,7 +85,7 @@ inline std::string get(int port, std::string const& path, std::string const& unt
 class running_watch {
   public:
     explicit running_watch(std::string const& arguments) {
-        std::string const command = std::string("exec '") + LOCKSTEP_BINARY + "' " + arguments +
+        std::string const command = std::string("exec '") + lockstep_binary() + "' " + arguments +
                                     " >" + file("out") + " 2>" + file("err");
         child_ = ::fork();
         if (child_ == 0) {

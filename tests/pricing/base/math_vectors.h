@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/where.h"
+
 namespace math_vectors {
 
 struct row {
@@ -33,7 +35,7 @@ inline double number(std::string const& text) {
 
 /// The rows of a file of data/reference; a file that is missing or short is an error, not a pass.
 inline std::vector<row> load(std::string const& name, bool with_rest) {
-    std::ifstream in(std::string(LOCKSTEP_DATA_DIR) + "/reference/" + name);
+    std::ifstream in(lockstep::data_path("reference/" + name));
     if (!in) throw std::runtime_error("cannot open " + name);
     std::vector<row> rows;
     for (std::string line; std::getline(in, line);) {
