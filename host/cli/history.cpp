@@ -23,7 +23,7 @@ void add_history_command(CLI::App& app, exit_code& result) {
         ->required();
     command->add_option("--out", chosen->out, "File of scenarios to write; replaced")->required();
     command->footer(
-        "Each scenario is how forwards and vols at the money moved from one snapshot to the next.\n"
+        "Each scenario is how forwards and smiles moved from one snapshot to the next.\n"
         "Example:\n"
         "  lockstep history --snapshots deribit_daily --out history.csv\n"
         "\nExit code 0: done; 1: done, and records of snapshots were rejected; 2: usage; 3: a\n"
@@ -31,12 +31,12 @@ void add_history_command(CLI::App& app, exit_code& result) {
     command->callback([chosen, &result] {
         exception_log rejected;
         atomic_file file(chosen->out);
-        std::vector<market_factors> seen;
+        std::vector<market_smiles> seen;
         auto const names = snapshots_in(chosen->snapshots);
         progress_bar bar(1);
         for (std::string const& name : names) {
             bar.show("read snapshots", seen.size(), names.size());
-            seen.push_back(factors_of(load_market(name, rejected)));
+            seen.push_back(smiles_of(load_market(name, rejected)));
         }
         tail_history const history = history_of(seen);
         bar.clear();

@@ -30,10 +30,13 @@ class revaluation {
   public:
     revaluation(market const& listed, valuation const& values, tail_history const& history)
         : listed_(listed), values_(values), history_(history), places_(places_of(listed, history)) {
+        market_smiles const smiles = smiles_of(listed);
+        deviations_.resize(listed.instruments.size());
         for (std::uint32_t i = 0; i < listed.instruments.size(); ++i) {
             bool const valued = values.status[i] == value_status::valued;
-            if (valued && listed.instruments[i].kind == instrument_kind::option)
-                options_.push_back(i);
+            if (!valued || listed.instruments[i].kind != instrument_kind::option) continue;
+            options_.push_back(i);
+            deviations_[i] = deviations_of(i, smiles);
         }
         out_.scenarios = history.scenarios();
         out_.cells.assign(listed.instruments.size() * out_.scenarios, 0);
@@ -51,10 +54,19 @@ class revaluation {
     }
 
   private:
-    factor_move move(std::uint32_t i, std::optional<std::size_t> scenario) const {
+    /// How far from its forward an option's strike is. Where the listed options do not tell (they
+    /// do not surround the forward), none: it moves as the money does.
+    double deviations_of(std::uint32_t i, market_smiles const& smiles) const {
+        instrument_row const& row = listed_.instruments[i];
+        auto const* const smile = smiles.find(listed_.underlyings[row.underlying.value].name);
+        if (smile == nullptr) return 0;
+        double const strike = static_cast<double>(row.strike.nanos) / 1e9;
+        return logarithm(strike / listed_.quotes[i].underlying) / smile->deviation(values_.time[i]);
+    }
+    quote_move move(std::uint32_t i, std::optional<std::size_t> scenario) const {
         if (!scenario) return {0, 0};
         std::size_t const place = places_[listed_.instruments[i].underlying.value];
-        return history_.between(*scenario, place, values_.time[i] * 365);
+        return history_.between(*scenario, place, values_.time[i] * 365, deviations_[i]);
     }
     double index_in(std::uint32_t i, std::size_t scenario) const {
         auto const u = listed_.instruments[i].underlying.value;
@@ -70,7 +82,7 @@ class revaluation {
         tbb::parallel_for(std::size_t{0}, n, [&](std::size_t k) {
             std::uint32_t const i = options_[k];
             instrument_row const& row = listed_.instruments[i];
-            factor_move const m = move(i, scenario);
+            quote_move const m = move(i, scenario);
             forward[k] = listed_.quotes[i].underlying * exponential(m.forward);
             vol[k] = listed_.quotes[i].vol * exponential(m.vol);
             strike[k] = static_cast<double>(row.strike.nanos) / 1e9;
@@ -117,6 +129,7 @@ class revaluation {
     tail_history const& history_;
     std::vector<std::size_t> places_;
     std::vector<std::uint32_t> options_;
+    std::vector<double> deviations_;  // by instrument
     std::vector<double> base_;
     tail_gains out_;
 };

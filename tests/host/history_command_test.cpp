@@ -1,6 +1,7 @@
 // `lockstep history`, and `lockstep risk --tail` on what it writes, as a user runs them.
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 #include "tests/host/result_table.h"
@@ -9,17 +10,23 @@
 namespace lockstep {
 namespace {
 
+constexpr int strikes[] = {50'000, 60'000, 70'000};
+using smile = std::array<double, 3>;  // vols by strike
+
 /// A chain of one coin at some hour: two expiries around its forward.
-std::string chain(int hour, double spot, double vol) {
+std::string chain(int hour, double spot, smile const& vols) {
     std::string text =
         "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n";
     for (char const* expiry : {"26JUN26", "25SEP26"})
-        for (int strike : {50'000, 60'000, 70'000})
+        for (std::size_t k = 0; k < 3; ++k)
             for (char type : {'C', 'P'})
                 text += fmt::format("2026-05-01T{:02}:00:00Z,BTC-{}-{}-{},{},0.05,{},{}\n", hour,
-                                    expiry, strike, type, spot, vol, spot);
+                                    expiry, strikes[k], type, spot, vols[k], spot);
     return text;
 }
+
+constexpr char const* vol_columns[] = {"vol_ratio_low_2", "vol_ratio_low_1", "vol_ratio_money",
+                                       "vol_ratio_high_1", "vol_ratio_high_2"};
 
 class HistoryCommand : public testing::Test {
   protected:
@@ -28,9 +35,27 @@ class HistoryCommand : public testing::Test {
         return run_lockstep("history --snapshots '" + path("days").string() + "' --out '" +
                             path("history.csv").string() + "'");
     }
-    void write_day(int hour, double spot, double vol) const {
+    void write_day(int hour, double spot, smile const& vols) const {
         std::filesystem::create_directory(path("days"));
-        write_file(path("days") / fmt::format("{:02}.csv", hour), chain(hour, spot, vol));
+        write_file(path("days") / fmt::format("{:02}.csv", hour), chain(hour, spot, vols));
+    }
+    void write_day(int hour, double spot, double vol) const {
+        write_day(hour, spot, smile{vol, vol, vol});
+    }
+    /// The one row of tail.csv, for a book of one account in a market of day one's smile.
+    result_table tail_of(std::string const& positions, smile const& vols) const {
+        std::filesystem::create_directory(path("book"));
+        write_file(path("book") / "accounts.csv", "account\nA\n");
+        write_file(path("book") / "cash.csv", "account,asset,amount\nA,BTC,20\n");
+        write_file(path("book") / "positions.csv",
+                   "account,instrument,quantity,entry_price\n" + positions);
+        write_file(path("chain.csv"), chain(4, 60'000, vols));
+        auto const r =
+            run_lockstep("risk --market '" + path("chain.csv").string() + "' --portfolio '" +
+                         path("book").string() + "' --tail '" + path("history.csv").string() +
+                         "' --tail-level 0.5 --out '" + path("out").string() + "'");
+        EXPECT_LE(r.exit, 1) << r.err;
+        return result_table(text_of_file(path("out") / "tail.csv"));
     }
     scratch_folder folder_;
 };
@@ -46,8 +71,45 @@ TEST_F(HistoryCommand, MovesFromEachSnapshotToTheNext) {
     for (std::size_t i = 0; i < 12; ++i) {
         EXPECT_EQ(got.at(i, "underlying"), "BTC");
         EXPECT_NEAR(got.number(i, "forward_ratio"), i < 6 ? 0.95 : 1.1, 1e-12);
-        EXPECT_NEAR(got.number(i, "vol_ratio"), i < 6 ? 1.2 : 0.75, 2e-3);
+        for (char const* strike : vol_columns)
+            EXPECT_NEAR(got.number(i, strike), i < 6 ? 1.2 : 0.75, 2e-3);
     }
+}
+
+/// The lowest strike's vol rises by a tenth, and the forward falls: the vol of a strike is
+/// followed, not that of the money.
+TEST_F(HistoryCommand, SmilesMoveStrikeByStrike) {
+    write_day(1, 60'000, {0.6, 0.5, 0.55});
+    write_day(2, 57'000, {0.66, 0.5, 0.55});
+    ASSERT_EQ(history().exit, 0);
+    result_table const got(text_of_file(path("history.csv")));
+    ASSERT_EQ(got.rows.size(), 6u);
+    for (std::size_t i = 0; i < 3; ++i) {  // as the first expiry's, but for the time that passed
+        double const expected[] = {1.1, 1.1, 1, 1, 1};
+        for (std::size_t k = 0; k < 5; ++k)
+            EXPECT_NEAR(got.number(i, vol_columns[k]), expected[k], 1e-12) << vol_columns[k];
+    }
+}
+
+/// Ten puts sold, valued by Black's formula written out: the forward falls by a twentieth, and the
+/// vol by as much of the move at one deviation as the strike is away from the money.
+TEST_F(HistoryCommand, TailsOfAnOptionAreItsRevaluation) {
+    smile const before{0.6, 0.5, 0.55};
+    write_day(1, 60'000, before);
+    write_day(2, 57'000, {0.66, 0.5, 0.55});
+    ASSERT_EQ(history().exit, 0);
+    result_table const got = tail_of("A,BTC-26JUN26-50000-P,-10,0.02\n", before);
+    ASSERT_EQ(got.rows.size(), 1u);
+    double const years = (56 * 24 + 4) / (24 * 365.0);  // 1 May 04:00 to 26 June 08:00
+    auto const put_in_coins = [&](double forward, double vol) {
+        auto const phi = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
+        double const sd = vol * std::sqrt(years), d = std::log(forward / 50'000) / sd;
+        return (50'000 * phi(sd / 2 - d) - forward * phi(-d - sd / 2)) / forward;
+    };
+    double const deviations = std::log(5.0 / 6) / (0.5 * std::sqrt(years));
+    double const later = 0.6 * std::pow(1.1, -deviations);
+    double const loss = 10 * (put_in_coins(57'000, later) - put_in_coins(60'000, 0.6)) * 57'000;
+    EXPECT_NEAR(got.number(0, "worst_loss_usd"), loss, 1e-4 * loss);
 }
 
 /// Ten coins of the perpetual, long: each scenario's gain is ten times the coin's.
@@ -56,18 +118,7 @@ TEST_F(HistoryCommand, TailsOfAFutureAreItsMoves) {
     write_day(2, 57'000, 0.6);
     write_day(3, 62'700, 0.45);
     ASSERT_EQ(history().exit, 0);
-    std::filesystem::create_directory(path("book"));
-    write_file(path("book") / "accounts.csv", "account\nA\n");
-    write_file(path("book") / "cash.csv", "account,asset,amount\nA,BTC,20\n");
-    write_file(path("book") / "positions.csv",
-               "account,instrument,quantity,entry_price\nA,BTC-PERPETUAL,600000,60000\n");
-    write_file(path("chain.csv"), chain(4, 60'000, 0.5));
-    auto const r =
-        run_lockstep("risk --market '" + path("chain.csv").string() + "' --portfolio '" +
-                     path("book").string() + "' --tail '" + path("history.csv").string() +
-                     "' --tail-level 0.5 --out '" + path("out").string() + "'");
-    ASSERT_LE(r.exit, 1) << r.err;
-    result_table const got(text_of_file(path("out") / "tail.csv"));
+    result_table const got = tail_of("A,BTC-PERPETUAL,600000,60000\n", {0.5, 0.5, 0.5});
     ASSERT_EQ(got.rows.size(), 1u);
     // An inverse contract of 600,000 USD: (1/60000 - 1/57000) coins each, at 57,000.
     double const loss = -600'000 * (1 / 60'000.0 - 1 / 57'000.0) * 57'000;

@@ -23,7 +23,9 @@ tail_history random_history(std::size_t scenarios) {
     tail_history h{{"BTC", "ETH"}, {}, {}};
     for (std::size_t s = 0; s < scenarios; ++s) {
         h.times.push_back({static_cast<std::int64_t>(s + 1) * ns_per_day});
-        for (std::size_t f = 0; f < h.factors(); ++f) h.moves.push_back({move(0.05), move(0.1)});
+        for (std::size_t t = 0; t < h.tenors(); ++t)
+            h.moves.push_back(
+                {move(0.05), {move(0.1), move(0.1), move(0.1), move(0.1), move(0.1)}});
     }
     return h;
 }
@@ -41,7 +43,8 @@ TEST(tail_history, comes_back_as_it_was_written) {
     EXPECT_EQ(back.underlyings, h.underlyings);
     for (std::size_t i = 0; i < h.moves.size(); ++i) {
         EXPECT_NEAR(back.moves[i].forward, h.moves[i].forward, 1e-15);
-        EXPECT_NEAR(back.moves[i].vol, h.moves[i].vol, 1e-15);
+        for (std::size_t k = 0; k < tail_strikes.size(); ++k)
+            EXPECT_NEAR(back.moves[i].vol[k], h.moves[i].vol[k], 1e-15);
     }
 }
 
@@ -66,17 +69,40 @@ TEST(tail_history, faults_name_their_line) {
               std::string::npos);
 }
 
-TEST(tail_history, goes_in_straight_lines_between_tenors) {
+TEST(tail_history, goes_in_straight_lines_between_tenors_and_strikes) {
     tail_history h = random_history(1);
-    EXPECT_EQ(h.between(0, 1, 0).forward, h.at(0, 1, 0).forward);
-    EXPECT_NEAR(h.between(0, 1, 60).vol, 0.5 * (h.at(0, 1, 2).vol + h.at(0, 1, 3).vol), 1e-15);
-    EXPECT_EQ(h.between(0, 0, 5000).forward, h.at(0, 0, 5).forward);
+    EXPECT_EQ(h.between(0, 1, 0, 0).forward, h.at(0, 1, 0).forward);
+    EXPECT_NEAR(h.between(0, 1, 60, 1).vol, 0.5 * (h.at(0, 1, 2).vol[3] + h.at(0, 1, 3).vol[3]),
+                1e-15);
+    EXPECT_NEAR(h.between(0, 1, 30, -1.25).vol,
+                0.25 * h.at(0, 1, 2).vol[0] + 0.75 * h.at(0, 1, 2).vol[1], 1e-15);
+    EXPECT_EQ(h.between(0, 0, 5000, 0).forward, h.at(0, 0, 5).forward);
+    EXPECT_EQ(h.between(0, 0, 5000, 9).vol, h.at(0, 0, 5).vol[4]);
+    EXPECT_EQ(h.between(0, 0, 7, -9).vol, h.at(0, 0, 1).vol[0]);
+}
+
+/// Two expiries, at 0.1 and 0.4 years; strikes e^4, e^5, e^6 and forwards e^5 and e^5.3.
+TEST(underlying_smile, goes_in_straight_lines_of_log_strikes_and_total_variances) {
+    underlying_smile const u{
+        "X", 4.9, {{0.1, 5.0, {4, 5, 6}, {0.8, 0.5, 0.6}}, {0.4, 5.3, {4, 5, 6}, {0.7, 0.6, 0.5}}}};
+    EXPECT_NEAR(u.log_forward(0.05), 4.95, 1e-15);
+    EXPECT_NEAR(u.log_forward(0.25), 5.15, 1e-15);
+    EXPECT_NEAR(u.log_forward(0.8), 4.9 + 2 * 0.4, 1e-14);  // the carry of 0.4 years, twice
+    EXPECT_NEAR(u.vol(0.1, -0.5), 0.65, 1e-15);
+    EXPECT_NEAR(u.vol(0.1, 0.25), 0.525, 1e-15);
+    EXPECT_NEAR(u.vol(0.01, -3), 0.8, 1e-15) << "the first expiry's, level beyond its strikes";
+    EXPECT_NEAR(u.vol(2.0, 0.2), 0.55, 1e-15) << "the last expiry's";
+    // Half way: 0.65^2 x 0.1 and the later expiry's 0.62 at 5.3 - 0.5.
+    EXPECT_NEAR(u.vol(0.25, -0.5), std::sqrt(0.5 * (0.65 * 0.65 * 0.1 + 0.62 * 0.62 * 0.4) / 0.25),
+                1e-14);
+    EXPECT_NEAR(u.deviation(0.1), 0.5 * std::sqrt(0.1), 1e-15);
+    EXPECT_NEAR(u.deviation(0), 0.5 * std::sqrt(0.1), 1e-15);
 }
 
 TEST(tail_scenarios, filtered_moves_have_todays_size) {
     tail_history h = random_history(200);
     for (std::size_t s = 0; s < 100; ++s)  // the first half was three times as wild
-        for (std::size_t f = 0; f < h.factors(); ++f) h.moves[s * h.factors() + f].forward *= 3;
+        for (std::size_t f = 0; f < h.tenors(); ++f) h.moves[s * h.tenors() + f].forward *= 3;
     tail_history const f = filtered(h);
     double early = 0, late = 0;
     for (std::size_t s = 20; s < 100; ++s) early += std::pow(f.at(s, 0, 0).forward, 2) / 80;
@@ -88,7 +114,7 @@ TEST(tail_scenarios, filtered_moves_have_todays_size) {
 TEST(tail_scenarios, draws_have_the_historys_covariance_and_depend_on_the_seed_alone) {
     tail_history h = random_history(300);
     for (std::size_t s = 0; s < 300; ++s)
-        h.moves[s * h.factors() + 6].forward = 0.5 * h.moves[s * h.factors()].forward;
+        h.moves[s * h.tenors() + 6].forward = 0.5 * h.moves[s * h.tenors()].forward;
     tail_history const d = drawn(h, 20'000, 7);
     double square = 0, cross = 0, expected = 0;
     for (std::size_t s = 0; s < 300; ++s) expected += std::pow(h.at(s, 0, 0).forward, 2) / 300;
@@ -170,21 +196,21 @@ TEST(account_tails, are_those_of_plain_sums) {
     }
 }
 
-TEST(tail_factors, of_two_real_days_move_as_the_index_did) {
+TEST(tail_history, of_two_real_days_move_as_the_index_did) {
     auto const folder = real_data("deribit_daily");
     if (!folder) GTEST_SKIP() << "no real data";
-    std::vector<market_factors> days;
+    std::vector<market_smiles> days;
     exception_log rejected;
     for (char const* name : {"deribit_options_snapshot_20260101T091835Z.csv.gz",
                              "deribit_options_snapshot_20260102T091809Z.csv.gz"})
-        days.push_back(factors_of(load_market((*folder / name).string(), rejected)));
+        days.push_back(smiles_of(load_market((*folder / name).string(), rejected)));
     tail_history const h = history_of(days);
     ASSERT_EQ(h.scenarios(), 1u);
     ASSERT_GE(h.underlyings.size(), 2u);
     for (std::size_t u = 0; u < h.underlyings.size(); ++u)
         for (std::size_t t = 0; t < tail_tenors.size(); ++t) {
             EXPECT_NEAR(h.at(0, u, t).forward, h.at(0, u, 0).forward, 0.02);
-            EXPECT_LT(std::abs(h.at(0, u, t).vol), 0.5);
+            for (double const vol : h.at(0, u, t).vol) EXPECT_LT(std::abs(vol), 0.5);
         }
 }
 
