@@ -97,7 +97,8 @@ exit_code run(risk_command const& command) {
     });
     auto inputs = std::async(std::launch::async, [&] {
         return digest_inputs({command.paths.market, command.paths.perpetuals,
-                              command.paths.portfolio, command.paths.tail.history,
+                              command.paths.portfolio, command.paths.haircuts,
+                              command.paths.tail.history,
                               command.stress == built_in_stress ? "" : command.stress});
     });
     risk_result const result = run_risk(command.paths, settings, *device, watch);
@@ -170,6 +171,8 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         ->add_option("--portfolio", chosen->paths.portfolio,
                      "Folder with accounts.csv, cash.csv and positions.csv")
         ->required();
+    command->add_option("--haircuts", chosen->paths.haircuts,
+                        "Haircuts on collateral, by asset: for accounts of deribit_cross");
     command->add_option("--out", chosen->out, "Folder for the results, replaced whole")
         ->capture_default_str();
     command->add_option("--preset", chosen->preset, "Margin preset: a name, or a TOML file")

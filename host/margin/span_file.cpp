@@ -18,6 +18,7 @@ using product_key = std::tuple<std::string, std::string, std::string>;
 
 struct product {
     int settlement_decimals = 0, strike_decimals = 0;
+    char fractions = ' ';  // alignment code of settlement prices: blank are decimals
     double value_factor = 0;
 };
 
@@ -82,6 +83,7 @@ class span_reading {
         };
         p.settlement_decimals = decimals("settlement decimals", 34);
         p.strike_decimals = decimals("strike decimals", 37);
+        p.fractions = r.letter(40);
         p.value_factor = r.decimal("contract value factor", 42, 55, 7);
         products_[{r.text(3, 5), r.text(6, 15), r.text(16, 18)}] = p;
     }
@@ -225,7 +227,8 @@ class span_reading {
             per(r.signed_number("settlement", 111, 117, 118), p.settlement_decimals);
         checked_int64 const value = quantise(price * p.value_factor, 1e9, rounding::down);
         if (value.overflowed) r.fail("settlement", 111, 117, "makes a value that does not fit");
-        contract_.value = contract_.is_option() ? value.value : 0;
+        contract_.fractions = p.fractions;
+        contract_.value = contract_.is_option() && p.fractions == ' ' ? value.value : 0;
         month_key const key{contract_.exchange, contract_.commodity, contract_.type,
                             contract_.future_month, contract_.option_month};
         auto const scale = delta_scale_.find(key);

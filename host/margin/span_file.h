@@ -26,6 +26,7 @@ struct span_contract {
     double strike = 0;
     std::array<std::int64_t, span::scenario_count> losses{};
     std::int64_t value = 0;      // settlement price x contract value factor
+    char fractions = ' ';        // how the price is written when not in decimals; then no value
     double composite_delta = 0;  // scaled
     bool is_option() const { return right == 'C' || right == 'P'; }
 };

@@ -127,6 +127,7 @@ class risk_run {
     backend& device_;
     stage_watch& watch_;
     std::vector<account_id> incomplete_;
+    std::vector<asset_haircut> haircuts_;  // by asset; empty without a file of them
     risk_result run_;
 };
 
@@ -209,7 +210,7 @@ void risk_run::judge() {
     watch_.run("totals", [&] {
         run_.accounts =
             build_accounts(run_.account_names.size(), run_.pools, incomplete_, run_.prices);
-        whole.judge(run_.pools, run_.accounts);
+        whole.judge(run_.pools, run_.accounts, run_.prices, haircuts_);
         add_accounts(run_.all, run_.listed, run_.prices, run_.pools, run_.accounts, settings_.top);
         run_.holdings = add_up_holdings(run_.listed.instruments.size(), run_.sets);
         run_.concentrated = find_concentration(run_.books.rows.size(), run_.inputs.size(),
@@ -241,6 +242,8 @@ risk_result risk_run::go(risk_inputs_paths const& paths) {
     if (settings_.vols == vol_source::surface) fit_vols();
     value_market();
     take_portfolio(paths);
+    if (!paths.haircuts.empty())
+        haircuts_ = read_haircuts(paths.haircuts, run_.listed, run_.rejected);
     judge();
     if (!paths.tail.history.empty()) take_tail(paths.tail);
     run_.all.preset_name = settings_.preset.name;

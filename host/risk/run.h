@@ -21,6 +21,7 @@ struct risk_inputs_paths {
     std::string market;
     std::string perpetuals;  // may be empty
     std::string portfolio;
+    std::string haircuts{};  // may be empty
     tail_request tail{};
 };
 

@@ -129,21 +129,43 @@ void whole_accounts::take_out(std::span<set_amounts> amounts) const {
             amounts[s].initial_margin = amounts[s].maintenance_margin = 0;
 }
 
-void whole_accounts::judge(std::span<pool_row> pools, std::span<account_summary> accounts) const {
+void whole_accounts::take_haircuts(std::span<pool_row const> pools,
+                                   std::span<account_summary> accounts, asset_prices const& prices,
+                                   std::span<asset_haircut const> haircuts) const {
+    for (std::uint32_t a = 0; a < accounts.size(); ++a) {
+        account_summary& account = accounts[a];
+        bool const whole = models_.asks_whole_accounts(models_.of({a})) &&
+                           (account.flags & account_flag::model_does_not_serve) == 0;
+        for (std::uint32_t p = account.pool_begin; whole && p < account.pool_end; ++p) {
+            std::uint32_t const asset = pools[p].asset.value;
+            int128 const usd = to_usd(pools[p].cash.nanos, prices[asset], rounding::down);
+            account.equity_usd.nanos -= haircut_of(usd, haircuts[asset].maintenance);
+            account.initial_margin_usd.nanos += haircut_of(usd, haircuts[asset].initial);
+        }
+    }
+}
+
+void whole_accounts::judge(std::span<pool_row> pools, std::span<account_summary> accounts,
+                           asset_prices const& prices,
+                           std::span<asset_haircut const> haircuts) const {
     for (answer const& a : asked_) {
         account_summary& account = accounts[a.account.value];
+        account.initial_margin_usd.nanos = a.initial_usd;
+        account.maintenance_margin_usd.nanos = a.maintenance_usd;
         for (std::uint32_t p = account.pool_begin; p < account.pool_end; ++p) {
             pools[p].flags &= ~verdict_flags;
             pools[p].distance_down = pools[p].distance_up = no_distance;
         }
+    }
+    if (!haircuts.empty()) take_haircuts(pools, accounts, prices, haircuts);
+    for (answer const& a : asked_) {
+        account_summary& account = accounts[a.account.value];
         account.flags &= ~verdict_flags;
         account.distance_down = account.distance_up = no_distance;
-        account.initial_margin_usd.nanos = a.initial_usd;
-        account.maintenance_margin_usd.nanos = a.maintenance_usd;
         if (a.overflowed) account.flags |= account_flag::overflowed;
-        if (account.equity_usd.nanos < a.maintenance_usd)
-            account.flags |= account_flag::liquidatable;
-        if (account.equity_usd.nanos < a.initial_usd) account.flags |= account_flag::initial_breach;
+        if (account.excess_maintenance() < 0) account.flags |= account_flag::liquidatable;
+        if (account.equity_usd.nanos < account.initial_margin_usd.nanos)
+            account.flags |= account_flag::initial_breach;
     }
 }
 

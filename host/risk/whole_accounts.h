@@ -1,6 +1,6 @@
 // Accounts held to a model that looks at them across their assets (cross-collateral): their
 // netting sets ask for nothing each, and the account as a whole is asked about in USD. Equity is
-// that of its pools at the market's index, without haircuts, of which the inputs say nothing.
+// that of its pools at the market's index, less the haircuts on the cash in them.
 #pragma once
 
 #include <span>
@@ -8,6 +8,7 @@
 
 #include "host/margin/query/portfolio.h"
 #include "host/risk/formula_margin.h"
+#include "host/risk/haircuts.h"
 
 namespace lockstep {
 
@@ -27,7 +28,9 @@ class whole_accounts {
     void take_out(std::span<set_amounts> amounts) const;
 
     /// Pools of such accounts have no verdict and no distance of their own, their account has.
-    void judge(std::span<pool_row> pools, std::span<account_summary> accounts) const;
+    /// `haircuts` are by asset, as the prices are; none when it is empty.
+    void judge(std::span<pool_row> pools, std::span<account_summary> accounts,
+               asset_prices const& prices, std::span<asset_haircut const> haircuts) const;
 
     margin_query query_of(account_id account) const;
 
@@ -39,6 +42,8 @@ class whole_accounts {
         bool overflowed = false;
     };
     void ask(answer& a) const;
+    void take_haircuts(std::span<pool_row const> pools, std::span<account_summary> accounts,
+                       asset_prices const& prices, std::span<asset_haircut const> haircuts) const;
 
     market const& listed_;
     book_table const& books_;

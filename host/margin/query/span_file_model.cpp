@@ -120,9 +120,13 @@ class span_file_model : public margin_model {
                        leg.size * c.composite_delta);
         if (!c.is_option()) return;
         if (leg.size < 0) (c.right == 'C' ? book.short_calls : book.short_puts) -= leg.size;
-        if (commodity->premium_paid)
-            book.option_value +=
-                divide(static_cast<int128>(size.value) * c.value, nanos_per_unit, rounding::down);
+        if (!commodity->premium_paid) return;
+        if (c.fractions != ' ')
+            throw input_error("model span: the price of leg '" + leg.name +
+                              "' is written in fractions (alignment code '" + c.fractions +
+                              "'), which are not read");
+        book.option_value +=
+            divide(static_cast<int128>(size.value) * c.value, nanos_per_unit, rounding::down);
     }
 
     commodity_risk risk_of(std::size_t place, commodity_book& book, margin_answer& a) const {

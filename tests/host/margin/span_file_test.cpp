@@ -77,6 +77,62 @@ TEST(span_file, a_margin_by_hand) {
     EXPECT_NEAR(a.initial, 98'120, 1e-6);
 }
 
+/// Records as CME published them for 2 January 2019 (header, P, B, 81, 82 of the E-mini S&P 500
+/// future) and 20 June 2025 (4, 6, V, X, 5), with a 2 and a 3 of their form to hold them together.
+/// One contract was to be margined with 6,000 USD then, 6,600 to begin with; its delta counts a
+/// fifth of the large contract's, whose combined commodity it belongs to.
+TEST(span_file, published_records_give_the_published_margin) {
+    std::string const published =
+        "0 CME   20190102SF     201901021814U2YNCLR        C CUST  H HEDGE 1 CORE  M MAINT \n"
+        "T CLPCUSD$0000001063\n"
+        "1 CME  01\n"
+        "P CMEES        FUTE-MINI S&P 500 002000  000005000000000000000001USD$IDX 00    E-MINI S&P "
+        "500 FUTURES             YFFUT  CASH                  0000001000000000  \n"
+        "P CBT21        FUT10Y TREASURY NO003000C 000100000000000000000001USD$STD 00    10Y "
+        "TREASURY NOTE FUTURES          YFFUT  DELIV                 0000001000000000  \n"
+        "2 CME SP    0USD$PN   SP        FUT   ES        FUT\n"
+        "3 SP    1001201812202112                                            100010001100\n"
+        "B CMEES        FUT201903            "
+        "0000000035000000060000300003300000000197260000000002000"
+        "20190315ES          00000000         0000050000000000 00 00 010000000\n"
+        "81CMEES        ES        FUT 201903            000000000000+00000+02000-02000-02000+02000+"
+        "04000-04000-04000+00000000251100N\n"
+        "82CMEES        ES        FUT 201903            000000004000+06000-06000-06000+06000+05940-"
+        "05940+10000+000000000251100++10000+C\n"
+        "4 SP    10010120190300000010000000                            00001701001001001\n"
+        "V CMEGA        202506  202506200000000000000+P0000000000000+P 100100Y100100Y100100GSCIER\n"
+        "X M31        0000000\n"
+        "5 CME       06    07    14    31    3CC   71    76    7CC   AUW   BCF   \n"
+        "6 ALL00010980000NYMNNY-HH 0010000ANYMNNY-HP 0010000B                                    "
+        "04NYMNNY-NG          S00100000001\n";
+    std::string const at = testing::TempDir() + "/published.pa2";
+    std::ofstream(at, std::ios::binary) << published;
+    margin_answer const a = make_margin_model("span", at)->evaluate(holding({"ES_USD-15MAR19:-3"}));
+    EXPECT_NEAR(part(a, "SP scan_risk"), 18'000, 1e-9);
+    EXPECT_NEAR(part(a, "SP net_delta"), -0.6, 1e-12);
+    EXPECT_NEAR(a.maintenance, 18'000, 1e-9);
+    EXPECT_NEAR(a.initial, 19'800, 1e-9);
+}
+
+/// A price in thirty-seconds is not a decimal: its option is refused, not valued wrongly.
+TEST(span_file, prices_in_fractions_are_refused) {
+    std::string text = text_of_file();
+    std::string const decimals = "P CMEES        OOF               002002 ";
+    std::size_t const found = text.find(decimals);
+    ASSERT_NE(found, std::string::npos);
+    text[found + decimals.size() - 1] = 'C';
+    std::string const at = testing::TempDir() + "/fractions.pa2";
+    std::ofstream(at, std::ios::binary) << text;
+    auto const model = make_margin_model("span", at);
+    EXPECT_GT(model->evaluate(holding({"ES_USD-15DEC26:1"})).maintenance, 0);
+    try {
+        (void)model->evaluate(holding({"ES_USD-15DEC26-6000-C:-5"}));
+        FAIL() << "valued";
+    } catch (input_error const& error) {
+        EXPECT_NE(std::string(error.what()).find("alignment code 'C'"), std::string::npos);
+    }
+}
+
 // The same against one future of NQ sold, 2 : 1. Weighted price risks 57,875 / 3.4 and 18,000; one
 // spread; 70 % of 2 x 17,022.0588 and of 18,000.
 TEST(span_file, commodities_offset_each_other_by_hand) {

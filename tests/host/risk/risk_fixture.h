@@ -47,12 +47,13 @@ class small_world {
     risk_result run(backend_options const& options = {}) const {
         stage_watch watch;
         auto const device = make_backend(options);
-        return run_risk({chain(), "", book()}, {load_preset("deribit_pm"), models, 20, shocks},
-                        *device, watch);
+        return run_risk({chain(), "", book(), haircuts},
+                        {load_preset("deribit_pm"), models, 20, shocks}, *device, watch);
     }
 
     scratch_folder folder;
     model_choice models;
+    std::string haircuts;  // a file
     std::vector<stress_shock> shocks = load_stress("historical");
 };
 
