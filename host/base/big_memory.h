@@ -5,6 +5,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
@@ -25,10 +26,11 @@ struct big_allocator {
 
     T* allocate(std::size_t count) {
         std::size_t const wanted = count * sizeof(T);
-        std::size_t const bytes =
-            (wanted + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes;
         bool const huge = wanted >= huge_page_bytes;
-        void* memory = huge ? std::aligned_alloc(huge_page_bytes, bytes) : std::malloc(wanted);
+        std::size_t const boundary =
+            huge ? huge_page_bytes : std::max(alignof(T), alignof(std::max_align_t));
+        std::size_t const bytes = (wanted + boundary - 1) / boundary * boundary;
+        void* memory = std::aligned_alloc(boundary, bytes);
         if (memory == nullptr) throw std::bad_alloc();
         if (huge) madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: small pages work as well
         return static_cast<T*>(memory);

@@ -249,7 +249,7 @@ class script_run {
     template <class Rows>
     static bool same(Rows const& a, Rows const& b) {
         return a.size() == b.size() &&
-               std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0;
+               (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0);
     }
 
     /// `= A cash 100`, `= A X size 2`, `= X open_interest 2`, `= USD fee_pool 1`, `= #o filled 2`.
