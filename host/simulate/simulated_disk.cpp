@@ -1,7 +1,9 @@
 #include "host/simulate/simulated_disk.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
+
+#include "host/simulate/simulated_files.h"
 
 namespace lockstep {
 
@@ -10,10 +12,8 @@ namespace {
 using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
-using rocksdb::Slice;
 
 IOStatus missing(std::string const& path) { return IOStatus::NotFound(path); }
-IOStatus refused() { return IOStatus::IOError("the simulated disk refuses"); }
 
 class silent_logger final : public rocksdb::Logger {
   public:
@@ -24,153 +24,6 @@ class silent_logger final : public rocksdb::Logger {
 struct named_lock final : rocksdb::FileLock {};
 
 }  // namespace
-
-class sequential_reader final : public rocksdb::FSSequentialFile {
-  public:
-    sequential_reader(simulated_disk& disk, simulated_disk::file_ptr file)
-        : disk_(disk), file_(std::move(file)) {}
-    IOStatus Read(std::size_t n, IOOptions const&, Slice* result, char* scratch,
-                  IODebugContext*) override {
-        std::lock_guard const lock(disk_.mutex_);
-        disk_fault const fault = disk_.begin(simulated_disk::operation::read);
-        if (fault != disk_fault::none && fault != disk_fault::short_read) return refused();
-        n = std::min(n, file_->bytes.size() - std::min(at_, file_->bytes.size()));
-        if (fault == disk_fault::short_read) n = disk_.dice_.roll(n + 1);
-        std::memcpy(scratch, file_->bytes.data() + at_, n);
-        *result = Slice(scratch, n);
-        at_ += n;
-        return IOStatus::OK();
-    }
-    IOStatus Skip(std::uint64_t n) override {
-        at_ += n;
-        return IOStatus::OK();
-    }
-
-  private:
-    simulated_disk& disk_;
-    simulated_disk::file_ptr file_;
-    std::size_t at_ = 0;
-};
-
-class random_reader final : public rocksdb::FSRandomAccessFile {
-  public:
-    random_reader(simulated_disk& disk, simulated_disk::file_ptr file)
-        : disk_(disk), file_(std::move(file)) {}
-    IOStatus Read(std::uint64_t offset, std::size_t n, IOOptions const&, Slice* result,
-                  char* scratch, IODebugContext*) const override {
-        std::lock_guard const lock(disk_.mutex_);
-        disk_fault const fault = disk_.begin(simulated_disk::operation::read);
-        if (fault != disk_fault::none && fault != disk_fault::short_read) return refused();
-        std::size_t const size = file_->bytes.size();
-        n = offset >= size ? 0 : std::min(n, size - offset);
-        if (fault == disk_fault::short_read) n = disk_.dice_.roll(n + 1);
-        std::memcpy(scratch, file_->bytes.data() + std::min<std::size_t>(offset, size), n);
-        *result = Slice(scratch, n);
-        return IOStatus::OK();
-    }
-
-  private:
-    simulated_disk& disk_;
-    simulated_disk::file_ptr file_;
-};
-
-class appender final : public rocksdb::FSWritableFile {
-  public:
-    appender(simulated_disk& disk, simulated_disk::file_ptr file)
-        : disk_(disk), file_(std::move(file)) {}
-    using rocksdb::FSWritableFile::Append;
-    IOStatus Append(Slice const& data, IOOptions const&, IODebugContext*) override {
-        std::lock_guard const lock(disk_.mutex_);
-        bool const was_off = disk_.off_;
-        disk_fault const fault = disk_.begin(simulated_disk::operation::write);
-        std::size_t written = data.size();
-        if (was_off || fault == disk_fault::no_space)
-            written = 0;
-        else if (fault != disk_fault::none)
-            written = disk_.dice_.roll(data.size() + 1);
-        file_->bytes.append(data.data(), written);
-        if (fault == disk_fault::no_space) return IOStatus::NoSpace("the simulated disk is full");
-        return fault == disk_fault::none ? IOStatus::OK() : refused();
-    }
-    IOStatus Close(IOOptions const&, IODebugContext*) override { return IOStatus::OK(); }
-    IOStatus Flush(IOOptions const&, IODebugContext*) override { return IOStatus::OK(); }
-    IOStatus Sync(IOOptions const&, IODebugContext*) override {
-        std::lock_guard const lock(disk_.mutex_);
-        if (disk_.begin(simulated_disk::operation::sync) != disk_fault::none) return refused();
-        file_->synced = file_->bytes.size();
-        disk_.keep_new_name_of(file_);
-        return IOStatus::OK();
-    }
-    std::uint64_t GetFileSize(IOOptions const&, IODebugContext*) override {
-        std::lock_guard const lock(disk_.mutex_);
-        return file_->bytes.size();
-    }
-    IOStatus Truncate(std::uint64_t size, IOOptions const&, IODebugContext*) override {
-        std::lock_guard const lock(disk_.mutex_);
-        file_->bytes.resize(size);
-        file_->synced = std::min<std::size_t>(file_->synced, size);
-        return IOStatus::OK();
-    }
-
-  private:
-    simulated_disk& disk_;
-    simulated_disk::file_ptr file_;
-};
-
-class in_place_writer final : public rocksdb::FSRandomRWFile {
-  public:
-    in_place_writer(simulated_disk& disk, simulated_disk::file_ptr file)
-        : disk_(disk), file_(std::move(file)) {}
-    IOStatus Write(std::uint64_t offset, Slice const& data, IOOptions const&,
-                   IODebugContext*) override {
-        std::lock_guard const lock(disk_.mutex_);
-        // Less than a sector: all of it is written or nothing.
-        if (disk_.begin(simulated_disk::operation::write) != disk_fault::none) return refused();
-        std::string& bytes = file_->bytes;
-        if (bytes.size() < offset + data.size()) bytes.resize(offset + data.size());
-        std::memcpy(bytes.data() + offset, data.data(), data.size());
-        return IOStatus::OK();
-    }
-    IOStatus Read(std::uint64_t offset, std::size_t n, IOOptions const& options, Slice* result,
-                  char* scratch, IODebugContext* context) const override {
-        return random_reader(disk_, file_).Read(offset, n, options, result, scratch, context);
-    }
-    IOStatus Flush(IOOptions const&, IODebugContext*) override { return IOStatus::OK(); }
-    IOStatus Sync(IOOptions const&, IODebugContext*) override {
-        std::lock_guard const lock(disk_.mutex_);
-        if (disk_.begin(simulated_disk::operation::sync) != disk_fault::none) return refused();
-        file_->kept = file_->bytes;
-        return IOStatus::OK();
-    }
-    IOStatus Fsync(IOOptions const& options, IODebugContext* context) override {
-        return Sync(options, context);
-    }
-    IOStatus Close(IOOptions const&, IODebugContext*) override { return IOStatus::OK(); }
-
-  private:
-    simulated_disk& disk_;
-    simulated_disk::file_ptr file_;
-};
-
-class folder_syncer final : public rocksdb::FSDirectory {
-  public:
-    folder_syncer(simulated_disk& disk, std::string prefix)
-        : disk_(disk), prefix_(std::move(prefix)) {}
-    IOStatus Fsync(IOOptions const&, IODebugContext*) override {
-        std::lock_guard const lock(disk_.mutex_);
-        if (disk_.begin(simulated_disk::operation::sync) != disk_fault::none) return refused();
-        auto const inside = [&](auto const& entry) { return entry.first.starts_with(prefix_); };
-        std::erase_if(disk_.durable_, inside);
-        for (auto const& entry : disk_.files_)
-            if (inside(entry)) disk_.durable_.insert(entry);
-        return IOStatus::OK();
-    }
-    IOStatus Close(IOOptions const&, IODebugContext*) override { return IOStatus::OK(); }
-
-  private:
-    simulated_disk& disk_;
-    std::string prefix_;
-};
 
 /// Journaling file systems keep the name of a new file with its first sync, and RocksDB counts on
 /// it: it points CURRENT at a new MANIFEST before it syncs the folder.
@@ -273,8 +126,7 @@ std::string simulated_disk::flip_a_bit() {
     return path + " byte " + std::to_string(at);
 }
 
-// ---- names
-// ---------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 std::string simulated_disk::normal(std::string path) {
     std::string out;
@@ -389,8 +241,7 @@ IOStatus simulated_disk::GetFileSize(std::string const& path, IOOptions const&, 
     return IOStatus::OK();
 }
 
-// ---- what a disk in memory has no need of
-// --------------------------------------------------------
+// ---- what a disk in memory has no need of -------------------------------------------------------
 
 IOStatus simulated_disk::CreateDir(std::string const&, IOOptions const&, IODebugContext*) {
     return IOStatus::OK();

@@ -1,0 +1,123 @@
+// What the ledger tells a watch: cash and positions that have changed, and the settlement of
+// instruments that have expired, whose holders are paid in cash and hold them no more.
+#include <map>
+#include <utility>
+
+#include "host/watch/watcher.h"
+
+namespace lockstep {
+
+namespace {
+
+/// What one holder receives, in nanos of the settle asset, rounded down.
+int128 payment(instrument_row const& row, holding_row const& held, price delivery) {
+    int128 const size = held.size.nanos, at = delivery.nanos;
+    bool const inverse = row.settle == settlement::inverse;
+    if (row.kind == instrument_kind::option) {
+        int128 const gain =
+            row.type == option_type::put ? row.strike.nanos - at : at - row.strike.nanos;
+        int128 const paid = gain > 0 ? size * gain : 0;
+        return divide(paid, inverse ? at : int128{nanos_per_unit}, rounding::down);
+    }
+    int128 const entry = entry_nanos(row.settle, held.size, held.entry).value;
+    int128 const exit = inverse ? divide(-size * nanos_per_unit, at, rounding::down)
+                                : divide(size * at, nanos_per_unit, rounding::down);
+    return entry + exit;
+}
+
+}  // namespace
+
+std::pair<std::uint32_t, std::uint32_t> watcher::pools_of(account_id account) const {
+    return {pool_of_account_[account.value], pool_of_account_[account.value + 1]};
+}
+
+/// A new book of the same accounts. What is said of a pool is compared by account and asset.
+tick_report watcher::regroup() {
+    std::vector<pool_row> const pools = std::move(pools_);
+    std::vector<pool_verdict> const before = std::move(verdicts_);
+    group();
+    check_all();
+    tick_report report;
+    report.sets_checked = sets_.sets.size();
+    std::size_t old = 0;
+    for (std::uint32_t p = 0; p < pools_.size(); ++p) {
+        auto const key = [](pool_row const& row) {
+            return std::pair(row.account.value, row.asset.value);
+        };
+        while (old < pools.size() && key(pools[old]) < key(pools_[p])) ++old;
+        bool const known = old < pools.size() && key(pools[old]) == key(pools_[p]);
+        pool_verdict const was = known ? before[old] : pool_verdict{};
+        if (was.says != verdicts_[p].says || was.near != verdicts_[p].near)
+            report.changes.push_back({p, was.says, was.near});
+    }
+    return report;
+}
+
+void watcher::set_cash(account_id account, asset_id asset, money amount) {
+    bool found = false;
+    for (cash_row& row : held_.cash) {
+        if (!(row.account == account) || !(row.asset == asset)) continue;
+        row.amount = found ? money{0} : amount;
+        found = true;
+    }
+    if (!found) held_.cash.push_back({account, asset, amount});
+}
+
+tick_report watcher::apply(cash_command const& command) {
+    set_cash(command.account, command.asset, command.amount);
+    for (std::uint32_t p = pools_of(command.account).first; p < pools_of(command.account).second;
+         ++p) {
+        if (!(pools_[p].asset == command.asset)) continue;
+        pools_[p].cash = command.amount;
+        basis_[p] = basis_of(pools_[p]);
+        reached_.take_pool(p);
+        return check_reached({});
+    }
+    return regroup();
+}
+
+holding_row* watcher::holding(account_id account, instrument_id instrument) {
+    for (holding_row& row : held_.positions)
+        if (row.account == account && row.instrument == instrument) return &row;
+    return nullptr;
+}
+
+tick_report watcher::apply(position_command const& command) {
+    holding_row* const held = holding(command.account, command.instrument);
+    if (held != nullptr) {
+        held->size = command.size;
+        held->entry = command.entry;
+    } else {
+        held_.positions.push_back(
+            {command.account, command.instrument, command.size, command.entry});
+    }
+    std::erase_if(held_.positions, [](holding_row const& row) { return row.size.nanos == 0; });
+    return regroup();
+}
+
+tick_report watcher::apply(settle_command const& command) {
+    std::map<std::uint32_t, price> delivered;
+    for (settle_command::delivery const& d : command.deliveries)
+        delivered[d.instrument.value] = d.at;
+    // Payments are added up first: one pass over the cash does for all of them.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, int128> paid;  // by account and asset
+    std::erase_if(held_.positions, [&](holding_row const& held) {
+        auto const found = delivered.find(held.instrument.value);
+        if (found == delivered.end()) return false;
+        instrument_row const& row = market_.listed().instruments[held.instrument.value];
+        paid[{held.account.value, row.settle_asset.value}] += payment(row, held, found->second);
+        return true;
+    });
+    if (paid.empty()) return {};
+    for (cash_row& cash : held_.cash) {
+        auto const due = paid.find({cash.account.value, cash.asset.value});
+        if (due == paid.end()) continue;
+        cash.amount.nanos = narrow(cash.amount.nanos + due->second).value;
+        paid.erase(due);
+    }
+    for (auto const& [to, amount] : paid)
+        held_.cash.push_back({{to.first}, {to.second}, {narrow(amount).value}});
+    return regroup();
+}
+
+}  // namespace lockstep
