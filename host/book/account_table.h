@@ -46,10 +46,11 @@ class account_table {
         if (row != no_index) __builtin_prefetch(&rows_[row], 1);
     }
 
-    /// The order that the account's next one on this side will be linked to.
+    /// The order that the account's next one on this side will be linked to; of a command that no
+    /// book has looked at yet, the side may be anything.
     [[gnu::always_inline]] void prefetch_tail(std::uint32_t number, order_side side) const {
         std::uint32_t const row = index_.first_index(number);
-        if (row == no_index) return;
+        if (row == no_index || side > order_side::sell) return;
         std::uint32_t const tail = rows_[row].tail[static_cast<int>(side)];
         if (tail != no_index) __builtin_prefetch(&links_[tail], 1);
     }
