@@ -157,6 +157,33 @@ void take_tail_options(risk_command& chosen) {
         tail.tails_ppm.push_back(static_cast<std::uint32_t>((1 - level) * tail_ppm_whole + 0.5));
 }
 
+/// What accounts are held to, and what else is asked about them.
+void add_margin_options(CLI::App& command, risk_command& chosen) {
+    command.add_option("--preset", chosen.preset, "Margin preset: a name, or a TOML file")
+        ->capture_default_str();
+    command
+        .add_option("--model", chosen.models.model,
+                    "Model of accounts that name none: " + names_of_models())
+        ->type_name("NAME")
+        ->capture_default_str();
+    command
+        .add_option("--parameters", chosen.parameters,
+                    "TOML file of a model's parameters; may be repeated")
+        ->type_name("MODEL=FILE");
+    command
+        .add_option("--stress", chosen.stress,
+                    "Shocks to revalue every account after: historical, or a TOML file")
+        ->type_name("FILE")
+        ->capture_default_str();
+    command
+        .add_option("--vols", chosen.vols,
+                    "Vols of options: the market's marks, or a surface fitted to its quotes")
+        ->check(CLI::IsMember({"mark", "surface"}))
+        ->capture_default_str();
+    command.add_option("--haircuts", chosen.paths.haircuts,
+                       "Haircuts on collateral, by asset: for accounts of deribit_cross");
+}
+
 }  // namespace
 
 void add_risk_command(CLI::App& app, exit_code& result) {
@@ -171,31 +198,9 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         ->add_option("--portfolio", chosen->paths.portfolio,
                      "Folder with accounts.csv, cash.csv and positions.csv")
         ->required();
-    command->add_option("--haircuts", chosen->paths.haircuts,
-                        "Haircuts on collateral, by asset: for accounts of deribit_cross");
     command->add_option("--out", chosen->out, "Folder for the results, replaced whole")
         ->capture_default_str();
-    command->add_option("--preset", chosen->preset, "Margin preset: a name, or a TOML file")
-        ->capture_default_str();
-    command
-        ->add_option("--model", chosen->models.model,
-                     "Model of accounts that name none: " + names_of_models())
-        ->type_name("NAME")
-        ->capture_default_str();
-    command
-        ->add_option("--parameters", chosen->parameters,
-                     "TOML file of a model's parameters; may be repeated")
-        ->type_name("MODEL=FILE");
-    command
-        ->add_option("--stress", chosen->stress,
-                     "Shocks to revalue every account after: historical, or a TOML file")
-        ->type_name("FILE")
-        ->capture_default_str();
-    command
-        ->add_option("--vols", chosen->vols,
-                     "Vols of options: the market's marks, or a surface fitted to its quotes")
-        ->check(CLI::IsMember({"mark", "surface"}))
-        ->capture_default_str();
+    add_margin_options(*command, *chosen);
     command->add_option("--backend", chosen->backend, "What computes: auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
