@@ -114,7 +114,7 @@ std::pair<std::size_t, double> place_of(std::array<double, N> const& row, double
     return {i, std::min((x - row[i]) / (row[i + 1] - row[i]), 1.0)};
 }
 
-double between(double a, double b, double share) { return a * (1 - share) + b * share; }
+double part_way(double a, double b, double share) { return a * (1 - share) + b * share; }
 
 /// From one snapshot to the next.
 factor_move move_of(underlying_smile const& before, underlying_smile const& after, double years) {
@@ -137,10 +137,9 @@ quote_move tail_history::between(std::size_t scenario, std::size_t underlying, d
     auto const [strike, higher] = place_of(tail_strikes, deviations);
     factor_move const &a = at(scenario, underlying, tenor),
                       &b = at(scenario, underlying, tenor + 1);
-    using lockstep::between;
-    return {between(a.forward, b.forward, later),
-            between(between(a.vol[strike], a.vol[strike + 1], higher),
-                    between(b.vol[strike], b.vol[strike + 1], higher), later)};
+    return {part_way(a.forward, b.forward, later),
+            part_way(part_way(a.vol[strike], a.vol[strike + 1], higher),
+                     part_way(b.vol[strike], b.vol[strike + 1], higher), later)};
 }
 
 tail_history history_of(std::vector<market_smiles> const& snapshots) {
@@ -156,9 +155,11 @@ tail_history history_of(std::vector<market_smiles> const& snapshots) {
         if (!(before.time < after.time))
             throw input_error("snapshots are not in order of time: " + print_timestamp(after.time));
         history.times.push_back(after.time);
-        for (std::string const& name : history.underlyings)
+        for (std::string const& name : history.underlyings) {
+            underlying_smile const &from = *before.find(name), &to = *after.find(name);
             for (double const days : tail_tenors)
-                history.moves.push_back(move_of(*before.find(name), *after.find(name), days / 365));
+                history.moves.push_back(move_of(from, to, days / 365));
+        }
     }
     return history;
 }
