@@ -42,7 +42,7 @@ class HistoryCommand : public testing::Test {
     void write_day(int hour, double spot, double vol) const {
         write_day(hour, spot, smile{vol, vol, vol});
     }
-    /// The one row of tail.csv, for a book of one account in a market of day one's smile.
+    /// tail.csv of a book of one account, in a market of these vols with its forward at 60,000.
     result_table tail_of(std::string const& positions, smile const& vols) const {
         std::filesystem::create_directory(path("book"));
         write_file(path("book") / "accounts.csv", "account\nA\n");

@@ -78,10 +78,10 @@ TEST(span_file, a_margin_by_hand) {
 }
 
 /// Records as CME published them for 2 January 2019 (header, P, B, 81, 82 of the E-mini S&P 500
-/// future) and 20 June 2025 (4, 6, V, X, 5), with a 2 and a 3 of their form to hold them together.
-/// One contract was to be margined with 6,000 USD then, 6,600 to begin with; its delta counts a
-/// fifth of the large contract's, whose combined commodity it belongs to.
-TEST(span_file, published_records_give_the_published_margin) {
+/// future) and 20 June 2025 (6, V, X, 5); the 2, 3 and 4 that hold them together are ours, in the
+/// form of other commodities' of that day. The array loses 6,000 USD a contract at worst, and the
+/// delta counts a fifth of the large contract's; a tenth more to begin with is what our 3 says.
+TEST(span_file, published_records_are_read_and_margined) {
     std::string const published =
         "0 CME   20190102SF     201901021814U2YNCLR        C CUST  H HEDGE 1 CORE  M MAINT \n"
         "T CLPCUSD$0000001063\n"
