@@ -2,6 +2,7 @@
 // and rule, verdicts), without the bands.
 #include <fmt/core.h>
 #include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
 
 #include <cstring>
 #include <map>
@@ -80,7 +81,8 @@ class watched_book {
         back_.indexes.push_back({{0}, forward});
         away_.time = back_.time = listed.time;
     }
-    /// Seconds of the tick back, in which `share` of the instruments move.
+    /// Seconds of the tick back, in which `share` of the instruments move; with a device the host's
+    /// share of the work has all cores.
     double run(double share, int cores) {
         auto const cut = [&](tick t) {
             if (share == 1.0) return t;
@@ -88,8 +90,9 @@ class watched_book {
             t.marks.resize(static_cast<std::size_t>(share * static_cast<double>(t.marks.size())));
             return t;
         };
+        int const host_cores = cores > 0 ? cores : oneapi::tbb::info::default_concurrency();
         tbb::global_control const limit(tbb::global_control::max_allowed_parallelism,
-                                        static_cast<std::size_t>(cores));
+                                        static_cast<std::size_t>(host_cores));
         watch_.apply(cut(away_));
         tick const back = cut(back_);
         return clocked(cores, [&] { reached_ = watch_.apply(back).sets_checked; });
@@ -137,7 +140,10 @@ struct book_of_contenders {
         : accounts(count), positions(count * held) {
         market const listed = chain_market(instruments, chosen.seed);
         portfolio const held_by = accounts_in(count, held, instruments, chosen.seed);
-        for (cpu_choice const& choice : cpu_choices(chosen))
+        std::vector<cpu_choice> choices = cpu_choices(chosen);
+        if (device_chosen(chosen))
+            choices.push_back({"cuda, end to end", {backend_kind::cuda, 0, ""}, 0});
+        for (cpu_choice const& choice : choices)
             all.emplace_back(choice,
                              std::make_shared<watched_book>(listed, held_by, choice.options));
     }

@@ -29,6 +29,22 @@ struct backend_options {
     std::size_t slice_positions = 0;  // positions that go to a device at once; 0: what fits
 };
 
+/// Netting sets that stay with a backend, in its own memory where it has one, to be checked at
+/// every tick: marks travel to it, and what decides travels back.
+class resident_portfolio {
+  public:
+    virtual ~resident_portfolio() = default;
+
+    /// answer(a)[i] = check_of(what margin() says of set i), for the sets in `which`, each once;
+    /// with null data: for all. Rows of sets that are not asked for stay as they are. Returns when
+    /// they are there; one call at a time on one backend.
+    virtual void check(std::size_t answer, risk_matrix const& matrix,
+                       view<margin_rules const> rules, view<std::uint32_t const> which) = 0;
+
+    /// By set; zeros before the first check.
+    virtual view<check_row const> answer(std::size_t a) const = 0;
+};
+
 class backend {
   public:
     virtual ~backend() = default;
@@ -75,6 +91,11 @@ class backend {
     /// The same sums and rules for the sets that a batch names, and of each row what decides:
     /// rows[i] = check_of(what margin() says of set i).
     virtual void check(check_batch const& batch) = 0;
+
+    /// Takes sets in, with room for so many answers side by side (a market and its moves). The
+    /// columns must stay as they are, and the backend where it is, for as long as the portfolio.
+    virtual std::unique_ptr<resident_portfolio> reside(position_batch const& positions,
+                                                       std::size_t answers) = 0;
 
     /// SHA-256 of many messages of one length; message n's digest goes to digests[n], the others
     /// are left as they are.

@@ -37,7 +37,23 @@ LOCKSTEP_HD void clear(group_sums<Group, N>& sums) {
 }
 
 template <class Group>
-LOCKSTEP_HD int128 exchange_wide(Group const& group, int128 x, unsigned mask) {
+LOCKSTEP_HD int128 shuffle_sum(Group const& group, int128 x, unsigned from) {
+    auto const low = static_cast<std::int64_t>(x), high = static_cast<std::int64_t>(x >> 64);
+    uint128 const other_high = static_cast<std::uint64_t>(group.shuffle(high, from));
+    return static_cast<int128>(other_high << 64 |
+                               static_cast<std::uint64_t>(group.shuffle(low, from)));
+}
+template <class Group>
+LOCKSTEP_HD std::int64_t shuffle_sum(Group const& group, std::int64_t x, unsigned from) {
+    return group.shuffle(x, from);
+}
+
+template <class Group>
+LOCKSTEP_HD std::int64_t exchange_sum(Group const& group, std::int64_t x, unsigned mask) {
+    return static_cast<std::int64_t>(group.exchange(static_cast<std::uint64_t>(x), mask));
+}
+template <class Group>
+LOCKSTEP_HD int128 exchange_sum(Group const& group, int128 x, unsigned mask) {
     auto const low = static_cast<std::uint64_t>(x);
     auto const high = static_cast<std::uint64_t>(static_cast<uint128>(x) >> 64);
     uint128 const other_high = group.exchange(high, mask);
@@ -54,55 +70,58 @@ LOCKSTEP_HD std::uint32_t flags_of_all(Group const& group, std::uint32_t flags) 
 
 /// The position that one lane reads for its group.
 struct lane_position {
-    std::int64_t lots;  // zero when there is none, or when it is refused
+    std::int64_t lots;   // zero when there is none, or when it is refused
+    std::int64_t delta;  // of a contract
     std::uint32_t instrument, bucket;
     bool narrow;
 };
 
 LOCKSTEP_HD lane_position read_position(margin_batch const& batch, std::uint64_t i, bool present,
                                         std::uint32_t& flags) {
-    if (!present) return {0, 0, 0, true};
+    if (!present) return {0, 0, 0, 0, true};
     std::uint32_t const id = batch.positions.instrument[i];
     std::int64_t const lots = batch.positions.lots[i];
     bool const has_row = id < batch.matrix.instruments;
     std::int64_t const row_max = has_row ? batch.matrix.row_max[id] : 0;
     std::uint16_t const refusal = refusal_of(has_row, lots, row_max);
     flags |= refusal;
-    if (refusal != 0 || lots == 0) return {0, 0, 0, true};
-    return {lots, id, batch.matrix.expiry_bucket[id],
+    if (refusal != 0 || lots == 0) return {0, 0, 0, 0, true};
+    return {lots, batch.matrix.of(id, sensitivity::delta), id, batch.matrix.expiry_bucket[id],
             reach_of(lots, row_max) >> batch_reach_bits == 0};
 }
 
-/// Adds one position to a lane's columns and to the bucket, if that is the lane's.
-template <class Sum, class Group, int N>
-LOCKSTEP_HD void add_position(Group const& group, std::int64_t const* row, std::uint32_t stride,
-                              std::int64_t lots, std::uint32_t bucket, Sum (&part)[N],
-                              group_sums<Group, N>& sums) {
-    unsigned const lane = group.lane();
-    for (int j = 0; j < N; ++j) {
-        std::uint32_t const c = lane + Group::lanes * static_cast<unsigned>(j);
-        if (c < stride) part[j] += static_cast<Sum>(lots) * row[c];
-    }
-    std::int64_t const delta =
-        row[stride - sensitivity_count + static_cast<std::uint32_t>(sensitivity::delta)];
-    for (int q = 0; q < group_sums<Group, N>::buckets_per_lane; ++q)
-        if (bucket == lane + Group::lanes * static_cast<unsigned>(q))
-            sums.bucket_deltas[q] += static_cast<int128>(lots) * delta;
-}
-
+/// Adds the batch that the lanes have read: they hand round how many lots of which row, each adds
+/// to its own columns, and whose bucket it is takes the delta. Two positions at a time, so that two
+/// rows are on their way together; past the last the lanes have read nothing, no lots of row 0.
 template <class Sum, class Group, int N>
 LOCKSTEP_HD void add_batch(Group const& group, margin_batch const& batch, lane_position const& mine,
                            unsigned count, group_sums<Group, N>& sums) {
+    constexpr int buckets = group_sums<Group, N>::buckets_per_lane;
+    constexpr unsigned at_once = Group::lanes > 1 ? 2 : 1;
     auto const stride = static_cast<std::uint32_t>(batch.matrix.stride());
-    Sum part[N] = {};
-    for (unsigned k = 0; k < count; ++k) {
-        std::int64_t const lots = group.shuffle(mine.lots, k);
-        std::uint32_t const id = group.shuffle(mine.instrument, k);
-        std::uint32_t const bucket = group.shuffle(mine.bucket, k);
-        if (lots == 0) continue;
-        add_position(group, batch.matrix.row(id), stride, lots, bucket, part, sums);
+    unsigned const lane = group.lane();
+    Sum const my_delta = static_cast<Sum>(mine.lots) * mine.delta;
+    Sum columns[N] = {}, deltas[buckets] = {};
+    for (unsigned k = 0; k < count; k += at_once) {
+        std::int64_t lots[at_once], cells[at_once][N] = {};
+        for (unsigned u = 0; u < at_once; ++u) {
+            lots[u] = group.shuffle(mine.lots, k + u);
+            std::int64_t const* const row = batch.matrix.row(group.shuffle(mine.instrument, k + u));
+            for (int j = 0; j < N; ++j) {
+                std::uint32_t const c = lane + Group::lanes * static_cast<unsigned>(j);
+                if (c < stride) cells[u][j] = row[c];
+            }
+        }
+        for (unsigned u = 0; u < at_once; ++u) {
+            for (int j = 0; j < N; ++j) columns[j] += static_cast<Sum>(lots[u]) * cells[u][j];
+            std::uint32_t const bucket = group.shuffle(mine.bucket, k + u);
+            Sum const delta = shuffle_sum(group, my_delta, k + u);
+            for (int q = 0; q < buckets; ++q)
+                if (bucket == lane + Group::lanes * static_cast<unsigned>(q)) deltas[q] += delta;
+        }
     }
-    for (int j = 0; j < N; ++j) sums.columns[j] += part[j];
+    for (int j = 0; j < N; ++j) sums.columns[j] += columns[j];
+    for (int q = 0; q < buckets; ++q) sums.bucket_deltas[q] += deltas[q];
 }
 
 /// Adds positions [first, last).
@@ -114,6 +133,7 @@ LOCKSTEP_HD void add_positions(Group const& group, margin_batch const& batch, st
         unsigned const count = rest < Group::lanes ? static_cast<unsigned>(rest) : Group::lanes;
         lane_position const mine =
             read_position(batch, i + group.lane(), group.lane() < count, sums.flags);
+        if (batch.matrix.instruments == 0) continue;  // all refused, and there is no row 0
         if (group.all(mine.narrow && mode == sum_lanes::automatic))
             add_batch<std::int64_t>(group, batch, mine, count, sums);
         else
@@ -123,48 +143,72 @@ LOCKSTEP_HD void add_positions(Group const& group, margin_batch const& batch, st
 
 // ---- the rule -----------------------------------------------------------------------------------
 
+/// What a group finds out together about a set; the rest of the rule needs no group.
+struct set_parts {
+    worst_scenarios<int128> found;
+    checked_int128 roll_1e24;
+    money sensitivities[sensitivity_count];
+    std::uint16_t flags;
+};
+
+/// The worst two of all lanes' gains; a lane's j-th is that of scenario lane + j lanes.
+template <class Integer, class Group, int N>
+LOCKSTEP_HD worst_scenarios<int128> worst_of_all(Group const& group, int128 const (&gains)[N],
+                                                 std::uint32_t scenarios) {
+    worst_scenarios<Integer> found{{integer_max<Integer>(), no_scenario},
+                                   {integer_max<Integer>(), no_scenario}};
+    for (int j = 0; j < N; ++j) {
+        std::uint32_t const s = group.lane() + Group::lanes * static_cast<unsigned>(j);
+        if (s < scenarios) consider(found, {static_cast<Integer>(gains[j]), s});
+    }
+    for (unsigned mask = 1; mask < Group::lanes; mask *= 2) {
+        scenario_gain<Integer> const worst{exchange_sum(group, found.worst.gain, mask),
+                                           group.exchange(found.worst.id, mask)};
+        scenario_gain<Integer> const second{exchange_sum(group, found.second.gain, mask),
+                                            group.exchange(found.second.id, mask)};
+        consider(found, worst);
+        consider(found, second);
+    }
+    return {{found.worst.gain, found.worst.id}, {found.second.gain, found.second.id}};
+}
+
+/// Dampens, and compares in 64 bits where every gain fits them.
 template <class Group, int N>
 LOCKSTEP_HD worst_scenarios<int128> find_worst(Group const& group, group_sums<Group, N> const& sums,
                                                margin_rules const& rules, int lot_exponent) {
     dampener_scale const scale = dampener_scale_of(lot_exponent);
-    worst_scenarios<int128> found{{integer_max<int128>(), no_scenario},
-                                  {integer_max<int128>(), no_scenario}};
+    int128 gains[N] = {};
+    bool narrow = true;
     for (int j = 0; j < N; ++j) {
         std::uint32_t const s = group.lane() + Group::lanes * static_cast<unsigned>(j);
         if (s >= rules.scenarios) continue;
         std::int64_t const dampener = rules.dampener[s];
         int128 const gain = sums.columns[j];
-        consider(
-            found,
-            {dampener == 0 ? gain : dampen(gain, dampener_in_sums<int128>(dampener, scale)), s});
+        gains[j] = dampener == 0 ? gain : dampen(gain, dampener_in_sums<int128>(dampener, scale));
+        narrow = narrow && static_cast<std::int64_t>(gains[j]) == gains[j];
     }
-    for (unsigned mask = 1; mask < Group::lanes; mask *= 2) {
-        scenario_gain<int128> const worst{exchange_wide(group, found.worst.gain, mask),
-                                          group.exchange(found.worst.id, mask)};
-        scenario_gain<int128> const second{exchange_wide(group, found.second.gain, mask),
-                                           group.exchange(found.second.id, mask)};
-        consider(found, worst);
-        consider(found, second);
-    }
-    return found;
+    return group.all(narrow) ? worst_of_all<std::int64_t>(group, gains, rules.scenarios)
+                             : worst_of_all<int128>(group, gains, rules.scenarios);
 }
 
-/// Every lane ends with all sensitivities.
+/// Every lane ends with all sensitivities. Each converts the columns that it owns before they are
+/// handed round, so that all conversions happen at once.
 template <class Group, int N>
 LOCKSTEP_HD void gather_sensitivities(Group const& group, group_sums<Group, N> const& sums,
                                       std::uint32_t scenario_columns, margin_rules const& rules,
-                                      int lot_exponent, margin_parts& parts, std::uint32_t& flags) {
+                                      int lot_exponent, set_parts& parts) {
+    std::int64_t mine[N] = {};
+    for (int j = 0; j < N; ++j) {
+        std::uint32_t const c = group.lane() + Group::lanes * static_cast<unsigned>(j);
+        if (c >= scenario_columns && c < scenario_columns + sensitivity_count)
+            mine[j] = sensitivity_nanos(sums.columns[j], rules, lot_exponent, parts.flags).nanos;
+    }
     for (std::uint32_t k = 0; k < sensitivity_count; ++k) {
         std::uint32_t const c = scenario_columns + k;
-        unsigned const owner = c % Group::lanes;
         std::int64_t nanos = 0;
-        for (int j = 0; j < N; ++j) {
-            if (c != group.lane() + Group::lanes * static_cast<unsigned>(j)) continue;
-            std::uint16_t unfit = 0;
-            nanos = sensitivity_nanos(sums.columns[j], rules, lot_exponent, unfit).nanos;
-            flags |= unfit;
-        }
-        parts.sensitivities[k] = {group.shuffle(nanos, owner)};
+        for (int j = 0; j < N; ++j)
+            if (c == group.lane() + Group::lanes * static_cast<unsigned>(j)) nanos = mine[j];
+        parts.sensitivities[k] = {group.shuffle(nanos, c % Group::lanes)};
     }
 }
 
@@ -182,28 +226,41 @@ LOCKSTEP_HD checked_int128 roll_charge(Group const& group, group_sums<Group, N> 
         overflowed |= part.overflowed ? 1u : 0u;
     }
     for (unsigned mask = 1; mask < Group::lanes; mask *= 2)
-        total += exchange_wide(group, total, mask);
+        total += exchange_sum(group, total, mask);
     return {total, flags_of_all(group, overflowed) != 0};
 }
 
-/// The row of a set whose sums are complete; the same in every lane.
+/// What a set's complete sums say; the same in every lane.
 template <class Group, int N>
-LOCKSTEP_HD margin_row margin_of_sums(Group const& group, margin_batch const& batch,
-                                      std::uint64_t set, group_sums<Group, N> const& sums) {
+LOCKSTEP_HD set_parts parts_of_sums(Group const& group, margin_batch const& batch,
+                                    std::uint64_t set, group_sums<Group, N> const& sums) {
     margin_rules const& rules = batch.rules[batch.positions.rule[set]];
     int const lot = batch.positions.lot_exponent[set];
-    worst_scenarios<int128> const found = find_worst(group, sums, rules, lot);
-    margin_parts parts{};
-    parts.worst_scenario = found.worst.id;
-    parts.second_worst_scenario = found.second.id;
-    if (found.worst.id != no_scenario)
-        parts.worst_loss = counted_loss(found.worst.gain, rules, lot);
-    if (found.second.id != no_scenario)
-        parts.second_worst_loss = counted_loss(found.second.gain, rules, lot);
-    std::uint32_t flags = sums.flags;
-    gather_sensitivities(group, sums, batch.matrix.scenario_columns, rules, lot, parts, flags);
+    set_parts parts{};
+    parts.found = find_worst(group, sums, rules, lot);
+    parts.flags = static_cast<std::uint16_t>(sums.flags);
+    gather_sensitivities(group, sums, batch.matrix.scenario_columns, rules, lot, parts);
     parts.roll_1e24 = roll_charge(group, sums, rules, lot);
-    parts.flags = static_cast<std::uint16_t>(flags_of_all(group, flags));
+    parts.flags = static_cast<std::uint16_t>(flags_of_all(group, parts.flags));
+    return parts;
+}
+
+/// The row that a set's parts make: for one lane alone, so that every lane of a group may take
+/// another set.
+LOCKSTEP_HD margin_row row_of_parts(margin_batch const& batch, std::uint64_t set,
+                                    set_parts const& found) {
+    margin_rules const& rules = batch.rules[batch.positions.rule[set]];
+    int const lot = batch.positions.lot_exponent[set];
+    margin_parts parts{};
+    scenario_gain<int128> const worst = found.found.worst, second = found.found.second;
+    parts.worst_scenario = worst.id;
+    parts.second_worst_scenario = second.id;
+    if (worst.id != no_scenario) parts.worst_loss = counted_loss(worst.gain, rules, lot);
+    if (second.id != no_scenario) parts.second_worst_loss = counted_loss(second.gain, rules, lot);
+    for (std::uint32_t k = 0; k < sensitivity_count; ++k)
+        parts.sensitivities[k] = found.sensitivities[k];
+    parts.roll_1e24 = found.roll_1e24;
+    parts.flags = found.flags;
     parts.positions = batch.positions.begin[set + 1] - batch.positions.begin[set];
     margin_addons const addons =
         batch.positions.addons.empty() ? margin_addons{} : batch.positions.addons[set];

@@ -83,7 +83,9 @@ void watcher::group() {
     basis_.push_back({0, static_cast<std::uint32_t>(sets_.sets.size()), 0});
     index_instruments();
     feed_reasons_.assign(sets_.sets.size(), 0);
-    checks_.assign(market_.moves(), std::vector<check_row>(sets_.sets.size()));
+    resident_ = device_.reside(sets_.batch(), market_.moves());
+    checks_.clear();
+    for (std::size_t k = 0; k < market_.moves(); ++k) checks_.push_back(resident_->answer(k));
     verdicts_.assign(pools_.size(), pool_verdict{});
 }
 
@@ -135,13 +137,9 @@ void watcher::look_at_feeds(std::uint32_t set) {
 
 void watcher::check(std::vector<std::uint32_t> const* which, std::size_t move) {
     if (sets_.sets.empty()) return;
-    check_batch batch{sets_.batch(),
-                      market_.matrix(move),
-                      view_of(market_.rules(move).rules),
-                      {},
-                      view_of(checks_[move])};
-    if (which != nullptr) batch.which = view_of(*which);
-    device_.check(batch);
+    view<std::uint32_t const> const asked =
+        which == nullptr ? view<std::uint32_t const>{} : view_of(*which);
+    resident_->check(move, market_.matrix(move), view_of(market_.rules(move).rules), asked);
 }
 
 watcher::pool_basis watcher::basis_of(pool_row const& pool) const {

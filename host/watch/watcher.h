@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -69,7 +70,7 @@ class watcher {
     netting_sets const& sets() const { return sets_; }
     std::span<pool_row const> pools() const { return pools_; }
     std::span<pool_verdict const> verdicts() const { return verdicts_; }
-    std::span<check_row const> checks() const { return checks_[0]; }
+    view<check_row const> checks() const { return checks_[0]; }
     /// The pools of an account: first and one past the last.
     std::pair<std::uint32_t, std::uint32_t> pools_of(account_id account) const;
     backend& device() const { return device_; }
@@ -110,7 +111,8 @@ class watcher {
     std::vector<std::uint32_t> holders_begin_, holders_;  // by instrument: the sets that hold it
     std::vector<pool_basis> basis_;                       // by pool, and one past the last
     std::vector<std::uint16_t> feed_reasons_;             // by set
-    std::vector<std::vector<check_row>> checks_;          // by move, by set
+    std::unique_ptr<resident_portfolio> resident_;        // the sets, with an answer for each move
+    std::vector<view<check_row const>> checks_;           // its answers: by move, by set
     std::vector<pool_verdict> verdicts_;                  // by pool
     reached_sets reached_;                                // by the latest tick or command
 };

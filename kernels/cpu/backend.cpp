@@ -5,6 +5,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <optional>
+#include <vector>
 
 #include "kernels/cpu/american.h"
 #include "kernels/cpu/heston.h"
@@ -23,6 +24,26 @@
 namespace lockstep::cpu {
 
 namespace {
+
+/// Sets that stay where they are: host memory is this backend's own.
+class host_portfolio final : public resident_portfolio {
+  public:
+    host_portfolio(backend& owner, position_batch const& positions, std::size_t answers)
+        : owner_(owner),
+          positions_(positions),
+          answers_(answers, std::vector<check_row>(positions.sets())) {}
+
+    void check(std::size_t answer, risk_matrix const& matrix, view<margin_rules const> rules,
+               view<std::uint32_t const> which) override {
+        owner_.check({positions_, matrix, rules, which, view_of(answers_[answer])});
+    }
+    view<check_row const> answer(std::size_t a) const override { return view_of(answers_[a]); }
+
+  private:
+    backend& owner_;
+    position_batch positions_;
+    std::vector<std::vector<check_row>> answers_;
+};
 
 class cpu_backend final : public backend {
   public:
@@ -74,6 +95,10 @@ class cpu_backend final : public backend {
     }
     void margin(margin_batch const& batch) override { run_margin(lanes_, arena_, batch, sums_); }
     void check(check_batch const& batch) override { run_check(lanes_, arena_, batch, sums_); }
+    std::unique_ptr<resident_portfolio> reside(position_batch const& positions,
+                                               std::size_t answers) override {
+        return std::make_unique<host_portfolio>(*this, positions, answers);
+    }
     void sha256(message_batch const& messages, view<sha256_digest> digests) override {
         cpu::sha256(lanes_, !lanes_forced_, arena_, messages, digests.data);
     }

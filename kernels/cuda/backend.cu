@@ -7,6 +7,7 @@
 #include "kernels/cuda/margin.cuh"
 #include "kernels/cuda/paths.cuh"
 #include "kernels/cuda/price.cuh"
+#include "kernels/cuda/resident.cuh"
 #include "kernels/cuda/risk_arrays.cuh"
 #include "kernels/cuda/row_models.cuh"
 #include "kernels/cuda/scheduled.cuh"
@@ -22,7 +23,7 @@ namespace {
 class cuda_backend final : public backend {
   public:
     explicit cuda_backend(backend_options const& options)
-        : margin_(options.lanes, options.slice_positions) {}
+        : sums_(options.lanes), margin_(options.lanes, options.slice_positions) {}
 
     std::string name() const override { return "cuda (" + describe_device() + ")"; }
 
@@ -58,6 +59,10 @@ class cuda_backend final : public backend {
     }
     void margin(margin_batch const& batch) override { margin_.margin(batch); }
     void check(check_batch const& batch) override { margin_.check(batch); }
+    std::unique_ptr<resident_portfolio> reside(position_batch const& positions,
+                                               std::size_t answers) override {
+        return make_resident(positions, answers, sums_);
+    }
 
     void sha256(message_batch const& messages, view<sha256_digest> digests) override {
         hasher_.sha256(messages, digests);
@@ -71,6 +76,7 @@ class cuda_backend final : public backend {
     }
 
   private:
+    sum_lanes sums_;
     host_pricer pricer_;
     host_american americans_;
     host_implied_vol implied_vols_;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kernels/cuda/pinned_buffer.cuh"
+#include "kernels/cuda/staged_column.cuh"
 
 namespace lockstep::cuda {
 
@@ -25,28 +26,6 @@ set_range next_range(position_batch const& positions, std::size_t first, std::si
     auto const last = static_cast<std::size_t>(end - begin) - 1;
     return {first, std::max(last, first + 1)};
 }
-
-/// A column on its way: host, pinned, device. Sent only when it has something in it.
-template <class T>
-struct column {
-    pinned_buffer<T> pinned;
-    device_buffer<T> device;
-
-    view<T const> send(T const* from, std::size_t count, cudaStream_t stream) {
-        T* staged = prepare(count, stream);
-        if (count != 0) std::memcpy(staged, from, count * sizeof(T));
-        return sent(count, stream);
-    }
-    T* prepare(std::size_t count, cudaStream_t stream) {
-        pinned.reserve(count);
-        device.reserve(count, stream);
-        return pinned.data();
-    }
-    view<T const> sent(std::size_t count, cudaStream_t stream) {
-        copy_async<T>(pinned.data(), device.data(), count, stream);
-        return {device.data(), count};
-    }
-};
 
 }  // namespace
 
@@ -76,10 +55,10 @@ class host_margin::staging {
 
     struct slot {
         stream queue;
-        column<std::uint32_t> begin, instrument, rule;
-        column<std::int64_t> lots;
-        column<std::uint8_t> lot_exponent;
-        column<margin_addons> addons;
+        staged_column<std::uint32_t> begin, instrument, rule;
+        staged_column<std::int64_t> lots;
+        staged_column<std::uint8_t> lot_exponent;
+        staged_column<margin_addons> addons;
         pinned_buffer<margin_row> rows;
         device_buffer<margin_row> device_rows;
         margin_scratch scratch;
@@ -136,9 +115,9 @@ class host_margin::staging {
 
     stream shared_;
     event matrix_sent_;
-    column<std::int64_t> cells_, row_max_;
-    column<std::uint8_t> bucket_;
-    column<margin_rules> rules_;
+    staged_column<std::int64_t> cells_, row_max_;
+    staged_column<std::uint8_t> bucket_;
+    staged_column<margin_rules> rules_;
     slot slots_[slot_count];
 };
 

@@ -39,6 +39,11 @@ class margin_scratch {
 void margin_async(margin_batch const& batch, sum_lanes mode, margin_scratch& scratch,
                   cudaStream_t stream);
 
+/// The same for the sets that a batch names, and what decides of each row. The rows may also lie in
+/// page-locked host memory: they then travel while others are computed.
+void check_async(check_batch const& batch, sum_lanes mode, margin_scratch& scratch,
+                 cudaStream_t stream);
+
 /// Checks books that lie in host memory, slice after slice through pinned staging: positions travel
 /// while others are summed, and a book may be larger than the device. The matrix and the rules are
 /// sent once a call.

@@ -1,8 +1,11 @@
 // Account sums on a device: a half-warp for each netting set, columns across its lanes, rows of the
-// risk matrix read in whole lines out of the L2 cache. A set of more than chunk_positions is not
-// summed by one half-warp: it is cut into chunks that any half-warp may take, and a last kernel
-// adds their exact sums up. Accounts of one position and of ten thousand so keep the device equally
-// busy.
+// risk matrix read in whole lines out of the L2 cache. What the half-warps of a block have found
+// out lies in its shared memory, and then every thread applies the rest of the rule to a set of its
+// own: it is a dozen 128-bit divisions, which sixteen lanes would only repeat.
+//
+// A set of more than chunk_positions is not summed by one half-warp: it is cut into chunks that any
+// half-warp may take, and a last kernel adds their exact sums up. Accounts of one position and of
+// ten thousand so keep the device equally busy.
 #include <cstddef>
 
 #include "kernels/cuda/half_warp.cuh"
@@ -24,14 +27,28 @@ constexpr unsigned chunk_blocks = 1056;
 constexpr int columns_per_lane(std::size_t stride) {
     return static_cast<int>((stride + half_warp::lanes - 1) / half_warp::lanes);
 }
-constexpr int columns_per_lane_max = columns_per_lane(scenarios_max + sensitivity_count);
+/// Kernels are compiled for two: up to 40 scenarios, as nearly every rule has, and the most.
+constexpr int few_columns = 3;
+constexpr int most_columns = columns_per_lane(scenarios_max + sensitivity_count);
 
 __device__ std::size_t first_group() { return first_element() / half_warp::lanes; }
 __device__ std::size_t group_stride() { return element_stride() / half_warp::lanes; }
 
-__device__ void write_row(half_warp const& group, margin_row const& row, margin_row& to) {
-    if (group.lane() == 0) to = row;
+// ---- what is asked for --------------------------------------------------------------------------
+
+/// Sets in the order in which they are asked for; a verb's own batch says which, and what of a row.
+__device__ std::size_t asked(margin_batch const& batch) { return batch.positions.sets(); }
+__device__ std::size_t asked(check_batch const& batch) { return batch.size(); }
+__device__ std::size_t set_at(margin_batch const&, std::size_t i) { return i; }
+__device__ std::size_t set_at(check_batch const& batch, std::size_t i) { return batch.set(i); }
+__device__ margin_batch inputs_of(margin_batch const& batch) { return batch; }
+__device__ margin_batch inputs_of(check_batch const& batch) {
+    return {batch.positions, batch.matrix, batch.rules, {}};
 }
+__device__ void write(margin_row const& row, margin_row& to) { to = row; }
+__device__ void write(margin_row const& row, check_row& to) { to = check_of(row); }
+
+// ---- sets of a few positions --------------------------------------------------------------------
 
 /// Lists a large set and its chunks. Where in the lists is a matter of chance; the sums are not.
 __device__ void list_chunks(half_warp const& group, std::uint32_t set, std::uint32_t first,
@@ -51,28 +68,55 @@ __device__ void list_chunks(half_warp const& group, std::uint32_t set, std::uint
     }
 }
 
-template <int N>
+/// Flags of a set whose row is not made of its parts.
+constexpr std::uint16_t is_large = 0x8000;
+
+/// Half-warps find out, one set after the other; then each thread finishes one.
+template <int N, class Batch>
 __global__ void __launch_bounds__(threads_per_block)
-    check_sets(margin_batch batch, sum_lanes mode, margin_scratch::counters* counted,
+    check_sets(Batch batch, sum_lanes mode, margin_scratch::counters* counted,
                margin_scratch::large_set* large_sets, margin_scratch::chunk* chunks) {
+    __shared__ set_parts parts[threads_per_block];
+    __shared__ std::uint16_t refusals[threads_per_block];
     half_warp const group;
-    for (std::size_t set = first_group(); set < batch.positions.sets(); set += group_stride()) {
-        std::uint32_t const first = batch.positions.begin[set];
-        std::uint32_t const last = batch.positions.begin[set + 1];
-        std::uint16_t const refused = set_refusal(batch, set);
-        if (refused != 0) {
-            write_row(group, refused_row(refused, last - first), batch.rows[set]);
-        } else if (last - first > chunk_positions) {
-            list_chunks(group, static_cast<std::uint32_t>(set), first, last, counted, large_sets,
-                        chunks);
-        } else {
-            group_sums<half_warp, N> sums;
-            clear(sums);
-            add_positions(group, batch, first, last, mode, sums);
-            write_row(group, margin_of_sums(group, batch, set, sums), batch.rows[set]);
+    margin_batch const in = inputs_of(batch);
+    std::size_t const count = asked(batch);
+    for (std::size_t tile = blockIdx.x * std::size_t{threads_per_block}; tile < count;
+         tile += gridDim.x * std::size_t{threads_per_block}) {
+        for (unsigned k = threadIdx.x / half_warp::lanes; k < threads_per_block && tile + k < count;
+             k += groups_per_block) {
+            std::size_t const set = set_at(batch, tile + k);
+            std::uint32_t const first = in.positions.begin[set], last = in.positions.begin[set + 1];
+            std::uint16_t refused = set_refusal(in, set);
+            if (refused == 0 && last - first > chunk_positions) {
+                list_chunks(group, static_cast<std::uint32_t>(set), first, last, counted,
+                            large_sets, chunks);
+                refused = is_large;
+            }
+            if (refused == 0) {
+                group_sums<half_warp, N> sums;
+                clear(sums);
+                add_positions(group, in, first, last, mode, sums);
+                set_parts const found = parts_of_sums(group, in, set, sums);
+                if (group.lane() == 0) parts[k] = found;
+            }
+            if (group.lane() == 0) refusals[k] = refused;
         }
+        __syncthreads();
+        std::size_t const mine = tile + threadIdx.x;
+        if (mine < count && refusals[threadIdx.x] != is_large) {
+            std::size_t const set = set_at(batch, mine);
+            std::uint16_t const refused = refusals[threadIdx.x];
+            std::uint32_t const held = in.positions.begin[set + 1] - in.positions.begin[set];
+            write(refused != 0 ? refused_row(refused, held)
+                               : row_of_parts(in, set, parts[threadIdx.x]),
+                  batch.rows[set]);
+        }
+        __syncthreads();  // the next tile overwrites this one
     }
 }
+
+// ---- large sets ---------------------------------------------------------------------------------
 
 template <int N>
 __global__ void __launch_bounds__(threads_per_block)
@@ -87,51 +131,62 @@ __global__ void __launch_bounds__(threads_per_block)
     }
 }
 
-template <int N>
+template <int N, class Batch>
 __global__ void __launch_bounds__(threads_per_block)
-    check_large_sets(margin_batch batch, margin_scratch::counters const* counted,
+    check_large_sets(Batch batch, margin_scratch::counters const* counted,
                      margin_scratch::large_set const* large_sets,
                      chunk_sums<half_warp, N> const* sums_of_chunks) {
     half_warp const group;
+    margin_batch const in = inputs_of(batch);
     for (std::size_t k = first_group(); k < counted->large_sets; k += group_stride()) {
         margin_scratch::large_set const large = large_sets[k];
         group_sums<half_warp, N> sums;
         clear(sums);
         for (std::uint32_t c = 0; c < large.chunks; ++c)
             add_stored(group, sums_of_chunks[large.first_chunk + c], sums);
-        write_row(group, margin_of_sums(group, batch, large.set, sums), batch.rows[large.set]);
+        set_parts const found = parts_of_sums(group, in, large.set, sums);
+        if (group.lane() == 0) write(row_of_parts(in, large.set, found), batch.rows[large.set]);
     }
 }
 
-template <int N>
-void launch(margin_batch const& batch, sum_lanes mode, margin_scratch& scratch,
+template <int N, class Batch>
+void launch(Batch const& batch, std::size_t count, sum_lanes mode, margin_scratch& scratch,
             cudaStream_t stream) {
     auto* counted = scratch.counted.data();
     auto* large_sets = scratch.large_sets.data();
     auto* chunks = scratch.chunks.data();
     auto* sums = reinterpret_cast<chunk_sums<half_warp, N>*>(scratch.sums.data());
-    std::size_t const sets = batch.positions.sets();
     LOCKSTEP_CUDA_TRY(cudaMemsetAsync(counted, 0, sizeof *counted, stream));
-    check_sets<N><<<grid_for(sets, groups_per_block), threads_per_block, 0, stream>>>(
+    check_sets<N><<<grid_for(count, threads_per_block), threads_per_block, 0, stream>>>(
         batch, mode, counted, large_sets, chunks);
     LOCKSTEP_CUDA_CHECK_LAUNCH();
     if (batch.positions.instrument.size() <= chunk_positions) return;
-    sum_chunks<N>
-        <<<chunk_blocks, threads_per_block, 0, stream>>>(batch, mode, counted, chunks, sums);
+    margin_batch const in{batch.positions, batch.matrix, batch.rules, {}};
+    sum_chunks<N><<<chunk_blocks, threads_per_block, 0, stream>>>(in, mode, counted, chunks, sums);
     LOCKSTEP_CUDA_CHECK_LAUNCH();
     check_large_sets<N>
         <<<chunk_blocks, threads_per_block, 0, stream>>>(batch, counted, large_sets, sums);
     LOCKSTEP_CUDA_CHECK_LAUNCH();
 }
 
+template <class Batch>
+void launch_for_stride(Batch const& batch, std::size_t count, sum_lanes mode,
+                       margin_scratch& scratch, cudaStream_t stream) {
+    if (count == 0) return;
+    auto const stride = static_cast<std::uint32_t>(batch.matrix.stride());
+    scratch.reserve(batch.positions.instrument.size(), stride, stream);
+    if (columns_per_lane(stride) <= few_columns)
+        launch<few_columns>(batch, count, mode, scratch, stream);
+    else
+        launch<most_columns>(batch, count, mode, scratch, stream);
+}
+
 template <int N>
 constexpr std::size_t chunk_bytes = sizeof(chunk_sums<half_warp, N>);
 
 std::size_t chunk_bytes_for(std::uint32_t stride) {
-    constexpr std::size_t bytes[] = {
-        0, chunk_bytes<1>, chunk_bytes<2>, chunk_bytes<3>, chunk_bytes<4>, chunk_bytes<5>};
-    static_assert(columns_per_lane_max == 5);
-    return bytes[columns_per_lane(stride)];
+    return columns_per_lane(stride) <= few_columns ? chunk_bytes<few_columns>
+                                                   : chunk_bytes<most_columns>;
 }
 
 }  // namespace
@@ -147,23 +202,12 @@ void margin_scratch::reserve(std::size_t positions, std::uint32_t stride, cudaSt
 
 void margin_async(margin_batch const& batch, sum_lanes mode, margin_scratch& scratch,
                   cudaStream_t stream) {
-    if (batch.positions.sets() == 0) return;
-    auto const stride = static_cast<std::uint32_t>(batch.matrix.stride());
-    scratch.reserve(batch.positions.instrument.size(), stride, stream);
-    switch (columns_per_lane(stride)) {
-        case 1:
-            return launch<1>(batch, mode, scratch, stream);
-        case 2:
-            return launch<2>(batch, mode, scratch, stream);
-        case 3:
-            return launch<3>(batch, mode, scratch, stream);
-        case 4:
-            return launch<4>(batch, mode, scratch, stream);
-        case 5:
-            return launch<5>(batch, mode, scratch, stream);
-        default:
-            return;
-    }
+    launch_for_stride(batch, batch.positions.sets(), mode, scratch, stream);
+}
+
+void check_async(check_batch const& batch, sum_lanes mode, margin_scratch& scratch,
+                 cudaStream_t stream) {
+    launch_for_stride(batch, batch.size(), mode, scratch, stream);
 }
 
 }  // namespace lockstep::cuda

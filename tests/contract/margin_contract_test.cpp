@@ -111,38 +111,75 @@ void expect_same_as_plainest(backend_options options, bool large = true) {
     }
 }
 
+/// Rows as no check leaves them.
+std::vector<check_row> spoiled_rows(std::size_t count) {
+    std::vector<check_row> rows(count);
+    std::memset(static_cast<void*>(rows.data()), 0xee, count * sizeof(check_row));
+    return rows;
+}
+
+void expect_checks(view<check_row const> rows, std::vector<check_row> const& wanted,
+                   margin_answer const& whole) {
+    for (std::size_t set = 0; set < wanted.size(); ++set)
+        ASSERT_EQ(0, std::memcmp(&rows[set], &wanted[set], sizeof(check_row)))
+            << "set " << set << " of " << whole.rows[set].positions << " positions: maintenance "
+            << rows[set].maintenance_margin.nanos << ", not "
+            << wanted[set].maintenance_margin.nanos;
+}
+
+std::vector<std::uint32_t> a_third_in_falling_order(std::size_t sets) {
+    std::vector<std::uint32_t> which;
+    for (auto set = static_cast<std::uint32_t>(sets); set >= 3; set -= 3) which.push_back(set - 1);
+    return which;
+}
+
 /// The same book asked for what decides: all of it, then a third in falling order.
 void expect_checks_as_margins(backend_options options) {
     margin_book const book = make_book(false);
     margin_answer expected = book.run(*plainest_backend());
     risk_matrix const matrix = expected.table.matrix();
-    std::vector<std::uint32_t> which;
-    for (auto set = static_cast<std::uint32_t>(book.rule.size()); set >= 3; set -= 3)
-        which.push_back(set - 1);
+    auto const which = a_third_in_falling_order(book.rule.size());
     for (sum_lanes lanes : {sum_lanes::automatic, sum_lanes::wide}) {
         options.lanes = lanes;
         auto const device = make_backend(options);
         for (bool all : {true, false}) {
-            check_row const spoiled = [] {
-                check_row row;
-                std::memset(static_cast<void*>(&row), 0xee, sizeof row);
-                return row;
-            }();
-            std::vector<check_row> rows(book.rule.size(), spoiled);
-            std::vector<check_row> wanted = rows;
+            std::vector<check_row> rows = spoiled_rows(book.rule.size()), wanted = rows;
             for (std::size_t set = 0; set < rows.size(); ++set)
                 if (all) wanted[set] = check_of(expected.rows[set]);
             for (std::uint32_t const set : which) wanted[set] = check_of(expected.rows[set]);
             check_batch batch{book.positions(), matrix, view_of(book.rules), {}, view_of(rows)};
-            if (!all) batch.which = view_of(std::as_const(which));
+            if (!all) batch.which = view_of(which);
             device->check(batch);
-            for (std::size_t set = 0; set < rows.size(); ++set)
-                ASSERT_EQ(0, std::memcmp(&rows[set], &wanted[set], sizeof(check_row)))
-                    << "set " << set << " of " << expected.rows[set].positions
-                    << " positions: maintenance " << rows[set].maintenance_margin.nanos << ", not "
-                    << wanted[set].maintenance_margin.nanos;
+            expect_checks(view_of(std::as_const(rows)), wanted, expected);
         }
     }
+}
+
+/// A book that stays with its backend while the market moves: the second answer is that of another
+/// market, then a third of the sets see the first one again.
+void expect_resident_as_margins(backend_options options) {
+    margin_book const book = make_book(true);
+    margin_book elsewhere = book;
+    for (risk_inputs& in : elsewhere.instruments) in.underlying *= 0.9;
+    margin_answer here = book.run(*plainest_backend()), there = elsewhere.run(*plainest_backend());
+    auto const which = a_third_in_falling_order(book.rule.size());
+    auto const device = make_backend(options);
+    auto const resident = device->reside(book.positions(), 2);
+    std::vector<check_row> first(book.rule.size()), second(book.rule.size());
+    expect_checks(resident->answer(1), second, here);
+    for (std::size_t set = 0; set < first.size(); ++set) {
+        first[set] = check_of(here.rows[set]);
+        second[set] = check_of(there.rows[set]);
+    }
+    auto const rules = view_of(book.rules);
+    resident->check(0, here.table.matrix(), rules, {});
+    resident->check(1, there.table.matrix(), rules, {});
+    expect_checks(resident->answer(0), first, here);
+    expect_checks(resident->answer(1), second, there);
+    resident->check(1, here.table.matrix(), rules, view_of(which));
+    for (std::uint32_t const set : which) second[set] = first[set];
+    expect_checks(resident->answer(1), second, there);
+    expect_checks(resident->answer(0), first, here);
 }
 
 class MarginContract : public testing::TestWithParam<backend_options> {};
@@ -150,6 +187,8 @@ class MarginContract : public testing::TestWithParam<backend_options> {};
 TEST_P(MarginContract, SameBytesAsThePlainest) { expect_same_as_plainest(GetParam()); }
 
 TEST_P(MarginContract, ChecksSayWhatMarginsSay) { expect_checks_as_margins(GetParam()); }
+
+TEST_P(MarginContract, ResidentBooksSayWhatMarginsSay) { expect_resident_as_margins(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Cpu, MarginContract, testing::ValuesIn(cpu_backends()), backend_test_name);
 
@@ -177,6 +216,16 @@ TEST(MarginContractGpu, ChecksSayWhatMarginsSay) {
     backend_options options;
     options.kind = backend_kind::cuda;
     expect_checks_as_margins(options);
+}
+
+TEST(MarginContractGpu, ResidentBooksSayWhatMarginsSay) {
+    LOCKSTEP_SKIP_WITHOUT_DEVICE();
+    backend_options options;
+    options.kind = backend_kind::cuda;
+    for (sum_lanes lanes : {sum_lanes::automatic, sum_lanes::wide}) {
+        options.lanes = lanes;
+        expect_resident_as_margins(options);
+    }
 }
 
 TEST(MarginContractGpu, SlicesOfAFewPositions) {

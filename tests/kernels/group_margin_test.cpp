@@ -71,8 +71,9 @@ void check_sets(Lane const& lane, margin_batch const& batch, sum_lanes mode,
             store(lane, part, scratch);
             add_stored(lane, scratch, total);
         }
-        margin_row const row = refused != 0 ? refused_row(refused, last - first)
-                                            : margin_of_sums(lane, batch, set, total);
+        margin_row const row =
+            refused != 0 ? refused_row(refused, last - first)
+                         : row_of_parts(batch, set, parts_of_sums(lane, batch, set, total));
         if (lane.lane() == 0) batch.rows[set] = row;
     }
 }
