@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t positions_per_account = 10;
 constexpr std::uint32_t expiries = 16;
-constexpr double forward = 65'000;
+constexpr double coin_forward = 65'000;
 
 /// Coin-settled options of one underlying: as the chain of the margin bench, with names and days.
 market chain_market(std::size_t instruments, std::uint64_t seed) {
@@ -27,13 +27,13 @@ market chain_market(std::size_t instruments, std::uint64_t seed) {
     listed.time = {1'777'626'300'000'000'000};
     listed.source = "bench";
     listed.assets = {"BTC"};
-    listed.underlyings = {{"BTC", forward}};
+    listed.underlyings = {{"BTC", coin_forward}};
     draws const draw(seed, 2);
     for (std::size_t i = 0; i < instruments; ++i) {
         auto const day = static_cast<std::int64_t>(draw.one_of(i, 0, expiries));
         instrument_row row{};
         row.strike.nanos =
-            static_cast<std::int64_t>(forward * draw.between(i, 1, 0.4, 2.5)) * nanos_per_unit;
+            static_cast<std::int64_t>(coin_forward * draw.between(i, 1, 0.4, 2.5)) * nanos_per_unit;
         row.expiry = {listed.time.value + (1 + 5 * day * day / 2) * ns_per_day};
         row.type = draw.one_of(i, 3, 2) == 0 ? option_type::call : option_type::put;
         row.settle = settlement::inverse;
@@ -41,7 +41,7 @@ market chain_market(std::size_t instruments, std::uint64_t seed) {
         listed.names.push_back("option " + std::to_string(i));
         quote seen;
         seen.time = listed.time;
-        seen.underlying = forward * (1.0 + 0.005 * static_cast<double>(day));
+        seen.underlying = coin_forward * (1.0 + 0.005 * static_cast<double>(day));
         seen.vol = draw.between(i, 2, 0.3, 1.1);
         listed.quotes.push_back(seen);
     }
@@ -77,8 +77,8 @@ class watched_book {
             back_.marks.push_back({{i}, q.underlying, q.vol});
             away_.marks.push_back({{i}, q.underlying * 0.99, q.vol * 1.02});
         }
-        away_.indexes.push_back({{0}, forward * 0.99});
-        back_.indexes.push_back({{0}, forward});
+        away_.indexes.push_back({{0}, coin_forward * 0.99});
+        back_.indexes.push_back({{0}, coin_forward});
         away_.time = back_.time = listed.time;
     }
     /// Seconds of the tick back, in which `share` of the instruments move; with a device the host's

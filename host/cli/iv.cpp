@@ -6,7 +6,7 @@
 namespace lockstep {
 namespace {
 
-constexpr char const* help_text = R"(
+constexpr char const* iv_help = R"(
 The input is a CSV table, plain or .gz, with its columns in any order; others are carried along:
   type              C or P
   forward, strike   of the option
@@ -34,7 +34,7 @@ Examples:
 void add_iv_command(CLI::App& app, exit_code& result) {
     auto command = std::make_shared<table_command>();
     auto* sub = app.add_subcommand("iv", "Find the vols that a table of option prices implies");
-    sub->footer(help_text);
+    sub->footer(iv_help);
     add_table_options(*sub, *command);
     sub->callback(
         [command, &result] { result = run_table(*command, implied_vol_table, "computed"); });

@@ -16,7 +16,7 @@ struct margin_command {
     std::vector<std::string> add;
 };
 
-std::string help_text() {
+std::string margin_help() {
     std::string text =
         "The portfolio is one JSON document: time, cash, underlyings with their expiries, legs "
         "with "
@@ -53,7 +53,7 @@ void add_margin_command(CLI::App& app, exit_code& result) {
     auto* command = app.add_subcommand(
         "margin", "Answer one portfolio by one margin model, as JSON, with what-if legs");
     auto chosen = std::make_shared<margin_command>();
-    command->footer(help_text());
+    command->footer(margin_help());
     command->add_option("--model", chosen->model, "One of the models below")
         ->required()
         ->type_name("NAME");

@@ -12,7 +12,7 @@
 namespace lockstep {
 namespace {
 
-constexpr char const* help_text = R"(
+constexpr char const* mc_help = R"(
 The contract is a TOML file (data/FORMATS.md has every key; data/sample/basket.toml is one): european, asian,
 worst_of, best_of, barrier or american, on one asset or on up to 8 with correlations.
 Every figure comes with its standard error. The paths are functions of the seed and their number alone: the same
@@ -83,7 +83,7 @@ void add_mc_command(CLI::App& app, exit_code& result) {
     auto command = std::make_shared<mc_command>();
     auto* sub = app.add_subcommand(
         "mc", "Value a contract on random paths, with Greeks and standard errors");
-    sub->footer(help_text);
+    sub->footer(mc_help);
     sub->add_option("--contract", command->contract, "TOML file; - is standard input")
         ->required()
         ->type_name("FILE");

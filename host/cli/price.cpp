@@ -6,7 +6,7 @@
 namespace lockstep {
 namespace {
 
-constexpr char const* help_text = R"(
+constexpr char const* price_help = R"(
 The input is a CSV table, plain or .gz, with its columns in any order; others are carried along:
   kind      option or european (the default: on the forward if given, else on the spot),
             black76 (on the forward), bsm (on the spot), future, perpetual
@@ -45,7 +45,7 @@ void add_price_command(CLI::App& app, exit_code& result) {
     auto command = std::make_shared<table_command>();
     auto* sub = app.add_subcommand(
         "price", "Value a table of options, futures and perpetuals, with every Greek");
-    sub->footer(help_text);
+    sub->footer(price_help);
     add_table_options(*sub, *command);
     sub->callback([command, &result] { result = run_table(*command, price_table, "valued"); });
 }
