@@ -11,7 +11,6 @@ namespace lockstep::bench {
 namespace {
 
 constexpr std::size_t large_account = 10'000;
-constexpr double forward = 65'000;
 constexpr std::uint32_t expiries = 16;
 
 }  // namespace
@@ -55,8 +54,8 @@ std::vector<risk_inputs> option_chain(std::size_t count, std::uint64_t seed) {
     draws const draw(seed, 2);
     for (std::size_t i = 0; i < count; ++i) {
         auto const bucket = static_cast<std::uint8_t>(draw.one_of(i, 0, expiries));
-        chain[i] = {.underlying = forward * (1.0 + 0.005 * bucket),
-                    .strike = forward * draw.between(i, 1, 0.4, 2.5),
+        chain[i] = {.underlying = coin_forward * (1.0 + 0.005 * bucket),
+                    .strike = coin_forward * draw.between(i, 1, 0.4, 2.5),
                     .time = (1.0 + 2.5 * bucket * bucket) / 365.0,
                     .vol = draw.between(i, 2, 0.3, 1.1),
                     .scale = risk_scale_of(settlement::inverse),

@@ -12,6 +12,9 @@
 
 namespace lockstep::bench {
 
+/// USD for the coin of the benches' chains.
+inline constexpr double coin_forward = 65'000;
+
 inline constexpr std::uint32_t scenario_count = 35;
 
 scenario_set usual_scenarios();

@@ -158,7 +158,7 @@ transfer_plan plan_of(std::size_t accounts, double theta, bool heavy, settings c
             .seed = chosen.seed};
 }
 
-bench_case transfers(std::size_t accounts, double theta, bool heavy, settings const& chosen) {
+bench_case transfer_case(std::size_t accounts, double theta, bool heavy, settings const& chosen) {
     transfer_plan const plan = plan_of(accounts, theta, heavy, chosen);
     auto const state = std::make_shared<execution_work>(plan);
     bench_case work =
@@ -213,7 +213,7 @@ void bench_execution(settings const& chosen, case_sink const& sink) {
     for (bool const heavy : {false, true}) {
         for (std::size_t const accounts : sizes)
             for (double const theta : {0.0, 0.6, 0.99})
-                if (theta == 0 || accounts > 2) sink(transfers(accounts, theta, heavy, chosen));
+                if (theta == 0 || accounts > 2) sink(transfer_case(accounts, theta, heavy, chosen));
         sink(hot_counter(std::clamp<std::size_t>(sizes.back(), 1'000, 10'000), heavy, chosen));
     }
 }

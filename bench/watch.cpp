@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t positions_per_account = 10;
 constexpr std::uint32_t expiries = 16;
-constexpr double coin_forward = 65'000;
 
 /// Coin-settled options of one underlying: as the chain of the margin bench, with names and days.
 market chain_market(std::size_t instruments, std::uint64_t seed) {
