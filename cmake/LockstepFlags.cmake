@@ -1,8 +1,12 @@
 # Flags that the results depend on, in one place. Contraction is off on every compiler: a fused
 # multiply-add happens only where the source says so.
 add_library(lockstep_flags INTERFACE)
+set(LOCKSTEP_SHADOW -Wshadow)
+if(LOCKSTEP_UNITY)  # a local name may be that of another file's own
+    set(LOCKSTEP_SHADOW $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>)
+endif()
 target_compile_options(lockstep_flags INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -ffp-contract=off -fno-math-errno>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra ${LOCKSTEP_SHADOW} -ffp-contract=off -fno-math-errno>
     $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20 --fmad=false --ftz=false --prec-div=true --prec-sqrt=true
         -Xcompiler=-Wall,-Wextra,-ffp-contract=off,-fno-math-errno>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
@@ -25,11 +29,19 @@ set(LOCKSTEP_COMMON_HEADERS
     <algorithm> <array> <cmath> <filesystem> <functional> <map> <memory> <optional> <span> <string>
     <string_view> <vector> <fmt/format.h>)
 
+# Files of one target read the same large headers: eight together take little longer than one. What a
+# file calls its own must so have a name that no other file of the target gives to something else.
+function(lockstep_unity target)
+    if(LOCKSTEP_UNITY)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    endif()
+endfunction()
+
 # Loops over lanes want -O3; sanitizers do not, and so compile them in a fraction of the time. clang
-# would say of each that it was not vectorised.
-set(LOCKSTEP_LANE_LEVEL -O3)
-if(LOCKSTEP_SANITIZE)
-    set(LOCKSTEP_LANE_LEVEL $<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>)
+# says of those that it does not vectorise.
+set(LOCKSTEP_LANE_LEVEL $<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>)
+if(NOT LOCKSTEP_SANITIZE)
+    list(APPEND LOCKSTEP_LANE_LEVEL -O3)
 endif()
 
 # Two passes of g++ turn selects back into jumps before its vectoriser sees the loop (partial

@@ -8,9 +8,9 @@ namespace lockstep {
 namespace {
 
 template <class Enum>
-using named = std::pair<Enum, std::string_view>;
+using name_of = std::pair<Enum, std::string_view>;
 
-constexpr named<transaction_kind> transaction_kind_names[] = {
+constexpr name_of<transaction_kind> transaction_kind_names[] = {
     {transaction_kind::create_asset, "create_asset"},
     {transaction_kind::create_account, "create_account"},
     {transaction_kind::create_instrument, "create_instrument"},
@@ -45,12 +45,12 @@ constexpr named<transaction_kind> transaction_kind_names[] = {
     {transaction_kind::interest, "interest"},
 };
 
-constexpr named<order_side> order_side_names[] = {
+constexpr name_of<order_side> order_side_names[] = {
     {order_side::buy, "buy"},
     {order_side::sell, "sell"},
 };
 
-constexpr named<order_type> order_type_names[] = {
+constexpr name_of<order_type> order_type_names[] = {
     {order_type::limit, "limit"},
     {order_type::market, "market"},
     {order_type::stop, "stop"},
@@ -58,21 +58,21 @@ constexpr named<order_type> order_type_names[] = {
     {order_type::trailing_stop, "trailing_stop"},
 };
 
-constexpr named<time_in_force> time_in_force_names[] = {
+constexpr name_of<time_in_force> time_in_force_names[] = {
     {time_in_force::good_til_cancelled, "good_til_cancelled"},
     {time_in_force::immediate_or_cancel, "immediate_or_cancel"},
     {time_in_force::fill_or_kill, "fill_or_kill"},
     {time_in_force::good_til_date, "good_til_date"},
 };
 
-constexpr named<self_trade> self_trade_names[] = {
+constexpr name_of<self_trade> self_trade_names[] = {
     {self_trade::cancel_newest, "cancel_newest"},
     {self_trade::cancel_oldest, "cancel_oldest"},
     {self_trade::cancel_both, "cancel_both"},
     {self_trade::decrement, "decrement"},
 };
 
-constexpr named<apply_status> apply_status_names[] = {
+constexpr name_of<apply_status> apply_status_names[] = {
     {apply_status::applied, "applied"},
     {apply_status::kind_is_unknown, "kind_is_unknown"},
     {apply_status::id_must_not_be_zero, "id_must_not_be_zero"},
@@ -169,7 +169,7 @@ constexpr named<apply_status> apply_status_names[] = {
     {apply_status::linked_command_failed, "linked_command_failed"},
 };
 
-constexpr named<std::uint16_t> flag_names[] = {
+constexpr name_of<std::uint16_t> flag_names[] = {
     {transaction_flag::linked, "linked"},
     {transaction_flag::pending, "pending"},
     {transaction_flag::reduce_only, "reduce_only"},
@@ -183,14 +183,14 @@ constexpr named<std::uint16_t> flag_names[] = {
 };
 
 template <class Enum, std::size_t N>
-std::string_view name_in(named<Enum> const (&table)[N], Enum value) {
+std::string_view name_in(name_of<Enum> const (&table)[N], Enum value) {
     for (auto const& [key, name] : table)
         if (key == value) return name;
     return "unknown";
 }
 
 template <class Enum, std::size_t N>
-std::optional<Enum> value_in(named<Enum> const (&table)[N], std::string_view name) {
+std::optional<Enum> value_in(name_of<Enum> const (&table)[N], std::string_view name) {
     for (auto const& [key, text] : table)
         if (text == name) return key;
     return std::nullopt;

@@ -97,6 +97,12 @@ void append_time(std::string& out, utc_ns time) {
     out += 'Z';
 }
 
+std::string time_text(utc_ns time) {
+    std::string text;
+    append_time(text, time);
+    return text;
+}
+
 void append_cell(std::string& out, std::string_view text) {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
         out += text;

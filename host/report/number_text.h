@@ -27,6 +27,7 @@ void append_double(std::string& out, double value);
 
 /// "2026-08-22T15:33:51.68363Z": ISO 8601 in UTC with as many decimals as it takes.
 void append_time(std::string& out, utc_ns time);
+std::string time_text(utc_ns time);
 
 /// A CSV cell: quoted when it holds a comma, a quote or a line end.
 void append_cell(std::string& out, std::string_view text);

@@ -18,15 +18,15 @@ namespace {
 
 enum column : std::size_t { type, strike, expiry, bid, ask, time, spot, underlying, mark };
 
-constexpr std::array<csv_column, 9> columns{{{"type"},
-                                             {"strike"},
-                                             {"expiry"},
-                                             {"bid"},
-                                             {"ask"},
-                                             {"time"},
-                                             {"spot", false},
-                                             {"underlying", false},
-                                             {"mark", false}}};
+constexpr std::array<csv_column, 9> quote_columns{{{"type"},
+                                                   {"strike"},
+                                                   {"expiry"},
+                                                   {"bid"},
+                                                   {"ask"},
+                                                   {"time"},
+                                                   {"spot", false},
+                                                   {"underlying", false},
+                                                   {"mark", false}}};
 
 /// A moment, or a day, which means its first instant in UTC.
 bool take_time(csv_reader& table, std::size_t at, utc_ns& value) {
@@ -95,7 +95,7 @@ bool is_listed_quotes(csv_reader const& table) {
 }
 
 quote_table read_listed_quotes(csv_reader& table) {
-    table.choose(columns);
+    table.choose(quote_columns);
     quote_table out;
     out.source = table.file();
     std::map<std::string, std::uint32_t> books;

@@ -16,12 +16,6 @@ namespace {
 
 std::int64_t whole(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 
-std::string time_text(utc_ns time) {
-    std::string text;
-    append_time(text, time);
-    return text;
-}
-
 constexpr verdict verdicts[] = {verdict::safe, verdict::withheld, verdict::reduce_only,
                                 verdict::liquidatable};
 constexpr band bands[] = {band::beyond, band::within_5, band::within_3, band::within_1,

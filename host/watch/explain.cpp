@@ -13,12 +13,6 @@ namespace lockstep {
 
 namespace {
 
-std::string time_text(utc_ns time) {
-    std::string text;
-    append_time(text, time);
-    return text;
-}
-
 void write_position(json_text& json, watcher const& watch, std::uint32_t set, std::uint32_t p) {
     marked_market const& now = watch.market_now();
     netting_sets const& sets = watch.sets();

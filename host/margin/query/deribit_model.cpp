@@ -15,8 +15,6 @@ namespace lockstep {
 
 namespace {
 
-double units(money m) { return static_cast<double>(m.nanos) * 1e-9; }
-
 double value_of(engine_answer const& of) {
     return of.entry_value + units(of.row.sensitivities[static_cast<int>(sensitivity::value)]);
 }

@@ -52,8 +52,6 @@ class leverage_model : public margin_model {
         int128 gain;
     };
 
-    static double units(int128 nanos) { return static_cast<double>(nanos) * 1e-9; }
-
     static position read(margin_query const& q, query_leg const& leg) {
         query_underlying const& u = underlying_of(q, leg);
         if (leg.terms.kind != instrument_kind::perpetual || leg.terms.settle != settlement::linear)

@@ -11,6 +11,10 @@
 
 namespace lockstep {
 
+/// Exact amounts as an answer shows them.
+inline double units(int128 nanos) { return static_cast<double>(nanos) * 1e-9; }
+inline double units(money amount) { return units(int128{amount.nanos}); }
+
 struct margin_part {
     std::string name;
     double amount;

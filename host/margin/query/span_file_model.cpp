@@ -17,8 +17,6 @@ namespace lockstep {
 
 namespace {
 
-double units(int128 nanos) { return static_cast<double>(nanos) * 1e-9; }
-
 /// CCYYMM of a moment.
 span_month month_of(utc_ns time) {
     // Civil date from days since 1970 (Hinnant's algorithm), of non-negative times.

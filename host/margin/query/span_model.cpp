@@ -20,8 +20,6 @@ struct span_parameters {
     double calendar_share, short_option_share;
 };
 
-double units(int128 nanos) { return static_cast<double>(nanos) * 1e-9; }
-
 int128 nanos_up(double amount) {
     checked_int64 const n = quantise(amount, 1e9, rounding::up);
     if (n.overflowed) throw input_error("model span: an amount is too large");
