@@ -66,6 +66,7 @@ watcher::watcher(market listed, portfolio held, margin_preset const& preset,
 
 void watcher::group() {
     market const& listed = market_.listed();
+    resident_.reset();  // its columns are about to change
     // Every instrument takes part: without a price it withholds the verdict of its holders.
     std::vector<std::uint8_t> const takes_part(listed.instruments.size(), 1);
     std::size_t const accounts = held_.accounts.size();

@@ -2,10 +2,10 @@
 // batch may be larger than the device and copies overlap with computing.
 #pragma once
 
-#include <cstring>
 #include <vector>
 
 #include "kernels/cuda/device_buffer.cuh"
+#include "kernels/cuda/host_copies.h"
 #include "kernels/cuda/pinned_buffer.cuh"
 #include "kernels/cuda/stream.cuh"
 
@@ -67,10 +67,11 @@ class column_staging {
 
     static void send_async(slot& s, column_batch const& batch) {
         std::size_t const columns = batch.inputs.size();
+        std::vector<host_copy> copies{{batch.flags + s.begin, s.pinned_bytes.data(), s.rows}};
         for (std::size_t c = 0; c < columns; ++c)
-            std::memcpy(s.pinned.data() + c * slice_rows, batch.inputs[c] + s.begin,
-                        s.rows * sizeof(double));
-        std::memcpy(s.pinned_bytes.data(), batch.flags + s.begin, s.rows);
+            copies.push_back({batch.inputs[c] + s.begin, s.pinned.data() + c * slice_rows,
+                              s.rows * sizeof(double)});
+        copy_all(copies);
         for (std::size_t c = 0; c < columns; ++c)
             copy_async(s.pinned.data() + c * slice_rows, s.device.data() + c * slice_rows, s.rows,
                        s.queue.get());
@@ -91,10 +92,12 @@ class column_staging {
         if (s.rows == 0) return;
         s.queue.wait();
         std::size_t const first = batch.inputs.size();
+        std::vector<host_copy> copies{
+            {s.pinned_bytes.data() + slice_rows, batch.status + s.begin, s.rows}};
         for (std::size_t c = 0; c < batch.results.size(); ++c)
-            std::memcpy(batch.results[c] + s.begin, s.pinned.data() + (first + c) * slice_rows,
-                        s.rows * sizeof(double));
-        std::memcpy(batch.status + s.begin, s.pinned_bytes.data() + slice_rows, s.rows);
+            copies.push_back({s.pinned.data() + (first + c) * slice_rows,
+                              batch.results[c] + s.begin, s.rows * sizeof(double)});
+        copy_all(copies);
         s.rows = 0;
     }
 
