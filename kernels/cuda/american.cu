@@ -1,6 +1,7 @@
 #include "kernels/cuda/american.cuh"
 
 #include "kernels/cuda/launch.cuh"
+#include "kernels/cuda/option_staging.cuh"
 #include "pricing/model/american_implied_vol.h"
 
 namespace lockstep::cuda {
@@ -57,28 +58,7 @@ void american_async(option_batch const& batch, option_values const& values, cuda
 void host_american::american(option_batch const& batch, option_values const& values) {
     if (batch.size() == 0) return;
     if (!staging_) staging_ = std::make_unique<column_staging>(6 + american_value_count);
-    column_batch columns{{batch.underlying.data, batch.strike.data, batch.time.data,
-                          batch.rate.data, batch.dividend.data, batch.vol.data},
-                         batch.flags.data,
-                         {},
-                         values.status,
-                         batch.size()};
-    for (std::size_t k = 0; k < american_value_count; ++k)
-        if (values.columns[k] != nullptr) columns.results.push_back(values.columns[k]);
-    std::size_t constexpr step = column_staging::slice_rows;
-    staging_->run(columns, [&](double* in, std::uint8_t* flags, double* out, std::uint8_t* status,
-                               std::size_t rows, cudaStream_t stream) {
-        auto const input = [&](std::size_t c) { return view<double const>{in + c * step, rows}; };
-        option_batch const device{input(0), input(1), input(2),     input(3),
-                                  input(4), input(5), {flags, rows}};
-        option_values results{};
-        std::size_t next = 0;
-        for (std::size_t k = 0; k < american_value_count; ++k)
-            if (values.columns[k] != nullptr) results.columns[k] = out + next++ * step;
-        results.status = status;
-        results.count = rows;
-        american_async(device, results, stream);
-    });
+    run_options(*staging_, batch, values, american_async);
 }
 
 void host_american::american_implied_vol(american_vol_batch const& batch,
