@@ -97,16 +97,17 @@ std::vector<margin_row> run_team(margin_book const& book, risk_matrix const& mat
 margin_book wild_book() {
     margin_book book;
     margin_preset const preset = load_preset("deribit_pm");
-    std::vector<double> const years{0.0, 0.02, 0.3, 1.1};
+    std::vector<double> years;  // more expiries than any team has lanes
+    for (int e = 0; e < 40; ++e) years.push_back(0.03 * e);
     std::mt19937_64 random(41);
     for (settlement s : {settlement::inverse, settlement::linear}) {
         book.sets.push_back(make_scenario_set(preset, "ETH", s));
         book.rules.push_back(make_margin_rules(preset, "ETH", s, 3000, years, offset_mode::cross));
     }
     for (std::uint32_t set : {0u, 1u})
-        for (int i = 0; i < 12; ++i) {
+        for (int i = 0; i < 60; ++i) {
             settlement const s = set == 0 ? settlement::inverse : settlement::linear;
-            auto const bucket = static_cast<std::uint8_t>(1 + random() % 3);
+            auto const bucket = static_cast<std::uint8_t>(1 + random() % 39);
             auto const type = random() % 2 ? option_type::put : option_type::call;
             book.instruments.push_back(option_of(3000, 1000 + static_cast<double>(random() % 4000),
                                                  years[bucket], 0.7, type, s, set, bucket));
@@ -117,12 +118,12 @@ margin_book wild_book() {
         std::vector<held> positions;
         std::uint64_t const count = random() % 40;
         for (std::uint64_t i = 0; i < count; ++i) {
-            auto const id = static_cast<std::uint32_t>(random() % 12 + (set % 2) * 12u);
+            auto const id = static_cast<std::uint32_t>(random() % 60 + (set % 2) * 60u);
             std::int64_t const unit = random() % 16 == 0 ? 777'777'777'777'777 : 100'000'000;
             positions.push_back({id, (static_cast<std::int64_t>(random() % 100) - 50) * unit});
         }
-        if (set == 5) positions.push_back({24, 1'000'000'000});  // quarantined
-        if (set == 6) positions.push_back({99, 1'000'000'000});  // unknown
+        if (set == 5) positions.push_back({120, 1'000'000'000});  // quarantined
+        if (set == 6) positions.push_back({999, 1'000'000'000});  // unknown
         margin_addons const addons{{set}, {2 * set}, {3 * set}};
         book.add_set(static_cast<std::uint32_t>(set % 2), positions, addons);
     }
