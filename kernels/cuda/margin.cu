@@ -5,6 +5,7 @@
 
 #include "kernels/cuda/pinned_buffer.cuh"
 #include "kernels/cuda/staged_column.cuh"
+#include "kernels/cuda/staged_marks.cuh"
 
 namespace lockstep::cuda {
 
@@ -38,7 +39,8 @@ class host_margin::staging {
         }
         shared_.wait();
         margin_batch common = batch;
-        send_matrix(batch, common);
+        marks_.send(common, shared_.get());
+        marks_sent_.record(shared_.get());
         std::size_t const sets = batch.positions.sets();
         for (std::size_t first = 0, k = 0; first < sets; ++k) {
             slot& s = slots_[k % slot_count];
@@ -65,20 +67,6 @@ class host_margin::staging {
         set_range sets{0, 0};  // under way; empty when the slot is free
     };
 
-    void send_matrix(margin_batch const& batch, margin_batch& common) {
-        cudaStream_t const queue = shared_.get();
-        risk_matrix const& m = batch.matrix;
-        cells_.send(m.cells, m.instruments * m.stride(), queue);
-        row_max_.send(m.row_max, m.instruments, queue);
-        bucket_.send(m.expiry_bucket, m.instruments, queue);
-        common.matrix.cells = cells_.device.data();
-        common.matrix.row_max = row_max_.device.data();
-        common.matrix.expiry_bucket = bucket_.device.data();
-        common.matrix.status = nullptr;
-        common.rules = rules_.send(batch.rules.data, batch.rules.size(), queue);
-        matrix_sent_.record(queue);
-    }
-
     void check_async(slot& s, margin_batch const& batch, margin_batch const& common,
                      sum_lanes mode) {
         cudaStream_t const queue = s.queue.get();
@@ -99,7 +87,7 @@ class host_margin::staging {
         s.device_rows.reserve(count, queue);
         s.rows.reserve(count);
         slice.rows = s.device_rows.first(count);
-        matrix_sent_.hold_async(queue);
+        marks_sent_.hold_async(queue);
         margin_async(slice, mode, s.scratch, queue);
         copy_async<margin_row>(s.device_rows.data(), s.rows.data(), count, queue);
     }
@@ -114,10 +102,8 @@ class host_margin::staging {
     }
 
     stream shared_;
-    event matrix_sent_;
-    staged_column<std::int64_t> cells_, row_max_;
-    staged_column<std::uint8_t> bucket_;
-    staged_column<margin_rules> rules_;
+    event marks_sent_;
+    staged_marks marks_;
     slot slots_[slot_count];
 };
 

@@ -8,6 +8,7 @@
 
 #include "kernels/cuda/margin.cuh"
 #include "kernels/cuda/staged_column.cuh"
+#include "kernels/cuda/staged_marks.cuh"
 
 namespace lockstep::cuda {
 
@@ -39,18 +40,12 @@ class device_portfolio final : public resident_portfolio {
     void check(std::size_t answer, risk_matrix const& matrix, view<margin_rules const> rules,
                view<std::uint32_t const> which) override {
         if (which.data != nullptr && which.empty()) return;
-        cudaStream_t const queue = queue_.get();
-        cells_.send(matrix.cells, matrix.instruments * matrix.stride(), queue);
-        row_max_.send(matrix.row_max, matrix.instruments, queue);
-        bucket_.send(matrix.expiry_bucket, matrix.instruments, queue);
-        check_batch batch{here_, matrix, rules_.send(rules.data, rules.size(), queue), which,
-                          answers_[answer].all()};
-        batch.matrix.cells = cells_.device.data();
-        batch.matrix.row_max = row_max_.device.data();
-        batch.matrix.expiry_bucket = bucket_.device.data();
-        batch.matrix.status = nullptr;
-        if (which.data != nullptr) batch.which = which_.send(which.data, which.size(), queue);
-        check_async(batch, mode_, scratch_, queue);
+        queue_.wait();  // for whatever an earlier call that threw left behind
+        check_batch batch{here_, matrix, rules, which, answers_[answer].all()};
+        marks_.send(batch, queue_.get());
+        if (which.data != nullptr)
+            batch.which = which_.send(which.data, which.size(), queue_.get());
+        check_async(batch, mode_, scratch_, queue_.get());
         queue_.wait();
     }
 
@@ -73,9 +68,7 @@ class device_portfolio final : public resident_portfolio {
     device_buffer<margin_addons> addons_;
     position_batch here_{};
     std::vector<pinned_buffer<check_row>> answers_;
-    staged_column<std::int64_t> cells_, row_max_;
-    staged_column<std::uint8_t> bucket_;
-    staged_column<margin_rules> rules_;
+    staged_marks marks_;
     staged_column<std::uint32_t> which_;
     margin_scratch scratch_;
 };
