@@ -179,6 +179,11 @@ std::vector<cpu_choice> cpu_choices(settings const& chosen) {
     return choices;
 }
 
+void add_device(std::vector<cpu_choice>& choices, settings const& chosen) {
+    if (device_chosen(chosen))
+        choices.push_back({"cuda, end to end", {backend_kind::cuda, 0, ""}, 0});
+}
+
 void add_contender(bench_case& work, cpu_choice const& choice, backend_work const& ours) {
     auto const on = std::shared_ptr<backend>(make_backend(choice.options));
     int const cores = choice.cores;
@@ -188,9 +193,9 @@ void add_contender(bench_case& work, cpu_choice const& choice, backend_work cons
 }
 
 void add_contenders(bench_case& work, settings const& chosen, backend_work const& ours) {
-    for (auto const& choice : cpu_choices(chosen)) add_contender(work, choice, ours);
-    if (device_chosen(chosen))
-        add_contender(work, {"cuda, end to end", {backend_kind::cuda, 0, ""}, 0}, ours);
+    auto choices = cpu_choices(chosen);
+    add_device(choices, chosen);
+    for (auto const& choice : choices) add_contender(work, choice, ours);
 }
 
 bool device_chosen(settings const& chosen) {

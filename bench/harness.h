@@ -105,6 +105,9 @@ struct cpu_choice {
 };
 std::vector<cpu_choice> cpu_choices(settings const& chosen);
 
+/// Adds the device, from host memory to host memory, where it takes part.
+void add_device(std::vector<cpu_choice>& choices, settings const& chosen);
+
 /// What a contender of ours does on its backend, and the digest of what it wrote.
 struct backend_work {
     std::function<void(backend&)> run;

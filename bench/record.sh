@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every bench as JSON, into bench/results/NAME: one file for each verb.
 # bench/record.sh NAME [OPTION...]   e.g. bench/record.sh nvidia-h200-16-threads --backend cuda --seconds 0.3
-# LOCKSTEP is the command to run, VERBS the benches (by default those in which a device takes part).
+# LOCKSTEP is the command to run, VERBS the benches (by default every one).
 # A bench that fails leaves no file. Exit codes: 0 all done, 1 some failed, 2 usage.
 set -euo pipefail
 if [ $# -lt 1 ] || [[ "$1" == -* ]]; then
@@ -12,7 +12,8 @@ cd "$(dirname "$0")/.."
 folder=bench/results/$1
 shift
 lockstep=${LOCKSTEP:-build/release/lockstep}
-verbs=${VERBS:-price iv american heston surface mc var risk-arrays margin watch root}
+all="price iv american heston surface mc var risk-arrays margin watch root matching signatures execution blocks store"
+verbs=${VERBS:-$all}
 mkdir -p "$folder"
 failed=0
 for verb in $verbs; do

@@ -104,8 +104,7 @@ void add_one_by_one(bench_case& work, std::shared_ptr<hash_work> const& state, s
 std::vector<cpu_choice> hash_choices(settings const& chosen) {
     auto choices = cpu_choices(chosen);
     if (chosen.isa.empty()) choices.push_back({"cpu automatic x1", {backend_kind::cpu, 1, ""}, 1});
-    if (device_chosen(chosen))
-        choices.push_back({"cuda, end to end", {backend_kind::cuda, 0, ""}, 0});
+    add_device(choices, chosen);
     return choices;
 }
 

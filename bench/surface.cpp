@@ -132,16 +132,17 @@ bench_case surface_case(std::size_t count, settings const& chosen) {
     work.wipe = [state] { state->fit = {}; };
     work.check = [state] { return state->check(); };
     auto const digest = [state] { return state->digest(); };
-    auto const add = [&](std::string const& name, int cores, backend_options const& options) {
-        auto on = std::shared_ptr<backend>(make_backend(options));
+    auto choices = cpu_choices(chosen);
+    add_device(choices, chosen);
+    for (auto const& choice : choices) {
+        auto on = std::shared_ptr<backend>(make_backend(choice.options));
+        int const cores = choice.cores;
         // Where a device fits the curves, the host does the rest on one core.
         int const host_cores = std::max(1, cores);
         work.contenders.push_back(
-            {name, cores, [=] { return clocked(cores, [&] { state->run(*on, host_cores); }); },
-             digest});
-    };
-    for (auto const& choice : cpu_choices(chosen)) add(choice.name, choice.cores, choice.options);
-    if (device_chosen(chosen)) add("cuda, end to end", 0, {backend_kind::cuda, 0, ""});
+            {choice.name, cores,
+             [=] { return clocked(cores, [&] { state->run(*on, host_cores); }); }, digest});
+    }
     return work;
 }
 

@@ -140,8 +140,7 @@ struct book_of_contenders {
         market const listed = chain_market(instruments, chosen.seed);
         portfolio const held_by = accounts_in(count, held, instruments, chosen.seed);
         std::vector<cpu_choice> choices = cpu_choices(chosen);
-        if (device_chosen(chosen))
-            choices.push_back({"cuda, end to end", {backend_kind::cuda, 0, ""}, 0});
+        add_device(choices, chosen);
         for (cpu_choice const& choice : choices)
             all.emplace_back(choice,
                              std::make_shared<watched_book>(listed, held_by, choice.options));
