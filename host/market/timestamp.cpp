@@ -69,6 +69,11 @@ std::int64_t offset_as_ns(scanner& in) {
     return (behind ? -seconds : seconds) * ns_per_second;
 }
 
+/// Whole days since 1970, rounded down.
+std::int64_t days_of(utc_ns time) {
+    return time.value / ns_per_day - (time.value % ns_per_day < 0 ? 1 : 0);
+}
+
 }  // namespace
 
 std::optional<utc_ns> midnight(int year, unsigned month, unsigned day) {
@@ -112,12 +117,13 @@ std::optional<utc_ns> parse_microseconds(std::string_view text) {
     return utc_ns{value * 1000};
 }
 
+std::chrono::year_month_day date_of(utc_ns time) {
+    return std::chrono::sys_days(std::chrono::days(days_of(time)));
+}
+
 std::string print_timestamp(utc_ns time) {
-    std::int64_t days = time.value / ns_per_day;
-    if (time.value % ns_per_day < 0) --days;
-    std::int64_t const in_day = time.value - days * ns_per_day;
-    std::chrono::year_month_day const date{
-        std::chrono::sys_days(std::chrono::days(static_cast<int>(days)))};
+    std::int64_t const in_day = time.value - days_of(time) * ns_per_day;
+    std::chrono::year_month_day const date = date_of(time);
     std::int64_t const second = in_day / ns_per_second;
     std::string text =
         fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int(date.year()), unsigned(date.month()),

@@ -2,6 +2,7 @@
 // clock and time zone are never asked.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ std::optional<utc_ns> parse_microseconds(std::string_view text);
 
 /// "2026-08-22T15:33:51.683630000Z"; the decimals only when they are not zero.
 std::string print_timestamp(utc_ns time);
+
+/// The day of the calendar that a moment falls on in UTC.
+std::chrono::year_month_day date_of(utc_ns time);
 
 /// A day of the calendar at 00:00 UTC, or nothing when there is no such day.
 std::optional<utc_ns> midnight(int year, unsigned month, unsigned day);

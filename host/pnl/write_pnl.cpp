@@ -114,9 +114,7 @@ void list(json_text& json, char const* name, std::vector<file_record> const& fil
 }
 
 void write_time(json_text& json, char const* name, utc_ns time) {
-    std::string text;
-    append_time(text, time);
-    json.text(name, text);
+    json.text(name, time_text(time));
 }
 
 }  // namespace

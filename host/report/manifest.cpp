@@ -26,8 +26,7 @@ void list_files(json_text& json, char const* name, std::vector<file_record> cons
 }
 
 void name_software(json_text& json, utc_ns market_time) {
-    std::string time;
-    append_time(time, market_time);
+    std::string const time = time_text(market_time);
     json.open_object("software");
     json.text("name", "lockstep");
     json.text("version", LOCKSTEP_VERSION);

@@ -2,7 +2,10 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
+
+#include "host/market/timestamp.h"
 
 namespace lockstep {
 
@@ -68,25 +71,14 @@ void append_time(std::string& out, utc_ns time) {
     constexpr std::int64_t ns_per_second = 1'000'000'000;
     auto const days = static_cast<std::int64_t>(divide(time.value, ns_per_day, rounding::down));
     std::int64_t const in_day = time.value - days * ns_per_day;
-    // Civil date of a day number: years begin in March, eras have 400 years (146,097 days).
-    std::int64_t const shifted = days + 719'468;
-    std::int64_t const era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
-    std::int64_t const day_of_era = shifted - era * 146'097;
-    std::int64_t const year_of_era =
-        (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-    std::int64_t const day_of_year =
-        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    std::int64_t const month_from_march = (5 * day_of_year + 2) / 153;
-    std::int64_t const day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    std::int64_t const month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-    std::int64_t const year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+    std::chrono::year_month_day const date = date_of(time);
     auto const two = [&out](std::int64_t n) {
         out += static_cast<char>('0' + n / 10);
         out += static_cast<char>('0' + n % 10);
     };
-    append_integer(out, year);
-    out += '-', two(month);
-    out += '-', two(day);
+    append_integer(out, int(date.year()));
+    out += '-', two(unsigned(date.month()));
+    out += '-', two(unsigned(date.day()));
     std::int64_t const second = in_day / ns_per_second;
     out += 'T', two(second / 3600);
     out += ':', two(second / 60 % 60);

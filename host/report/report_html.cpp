@@ -223,8 +223,7 @@ std::string report_page(std::string const& data_json) {
 
 std::string report_html(risk_result const& run) {
     json_text json(false);
-    std::string time;
-    append_time(time, run.all.time);
+    std::string const time = time_text(run.all.time);
     json.open_object();
     json.text("software", "Lockstep " LOCKSTEP_VERSION);
     json.text("market", run.all.market_source);

@@ -99,8 +99,7 @@ void write_ranking(json_text& json, char const* name, std::vector<std::uint32_t>
 
 std::string summary_json(risk_result const& run) {
     json_text json;
-    std::string time;
-    append_time(time, run.all.time);
+    std::string const time = time_text(run.all.time);
     json.open_object();
     json.text("market", run.all.market_source);
     json.text("market_time", time);

@@ -82,8 +82,7 @@ std::string summary_text(risk_result const& run, run_circumstances const& how,
                          std::string const& folder) {
     constexpr std::size_t shown = 5;
     run_counts const& c = run.all.counts;
-    std::string time;
-    append_time(time, run.all.time);
+    std::string const time = time_text(run.all.time);
     std::string out = fmt::format("Risk at {}, preset {}\n\n", time, run.all.preset_name);
     out += fmt::format(
         "market        {}: {} instruments ({} options, {} futures, {} perpetuals), "

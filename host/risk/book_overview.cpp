@@ -114,9 +114,7 @@ std::vector<greek_group> coarsened(std::vector<greek_group> groups) {
 
 std::string expiry_label(utc_ns expiry) {
     if (expiry.value == 0) return "perpetual";
-    std::string text;
-    append_time(text, expiry);
-    return text.substr(0, 10);
+    return time_text(expiry).substr(0, 10);
 }
 
 void add_greeks(std::vector<book_overview>& overviews, book_sources const& from) {

@@ -69,8 +69,7 @@ void write_map(json_text& json, surface_slice const& s) {
 }
 
 void write_slice(json_text& json, surface_slice const& s) {
-    std::string time;
-    append_time(time, s.expiry);
+    std::string const time = time_text(s.expiry);
     json.open_object();
     json.text("expiry", time);
     json.number("days", std::round(s.time * 365 * 1e4) / 1e4);
@@ -115,8 +114,7 @@ void write_uses(json_text& json, surface_fit const& fit) {
 
 std::string page_data(surface_run const& run) {
     json_text json(false);
-    std::string time;
-    append_time(time, run.table.time);
+    std::string const time = time_text(run.table.time);
     json.open_object();
     json.text("market", run.table.source);
     json.text("time", time);

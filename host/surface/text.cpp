@@ -42,8 +42,7 @@ std::string totals_table(std::span<slice_totals const> by_bucket) {
 }
 
 std::string surface_text(surface_run const& run) {
-    std::string time;
-    append_time(time, run.table.time);
+    std::string const time = time_text(run.table.time);
     slice_totals totals[day_buckets];
     std::string failures;
     for (surface_slice const& s : run.fit.slices) {

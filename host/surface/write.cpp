@@ -101,8 +101,7 @@ void book_json(json_text& json, surface_run const& run, std::size_t b) {
     for (std::uint32_t i = book.first; i < book.last; ++i) {
         surface_slice const& s = run.fit.slices[i];
         json.open_object();
-        std::string time;
-        append_time(time, s.expiry);
+        std::string const time = time_text(s.expiry);
         json.text("expiry", time);
         json.number("years", s.time);
         json.text("status", word(s.status));
@@ -143,8 +142,7 @@ std::string words_of_arbitrage(std::uint8_t bits) {
 
 std::string surface_json(surface_run const& run) {
     json_text json;
-    std::string time;
-    append_time(time, run.table.time);
+    std::string const time = time_text(run.table.time);
     json.open_object();
     json.text("market", run.table.source);
     json.text("time", time);

@@ -41,8 +41,7 @@ class stage_clock {
 std::string line_of_change(watcher const& watch, verdict_change const& change, bool dry_run) {
     pool_row const& pool = watch.pools()[change.pool];
     pool_verdict const& v = watch.verdicts()[change.pool];
-    std::string time;
-    append_time(time, watch.market_now().now());
+    std::string const time = time_text(watch.market_now().now());
     json_text json(false);
     json.open_object();
     json.text("time", time);
@@ -166,8 +165,7 @@ void watch_service::print_changes(tick_report const& report) {
         print_(line_of_change(watch_, change, options_.dry_run));
     }
     if (options_.top > 0) {
-        std::string time;
-        append_time(time, watch_.market_now().now());
+        std::string const time = time_text(watch_.market_now().now());
         print_("{\"time\":\"" + time + "\",\"top\":" + worst_json(watch_, options_.top, true) +
                "}\n");
     }

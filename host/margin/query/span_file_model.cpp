@@ -11,6 +11,7 @@
 #include "host/base/error.h"
 #include "host/margin/query/models.h"
 #include "host/margin/span_file.h"
+#include "host/market/timestamp.h"
 #include "pricing/base/quantise.h"
 
 namespace lockstep {
@@ -19,14 +20,9 @@ namespace {
 
 /// CCYYMM of a moment.
 span_month month_of(utc_ns time) {
-    // Civil date from days since 1970 (Hinnant's algorithm), of non-negative times.
-    std::int64_t const z = time.value / ns_per_day + 719'468, era = z / 146'097;
-    std::int64_t const day = z - era * 146'097;
-    std::int64_t const year = (day - day / 1460 + day / 36'524 - day / 146'096) / 365;
-    std::int64_t const of_year = day - (365 * year + year / 4 - year / 100);
-    std::int64_t const shifted = (5 * of_year + 2) / 153;
-    std::int64_t const month = shifted < 10 ? shifted + 3 : shifted - 9;
-    return static_cast<span_month>((year + era * 400 + (month <= 2 ? 1 : 0)) * 100 + month);
+    auto const date = date_of(time);
+    return static_cast<span_month>(int(date.year()) * 100 +
+                                   static_cast<int>(unsigned(date.month())));
 }
 
 /// A portfolio's part in one combined commodity.
