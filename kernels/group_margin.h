@@ -1,16 +1,13 @@
 // One netting set checked by a group of lanes that work in step: a part of a warp on a device, a
 // single lane or a team of threads on the host. Lane l owns columns l, l + lanes, ... of the sums
 // and every lanes-th expiry bucket; positions are read a batch at a time, one by each lane, and
-// handed round. Nothing here knows what a lane is: the group says.
-//
-// A Group has `static constexpr unsigned lanes` (a power of two up to 32), lane(), shuffle(x, from)
-// (the x of another lane, integers of 32 or 64 bits), exchange(x, mask) (the x of lane ^ mask) and
-// all(condition). Every lane of a group calls each of them together.
+// handed round. Nothing here knows what a lane is: the group says (kernels/lane_group.h).
 //
 // A batch of positions is added in 64 bits where the reach of each proves that their sum fits, else
 // in 128; between batches the sums are 128 bits wide. Integers: the bytes do not depend on it.
 #pragma once
 
+#include "kernels/lane_group.h"
 #include "kernels/views.h"
 #include "margin/portfolio_rule.h"
 #include "margin/portfolio_sums.h"
@@ -34,36 +31,6 @@ LOCKSTEP_HD void clear(group_sums<Group, N>& sums) {
     for (int128& column : sums.columns) column = 0;
     for (int128& delta : sums.bucket_deltas) delta = 0;
     sums.flags = 0;
-}
-
-template <class Group>
-LOCKSTEP_HD int128 shuffle_sum(Group const& group, int128 x, unsigned from) {
-    auto const low = static_cast<std::int64_t>(x), high = static_cast<std::int64_t>(x >> 64);
-    uint128 const other_high = static_cast<std::uint64_t>(group.shuffle(high, from));
-    return static_cast<int128>(other_high << 64 |
-                               static_cast<std::uint64_t>(group.shuffle(low, from)));
-}
-template <class Group>
-LOCKSTEP_HD std::int64_t shuffle_sum(Group const& group, std::int64_t x, unsigned from) {
-    return group.shuffle(x, from);
-}
-
-template <class Group>
-LOCKSTEP_HD std::int64_t exchange_sum(Group const& group, std::int64_t x, unsigned mask) {
-    return static_cast<std::int64_t>(group.exchange(static_cast<std::uint64_t>(x), mask));
-}
-template <class Group>
-LOCKSTEP_HD int128 exchange_sum(Group const& group, int128 x, unsigned mask) {
-    auto const low = static_cast<std::uint64_t>(x);
-    auto const high = static_cast<std::uint64_t>(static_cast<uint128>(x) >> 64);
-    uint128 const other_high = group.exchange(high, mask);
-    return static_cast<int128>(other_high << 64 | group.exchange(low, mask));
-}
-
-template <class Group>
-LOCKSTEP_HD std::uint32_t flags_of_all(Group const& group, std::uint32_t flags) {
-    for (unsigned mask = 1; mask < Group::lanes; mask *= 2) flags |= group.exchange(flags, mask);
-    return flags;
 }
 
 // ---- summing ------------------------------------------------------------------------------------

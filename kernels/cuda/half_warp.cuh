@@ -1,4 +1,4 @@
-// Sixteen lanes of a warp as a group (kernels/group_margin.h). The two halves of a warp go through
+// Sixteen lanes of a warp as a group (kernels/lane_group.h). The two halves of a warp go through
 // sets of different lengths, so each names only its own lanes when it exchanges values.
 #pragma once
 
