@@ -10,13 +10,18 @@ void account_margins::update(engine_state const& state, dirty_tables const& dirt
     auto const known = static_cast<std::uint32_t>(of_position_.size());
     of_position_.resize(state.positions.size());
     for (std::uint32_t row = known; row < of_position_.size(); ++row) refresh(state, row);
-    constexpr std::size_t ahead = 8;  // rows fetched before they are needed
+    // Rows are fetched before they are needed: a position, then the account that it names.
+    constexpr std::size_t far = 12, near = 5;
     std::vector<std::uint32_t> const& changed = dirty.positions.rows();
     for (std::size_t i = 0; i < changed.size(); ++i) {
-        if (i + ahead < changed.size()) {
-            std::uint32_t const soon = changed[i + ahead];
-            prefetch(&state.positions[soon]);
-            prefetch(&of_position_[soon]);
+        if (i + far < changed.size()) {
+            prefetch(&state.positions[changed[i + far]]);
+            prefetch(&of_position_[changed[i + far]]);
+        }
+        if (i + near < changed.size()) {
+            std::uint32_t const account = state.positions[changed[i + near]].account.value;
+            prefetch(&state.accounts[account]);
+            if (account < of_account_.size()) prefetch(&of_account_[account]);
         }
         if (changed[i] < known) refresh(state, changed[i]);
     }

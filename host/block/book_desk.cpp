@@ -64,27 +64,20 @@ book_command book_desk::word_order(std::uint32_t i) const {
     return c;
 }
 
-book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
-    listing_ = &state_.listings[instrument];
-    instrument_ = instrument;
-    queued_ = 1;
-    if (c.verb != book_verb::advance_time) book_changed();
-    return state_.books[instrument]->apply(c, [this](book_report const& r) { hear(r); });
-}
-
-void book_desk::book_changed() {
-    if (out_.changed_books.empty() || out_.changed_books.back() != instrument_)
-        out_.changed_books.push_back(instrument_);
-}
-
-open_order_row& book_desk::order_row_of(std::uint64_t order) {
+/// The slot of an order that is about to change.
+std::uint32_t book_desk::change_slot(std::uint64_t order) {
     std::uint32_t const slot = state_.outcomes[order - 1].row;
-    out_.changed_slots.push_back(slot);
-    return state_.open_orders[slot];
+    if (out_.changed_slots.empty() || out_.changed_slots.back() != slot)
+        out_.changed_slots.push_back(slot);
+    return slot;
+}
+open_order_row& book_desk::order_row_of(std::uint64_t order) {
+    return state_.open_orders[change_slot(order)];
 }
 
-void book_desk::hear(book_report const& r) {
-    book_changed();
+/// Inlined where the book reports: there its kind is known.
+[[gnu::always_inline]] inline void book_desk::hear(book_report const& r) {
+    book_changed_ = true;
     switch (r.kind) {
         case report_kind::filled: fill(r); break;
         case report_kind::decremented:
@@ -107,6 +100,18 @@ void book_desk::hear(book_report const& r) {
         case report_kind::accepted:
         case report_kind::rejected: break;
     }
+}
+
+book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
+    listing_ = &state_.listings[instrument];
+    instrument_ = instrument;
+    queued_ = 1;
+    book_changed_ = c.verb != book_verb::advance_time;  // which does so where it is heard of
+    book_status const status = state_.books[instrument]->apply(
+        c, [this](book_report const& r) __attribute__((always_inline)) { hear(r); });
+    if (book_changed_ && (out_.changed_books.empty() || out_.changed_books.back() != instrument_))
+        out_.changed_books.push_back(instrument_);
+    return status;
 }
 
 /// Places are counted within a command, so that they do not depend on what else the desk has done;
@@ -151,10 +156,10 @@ void book_desk::refuse_order(std::uint32_t i, book_status status) {
 
 void book_desk::cancel(std::uint32_t i) {
     begin(i);
-    transaction_row const& first = state_.history[prepared_.commands[i].target];
+    prepared_command& p = prepared_.commands[i];
     book_command c = word_verb(book_verb::cancel, i);
-    c.order = prepared_.commands[i].target + 1;
-    prepared_.commands[i].status = status_of(tell(first.instrument, c));
+    c.order = p.target + 1u;
+    p.status = status_of(tell(p.instrument, c));
 }
 
 void book_desk::mass_cancel(std::uint32_t i, std::uint32_t account, std::uint32_t instrument) {
@@ -171,16 +176,16 @@ void book_desk::amend(std::uint32_t i) {
     begin(i);
     prepared_command& p = prepared_.commands[i];
     transaction_row const& t = command_at(i);
-    transaction_row const& first = state_.history[p.target];
-    listing_row const& l = state_.listings[first.instrument];
+    listing_row const& l = state_.listings[p.instrument];
     book_command c = word_verb(book_verb::amend, i);
-    c.order = p.target + 1;
+    c.order = p.target + 1u;
     c.quantity = t.amount / l.lot.nanos;
     c.price = t.price / l.tick.nanos;
     c.trigger = t.trigger / l.tick.nanos;
     new_terms_taken_ = false;
-    p.status = status_of(tell(first.instrument, c));
+    p.status = status_of(tell(p.instrument, c));
     if (new_terms_taken_) return;  // else refused, or amended to nothing
+    transaction_row const& first = state_.history[p.target];
     open_reserve unused{t.amount, prepared_.reserves[i].position, prepared_.reserves[i].fee};
     post(settle_reduction(first.side, t.amount, unused), first.account, p.first_position);
 }
@@ -204,10 +209,11 @@ void book_desk::block_trade(std::uint32_t i) {
     listing_ = &state_.listings[t.instrument];
     order_book& book = *state_.books[t.instrument];
     order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
+    fill_value const value = value_fill(*listing_, t.amount, t.price);
     auto const one = [&](std::uint32_t account, std::uint32_t position, order_side side,
                          order_reserve const& reserve) {
         open_reserve left{t.amount, reserve.position, reserve.fee};
-        fill_side const filled = settle_fill(*listing_, side, false, t.amount, t.price, left);
+        fill_side const filled = settle_fill(*listing_, side, false, value, left);
         collect(filled.fee);
         post(filled.entry, account, position);
         std::int64_t const lots = t.amount / listing_->lot.nanos;
@@ -262,27 +268,29 @@ void book_desk::close_book(std::uint32_t instrument) {
 
 void book_desk::fill(book_report const& r) {
     std::int64_t const size = r.quantity * listing_->lot.nanos;
-    std::int64_t const at = r.price * listing_->tick.nanos;
-    fill_one(r.order, size, at, false);
-    fill_one(r.maker, size, at, true);
+    fill_value const value = value_fill(*listing_, size, r.price * listing_->tick.nanos);
+    fill_one(r.order, value, false);
+    fill_one(r.maker, value, true);
     out_.fills += 1;
     if (current_ == no_row || r.order != current_sequence_) return;
     fills_[current_].filled_nanos += size;
     fills_[current_].fills += 1;
 }
 
-void book_desk::fill_one(std::uint64_t order, std::int64_t size, std::int64_t at, bool maker) {
-    open_order_row& row = order_row_of(order);
-    fill_side const filled = settle_fill(*listing_, row.side, maker, size, at, row.left);
+void book_desk::fill_one(std::uint64_t order, fill_value const& value, bool maker) {
+    std::uint32_t const slot = change_slot(order);
+    open_order_row& row = state_.open_orders[slot];
+    fill_side const filled = settle_fill(*listing_, row.side, maker, value, row.left);
     collect(filled.fee);
     post(filled.entry, row.account.value, row.position);
-    if (row.left.size == 0) out_.closed_slots.push_back(state_.outcomes[order - 1].row);
+    if (row.left.size == 0) out_.closed_slots.push_back(slot);
 }
 
 void book_desk::reduce(std::uint64_t order, std::int64_t size) {
-    open_order_row& row = order_row_of(order);
+    std::uint32_t const slot = change_slot(order);
+    open_order_row& row = state_.open_orders[slot];
     post(settle_reduction(row.side, size, row.left), row.account.value, row.position);
-    if (row.left.size == 0) out_.closed_slots.push_back(state_.outcomes[order - 1].row);
+    if (row.left.size == 0) out_.closed_slots.push_back(slot);
 }
 
 void book_desk::close(std::uint64_t order) {
@@ -290,12 +298,12 @@ void book_desk::close(std::uint64_t order) {
     if (row.left.size > 0) reduce(order, row.left.size);
 }
 
-void book_desk::post(settle_entry entry, std::uint32_t account, std::uint32_t position) {
-    entry.account = {account};
-    entry.position = position;
-    entry.sequence = current_sequence_;
-    entry.ordinal = ordinal_++;
-    out_.entries.push_back(entry);
+void book_desk::post(settle_entry const& entry, std::uint32_t account, std::uint32_t position) {
+    settle_entry& posted = out_.entries.emplace_back(entry);
+    posted.account = {account};
+    posted.position = position;
+    posted.sequence = current_sequence_;
+    posted.ordinal = ordinal_++;
 }
 
 void book_desk::collect(money fee) {

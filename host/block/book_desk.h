@@ -51,14 +51,14 @@ class book_desk {
     void refuse_order(std::uint32_t i, book_status status);
 
     void fill(book_report const& r);
-    void fill_one(std::uint64_t order, std::int64_t size, std::int64_t at, bool maker);
+    void fill_one(std::uint64_t order, fill_value const& value, bool maker);
     void reduce(std::uint64_t order, std::int64_t size);
     void close(std::uint64_t order);
     void amended(book_report const& r);
-    void post(settle_entry entry, std::uint32_t account, std::uint32_t position);
+    void post(settle_entry const& entry, std::uint32_t account, std::uint32_t position);
     void collect(money fee);
-    void book_changed();
     void queue(std::uint64_t order);
+    std::uint32_t change_slot(std::uint64_t order);
     open_order_row& order_row_of(std::uint64_t order);
 
     engine_state& state_;
@@ -72,6 +72,7 @@ class book_desk {
     std::uint32_t ordinal_ = 0;
     std::uint32_t queued_ = 1;      // places in queues so far; its own order has the first
     bool new_terms_taken_ = false;  // of the order that it amends
+    bool book_changed_ = false;
     listing_row const* listing_ = nullptr;
     std::uint32_t instrument_ = no_row;
 };

@@ -13,15 +13,18 @@ class dirty_rows {
         for (std::uint32_t const row : rows_) marked_[row] = false;
         rows_.clear();
     }
-    void add(std::uint32_t row) {
-        if (row >= marked_.size()) marked_.resize(row + row / 2 + 64, false);
-        if (marked_[row]) return;
-        marked_[row] = true;
-        rows_.push_back(row);
+    [[gnu::always_inline]] void add(std::uint32_t row) {
+        if (row >= marked_.size() || !marked_[row]) add_first(row);
     }
     std::vector<std::uint32_t> const& rows() const { return rows_; }
 
   private:
+    void add_first(std::uint32_t row) {
+        if (row >= marked_.size()) marked_.resize(row + row / 2 + 64, false);
+        marked_[row] = true;
+        rows_.push_back(row);
+    }
+
     std::vector<char> marked_;
     std::vector<std::uint32_t> rows_;
 };

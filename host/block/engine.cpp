@@ -109,9 +109,7 @@ void engine::match_and_settle(std::int64_t now) {
     int const threads = options_.executor == executor_kind::serial ? 1 : options_.threads;
     std::vector<match_output> const& outputs = match_.run(threads, now);
     settle_.run(state_, outputs, dirty_);
-    for (prepared_command const& p : prepared_.commands)
-        if (p.slot != no_row) dirty_.open_orders.add(p.slot);
-    free_slots(state_, prepared_, outputs);
+    free_slots(state_, prepared_, outputs, dirty_.open_orders);
 }
 
 /// Marks, payments and expiries, then the orders that nobody can carry any longer.

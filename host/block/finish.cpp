@@ -17,6 +17,10 @@ class instrument_step {
         switch (t.kind) {
             case transaction_kind::interest: return pay_interest(state_, dirty_, t, sequence);
             case transaction_kind::socialise: return socialise_deficit(state_, dirty_, t, sequence);
+            case transaction_kind::suspend:
+            case transaction_kind::resume:
+                if ((t.flags & transaction_flag::on_instrument) == 0) return apply_status::applied;
+                [[fallthrough]];  // an account's was admitted
             default: return on_instrument(state_.listings[t.instrument], t);
         }
     }
@@ -183,17 +187,18 @@ class instrument_step {
     std::vector<char> marked_;  // by instrument: in this block
 };
 
-bool is_for_the_end(transaction_row const& t) {
-    switch (t.kind) {
+/// Of its kind alone, so that few commands are fetched for it.
+bool is_for_the_end(transaction_kind kind) {
+    switch (kind) {
         case transaction_kind::interest:
         case transaction_kind::socialise:
         case transaction_kind::mark_update:
         case transaction_kind::fee_change:
         case transaction_kind::funding:
         case transaction_kind::session_settle:
-        case transaction_kind::expiry: return true;
+        case transaction_kind::expiry:
         case transaction_kind::suspend:
-        case transaction_kind::resume: return (t.flags & transaction_flag::on_instrument) != 0;
+        case transaction_kind::resume: return true;
         default: return false;
     }
 }
@@ -223,9 +228,10 @@ void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_t
     instrument_step step(state, dirty);
     for (std::size_t i = 0; i < prepared.commands.size(); ++i) {
         prepared_command& p = prepared.commands[i];
-        transaction_row const& t = state.history[prepared.first_place + i];
-        if (p.status == apply_status::applied && p.repeat_of == no_row && is_for_the_end(t))
-            p.status = step.command(t, prepared.first_place + i + 1);
+        if (!is_for_the_end(p.kind) || p.status != apply_status::applied || p.repeat_of != no_row)
+            continue;
+        p.status =
+            step.command(state.history[prepared.first_place + i], prepared.first_place + i + 1);
     }
 }
 

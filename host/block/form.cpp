@@ -1,6 +1,5 @@
 #include "host/block/form.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -78,9 +77,9 @@ apply_status refuse_form(transaction_row const& t) {
     kind_form const form = form_of(t.kind);
     if (!form.known) return apply_status::kind_is_unknown;
     if (t.id.is_zero()) return apply_status::id_must_not_be_zero;
-    bool const clean = std::all_of(std::begin(t.reserved), std::end(t.reserved),
-                                   [](std::uint8_t byte) { return byte == 0; });
-    if (!clean) return apply_status::reserved_field_must_be_zero;
+    constexpr std::uint8_t zeros[sizeof t.reserved] = {};
+    if (std::memcmp(t.reserved, zeros, sizeof zeros) != 0)
+        return apply_status::reserved_field_must_be_zero;
     bool const quarantine = t.kind == transaction_kind::suspend && (t.flags & reduce_only) != 0;
     if ((t.flags & ~form.flags) != 0 || (quarantine && (t.flags & on_instrument) == 0))
         return apply_status::flags_do_not_fit_the_kind;

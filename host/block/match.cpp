@@ -33,6 +33,8 @@ class joined_books {
     explicit joined_books(std::size_t books) : leader_(books) {
         std::iota(leader_.begin(), leader_.end(), 0u);
     }
+    /// All of them, behind one.
+    joined_books(std::size_t books, std::uint32_t leader) : leader_(books, leader) {}
     std::uint32_t find(std::uint32_t book) {
         while (leader_[book] != book) book = leader_[book] = leader_[leader_[book]];
         return book;
@@ -67,21 +69,19 @@ std::uint32_t match_step::instrument_of(std::uint32_t i) const {
 
 void match_step::find_segments(bool one) {
     std::size_t const books = state_.books.size();
-    joined_books joined(books);
     auto const everywhere = [&](std::size_t i) {
         return prepared_.commands[i].kind == transaction_kind::mass_cancel &&
                !(command_at(i).flags & transaction_flag::on_instrument);
     };
     auto const count =
         prepared_.has_orders ? static_cast<std::uint32_t>(prepared_.commands.size()) : 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
+    joined_books joined = one ? joined_books(books, 0) : joined_books(books);
+    for (std::uint32_t i = 0; i < count && !one; ++i) {
         if (!is_at_work(i)) continue;
         for (std::uint32_t const last = chain_last(i), first = i; i < last;)
             if (prepared_.commands[++i].kind != transaction_kind::combo_order)
                 joined.join(instrument_of(first), instrument_of(i));
     }
-    if (one)
-        for (std::uint32_t b = 1; b < books; ++b) joined.join(0, b);
     std::vector<std::uint32_t> segment_of(books, no_row);
     segments_.clear();
     for (std::uint32_t b = 0; b < books; ++b)
@@ -113,7 +113,7 @@ LOCKSTEP_PREFETCHES inline void match_step::look_ahead(segment const& s, std::si
     };
     if (auto const* p = order(far)) {
         prefetch(&command_at(s.commands[k + far]));
-        prefetch(&state_.accounts[p->first_account]);
+        prefetch(&state_.accounts[p->first_account].owner);
         prefetch(&state_.open_orders[p->slot]);
     }
     if (auto const* p = order(soon)) {

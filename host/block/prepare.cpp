@@ -147,6 +147,7 @@ class preparer {
         p.first_position = state_.find_or_add_position(t.account, t.instrument);
         p.slot = created_ = state_.open_orders.take();
         state_.open_orders[p.slot].sequence = place + 1;
+        state_.open_orders[p.slot].position = p.first_position;
         out_.has_orders = true;
         return apply_status::applied;
     }
@@ -176,7 +177,7 @@ class preparer {
             return apply_status::order_is_not_open;
         p.first_account = first.account;
         p.instrument = first.instrument;
-        p.first_position = state_.position_of.find(first.account, first.instrument);
+        p.first_position = state_.open_orders[p.slot].position;
         p.to_admit = t.kind == transaction_kind::amend_order;
         out_.has_orders = true;
         return apply_status::applied;
@@ -226,8 +227,6 @@ LOCKSTEP_PREFETCHES inline void look_ahead(engine_state const& state,
     if (std::uint32_t const place = first_with(now); place != no_row) {
         std::uint32_t const slot = state.outcomes[place].row;
         if (slot < state.open_orders.rows().size()) prefetch(&state.open_orders[slot]);
-        transaction_row const& order = state.history[place];
-        state.position_of.prefetch(order.account, order.instrument);
     }
 }
 
@@ -235,9 +234,8 @@ LOCKSTEP_PREFETCHES inline void look_ahead(engine_state const& state,
 
 std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t hash) {
     auto const id_at = [&state](std::uint32_t at) { return state.id_at(at); };
-    std::uint32_t const first = state.ids.find(id, hash, id_at);
-    if (first == no_row) state.ids.insert(hash, static_cast<std::uint32_t>(state.history.size()));
-    return first;
+    auto const here = static_cast<std::uint32_t>(state.history.size());
+    return state.ids.find_or_insert(id, hash, here, id_at);
 }
 
 void prepare(engine_state& state, block const& b, signature_gate& gate, bool with_keys,

@@ -81,10 +81,13 @@ void settle_step::post(engine_state& state, view<settle_entry const> entries, di
 }
 
 void free_slots(engine_state& state, prepared_block const& prepared,
-                std::vector<match_output> const& outputs) {
+                std::vector<match_output> const& outputs, dirty_rows& changed) {
     slot_set closed = closed_slots(state, outputs);
-    for (prepared_command const& p : prepared.commands)
-        if (p.slot != no_row && p.target == no_row && !p.opened) closed.add(p.slot);
+    for (prepared_command const& p : prepared.commands) {
+        if (p.slot == no_row) continue;
+        changed.add(p.slot);
+        if (p.target == no_row && !p.opened) closed.add(p.slot);
+    }
     give_back(state, closed);
 }
 

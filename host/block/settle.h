@@ -29,10 +29,10 @@ class settle_step {
 };
 
 /// Gives the slots of orders that are gone back, in ascending order, so that the next block takes
-/// them in an order that depends on nothing but the log. The second form is for outputs of orders
-/// that were all open before.
+/// them in an order that depends on nothing but the log. `changed`: every slot that a command of
+/// the block means. The second form is for outputs of orders that were all open before.
 void free_slots(engine_state& state, prepared_block const& prepared,
-                std::vector<match_output> const& outputs);
+                std::vector<match_output> const& outputs, dirty_rows& changed);
 void free_slots(engine_state& state, std::vector<match_output> const& outputs);
 
 }  // namespace lockstep

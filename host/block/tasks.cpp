@@ -37,32 +37,48 @@ void check_combos(std::span<transaction_row const> commands, prepared_block& out
     }
 }
 
+namespace {
+
+/// The chain that begins at `first`; where it ends. What is wrong with one of its commands is so
+/// with all of them.
+std::uint32_t group_chain(std::span<transaction_row const> commands, std::uint32_t first,
+                          prepared_block& out) {
+    auto const end = static_cast<std::uint32_t>(commands.size());
+    std::uint32_t last = first;
+    while (last < end && out.commands[last].linked) ++last;
+    last = std::min(last + 1, end);
+    apply_status const fault = refuse_chain(commands.subspan(first, last - first));
+    bool fails = false;
+    bool admits = false;
+    for (std::uint32_t i = first; i < last; ++i) {
+        prepared_command& p = out.commands[i];
+        if (fault != apply_status::applied &&
+            (p.status == apply_status::applied || p.status > fault))
+            p.status = fault;
+        fails = fails || p.status != apply_status::applied || p.repeat_of != no_row;
+        admits = admits || (p.to_admit && p.repeat_of == no_row);
+    }
+    if (fails)
+        for (std::uint32_t i = first; i < last; ++i)
+            if (out.commands[i].status == apply_status::applied &&
+                out.commands[i].repeat_of == no_row)
+                out.commands[i].status = apply_status::linked_command_failed;
+    if (!fails && admits) out.tasks.push_back({first, last});
+    return last;
+}
+
+}  // namespace
+
 void group(std::span<transaction_row const> commands, prepared_block& out) {
     for (std::uint32_t first = 0; first < commands.size();) {
-        std::uint32_t last = first;
-        while (last < commands.size() && out.commands[last].linked) ++last;
-        bool const open = last == commands.size() && last > first;
-        last = std::min<std::uint32_t>(last + 1, static_cast<std::uint32_t>(commands.size()));
-        bool const chain = last - first > 1 || open;
-        apply_status const fault =
-            chain ? refuse_chain(commands.subspan(first, last - first)) : apply_status::applied;
-        bool fails = false;
-        bool admits = false;
-        for (std::uint32_t i = first; i < last; ++i) {
-            prepared_command& p = out.commands[i];
-            if (fault != apply_status::applied &&
-                (p.status == apply_status::applied || p.status > fault))
-                p.status = fault;
-            fails = fails || p.status != apply_status::applied || (chain && p.repeat_of != no_row);
-            admits = admits || (p.to_admit && p.repeat_of == no_row);
+        prepared_command const& p = out.commands[first];
+        if (p.linked) {
+            first = group_chain(commands, first, out);
+            continue;
         }
-        if (fails && chain)
-            for (std::uint32_t i = first; i < last; ++i)
-                if (out.commands[i].status == apply_status::applied &&
-                    out.commands[i].repeat_of == no_row)
-                    out.commands[i].status = apply_status::linked_command_failed;
-        if (!fails && admits) out.tasks.push_back({first, last});
-        first = last;
+        if (p.status == apply_status::applied && p.to_admit && p.repeat_of == no_row)
+            out.tasks.push_back({first, first + 1});
+        ++first;
     }
 }
 

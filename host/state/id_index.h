@@ -36,17 +36,24 @@ class id_index {
         }
     }
 
+    /// The place of the command with this id; where there is none, `absent`, and it is entered at
+    /// `place_if_new`.
+    template <class IdAt>
+    std::uint32_t find_or_insert(client_id id, std::uint32_t h, std::uint32_t place_if_new,
+                                 IdAt&& id_at) {
+        if (2 * (count_ + 1) > slots_.size()) grow();
+        std::size_t i = home(h);
+        for (; slots_[i] != empty; i = (i + 1) & mask())
+            if (hash_of(slots_[i]) == h && id_at(place(slots_[i])) == id) return place(slots_[i]);
+        slots_[i] = slot_of(h, place_if_new);
+        ++count_;
+        return absent;
+    }
+
     /// The place that a search would come to first; `absent` where there is none. A guess.
     std::uint32_t guess(std::uint32_t h) const {
         std::uint64_t const slot = slots_[home(h)];
         return hash_of(slot) == h && slot != empty ? place(slot) : absent;
-    }
-
-    /// The id must be absent.
-    void insert(std::uint32_t h, std::uint32_t at) {
-        if (2 * (count_ + 1) > slots_.size()) grow();
-        put(std::uint64_t{h} << 32 | (std::uint64_t{at} + 1));
-        ++count_;
     }
 
     std::size_t size() const { return count_; }
@@ -55,6 +62,9 @@ class id_index {
     static constexpr std::uint64_t empty = 0;
     static std::uint32_t hash_of(std::uint64_t slot) {
         return static_cast<std::uint32_t>(slot >> 32);
+    }
+    static std::uint64_t slot_of(std::uint32_t h, std::uint32_t at) {
+        return std::uint64_t{h} << 32 | (std::uint64_t{at} + 1);
     }
     static std::uint32_t place(std::uint64_t slot) { return static_cast<std::uint32_t>(slot) - 1; }
 

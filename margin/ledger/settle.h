@@ -61,14 +61,28 @@ struct fill_side {
     money fee;  // to the fee pool of the settlement asset
 };
 
-/// What a fill of `size` at `at` does to the account on `side`, given its open reserve.
+/// What both sides of a fill have in common.
+struct fill_value {
+    std::int64_t size;
+    int128 notional;         // that fees are a share of, rounded up
+    std::int64_t exchanged;  // premium of an option, else the cost that the buyer takes on
+};
+
+LOCKSTEP_HD constexpr fill_value value_fill(listing_row const& l, std::int64_t size,
+                                            std::int64_t at) {
+    bool const option = l.contract.kind == instrument_kind::option;
+    int128 const exchanged = option ? premium(size, at, rounding::down) : cost_of(l, size, at);
+    return {size, notional(l, size, at, rounding::up), static_cast<std::int64_t>(exchanged)};
+}
+
+/// What a fill does to the account on `side`, given its open reserve.
 LOCKSTEP_HD constexpr fill_side settle_fill(listing_row const& l, order_side side, bool maker,
-                                            std::int64_t size, std::int64_t at,
-                                            open_reserve& left) {
+                                            fill_value const& value, open_reserve& left) {
+    std::int64_t const size = value.size;
     order_reserve const share = take_share(left, size);
     bool const buy = side == order_side::buy;
     std::uint32_t const rate = maker ? l.maker_fee_ppm : l.taker_fee_ppm;
-    int128 fee = share_ppm(notional(l, size, at, rounding::up), rate, rounding::up);
+    int128 fee = share_ppm(value.notional, rate, rounding::up);
     if (fee > share.fee.nanos) fee = share.fee.nanos;
     fill_side result{};
     result.fee.nanos = static_cast<std::int64_t>(fee);
@@ -76,14 +90,11 @@ LOCKSTEP_HD constexpr fill_side settle_fill(listing_row const& l, order_side sid
     result.entry.size.nanos = buy ? size : -size;
     (buy ? result.entry.open_buy_released : result.entry.open_sell_released).nanos = size;
     result.entry.orders_closed = left.size == 0 ? 1 : 0;
-    if (l.contract.kind == instrument_kind::option) {
-        auto const paid = static_cast<std::int64_t>(premium(size, at, rounding::down));
-        result.entry.cash.nanos = (buy ? -paid : paid) - result.fee.nanos;
-    } else {
-        auto const cost = static_cast<std::int64_t>(cost_of(l, size, at));
-        result.entry.cost.nanos = buy ? cost : -cost;
-        result.entry.cash.nanos = -result.fee.nanos;
-    }
+    result.entry.cash.nanos = -result.fee.nanos;
+    if (l.contract.kind == instrument_kind::option)
+        result.entry.cash.nanos += buy ? -value.exchanged : value.exchanged;
+    else
+        result.entry.cost.nanos = buy ? value.exchanged : -value.exchanged;
     return result;
 }
 

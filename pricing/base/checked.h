@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "pricing/base/platform.h"
 
@@ -40,8 +41,23 @@ LOCKSTEP_HD constexpr checked_int64 checked_subtract(std::int64_t a, std::int64_
 /// remainder never falls to the insurance fund.
 enum class rounding : std::uint8_t { down /* toward -inf */, up /* toward +inf */ };
 
+/// Whether one instruction divides: nothing is negative and the quotient takes no more than 64
+/// bits, as nearly always where money is divided.
+LOCKSTEP_HD constexpr bool divides_at_once(int128 numerator, int128 denominator) {
+    return numerator >= 0 && denominator >> 64 == 0 &&
+           static_cast<std::uint64_t>(numerator >> 64) < static_cast<std::uint64_t>(denominator);
+}
+
 /// numerator / denominator for a positive denominator, rounded as asked.
 LOCKSTEP_HD constexpr int128 divide(int128 numerator, int128 denominator, rounding direction) {
+#if defined(__x86_64__) && !defined(__CUDACC__)
+    if (!std::is_constant_evaluated() && divides_at_once(numerator, denominator)) {
+        auto low = static_cast<std::uint64_t>(numerator);
+        auto high = static_cast<std::uint64_t>(numerator >> 64);
+        asm("divq %2" : "+a"(low), "+d"(high) : "r"(static_cast<std::uint64_t>(denominator)) : "cc");
+        return static_cast<int128>(low) + (direction == rounding::up && high != 0 ? 1 : 0);
+    }
+#endif
     int128 quotient = numerator / denominator;
     int128 remainder = numerator % denominator;
     if (direction == rounding::down && remainder < 0) quotient -= 1;
