@@ -84,17 +84,19 @@ void engine::admit(std::int64_t now) {
             break;
         case executor_kind::serial: counters_ = exec::run_serial(program); break;
     }
-    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
-        prepared_command const& p = prepared_.commands[i];
-        if (p.status != apply_status::applied || !p.to_admit || p.repeat_of != no_row) continue;
-        dirty_.accounts.add(p.first_account);
-        if (p.second_account != no_row) dirty_.accounts.add(p.second_account);
-        if (p.first_position != no_row) dirty_.positions.add(p.first_position);
-        if (p.second_position != no_row) dirty_.positions.add(p.second_position);
-        if (p.pending == no_row) continue;
-        dirty_.pendings.add(p.pending);
-        await_timeout(p.pending);
-    }
+    for (task_range const task : prepared_.tasks)
+        for (std::uint32_t i = task.first; i < task.last; ++i) note_admitted(prepared_.commands[i]);
+}
+
+void engine::note_admitted(prepared_command const& p) {
+    if (p.status != apply_status::applied || !p.to_admit || p.repeat_of != no_row) return;
+    dirty_.accounts.add(p.first_account);
+    if (p.second_account != no_row) dirty_.accounts.add(p.second_account);
+    if (p.first_position != no_row) dirty_.positions.add(p.first_position);
+    if (p.second_position != no_row) dirty_.positions.add(p.second_position);
+    if (p.pending == no_row) return;
+    dirty_.pendings.add(p.pending);
+    await_timeout(p.pending);
 }
 
 void engine::await_timeout(std::uint32_t row) {

@@ -50,6 +50,7 @@ class engine {
 
   private:
     void release_timed_out(std::int64_t now);
+    void note_admitted(prepared_command const& p);
     void await_timeout(std::uint32_t row);
     void admit(std::int64_t now);
     void match_and_settle(std::int64_t now);

@@ -113,9 +113,7 @@ bool order_book::cut_maker(std::uint32_t slot, Sink& sink) {
 template <class Sink>
 bool order_book::prevent_self_trade(taker& t, std::uint32_t slot, Sink& sink) {
     switch (t.terms.prevention) {
-        case self_trade::cancel_newest:
-            t.stopped = book_reason::self_trade_newest;
-            return false;
+        case self_trade::cancel_newest: t.stopped = book_reason::self_trade_newest; return false;
         case self_trade::cancel_oldest:
             cancel_slot(slot, book_reason::self_trade_oldest, sink);
             return true;
@@ -123,8 +121,7 @@ bool order_book::prevent_self_trade(taker& t, std::uint32_t slot, Sink& sink) {
             cancel_slot(slot, book_reason::self_trade_both, sink);
             t.stopped = book_reason::self_trade_both;
             return false;
-        case self_trade::decrement:
-            break;
+        case self_trade::decrement: break;
     }
     order_node const& n = nodes_[slot];
     std::int64_t const quantity = t.remaining < n.visible ? t.remaining : n.visible;

@@ -54,7 +54,10 @@ LOCKSTEP_HD constexpr int128 divide(int128 numerator, int128 denominator, roundi
     if (!std::is_constant_evaluated() && divides_at_once(numerator, denominator)) {
         auto low = static_cast<std::uint64_t>(numerator);
         auto high = static_cast<std::uint64_t>(numerator >> 64);
-        asm("divq %2" : "+a"(low), "+d"(high) : "r"(static_cast<std::uint64_t>(denominator)) : "cc");
+        asm("divq %2"
+            : "+a"(low), "+d"(high)
+            : "r"(static_cast<std::uint64_t>(denominator))
+            : "cc");
         return static_cast<int128>(low) + (direction == rounding::up && high != 0 ? 1 : 0);
     }
 #endif
