@@ -91,6 +91,24 @@ TEST(liquidation_properties, every_step_lowers_the_requirement) {
     EXPECT_GT(steps, 300u);
 }
 
+// What is worded counts what the backstop takes before it in the block, in tiers too.
+TEST(liquidation_properties, the_backstop_is_asked_for_what_it_can_carry) {
+    std::size_t taken = 0, together = 0;
+    for (auto const& blocks : markets())
+        run_liquidated(blocks, [&](engine_state const&, block const& b, auto const& receipts) {
+            std::map<std::uint32_t, std::size_t> by_instrument;
+            for (std::size_t i = 0; i < receipts.size(); ++i) {
+                if (b.commands[i].kind != transaction_kind::take_over) continue;
+                EXPECT_NE(receipts[i].status, apply_status::counterparty_lacks_free_cash);
+                if (receipts[i].status != apply_status::applied) continue;
+                ++taken;
+                together += ++by_instrument[b.commands[i].instrument] == 2;
+            }
+        });
+    EXPECT_GT(taken, 50u);
+    EXPECT_GT(together, 5u) << "several positions of one instrument in a block test more";
+}
+
 TEST(liquidation_properties, who_holds_no_position_pays_no_loss) {
     std::size_t looked_at = 0, socialised = 0;
     for (auto const& blocks : markets()) {
