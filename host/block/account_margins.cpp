@@ -1,7 +1,6 @@
 #include "host/block/account_margins.h"
 
 #include "host/state/prefetch.h"
-#include "margin/ledger/isolated.h"
 #include "margin/ledger/payments.h"
 
 namespace lockstep {
@@ -28,13 +27,18 @@ void account_margins::update(engine_state const& state, dirty_tables const& dirt
     marks_.resize(state.listings.size());
     std::vector<char> moved(state.listings.size());
     std::vector<std::uint32_t> listings;
+    auto const move = [&](std::uint32_t listing) {
+        if (moved[listing]) return;
+        moved[listing] = true;
+        listings.push_back(listing);
+    };
     for (std::uint32_t const listing : dirty.listings.rows()) {
         std::int64_t const mark = state.listings[listing].mark.nanos;
         if (marks_[listing] == mark) continue;
         marks_[listing] = mark;
-        moved[listing] = true;
-        listings.push_back(listing);
+        move(listing);
     }
+    for (std::uint32_t const row : dirty.tiers.rows()) move(state.tiers[row].instrument.value);
     // Where much has moved, rows in the order in which they lie cost less than lists of them.
     if (listings.size() * 2 > state.listings.size()) {
         for (std::uint32_t row = 0; row < state.positions.size(); ++row)
@@ -51,8 +55,8 @@ void account_margins::update(engine_state const& state, dirty_tables const& dirt
 void account_margins::refresh(engine_state const& state, std::uint32_t row) {
     position_row const& position = state.positions[row];
     listing_row const& listing = state.listings[position.instrument.value];
-    std::uint32_t const rate = initial_rate(state.accounts[position.account.value], listing);
-    position_check const now = check_position(listing, position, rate);
+    std::uint32_t const least = state.accounts[position.account.value].isolated_ppm;
+    position_check const now = check_position(listing, state.tiers_of(listing), position, least);
     if (position.account.value >= of_account_.size())
         of_account_.resize(position.account.value + 1);
     account_margin& counted = of_position_[row];

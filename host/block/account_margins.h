@@ -1,6 +1,6 @@
 // What the positions of each account ask for and have gained, summed up. The sums are exact, so a
-// block need only look at the positions that it changed and those whose mark it moved: an account
-// with many positions costs what happened to it, not what it holds.
+// block need only look at the positions that it changed and those whose mark or tiers it moved: an
+// account with many positions costs what happened to it, not what it holds.
 #pragma once
 
 #include <cstdint>

@@ -152,14 +152,14 @@ class admit_program {
                 break;
             case transaction_kind::place_order:
             case transaction_kind::combo_leg:
-                status = admit_order(first, position(p.first_position, rows), listing(t), t, now_,
-                                     prepared_.reserves[i]);
+                status = admit_order(first, position(p.first_position, rows), listing(t), tiers(t),
+                                     t, now_, prepared_.reserves[i]);
                 break;
             case transaction_kind::amend_order: status = amend(p, t, first, i, rows); break;
             case transaction_kind::block_trade: status = block_trade(p, t, first, i, rows); break;
             case transaction_kind::liquidate:
                 status = admit_liquidation_order(first, position(p.first_position, rows),
-                                                 listing(t), t, prepared_.reserves[i]);
+                                                 listing(t), tiers(t), t, prepared_.reserves[i]);
                 break;
             case transaction_kind::take_over:
             case transaction_kind::deleverage: status = takeover(p, t, first, i, rows); break;
@@ -190,8 +190,8 @@ class admit_program {
         changed.price = t.price;
         if (t.trigger != 0) changed.trigger = t.trigger;
         changed.display = 0;
-        return admit_order(first, position(p.first_position, rows), listing(changed), changed, now_,
-                           prepared_.reserves[i]);
+        return admit_order(first, position(p.first_position, rows), listing(changed),
+                           tiers(changed), changed, now_, prepared_.reserves[i]);
     }
     template <class Rows>
     apply_status block_trade(prepared_command const& p, transaction_row const& t,
@@ -199,7 +199,7 @@ class admit_program {
         account_row& second = account(p.second_account, rows);
         apply_status const status = admit_block_trade(
             first, position(p.first_position, rows), second, position(p.second_position, rows),
-            listing(t), t, now_, prepared_.reserves[i], prepared_.second_reserves[i]);
+            listing(t), tiers(t), t, now_, prepared_.reserves[i], prepared_.second_reserves[i]);
         if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
         return status;
     }
@@ -209,7 +209,7 @@ class admit_program {
         account_row& second = account(p.second_account, rows);
         apply_status const status = admit_takeover(
             first, position(p.first_position, rows), second, position(p.second_position, rows),
-            listing(t), state_.assets[first.asset.value], t, prepared_.reserves[i],
+            listing(t), tiers(t), state_.assets[first.asset.value], t, prepared_.reserves[i],
             prepared_.second_reserves[i]);
         if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
         return status;
@@ -222,6 +222,7 @@ class admit_program {
     listing_row const& listing(transaction_row const& t) const {
         return state_.listings[t.instrument];
     }
+    tier_row const* tiers(transaction_row const& t) const { return state_.tiers_of(listing(t)); }
 
     template <class Rows>
     apply_status two_accounts(prepared_command const& p, transaction_row const& t,

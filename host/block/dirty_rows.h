@@ -30,10 +30,11 @@ class dirty_rows {
 };
 
 struct dirty_tables {
-    dirty_rows assets, accounts, listings, positions, pendings, open_orders, books, exchange, keys;
+    dirty_rows assets, accounts, listings, positions, pendings, open_orders, books, exchange, keys,
+        tiers;
     void begin_block() {
         for (dirty_rows* rows : {&assets, &accounts, &listings, &positions, &pendings, &open_orders,
-                                 &books, &exchange, &keys})
+                                 &books, &exchange, &keys, &tiers})
             rows->begin_block();
     }
 };

@@ -30,6 +30,7 @@ class instrument_step {
         switch (t.kind) {
             case transaction_kind::mark_update: return mark(l, t);
             case transaction_kind::fee_change: return fees(l, t);
+            case transaction_kind::set_tier: return set_tier(l, t);
             case transaction_kind::suspend:
                 return stop(l, t.instrument,
                             t.flags & transaction_flag::reduce_only ? listing_flag::reduce_only
@@ -58,8 +59,10 @@ class instrument_step {
         return apply_status::applied;
     }
     void check_holders(std::uint32_t instrument) {
-        for_positions(instrument, [this](position_row& p, std::uint32_t) {
-            if (p.size.nanos != 0) dirty_.accounts.add(p.account.value);
+        bool const orders_too = state_.listings[instrument].tiers != 0;
+        for_positions(instrument, [&](position_row& p, std::uint32_t) {
+            bool const waits = orders_too && p.open_buy.nanos + p.open_sell.nanos != 0;
+            if (p.size.nanos != 0 || waits) dirty_.accounts.add(p.account.value);
         });
     }
     apply_status fees(listing_row& l, transaction_row const& t) {
@@ -68,6 +71,23 @@ class instrument_step {
         l.taker_fee_ppm = t.aux[1];
         touched(l, t.instrument);
         return apply_status::applied;
+    }
+    apply_status set_tier(listing_row& l, transaction_row const& t) {
+        if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
+        auto const fresh = static_cast<std::uint32_t>(state_.tiers.size());
+        std::uint32_t const row = l.tiers == 0 ? fresh : static_cast<std::uint32_t>(l.tiers - 1);
+        tier_row tiers = row == fresh ? tier_row{} : state_.tiers[row];
+        apply_status const status = change_tiers(l, t, tiers);
+        if (status != apply_status::applied) return status;
+        tiers.instrument = {t.instrument};
+        tiers.sequence = sequence_;
+        if (row == fresh) state_.tiers.emplace_back();
+        state_.tiers[row] = tiers;
+        l.tiers = row + std::uint64_t{1};
+        dirty_.tiers.add(row);
+        touched(l, t.instrument);
+        check_holders(t.instrument);
+        return status;
     }
     /// What is quarantined decides no verdict: its holders are checked again.
     apply_status stop(listing_row& l, std::uint32_t instrument, std::uint32_t how) {
@@ -196,6 +216,7 @@ bool is_for_the_end(transaction_kind kind) {
         case transaction_kind::fee_change:
         case transaction_kind::funding:
         case transaction_kind::session_settle:
+        case transaction_kind::set_tier:
         case transaction_kind::expiry:
         case transaction_kind::suspend:
         case transaction_kind::resume: return true;
@@ -212,7 +233,7 @@ bool is_under_without_quarantined(engine_state const& state, std::uint32_t accou
         position_row const& position = state.positions[p];
         listing_row const& l = state.listings[position.instrument.value];
         if ((l.flags & listing_flag::reduce_only) == 0) continue;
-        position_check const check = check_position(l, position);
+        position_check const check = check_position(l, state.tiers_of(l), position);
         lacking += check.unrealised - check.maintenance;
     }
     return lacking > 0;
@@ -223,7 +244,7 @@ bool is_under_without_quarantined(engine_state const& state, std::uint32_t accou
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty) {
     using enum transaction_kind;
     if (!prepared.has_any(mark_update, fee_change, funding, session_settle, expiry, suspend, resume,
-                          interest, socialise))
+                          interest, socialise, set_tier))
         return;
     instrument_step step(state, dirty);
     for (std::size_t i = 0; i < prepared.commands.size(); ++i) {

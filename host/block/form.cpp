@@ -53,6 +53,7 @@ constexpr std::array<kind_form, kinds_max> make_forms() {
     may(transaction_kind::deleverage, 0);
     may(transaction_kind::socialise, 0);
     may(transaction_kind::interest, 0);
+    may(transaction_kind::set_tier, 0);
     return forms;
 }
 

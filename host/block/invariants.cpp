@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "margin/ledger/tiers.h"
 #include "pricing/base/checked.h"
 
 namespace lockstep {
@@ -103,6 +104,24 @@ void check_reserves_held(engine_state const& state) {
     }
 }
 
+void check_tiers_rise(engine_state const& state) {
+    for (std::size_t i = 0; i < state.listings.size(); ++i) {
+        listing_row const& l = state.listings[i];
+        tier_row const* const tiers = state.tiers_of(l);
+        if (tiers == nullptr) continue;
+        if (tiers->instrument.value != i)
+            broken(fmt::format("instrument {}: its tiers are those of {}", i,
+                               tiers->instrument.value));
+        tier below{0, l.initial_ppm, l.maintenance_ppm};
+        for (std::uint32_t k = 0; k < tiers->count; ++k) {
+            tier const& t = tiers->above[k];
+            if (t.above_nanos <= below.above_nanos || !rises_from(below, t))
+                broken(fmt::format("instrument {}: its tiers do not rise", i));
+            below = t;
+        }
+    }
+}
+
 }  // namespace
 
 void check_invariants(engine_state const& state) {
@@ -110,6 +129,7 @@ void check_invariants(engine_state const& state) {
     check_assets_conserved(state);
     check_positions_net(state);
     check_reserves_held(state);
+    check_tiers_rise(state);
 }
 
 }  // namespace lockstep

@@ -21,10 +21,11 @@ std::vector<table_shape> root_shapes() {
             {"pendings", sizeof(pending_row), 2},  {"open_orders", sizeof(open_order_row), 2},
             {"exchange", sizeof(exchange_row), 1}, {"keys", sizeof(key_row), 2},
             {"books", sizeof(book_header_row), 2}, {"blocks", sizeof(block_summary_row), 2},
-            {"book_orders", sizeof(order_row), 1}};
+            {"book_orders", sizeof(order_row), 1}, {"tiers", sizeof(tier_row), 1}};
 }
 
-ledger_root::ledger_root(backend& hasher) : digest_rows_(hasher), tree_(root_shapes(), hasher) {}
+ledger_root::ledger_root(backend& hasher)
+    : digest_rows_(hasher), tree_(root_shapes(), hasher, number(root_table::tiers)) {}
 
 ledger_root::ledger_root(backend& hasher, engine_state const& state,
                          std::vector<block_summary_row> blocks)

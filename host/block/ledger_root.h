@@ -27,6 +27,7 @@ enum class root_table : std::size_t {
     books,
     blocks,
     book_orders,
+    tiers,  // joins the root with its first row
 };
 
 /// Their shapes, in that order.

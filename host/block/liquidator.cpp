@@ -28,9 +28,10 @@ struct closing_step {
 
 /// The worst price for closing `size` that the book takes: beyond the band a nearer one is no worse
 /// for the account.
-std::int64_t worst_price(account_row const& a, listing_row const& l, position_row const& p,
-                         std::int64_t size) {
-    std::int64_t const price = liquidation::bankruptcy_price(a, l, p, size);
+std::int64_t worst_price(account_row const& a, listing_row const& l, tier_row const* tiers,
+                         position_row const& p, std::int64_t size) {
+    std::int64_t const price =
+        liquidation::bankruptcy_price(a, l, tiers, p, size, liquidation::part::alone);
     price_band const band = band_of(l);
     if (closing_side(p) == order_side::sell && price < band.low)
         return (band.low + l.tick.nanos - 1) / l.tick.nanos * l.tick.nanos;
@@ -41,12 +42,13 @@ std::int64_t worst_price(account_row const& a, listing_row const& l, position_ro
 
 /// One step of a position through the book. An option is bought back with cash: as much of it as
 /// there is cash for. Size zero when there is none for a lot.
-closing_step affordable_step(account_row const& a, listing_row const& l, position_row const& p) {
+closing_step affordable_step(account_row const& a, listing_row const& l, tier_row const* tiers,
+                             position_row const& p) {
     std::int64_t size = liquidation::step_size(l, p, {});
     bool const buys_back = l.contract.kind == instrument_kind::option && p.size.nanos < 0;
     int128 const cash = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
     for (int tries = 0; size > 0 && tries < 4; ++tries) {
-        std::int64_t const price = worst_price(a, l, p, size);
+        std::int64_t const price = worst_price(a, l, tiers, p, size);
         if (price <= 0) break;
         if (!buys_back || premium(size, price, rounding::up) <= cash) return {size, price};
         int128 const bought = cash > 0 ? cash * nanos_per_unit / price : 0;
@@ -79,6 +81,7 @@ void liquidator::look_at(engine_state const& state, dirty_tables const& dirty) {
 std::vector<transaction_row> liquidator::commands(engine_state const& state) {
     words_.clear();
     backstop_spent_ = 0;
+    backstop_holds_.clear();
     taken_.resize(state.positions.size(), 0);
     std::vector<std::uint32_t> turn(under_water_.lower_bound(next_), under_water_.end());
     turn.insert(turn.end(), under_water_.begin(), under_water_.lower_bound(next_));
@@ -112,20 +115,21 @@ void liquidator::word_order(engine_state const& state, std::uint32_t account) {
     for (std::uint32_t p = lists.first(account); p != row_lists::end; p = lists.after(p)) {
         position_row const& position = state.positions[p];
         listing_row const& l = state.listings[position.instrument.value];
+        tier_row const* const tiers = state.tiers_of(l);
         if (position.size.nanos == 0 || !may_be_closed(l)) continue;
         liquidation::candidate const c{l.contract.kind == instrument_kind::option,
-                                       check_position(l, position).maintenance,
+                                       check_position(l, tiers, position).maintenance,
                                        position.instrument.value};
         if (c.maintenance == 0) continue;  // closing it would release nothing
         if (best != row_lists::end && !liquidation::goes_before(c, first)) continue;
-        if (affordable_step(a, l, position).size == 0) continue;
+        if (affordable_step(a, l, tiers, position).size == 0) continue;
         best = p;
         first = c;
     }
     if (best == row_lists::end) return;
     position_row const& position = state.positions[best];
     listing_row const& l = state.listings[position.instrument.value];
-    auto const [size, price] = affordable_step(a, l, position);
+    auto const [size, price] = affordable_step(a, l, state.tiers_of(l), position);
     transaction_row& t = word(state, transaction_kind::liquidate, account);
     t.instrument = position.instrument.value;
     t.side = closing_side(position);
@@ -143,21 +147,14 @@ void liquidator::word_takeovers(engine_state const& state, std::uint32_t account
         listing_row const& l = state.listings[position.instrument.value];
         if (position.size.nanos == 0 || !may_be_closed(l)) continue;
         std::int64_t const size = liquidation::magnitude(position.size.nanos);
-        std::int64_t const price = takeover_price(a, l, position, size, asset.insurance_fund);
+        std::int64_t const price =
+            takeover_price(a, l, state.tiers_of(l), position, size, asset.insurance_fund);
         if (price <= 0) continue;
         if (asset.backstop != 0 && asset.backstop != account + std::uint64_t{1}) {
-            account_row const& backstop = state.accounts[asset.backstop - 1];
-            order_side const other =
-                closing_side(position) == order_side::buy ? order_side::sell : order_side::buy;
-            order_reserve reserve{};
-            bool const fits =
-                !reserve_parts(l, l.initial_ppm, other, false, size, price, reserve).overflowed &&
-                free_cash(backstop) >=
-                    static_cast<int128>(backstop_spent_) + reserve.position.nanos;
-            if (fits) {
-                backstop_spent_ += reserve.position.nanos;
+            std::uint32_t const backstop = state.accounts[asset.backstop - 1].number;
+            if (backstop_carries(state, backstop, position, price)) {
                 transaction_row& t = word(state, transaction_kind::take_over, account);
-                t.counterparty = backstop.number;
+                t.counterparty = backstop;
                 t.instrument = position.instrument.value;
                 t.side = closing_side(position);
                 t.amount = size;
@@ -167,6 +164,32 @@ void liquidator::word_takeovers(engine_state const& state, std::uint32_t account
         }
         word_deleveraging(state, account, p);
     }
+}
+
+/// Whether the backstop's free cash, less what it spends on commands of this block already, is
+/// enough for the whole position; if so it is spent.
+bool liquidator::backstop_carries(engine_state const& state, std::uint32_t backstop,
+                                  position_row const& position, std::int64_t price) {
+    std::uint32_t const instrument = position.instrument.value;
+    listing_row const& l = state.listings[instrument];
+    tier_row const* const tiers = state.tiers_of(l);
+    bool const buys = position.size.nanos > 0;
+    order_side const side = buys ? order_side::buy : order_side::sell;
+    std::int64_t const size = liquidation::magnitude(position.size.nanos);
+    auto const [at, fresh] = backstop_holds_.try_emplace({backstop, instrument});
+    position_row& held = at->second;
+    std::uint32_t const row = state.position_of.find(backstop, instrument);
+    if (fresh && row != position_index::absent) held = state.positions[row];
+    order_reserve reserve{};
+    if (exposure_overflows(l, held, size)) return false;
+    if (reserve_parts(l, reserved_rate(l, tiers, 0), side, false, size, price, reserve).overflowed)
+        return false;
+    int128 const needed = static_cast<int128>(backstop_spent_) + reserve.position.nanos +
+                          added_margin(l, tiers, held, side, size, price, 0);
+    if (free_cash(state.accounts[backstop]) < needed) return false;
+    backstop_spent_ = narrow(needed).value;
+    (buys ? held.open_buy : held.open_sell).nanos += size;
+    return true;
 }
 
 liquidator::holders& liquidator::holders_of(engine_state const& state, std::uint32_t instrument,
@@ -227,8 +250,8 @@ bool liquidator::word_against(engine_state const& state, holder const& other, st
     std::int64_t const free = liquidation::magnitude(state.positions[p].size.nanos) - taken_[p];
     std::int64_t const size = std::min(left, free);
     if (size <= 0) return false;
-    std::int64_t const price =
-        takeover_price(a, l, position, size, state.assets[a.asset.value].insurance_fund);
+    std::int64_t const price = takeover_price(a, l, state.tiers_of(l), position, size,
+                                              state.assets[a.asset.value].insurance_fund);
     if (price <= 0) return false;
     transaction_row& t = word(state, transaction_kind::deleverage, account);
     t.counterparty = other.account;

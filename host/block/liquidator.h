@@ -55,6 +55,8 @@ class liquidator {
     void word_account(engine_state const& state, std::uint32_t account);
     void word_order(engine_state const& state, std::uint32_t account);
     void word_takeovers(engine_state const& state, std::uint32_t account);
+    bool backstop_carries(engine_state const& state, std::uint32_t backstop,
+                          position_row const& position, std::int64_t price);
     void word_socialisation(engine_state const& state);
     holders& holders_of(engine_state const& state, std::uint32_t instrument, bool longs);
     void word_deleveraging(engine_state const& state, std::uint32_t account,
@@ -67,6 +69,8 @@ class liquidator {
     std::uint32_t next_ = 0;               // whose turn it is
     std::vector<transaction_row> words_;
     std::int64_t backstop_spent_ = 0;  // of its free cash, in this block's commands
+    /// What it will hold of an instrument, by its number and the instrument's.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, position_row> backstop_holds_;
     std::vector<std::int64_t> taken_;  // from positions of counterparties, by row
     std::vector<std::uint32_t> taken_rows_;
     std::map<std::pair<std::uint32_t, bool>, holders> sides_;  // by instrument: longs, shorts

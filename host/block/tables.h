@@ -8,7 +8,8 @@
 
 namespace lockstep {
 
-/// Calls visit(table, rows, rows that the last block changed) for each of them, in root order.
+/// Calls visit(table, rows, rows that the last block changed) for each of them, in the order of
+/// their numbers.
 template <class Visit>
 void visit_tables(engine_state const& state, dirty_tables const& dirty, Visit&& visit) {
     visit(root_table::assets, state.assets, dirty.assets);
@@ -19,6 +20,7 @@ void visit_tables(engine_state const& state, dirty_tables const& dirty, Visit&& 
     visit(root_table::open_orders, state.open_orders.rows(), dirty.open_orders);
     visit(root_table::exchange, state.exchange, dirty.exchange);
     visit(root_table::keys, state.keys, dirty.keys);
+    visit(root_table::tiers, state.tiers, dirty.tiers);
 }
 
 /// The same for a state to be filled: calls fill(table, rows). False when the open orders are no
@@ -32,6 +34,7 @@ bool fill_tables(engine_state& state, Fill&& fill) {
     fill(root_table::pendings, state.pendings);
     fill(root_table::exchange, state.exchange);
     fill(root_table::keys, state.keys);
+    fill(root_table::tiers, state.tiers);
     big_vector<open_order_row> slots;
     fill(root_table::open_orders, slots);
     return state.open_orders.adopt(std::move(slots));

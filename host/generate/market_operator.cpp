@@ -1,5 +1,7 @@
 #include "host/generate/market_operator.h"
 
+#include "pricing/base/money.h"
+
 namespace lockstep {
 
 transaction_row market_operator::says(market_event event, double progress, draws& d) {
@@ -21,6 +23,7 @@ transaction_row market_operator::says(market_event event, double progress, draws
             t.aux[0] = d.below(300);
             t.aux[1] = t.aux[0] + d.below(500);
             return t;
+        case market_event::tier: tier(t, market_[seat].asset == 1, d); return t;
         case market_event::mass_cancel:
             t = {};
             t.kind = transaction_kind::mass_cancel;
@@ -30,6 +33,19 @@ transaction_row market_operator::says(market_event event, double progress, draws
             return t;
         default: market_.move(seat, progress, d); return market_.mark(seat);
     }
+}
+
+/// One of three whose bounds are 1,000, 4,000 and 16,000, or a 30,000th of that in coins; one of
+/// eight is taken away, if it is there.
+void market_operator::tier(transaction_row& t, bool in_coin, draws& d) {
+    std::uint32_t const step = d.below(3);
+    std::int64_t const bound = (std::int64_t{1'000} << 2 * step) * nanos_per_unit;
+    t.kind = transaction_kind::set_tier;
+    t.amount = in_coin ? bound / 30'000 : bound;
+    std::uint32_t const rate = 100'000 + 50'000 * step + d.below(50'000);
+    if (d.below(8) == 0) return;
+    t.aux[0] = rate;
+    t.aux[1] = rate / 2;
 }
 
 /// A drawn seat, or the next one that can pay such a thing; when there is none, the drawn one.

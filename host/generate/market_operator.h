@@ -19,6 +19,7 @@ class market_operator {
 
   private:
     transaction_row suspension(draws& d);
+    static void tier(transaction_row& t, bool in_coin, draws& d);
     transaction_row newcomer(draws& d) const;
     transaction_row of_an_asset(market_event event, draws& d) const;
     std::uint32_t seat_for(market_event event, draws& d) const;

@@ -36,7 +36,7 @@ trade_sums sums_of(log_market const& market, std::vector<opening_trade> const& t
             int128 const cost = cost_of(l, size, t.price);
             p.cost.nanos = narrow(t.size > 0 ? cost : -cost).value;
         }
-        position_check const check = check_position(l, p);
+        position_check const check = check_position(l, nullptr, p);
         sums.initial += check.initial;
         sums.unrealised += check.unrealised;
     }

@@ -67,6 +67,7 @@ void spoil_operation(transaction_row& t, draws& d) {
         case transaction_kind::socialise: t.amount = -1; break;
         case transaction_kind::fee_change: t.aux[d.below(2)] = 2'000'000; break;
         case transaction_kind::create_account: t.asset = nowhere; break;
+        case transaction_kind::set_tier: t.aux[1] = d.below(2) * 2'000'000; break;
         case transaction_kind::session_settle: t.instrument = nowhere; break;
         case transaction_kind::post_pending: t.amount = INT64_MAX; break;
         default: t.target = {5, 5}; break;  // of cancels, amendments and promises

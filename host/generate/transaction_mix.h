@@ -31,8 +31,9 @@ enum class market_event : std::uint8_t {
     account,    // a new one, which stays empty
     interest,   // on the cash of an asset
     socialise,  // some of an asset's deficit, where there is one
+    tier,       // an instrument's leverage tier is set, or taken away
 };
-inline constexpr std::size_t market_events = 21;
+inline constexpr std::size_t market_events = 22;
 
 struct transaction_mix {
     std::array<std::uint32_t, market_events> weights{};

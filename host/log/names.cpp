@@ -43,6 +43,7 @@ constexpr name_of<transaction_kind> transaction_kind_names[] = {
     {transaction_kind::deleverage, "deleverage"},
     {transaction_kind::socialise, "socialise"},
     {transaction_kind::interest, "interest"},
+    {transaction_kind::set_tier, "set_tier"},
 };
 
 constexpr name_of<order_side> order_side_names[] = {
@@ -128,6 +129,9 @@ constexpr name_of<apply_status> apply_status_names[] = {
     {apply_status::rate_is_out_of_range, "rate_is_out_of_range"},
     {apply_status::consent_is_missing, "consent_is_missing"},
     {apply_status::owners_must_be_different, "owners_must_be_different"},
+    {apply_status::rates_must_rise_with_the_bound, "rates_must_rise_with_the_bound"},
+    {apply_status::tier_not_found, "tier_not_found"},
+    {apply_status::too_many_tiers, "too_many_tiers"},
     {apply_status::public_key_is_not_valid, "public_key_is_not_valid"},
     {apply_status::account_is_suspended, "account_is_suspended"},
     {apply_status::counterparty_is_suspended, "counterparty_is_suspended"},

@@ -5,7 +5,8 @@
 
 namespace lockstep {
 
-state_tree::state_tree(std::vector<table_shape> const& shapes, backend& hasher) : hasher_(&hasher) {
+state_tree::state_tree(std::vector<table_shape> const& shapes, backend& hasher, std::size_t always)
+    : always_(always), hasher_(&hasher) {
     if (shapes.size() > tables_max) throw std::invalid_argument("a state has at most 64 tables");
     for (auto const& shape : shapes) {
         for (auto const& tree : trees_)
@@ -18,6 +19,7 @@ state_tree::state_tree(std::vector<table_shape> const& shapes, backend& hasher) 
 std::vector<table_summary> state_tree::summaries() const {
     std::vector<table_summary> all;
     for (auto const& tree : trees_) all.push_back(tree.summary());
+    while (all.size() > always_ && all.back().rows == 0) all.pop_back();
     return all;
 }
 

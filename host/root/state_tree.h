@@ -23,10 +23,12 @@ view<std::uint8_t const> row_bytes_of(std::vector<RowT, Allocator> const& rows) 
 
 class state_tree {
   public:
-    /// Tables are named by their place in `shapes` from here on. Throws std::invalid_argument for a
-    /// shape with a fault, a name given twice or too many tables. The backend must outlive the
-    /// tree.
-    state_tree(std::vector<table_shape> const& shapes, backend& hasher);
+    /// Tables are named by their place in `shapes` from here on. The last of them, from place
+    /// `always` on, join the state with their first rows: the root of a state that has none is as
+    /// if nobody knew of such tables. Throws std::invalid_argument for a shape with a fault, a name
+    /// given twice or too many tables. The backend must outlive the tree.
+    state_tree(std::vector<table_shape> const& shapes, backend& hasher,
+               std::size_t always = tables_max);
 
     void touch(std::size_t table, std::uint64_t row) { trees_[table].touch(row); }
     void update(std::size_t table, view<std::uint8_t const> rows) {
@@ -44,6 +46,7 @@ class state_tree {
 
   private:
     std::vector<merkle_tree> trees_;
+    std::size_t always_;
     backend* hasher_;
 };
 

@@ -34,11 +34,11 @@ std::string_view bytes_of_rows(Row const* rows, std::size_t count) {
 }
 
 template <class Row, class Allocator>
-void add_table(snapshot& s, table_shape const& shape, std::vector<Row, Allocator> const& rows) {
+snapshot_table table_of(table_shape const& shape, std::vector<Row, Allocator> const& rows) {
     snapshot_table table{shape, {}};
     table.bytes.resize(rows.size() * sizeof(Row));
     if (!rows.empty()) std::memcpy(table.bytes.data(), rows.data(), table.bytes.size());
-    s.tables.push_back(std::move(table));
+    return table;
 }
 
 void add_counters(exec::counters& sum, exec::counters const& one) {
@@ -79,19 +79,23 @@ void count_block(run_summary& summary, block const& b, big_vector<receipt_row> c
 
 snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
     std::vector<table_shape> const shapes = root_shapes();
+    std::size_t const under_root = root.tables().size();
     snapshot s{
-        .blocks = state.blocks, .root = root.root(), .tables = {}, .root_tables = shapes.size()};
-    auto const add = [&](root_table t, auto const& rows) {
-        add_table(s, shapes[static_cast<std::size_t>(t)], rows);
+        .blocks = state.blocks, .root = root.root(), .tables = {}, .root_tables = under_root};
+    s.tables.resize(under_root);
+    auto const put = [&](root_table t, auto const& rows) {
+        auto const place = static_cast<std::size_t>(t);
+        if (place < under_root) s.tables[place] = table_of(shapes[place], rows);
     };
     visit_tables(state, {},
-                 [&](root_table t, auto const& rows, dirty_rows const&) { add(t, rows); });
-    add(root_table::books, root.books());
-    add(root_table::blocks, root.blocks());
-    add(root_table::book_orders, root.book_orders());
+                 [&](root_table t, auto const& rows, dirty_rows const&) { put(t, rows); });
+    put(root_table::books, root.books());
+    put(root_table::blocks, root.blocks());
+    put(root_table::book_orders, root.book_orders());
     for (std::size_t i = 0; i < state.books.size(); ++i) {
         book_rows const rows = state.books[i]->export_rows();
-        add_table(s, {fmt::format("orders_{}", i), sizeof(order_row), 1}, rows.orders);
+        s.tables.push_back(
+            table_of({fmt::format("orders_{}", i), sizeof(order_row), 1}, rows.orders));
     }
     return s;
 }

@@ -22,6 +22,7 @@
 #include "margin/state/pending.h"
 #include "margin/state/position.h"
 #include "margin/state/signature.h"
+#include "margin/state/tier.h"
 #include "margin/state/transaction.h"
 
 namespace lockstep {
@@ -45,6 +46,7 @@ struct engine_state {
     slot_pool open_orders;
     std::vector<exchange_row> exchange = std::vector<exchange_row>(1);  // always one row
     std::vector<key_row> keys;
+    std::vector<tier_row> tiers;  // of listings that have some, in order of the first
     std::vector<std::unique_ptr<order_book>> books;  // by listing
     position_index position_of;
     row_lists positions_of_account;
@@ -84,6 +86,10 @@ struct engine_state {
         positions_of_account.append(account);
         positions_of_listing.append(instrument);
         return row;
+    }
+    /// Null where the listing's own rates are all.
+    tier_row const* tiers_of(listing_row const& l) const {
+        return l.tiers == 0 ? nullptr : &tiers[l.tiers - 1];
     }
     bool requires_signatures() const {
         return (exchange[0].flags & exchange_flag::signatures_required) != 0;

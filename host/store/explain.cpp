@@ -25,7 +25,8 @@ explained_moment moment_of(engine_state const& state, std::uint32_t account) {
     for (std::uint32_t row = lists.first(account); row != row_lists::end; row = lists.after(row)) {
         position_row const& p = state.positions[row];
         listing_row const& l = state.listings[p.instrument.value];
-        position_check const check = check_position(l, p, initial_rate(moment.account, l));
+        tier_row const* const tiers = state.tiers_of(l);
+        position_check const check = check_position(l, tiers, p, moment.account.isolated_ppm);
         moment.positions.push_back({.instrument = p.instrument.value,
                                     .size = p.size.nanos,
                                     .cost = p.cost.nanos,
@@ -34,7 +35,8 @@ explained_moment moment_of(engine_state const& state, std::uint32_t account) {
                                     .maintenance = nanos(check.maintenance),
                                     .unrealised = nanos(check.unrealised),
                                     .open_buy = p.open_buy.nanos,
-                                    .open_sell = p.open_sell.nanos});
+                                    .open_sell = p.open_sell.nanos,
+                                    .tiers_set = tiers == nullptr ? 0 : tiers->sequence});
     }
     std::sort(moment.positions.begin(), moment.positions.end(),
               [](auto const& a, auto const& b) { return a.instrument < b.instrument; });
@@ -81,16 +83,20 @@ class explainer {
         order_reserve reserve{};
         if (!is_order(t) || t.instrument >= state().listings.size()) return reserve;
         listing_row const& l = state().listings[t.instrument];
-        if (l.mark.nanos > 0 && t.amount > 0)
-            reserve_parts(l, initial_rate_of(t.account, l), t.side,
-                          (t.flags & transaction_flag::reduce_only) != 0, t.amount,
-                          protected_price(l, t), reserve);
+        if (l.mark.nanos <= 0 || t.amount <= 0) return reserve;
+        tier_row const* const tiers = state().tiers_of(l);
+        std::int64_t const limit = protected_price(l, t);
+        bool const reduces = (t.flags & transaction_flag::reduce_only) != 0;
+        std::uint32_t const least =
+            t.account < state().accounts.size() ? state().accounts[t.account].isolated_ppm : 0;
+        reserve_parts(l, reserved_rate(l, tiers, least), t.side, reduces, t.amount, limit, reserve);
+        if (reduces) return reserve;
+        std::uint32_t const row = state().position_of.find(t.account, t.instrument);
+        position_row const held =
+            row == position_index::absent ? position_row{} : state().positions[row];
+        reserve.position.nanos = nanos(
+            reserve.position.nanos + added_margin(l, tiers, held, t.side, t.amount, limit, least));
         return reserve;
-    }
-
-    std::uint32_t initial_rate_of(std::uint32_t account, listing_row const& l) const {
-        return account < state().accounts.size() ? initial_rate(state().accounts[account], l)
-                                                 : l.initial_ppm;
     }
 
     /// By name, or through the earlier command that is meant. One step suffices: what a cancel,
@@ -101,7 +107,7 @@ class explainer {
         if (t.kind == transaction_kind::interest || t.kind == transaction_kind::socialise)
             return e_.after.account.asset.value == t.asset;
         bool const names_accounts =
-            t.kind >= transaction_kind::fund_insurance ||
+            (t.kind >= transaction_kind::fund_insurance && t.kind != transaction_kind::set_tier) ||
             ((t.kind == transaction_kind::suspend || t.kind == transaction_kind::resume) &&
              (t.flags & transaction_flag::on_instrument) == 0);
         if (names_accounts && t.account == account_) return true;
@@ -143,9 +149,14 @@ class explainer {
              "may open positions again: equity has reached initial margin");
         flag(account_flag::suspended, "was suspended", "was resumed");
         for (explained_position const& p : e_.after.positions)
-            for (explained_position const& old : e_.before.positions)
-                if (p.instrument == old.instrument && p.mark != old.mark && p.size != 0)
+            for (explained_position const& old : e_.before.positions) {
+                if (p.instrument != old.instrument) continue;
+                if (p.mark != old.mark && p.size != 0)
                     say(fmt::format("instrument {} was marked anew", p.instrument));
+                if (p.tiers_set != old.tiers_set)
+                    say(fmt::format("the leverage tiers of instrument {} were changed",
+                                    p.instrument));
+            }
         if (e_.commands.empty() && is.cash.nanos != was.cash.nanos)
             say("cash changed without a command of its own: a fill of a resting order, funding, "
                 "settlement or the cover of a loss");

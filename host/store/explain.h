@@ -15,7 +15,7 @@ namespace lockstep {
 struct explained_command {
     transaction_row command;
     receipt_row receipt;
-    bool asks = false;  // it is an order: what it would set aside, at the mark before the block
+    bool asks = false;  // it is an order: what it would set aside, as things stood before the block
     order_reserve asked;
 };
 
@@ -25,6 +25,7 @@ struct explained_position {
     std::int64_t size = 0, cost = 0, mark = 0;
     std::int64_t initial = 0, maintenance = 0, unrealised = 0;
     std::int64_t open_buy = 0, open_sell = 0;
+    std::uint64_t tiers_set = 0;  // the command that changed its instrument's tiers last; 0: none
 };
 
 struct explained_moment {

@@ -90,13 +90,16 @@ export_report export_store(ledger_store& store, std::filesystem::path const& tar
     std::vector<book_order_row> const orders = orders_of(state, at.seen);
     std::vector<book_header_row> const headers = headers_of(state);
 
-    std::vector<packed_table> tables = packed_tables();
+    std::vector<packed_table> tables = packed_tables(!state.tiers.empty());
     tables[packed::blocks].rows = blocks.size();
     tables[packed::commands].rows = tables[packed::outcomes].rows = state.history.size();
     tables[packed::signatures].rows = has_signatures(store) ? state.history.size() : 0;
-    std::size_t const root_at = packed::first_of_root;
+    auto const left_out = [](root_table t, auto const& rows) {
+        return t == root_table::tiers && rows.empty();
+    };
+    std::size_t next = packed::first_of_root;
     visit_tables(state, {}, [&](root_table t, auto const& rows, dirty_rows const&) {
-        tables[root_at + static_cast<std::size_t>(t)].rows = rows.size();
+        if (!left_out(t, rows)) tables[next++].rows = rows.size();
     });
     tables[tables.size() - 2].rows = orders.size();
     tables.back().rows = headers.size();
@@ -122,8 +125,8 @@ export_report export_store(ledger_store& store, std::filesystem::path const& tar
     write([&](std::uint64_t i) { return &state.history[i]; });
     write([&](std::uint64_t i) { return signatures.at(i); });
     write([&](std::uint64_t i) { return &state.outcomes[i]; });
-    visit_tables(state, {}, [&](root_table, auto const& rows, dirty_rows const&) {
-        write([&](std::uint64_t i) { return &rows[i]; });
+    visit_tables(state, {}, [&](root_table t, auto const& rows, dirty_rows const&) {
+        if (!left_out(t, rows)) write([&](std::uint64_t i) { return &rows[i]; });
     });
     write([&](std::uint64_t i) { return &orders[i]; });
     write([&](std::uint64_t i) { return &headers[i]; });

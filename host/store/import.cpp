@@ -144,13 +144,9 @@ class importer {
     }
 
     void take_rows(packed_piece const& piece) {
-        std::size_t const at = piece.table - packed::first_of_root;
         std::size_t const row_bytes = from_.tables()[piece.table].row_bytes;
-        std::size_t const from_end = from_.tables().size() - piece.table;
-        bool const orders = from_end == 2;
-        std::uint32_t const table = orders          ? book_order_table
-                                    : from_end == 1 ? book_header_table
-                                                    : static_cast<std::uint32_t>(at);
+        std::uint32_t const table = from_.tables()[piece.table].number;
+        bool const orders = table == book_order_table;
         for (std::uint64_t i = 0; i < piece.rows; ++i) {
             std::string_view const bytes(
                 reinterpret_cast<char const*>(piece.bytes.data()) + i * row_bytes, row_bytes);

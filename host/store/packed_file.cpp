@@ -66,16 +66,22 @@ std::uint64_t packed_bytes_max(packed_table const& table) {
 
 }  // namespace
 
-std::vector<packed_table> packed_tables() {
+std::vector<packed_table> packed_tables(bool with_tiers) {
     std::vector<packed_table> tables{{"blocks", sizeof(block_summary_row)},
                                      {"commands", sizeof(transaction_row)},
                                      {"signatures", sizeof(signature_row)},
                                      {"outcomes", sizeof(outcome_row)}};
     std::vector<table_shape> const shapes = root_shapes();
-    for (std::size_t t = 0; t < static_cast<std::size_t>(root_table::books); ++t)
-        tables.push_back({shapes[t].name, shapes[t].row_bytes});
-    tables.push_back({"book_orders", sizeof(book_order_row)});
-    tables.push_back({"book_headers", sizeof(book_header_row)});
+    auto const add = [&](root_table t) {
+        auto const number = static_cast<std::uint32_t>(t);
+        tables.push_back({shapes[number].name, shapes[number].row_bytes, 0, number});
+    };
+    for (auto t = root_table::assets; t != root_table::books;
+         t = static_cast<root_table>(static_cast<std::size_t>(t) + 1))
+        add(t);
+    if (with_tiers) add(root_table::tiers);
+    tables.push_back({"book_orders", sizeof(book_order_row), 0, book_order_table});
+    tables.push_back({"book_headers", sizeof(book_header_row), 0, book_header_table});
     return tables;
 }
 
@@ -123,7 +129,7 @@ packed_reader::packed_reader(std::string name, std::unique_ptr<byte_source> sour
     if (head.version != packed_version)
         throw damaged(
             fmt::format("has version {}; this is version {}", head.version, packed_version));
-    tables_ = packed_tables();
+    tables_ = packed_tables(head.tables > packed_tables(false).size());
     if (head.tables != tables_.size() || head.rows_per_piece != packed::rows_per_piece ||
         head.entry_bytes > sizeof(journal_head_row) + tables_max * sizeof(journal_table_row))
         throw damaged("has not the tables of this version");

@@ -20,6 +20,7 @@ struct packed_table {
     std::string name;
     std::uint32_t row_bytes = 0;  // a multiple of 8
     std::uint64_t rows = 0;
+    std::uint32_t number = 0;  // of its rows in a store's keys; of history there are none
     bool operator==(packed_table const&) const = default;
 };
 
@@ -29,8 +30,9 @@ enum table : std::size_t { blocks, commands, signatures, outcomes, first_of_root
 inline constexpr std::uint32_t rows_per_piece = 1u << 16;
 }  // namespace packed
 
-/// Every table but for its number of rows: history, the root's own, orders and headers of books.
-std::vector<packed_table> packed_tables();
+/// Every table but for its number of rows: history, the root's own (`tiers` where there are some),
+/// orders and headers of books.
+std::vector<packed_table> packed_tables(bool with_tiers);
 
 class packed_writer {
   public:

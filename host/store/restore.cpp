@@ -160,6 +160,11 @@ class restorer {
                    [&](asset_row const& a) { return a.backstop <= s.accounts.size(); });
         demand_all(root_table::accounts, s.accounts,
                    [&](account_row const& a) { return a.asset.value < s.assets.size(); });
+        demand_all(root_table::listings, s.listings, [&](listing_row const& l) {
+            return l.tiers <= s.tiers.size() && l.contract.settle_asset.value < s.assets.size();
+        });
+        demand_all(root_table::tiers, s.tiers,
+                   [&](tier_row const& t) { return listing(t.instrument) && t.count < tiers_max; });
         demand_all(root_table::positions, s.positions, [&](position_row const& p) {
             return account(p.account) && listing(p.instrument);
         });

@@ -1,7 +1,7 @@
 // An isolated account: it trades one instrument, with margin of its own by the leverage that its
-// holder chose when it was made, and its losses end with its cash. What lies beyond is the
-// insurance fund's, never that of its owner's other accounts; for those it pays as any account
-// does, so that cash is no safer in it than elsewhere.
+// holder chose when it was made (in every tier of the instrument at least), and its losses end with
+// its cash. What lies beyond is the insurance fund's, never that of its owner's other accounts; for
+// those it pays as any account does, so that cash is no safer in it than elsewhere.
 //
 // Source: isolated margin and maintenance by the instrument's largest leverage as documented by
 // Hyperliquid and dYdX; rounding of requirements as in margin/model/leverage_tiers.h.
@@ -17,11 +17,6 @@ namespace lockstep {
 /// Whether the account is isolated to another instrument than this one.
 LOCKSTEP_HD constexpr bool is_isolated_from(account_row const& a, std::uint32_t instrument) {
     return a.isolated_to != 0 && a.isolated_to != instrument + std::uint64_t{1};
-}
-
-/// Initial margin of the account in an instrument, in ppm of notional.
-LOCKSTEP_HD constexpr std::uint32_t initial_rate(account_row const& a, listing_row const& l) {
-    return a.isolated_ppm > l.initial_ppm ? a.isolated_ppm : l.initial_ppm;
 }
 
 /// Ties a new account to an instrument. `leverage` in whole times; 0: as much as the instrument

@@ -35,13 +35,14 @@ LOCKSTEP_HD constexpr apply_status refuse_liquidation(account_row const& account
 /// An order through the book on the account's behalf, taken at once or not at all: no larger than
 /// one step and at no worse a price than bankruptcy. The fee is what the account can still pay.
 LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_row& position,
-                                                 listing_row const& l, transaction_row const& t,
-                                                 order_reserve& reserve) {
+                                                 listing_row const& l, tier_row const* tiers,
+                                                 transaction_row const& t, order_reserve& reserve) {
     apply_status const refused = refuse_liquidation(account, position, l, t);
     if (refused != apply_status::applied) return refused;
     if (liquidation::step_size(l, position, {}) < t.amount)
         return apply_status::amount_exceeds_the_step;
-    std::int64_t const worst = liquidation::bankruptcy_price(account, l, position, t.amount);
+    std::int64_t const worst = liquidation::bankruptcy_price(account, l, tiers, position, t.amount,
+                                                             liquidation::part::alone);
     if (t.side == order_side::sell ? t.price < worst : t.price > worst)
         return apply_status::price_is_worse_than_bankruptcy;
     checked_int64 const total =
@@ -65,11 +66,13 @@ LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_
 /// with a fund that can pay, the mark: the loss then stays with the account, and the fund covers
 /// it.
 LOCKSTEP_HD constexpr std::int64_t takeover_price(account_row const& account, listing_row const& l,
+                                                  tier_row const* tiers,
                                                   position_row const& position, std::int64_t size,
                                                   money insurance_fund) {
     int128 const equity = liquidation::equity_of(account);
     if (equity >= 0 || insurance_fund.nanos < -equity)
-        return liquidation::bankruptcy_price(account, l, position, size);
+        return liquidation::bankruptcy_price(account, l, tiers, position, size,
+                                             liquidation::part::of_whole);
     std::int64_t const over = l.mark.nanos % l.tick.nanos;
     bool const sells = position.size.nanos > 0;
     std::int64_t const at =
@@ -81,8 +84,9 @@ LOCKSTEP_HD constexpr std::int64_t takeover_price(account_row const& account, li
 /// other side, whose own position it closes. Fees are not charged.
 LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_position,
                                         account_row& second, position_row& second_position,
-                                        listing_row const& l, asset_row const& asset,
-                                        transaction_row const& t, order_reserve& first_reserve,
+                                        listing_row const& l, tier_row const* tiers,
+                                        asset_row const& asset, transaction_row const& t,
+                                        order_reserve& first_reserve,
                                         order_reserve& second_reserve) {
     if (first.number == second.number) return apply_status::accounts_must_be_different;
     if (!(second.asset == l.contract.settle_asset))
@@ -91,7 +95,7 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
     if (refused != apply_status::applied) return refused;
     if (liquidation::stage_of(first, {}) != liquidation::stage::takeover)
         return apply_status::account_is_not_under_water;
-    if (takeover_price(first, l, first_position, t.amount, asset.insurance_fund) != t.price)
+    if (takeover_price(first, l, tiers, first_position, t.amount, asset.insurance_fund) != t.price)
         return apply_status::price_is_not_the_takeover_price;
     bool const by_backstop = t.kind == transaction_kind::take_over;
     order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
@@ -102,8 +106,8 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
     if (exposure_overflows(l, first_position, t.amount) ||
         exposure_overflows(l, second_position, t.amount))
         return apply_status::amount_overflows;
-    checked_int64 const needs =
-        reserve_parts(l, l.initial_ppm, other, !by_backstop, t.amount, t.price, second_reserve);
+    checked_int64 const needs = reserve_parts(l, reserved_rate(l, tiers, 0), other, !by_backstop,
+                                              t.amount, t.price, second_reserve);
     second_reserve.fee = {0};
     if (needs.overflowed) return apply_status::amount_overflows;
     // A holder who is deleveraged closes: nothing is set aside but the price of an option bought
@@ -111,7 +115,9 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
     int128 const available = by_backstop
                                  ? free_cash(second)
                                  : static_cast<int128>(second.cash.nanos) - second.reserved.nanos;
-    if (available < second_reserve.position.nanos)
+    int128 const margin =
+        by_backstop ? added_margin(l, tiers, second_position, other, t.amount, t.price, 0) : 0;
+    if (available < second_reserve.position.nanos + margin)
         return apply_status::counterparty_lacks_free_cash;
     // From here on the takeover must succeed.
     first_reserve = {};
@@ -120,6 +126,7 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
     quantity& second_open =
         t.side == order_side::buy ? second_position.open_sell : second_position.open_buy;
     second.reserved.nanos += second_reserve.position.nanos;
+    second.requirement.nanos += static_cast<std::int64_t>(margin);
     first.open_orders += 1;
     second.open_orders += 1;
     first_open.nanos += t.amount;

@@ -25,6 +25,14 @@ LOCKSTEP_HD constexpr int128 notional(listing_row const& l, std::int64_t size, s
     return divide(static_cast<int128>(size) * at, nanos_per_unit, direction);
 }
 
+/// Of a limit and the mark the one that makes a notional larger: a sale may be filled above its
+/// limit and a purchase below.
+LOCKSTEP_HD constexpr std::int64_t dearer(listing_row const& l, std::int64_t limit) {
+    bool const inverse_future =
+        l.contract.settle == settlement::inverse && l.contract.kind != instrument_kind::option;
+    return (limit < l.mark.nanos) == inverse_future ? limit : l.mark.nanos;
+}
+
 /// What changes hands for `size` contracts at a price: the premium of an option, in settlement
 /// units.
 LOCKSTEP_HD constexpr int128 premium(std::int64_t size, std::int64_t at, rounding direction) {

@@ -5,6 +5,7 @@
 #include "margin/ledger/isolated.h"
 #include "margin/ledger/notional.h"
 #include "margin/ledger/status.h"
+#include "margin/ledger/tiers.h"
 #include "margin/ledger/transfer.h"
 #include "margin/state/account.h"
 #include "margin/state/listing.h"
@@ -42,18 +43,14 @@ LOCKSTEP_HD constexpr std::int64_t protected_price(listing_row const& l, transac
     return over == 0 ? band.low : band.low + (l.tick.nanos - over);
 }
 
-/// The reserve of an order for `size` at `limit`, its margin at `initial_ppm` of notional. A sale
-/// may be filled above its limit and a purchase below, so the notional is taken at whichever of
-/// limit and mark makes it larger.
+/// The reserve of an order for `size` at `limit`, its margin at `initial_ppm` of notional: zero for
+/// an instrument with tiers, where orders add to the account's requirement instead.
 LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, std::uint32_t initial_ppm,
                                                   order_side side, bool reduce_only,
                                                   std::int64_t size, std::int64_t limit,
                                                   order_reserve& out) {
-    bool const inverse = l.contract.settle == settlement::inverse;
     bool const option = l.contract.kind == instrument_kind::option;
-    std::int64_t const low = limit < l.mark.nanos ? limit : l.mark.nanos;
-    std::int64_t const high = limit < l.mark.nanos ? l.mark.nanos : limit;
-    int128 const size_at = notional(l, size, inverse && !option ? low : high, rounding::up);
+    int128 const size_at = notional(l, size, dearer(l, limit), rounding::up);
     std::uint32_t const fee_rate =
         l.maker_fee_ppm > l.taker_fee_ppm ? l.maker_fee_ppm : l.taker_fee_ppm;
     int128 const fee = share_ppm(size_at, fee_rate, rounding::up);
@@ -65,6 +62,13 @@ LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, std::uin
     checked_int64 const total = narrow(position + fee);
     out = {{narrow(position).value}, {narrow(fee).value}};
     return total;
+}
+
+/// The rate at which an order reserves its margin.
+LOCKSTEP_HD constexpr std::uint32_t reserved_rate(listing_row const& l, tier_row const* tiers,
+                                                  std::uint32_t least_ppm) {
+    if (tiers != nullptr) return 0;
+    return least_ppm > l.initial_ppm ? least_ppm : l.initial_ppm;
 }
 
 /// Refusals that need only the listing and the command.
@@ -124,8 +128,9 @@ LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row
 
 /// Checks an order and sets its reserve aside.
 LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& position,
-                                     listing_row const& l, transaction_row const& t,
-                                     std::int64_t now, order_reserve& reserve) {
+                                     listing_row const& l, tier_row const* tiers,
+                                     transaction_row const& t, std::int64_t now,
+                                     order_reserve& reserve) {
     bool const reduce_only = (t.flags & transaction_flag::reduce_only) != 0;
     if (!(account.asset == l.contract.settle_asset))
         return apply_status::instrument_settles_in_another_asset;
@@ -140,18 +145,23 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
     if (must_reduce && !reduce_only) return apply_status::account_may_only_reduce;
     if (reduce_only && reducible(position, t.side) == 0)
         return apply_status::order_would_not_reduce;
-    checked_int64 const total = reserve_parts(l, initial_rate(account, l), t.side, reduce_only,
-                                              t.amount, protected_price(l, t), reserve);
+    std::uint32_t const least = account.isolated_ppm;
+    std::int64_t const limit = protected_price(l, t);
+    checked_int64 const total = reserve_parts(l, reserved_rate(l, tiers, least), t.side,
+                                              reduce_only, t.amount, limit, reserve);
     if (total.overflowed) return apply_status::amount_overflows;
+    int128 const margin =
+        reduce_only ? 0 : added_margin(l, tiers, position, t.side, t.amount, limit, least);
     // An order that only reduces is let through while its fee can be paid: it frees margin.
     int128 const available = reduce_only
                                  ? static_cast<int128>(account.cash.nanos) - account.reserved.nanos
                                  : free_cash(account);
-    if (available < total.value) return apply_status::account_lacks_free_cash;
+    if (available < total.value + margin) return apply_status::account_lacks_free_cash;
     quantity& open = t.side == order_side::buy ? position.open_buy : position.open_sell;
     if (exposure_overflows(l, position, t.amount)) return apply_status::amount_overflows;
     // From here on the order must be admitted.
     account.reserved.nanos += total.value;
+    account.requirement.nanos += static_cast<std::int64_t>(margin);
     account.open_orders += 1;
     open.nanos += t.amount;
     return apply_status::applied;
@@ -160,8 +170,9 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
 /// A trade that two accounts have agreed on away from the book: both must be able to carry it.
 LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& first_position,
                                            account_row& second, position_row& second_position,
-                                           listing_row const& l, transaction_row const& t,
-                                           std::int64_t now, order_reserve& first_reserve,
+                                           listing_row const& l, tier_row const* tiers,
+                                           transaction_row const& t, std::int64_t now,
+                                           order_reserve& first_reserve,
                                            order_reserve& second_reserve) {
     if (first.number == second.number) return apply_status::accounts_must_be_different;
     if (!(first.asset == l.contract.settle_asset) || !(second.asset == l.contract.settle_asset))
@@ -181,16 +192,22 @@ LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& fir
         l.flags & listing_flag::reduce_only)
         return apply_status::account_may_only_reduce;
     order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
-    checked_int64 const needs =
-        reserve_parts(l, initial_rate(first, l), t.side, false, t.amount, t.price, first_reserve);
+    checked_int64 const needs = reserve_parts(l, reserved_rate(l, tiers, first.isolated_ppm),
+                                              t.side, false, t.amount, t.price, first_reserve);
     checked_int64 const other_needs =
-        reserve_parts(l, initial_rate(second, l), other, false, t.amount, t.price, second_reserve);
+        reserve_parts(l, reserved_rate(l, tiers, second.isolated_ppm), other, false, t.amount,
+                      t.price, second_reserve);
     if (needs.overflowed || other_needs.overflowed) return apply_status::amount_overflows;
     if (exposure_overflows(l, first_position, t.amount) ||
         exposure_overflows(l, second_position, t.amount))
         return apply_status::amount_overflows;
-    if (free_cash(first) < needs.value) return apply_status::account_lacks_free_cash;
-    if (free_cash(second) < other_needs.value) return apply_status::counterparty_lacks_free_cash;
+    int128 const margin =
+        added_margin(l, tiers, first_position, t.side, t.amount, t.price, first.isolated_ppm);
+    int128 const other_margin =
+        added_margin(l, tiers, second_position, other, t.amount, t.price, second.isolated_ppm);
+    if (free_cash(first) < needs.value + margin) return apply_status::account_lacks_free_cash;
+    if (free_cash(second) < other_needs.value + other_margin)
+        return apply_status::counterparty_lacks_free_cash;
     // From here on the trade must succeed.
     quantity& first_open =
         t.side == order_side::buy ? first_position.open_buy : first_position.open_sell;
@@ -198,6 +215,8 @@ LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& fir
         t.side == order_side::buy ? second_position.open_sell : second_position.open_buy;
     first.reserved.nanos += needs.value;
     second.reserved.nanos += other_needs.value;
+    first.requirement.nanos += static_cast<std::int64_t>(margin);
+    second.requirement.nanos += static_cast<std::int64_t>(other_margin);
     first.open_orders += 1;
     second.open_orders += 1;
     first_open.nanos += t.amount;

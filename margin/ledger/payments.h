@@ -4,6 +4,7 @@
 #pragma once
 
 #include "margin/ledger/notional.h"
+#include "margin/ledger/tiers.h"
 #include "margin/settlement/exercise.h"
 #include "margin/state/listing.h"
 #include "margin/state/position.h"
@@ -60,20 +61,22 @@ struct position_check {
     int128 unrealised;  // gain of a future since it was last settled; of an option, nothing
     int128 owed = 0;    // to buy a sold option back; part of both margins
 };
-LOCKSTEP_HD constexpr position_check check_position(listing_row const& l, position_row const& p,
-                                                    std::uint32_t initial_ppm) {
-    std::int64_t const magnitude = p.size.nanos < 0 ? -p.size.nanos : p.size.nanos;
+/// `tiers`: the instrument's, or null; `least_ppm`: an isolated account's own initial rate, or 0.
+LOCKSTEP_HD constexpr position_check check_position(listing_row const& l, tier_row const* tiers,
+                                                    position_row const& p,
+                                                    std::uint32_t least_ppm = 0) {
     bool const option = l.contract.kind == instrument_kind::option;
-    if (magnitude == 0) return {0, 0, -static_cast<int128>(p.cost.nanos)};
-    if (option && p.size.nanos > 0) return {0, 0, 0};  // paid for in full
-    int128 const at_mark = notional(l, magnitude, l.mark.nanos, rounding::up);
-    int128 const owed = option ? premium(magnitude, l.mark.nanos, rounding::up) : 0;
-    return {share_ppm(at_mark, initial_ppm, rounding::up) + owed,
-            share_ppm(at_mark, l.maintenance_ppm, rounding::up) + owed,
+    std::int64_t const held = option && p.size.nanos > 0 ? 0  // paid for in full
+                              : p.size.nanos < 0         ? -p.size.nanos
+                                                         : p.size.nanos;
+    if (held == 0 && tiers == nullptr) return {0, 0, option ? 0 : -int128{p.cost.nanos}};
+    int128 const at_mark = notional(l, held, l.mark.nanos, rounding::up);
+    int128 const at_worst =
+        tiers == nullptr ? at_mark : notional(l, worst_size(l, p), l.mark.nanos, rounding::up);
+    int128 const owed = option ? premium(held, l.mark.nanos, rounding::up) : 0;
+    return {initial_margin(l, tiers, at_worst, least_ppm) + owed,
+            maintenance_margin(l, tiers, at_mark) + owed,
             option ? 0 : future_gain(l, p, l.mark.nanos), owed};
-}
-LOCKSTEP_HD constexpr position_check check_position(listing_row const& l, position_row const& p) {
-    return check_position(l, p, l.initial_ppm);
 }
 
 }  // namespace lockstep

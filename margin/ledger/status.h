@@ -77,6 +77,10 @@ enum class apply_status : std::uint16_t {
     consent_is_missing,
     owners_must_be_different,
 
+    rates_must_rise_with_the_bound = 76,
+    tier_not_found,
+    too_many_tiers,
+
     public_key_is_not_valid = 85,
 
     // The state of the rows.

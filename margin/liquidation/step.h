@@ -80,18 +80,26 @@ LOCKSTEP_HD constexpr std::int64_t step_size(listing_row const& l, position_row 
     return lots < held ? lots : held;
 }
 
+/// What a part of a position releases of its margin in tiers: one that is closed alone the dearest
+/// of them first; one of several that together close it whole its share, lest they release more
+/// than there is.
+enum class part : std::uint8_t { alone, of_whole };
+
 /// What the account may lose against the mark when `size` of the position is closed: its equity by
 /// the share of the maintenance margin that this releases, rounded down. Below zero when the
 /// account is bankrupt: then closing must gain.
 LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row const& l,
-                                          position_row const& p, std::int64_t size) {
+                                          tier_row const* tiers, position_row const& p,
+                                          std::int64_t size, part which) {
     position_row rest = p;
     rest.size.nanos += p.size.nanos > 0 ? -size : size;
-    auto const margin = [&l](position_row const& of) {
-        position_check const check = check_position(l, of);
+    auto const margin = [&l, tiers](position_row const& of) {
+        position_check const check = check_position(l, tiers, of);
         return check.maintenance - check.owed;
     };
-    int128 const released = margin(p) - margin(rest);
+    int128 const released = tiers != nullptr && which == part::of_whole
+                                ? divide(margin(p) * size, magnitude(p.size.nanos), rounding::down)
+                                : margin(p) - margin(rest);
     if (margin_of(a) <= 0 || released <= 0) return 0;
     return divide(equity_of(a) * released, margin_of(a), rounding::down);
 }
@@ -101,12 +109,13 @@ LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row cons
 /// contract, to the tick, in the account's favour; at least one tick. Zero when the instrument has
 /// no price to compute one from.
 LOCKSTEP_HD constexpr std::int64_t bankruptcy_price(account_row const& a, listing_row const& l,
-                                                    position_row const& p, std::int64_t size) {
-    if (size <= 0 || l.mark.nanos <= 0) return 0;
+                                                    tier_row const* tiers, position_row const& p,
+                                                    std::int64_t size, part which) {
+    if (size <= 0 || l.mark.nanos <= 0 || p.size.nanos == 0) return 0;
     bool const sells = p.size.nanos > 0;
     bool const inverse_future =
         l.contract.settle == settlement::inverse && l.contract.kind != instrument_kind::option;
-    int128 const loss = loss_allowed(a, l, p, size);
+    int128 const loss = loss_allowed(a, l, tiers, p, size, which);
     int128 limit = 0;
     if (inverse_future) {
         // size / price is coin: the closing value may differ from the mark's by the loss.

@@ -24,15 +24,15 @@ struct listing_row {
     quantity lot;
     price mark;                        // zero until the first mark
     std::int64_t open_interest_nanos;  // sum of the long positions
-    std::uint32_t initial_ppm;         // of notional
+    std::uint32_t initial_ppm;         // of notional; of its first tier, where there are more
     std::uint32_t maintenance_ppm;
     std::uint32_t maker_fee_ppm;
     std::uint32_t taker_fee_ppm;
     std::uint32_t band_ppm;  // orders further than this from the mark are refused
     std::uint32_t flags;
     std::uint64_t sequence;
-    money cost_sum;  // of all positions; -cost_sum >= 0 is what rounding left with the asset
-    std::uint64_t reserved_word;
+    money cost_sum;       // of all positions; -cost_sum >= 0 is what rounding left with the asset
+    std::uint64_t tiers;  // number of its row of tiers, plus one; 0: its own rates alone
 };
 
 static_assert(sizeof(listing_row) == 128 && std::is_trivially_copyable_v<listing_row>);

@@ -45,6 +45,7 @@ enum class transaction_kind : std::uint16_t {
     // what the operator says of accounts under their maintenance margin: margin/ledger/liquidate.h
     set_backstop = 13,  // account: takes positions over, for its asset
     interest = 14,      // asset: cash earns a yearly rate, since the last time
+    set_tier = 15,      // instrument, bound of notional, rates: margin/ledger/tiers.h
     liquidate = 50,     // account, instrument, side, amount, price: an order that closes, at once
     take_over = 51,     // account -> counterparty, the backstop
     deleverage = 52,    // account -> counterparty, a holder of the other side

@@ -74,6 +74,7 @@ std::vector<workload_case> const& workloads() {
         }
         cases.push_back({"liquidated", workload::liquidated_market()});
         cases.push_back({"socialised", workload::liquidated_market({.jumps = true})});
+        cases.push_back({"in tiers", workload::liquidated_market({.jumps = true, .tiers = true})});
         cases.push_back({"golden", blocks_of_log(data_path("golden/commands.log"))});
         return cases;
     }();

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace {
 
 using namespace lockstep;
@@ -31,12 +33,13 @@ struct book {
 };
 
 /// An account with one position entered at `entry` and checked at the mark.
-book book_of(listing_row const& l, std::int64_t size, std::int64_t entry, std::int64_t cash) {
+book book_of(listing_row const& l, std::int64_t size, std::int64_t entry, std::int64_t cash,
+             tier_row const* tiers = nullptr) {
     book b;
     b.position.size = {size};
     int128 const cost = cost_of(l, magnitude(size), entry);
     b.position.cost = {static_cast<std::int64_t>(size > 0 ? cost : -cost)};
-    position_check const check = check_position(l, b.position);
+    position_check const check = check_position(l, tiers, b.position);
     b.account.cash = {cash};
     b.account.unrealised = {static_cast<std::int64_t>(check.unrealised)};
     b.account.maintenance = {static_cast<std::int64_t>(check.maintenance)};
@@ -56,8 +59,10 @@ TEST(liquidation_step, by_hand) {
     EXPECT_EQ(stage_of(b.account, t), stage::order);
     t.whole_below_nanos = 0;
     EXPECT_EQ(step_size(l, b.position, t), 2 * unit);
-    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 2 * unit), 88 * unit);
-    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 10 * unit), 88 * unit);
+    EXPECT_EQ(bankruptcy_price(b.account, l, nullptr, b.position, 2 * unit, part::alone),
+              88 * unit);
+    EXPECT_EQ(bankruptcy_price(b.account, l, nullptr, b.position, 10 * unit, part::of_whole),
+              88 * unit);
 }
 
 // The same account short: 40 of equity at a mark of 108 and 54 of maintenance; at most 112 is paid.
@@ -65,7 +70,8 @@ TEST(liquidation_step, a_short_by_hand) {
     listing_row const l = listing_of(instrument_kind::perpetual, settlement::linear, 108 * unit,
                                      unit / 10, unit / 10);
     book const b = book_of(l, -10 * unit, 100 * unit, 120 * unit);
-    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 10 * unit), 112 * unit);
+    EXPECT_EQ(bankruptcy_price(b.account, l, nullptr, b.position, 10 * unit, part::of_whole),
+              112 * unit);
 }
 
 // Long 10,000 USD of an inverse perpetual from 50,000 (0.2 coin), mark 40,000 (0.25 coin): 0.05
@@ -76,7 +82,8 @@ TEST(liquidation_step, an_inverse_future_by_hand) {
                                      unit / 2, 10 * unit);
     book const b = book_of(l, 10'000 * unit, 50'000 * unit, 6 * unit / 100);
     EXPECT_EQ(static_cast<std::int64_t>(equity_of(b.account)), unit / 100);
-    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 10'000 * unit), 384'620 * (unit / 10));
+    EXPECT_EQ(bankruptcy_price(b.account, l, nullptr, b.position, 10'000 * unit, part::of_whole),
+              384'620 * (unit / 10));
 }
 
 // Short the same at a mark of 60,000: 0.0333 coin lost, equity 0.01; 0.166667 - 0.01 is left of
@@ -86,7 +93,8 @@ TEST(liquidation_step, a_short_inverse_future_by_hand) {
                                      unit / 2, 10 * unit);
     book const b = book_of(l, -10'000 * unit, 50'000 * unit, 43'333'334);
     EXPECT_NEAR(static_cast<double>(equity_of(b.account)), 1e7, 2);
-    EXPECT_EQ(bankruptcy_price(b.account, l, b.position, 10'000 * unit), 638'295 * (unit / 10));
+    EXPECT_EQ(bankruptcy_price(b.account, l, nullptr, b.position, 10'000 * unit, part::of_whole),
+              638'295 * (unit / 10));
 }
 
 TEST(liquidation_step, stages_by_the_ratio) {
@@ -132,23 +140,35 @@ class draws {
 };
 
 /// The account after `size` of its position was closed at a price, checked again at the same mark.
-book closed_at(listing_row const& l, book b, std::int64_t size, std::int64_t price) {
+book closed_at(listing_row const& l, tier_row const* tiers, book b, std::int64_t size,
+               std::int64_t price) {
     bool const sells = b.position.size.nanos > 0;
     int128 const value = cost_of(l, size, price);
     b.position.cost.nanos += static_cast<std::int64_t>(sells ? -value : value);
     b.position.size.nanos += sells ? -size : size;
-    position_check const check = check_position(l, b.position);
+    position_check const check = check_position(l, tiers, b.position);
     b.account.unrealised = {static_cast<std::int64_t>(check.unrealised)};
     b.account.maintenance = {static_cast<std::int64_t>(check.maintenance)};
     return b;
 }
 
 /// An account with a random position and equity from `low` to `high` thousandths of its
-/// requirement.
+/// requirement, in tiers or not.
 struct drawn {
     listing_row listing;
     book of;
+    tier_row rows{};
+    tier_row const* tiers() const { return rows.count == 0 ? nullptr : &rows; }
 };
+/// Up to three tiers, the first at a nano to a ten-thousandth of what can be held.
+void draw_tiers(draws& draw, drawn& d) {
+    std::int64_t above = 1;
+    for (auto count = draw.between(0, 3); count > 0; --count) {
+        above *= draw.between(10, 100'000);
+        auto const rate = static_cast<std::uint32_t>(100'000 * (d.rows.count + 2));
+        d.rows.above[d.rows.count++] = {above, rate, rate / 2};
+    }
+}
 drawn draw_book(draws& draw, std::int64_t low, std::int64_t high) {
     bool const inverse = draw.between(0, 1) == 1;
     std::int64_t const tick = unit / 100, lot = inverse ? 10 * unit : unit / 1000;
@@ -156,8 +176,9 @@ drawn draw_book(draws& draw, std::int64_t low, std::int64_t high) {
     drawn d{listing_of(instrument_kind::perpetual,
                        inverse ? settlement::inverse : settlement::linear, mark, tick, lot),
             {}};
+    draw_tiers(draw, d);
     std::int64_t const size = draw.between(1, 100'000) * lot * (draw.between(0, 1) ? 1 : -1);
-    d.of = book_of(d.listing, size, mark + mark / 100 * draw.between(-30, 30), 0);
+    d.of = book_of(d.listing, size, mark + mark / 100 * draw.between(-30, 30), 0, d.tiers());
     account_row& a = d.of.account;
     a.cash = {a.maintenance.nanos / 1000 * draw.between(low, high) - a.unrealised.nanos};
     return d;
@@ -169,11 +190,13 @@ TEST(liquidation_step, a_takeover_never_asks_the_fund_for_a_rounding) {
     draws draw;
     int taken = 0;
     for (int round = 0; round < 40'000; ++round) {
-        auto const [l, b] = draw_book(draw, 0, 999);
+        drawn const d = draw_book(draw, 0, 999);
+        auto const& [l, b, rows] = d;
+        std::int64_t const size = magnitude(b.position.size.nanos);
         std::int64_t const price =
-            bankruptcy_price(b.account, l, b.position, magnitude(b.position.size.nanos));
+            bankruptcy_price(b.account, l, d.tiers(), b.position, size, part::of_whole);
         if (price <= l.tick.nanos) continue;  // nothing lower could be traded at
-        book const after = closed_at(l, b, magnitude(b.position.size.nanos), price);
+        book const after = closed_at(l, d.tiers(), b, size, price);
         EXPECT_GE(equity_of(after.account), 0) << "round " << round;
         ++taken;
     }
@@ -185,50 +208,84 @@ TEST(liquidation_step, a_takeover_never_asks_the_fund_for_a_rounding) {
 TEST(liquidation_step, several_steps_never_leave_more_than_one) {
     draws draw;
     for (int round = 0; round < 10'000; ++round) {
-        auto const [l, whole] = draw_book(draw, 0, 999);
+        drawn const d = draw_book(draw, 0, 999);
+        auto const& [l, whole, rows] = d;
         std::int64_t const size = magnitude(whole.position.size.nanos);
-        std::int64_t const at = bankruptcy_price(whole.account, l, whole.position, size);
+        std::int64_t const at =
+            bankruptcy_price(whole.account, l, d.tiers(), whole.position, size, part::alone);
         if (at <= 2 * l.tick.nanos) continue;
-        int128 const in_one = equity_of(closed_at(l, whole, size, at).account);
+        int128 const in_one = equity_of(closed_at(l, d.tiers(), whole, size, at).account);
         book b = whole;
         int128 worth_of_ticks = 3;
         for (int step = 0; step < 6 && b.position.size.nanos != 0; ++step) {
             std::int64_t const left = magnitude(b.position.size.nanos);
             std::int64_t const lots = left / l.lot.nanos;
-            std::int64_t const part = step == 5 ? left : draw.between(1, lots) * l.lot.nanos;
-            std::int64_t const price = bankruptcy_price(b.account, l, b.position, part);
-            int128 const one = cost_of(l, part, price) - cost_of(l, part, price - l.tick.nanos);
+            std::int64_t const some = step == 5 ? left : draw.between(1, lots) * l.lot.nanos;
+            std::int64_t const price =
+                bankruptcy_price(b.account, l, d.tiers(), b.position, some, part::alone);
+            int128 const one = cost_of(l, some, price) - cost_of(l, some, price - l.tick.nanos);
             worth_of_ticks += (one < 0 ? -one : one) + 3;
-            b = closed_at(l, b, part, price);
+            b = closed_at(l, d.tiers(), b, some, price);
         }
         EXPECT_LE(equity_of(b.account), in_one + worth_of_ticks) << "round " << round;
     }
+}
+
+// All parts of a position that is taken over at once are priced before the first is gone; together
+// they ask for no more than the account has, tiers or none.
+TEST(liquidation_step, parts_of_a_takeover_never_ask_for_more_than_the_whole) {
+    draws draw;
+    int split = 0;
+    for (int round = 0; round < 10'000; ++round) {
+        drawn const d = draw_book(draw, 0, 999);
+        auto const& [l, whole, rows] = d;
+        std::int64_t left = magnitude(whole.position.size.nanos);
+        book b = whole;
+        bool tradable = true;
+        int128 roundings = 0;  // a nano for each cost, and for what the part's gain is brought to
+        while (left > 0) {
+            std::int64_t const lots = left / l.lot.nanos;
+            std::int64_t const some = std::min(left, draw.between(1, lots + 2) * l.lot.nanos);
+            std::int64_t const price =
+                bankruptcy_price(whole.account, l, d.tiers(), whole.position, some, part::of_whole);
+            tradable = tradable && price > l.tick.nanos;
+            b = closed_at(l, d.tiers(), b, some, price);
+            left -= some;
+            roundings += 2;
+            split += left > 0 ? 1 : 0;
+        }
+        if (!tradable) continue;
+        EXPECT_GE(equity_of(b.account) + roundings, 0) << "round " << round;
+    }
+    EXPECT_GT(split, 10'000);
 }
 
 TEST(liquidation_step, a_step_at_its_price_never_lowers_the_ratio) {
     draws draw;
     int steps = 0;
     for (int round = 0; round < 40'000; ++round) {
-        auto const [l, b] = draw_book(draw, 0, 999);
+        drawn const d = draw_book(draw, 0, 999);
+        auto const& [l, b, rows] = d;
         std::int64_t const size = b.position.size.nanos, tick = l.tick.nanos, lot = l.lot.nanos;
         std::int64_t const mark = l.mark.nanos;
         terms t;
         t.whole_below_nanos = draw.between(0, 1) * t.whole_below_nanos;
         if (stage_of(b.account, t) == stage::none) continue;
-        std::int64_t const part = step_size(l, b.position, t);
-        ASSERT_GT(part, 0);
-        ASSERT_LE(part, magnitude(size));
-        ASSERT_EQ(part % lot, 0);
-        std::int64_t const price = bankruptcy_price(b.account, l, b.position, part);
+        std::int64_t const some = step_size(l, b.position, t);
+        ASSERT_GT(some, 0);
+        ASSERT_LE(some, magnitude(size));
+        ASSERT_EQ(some % lot, 0);
+        std::int64_t const price =
+            bankruptcy_price(b.account, l, d.tiers(), b.position, some, part::alone);
         if (price == 0) continue;
         ASSERT_EQ(price % tick, 0);
-        book const after = closed_at(l, b, part, price);
+        book const after = closed_at(l, d.tiers(), b, some, price);
         EXPECT_LT(after.account.maintenance.nanos, b.account.maintenance.nanos);
         // equity' / maintenance' >= equity / maintenance, by cross-multiplication; costs round by a
         // nano each.
         EXPECT_GE((equity_of(after.account) + 3) * b.account.maintenance.nanos,
                   equity_of(b.account) * after.account.maintenance.nanos)
-            << "size " << size << " of " << part << " at " << price << ", mark " << mark;
+            << "size " << size << " of " << some << " at " << price << ", mark " << mark;
         ++steps;
     }
     EXPECT_GT(steps, 30'000);

@@ -70,6 +70,13 @@ class fall {
         t.instrument = book;
         t.price = price;
     }
+    void set_tier(std::uint32_t book, std::int64_t above, std::uint32_t initial_ppm) {
+        transaction_row& t = say(transaction_kind::set_tier, 0);
+        t.instrument = book;
+        t.amount = above;
+        t.aux[0] = initial_ppm;
+        t.aux[1] = initial_ppm / 2;
+    }
     void place(std::uint32_t account, std::uint32_t book, order_side side, std::int64_t size,
                std::int64_t price) {
         transaction_row& t = say(transaction_kind::place_order, account);
@@ -97,6 +104,10 @@ class fall {
             t.aux[1] = 200 | 500u << 16;
             t.user_data = 300'000;
             mark_at(book, 100 * unit);
+            if (plan_.tiers) {
+                set_tier(book, 400 * unit, 80'000);
+                set_tier(book, 700 * unit, 120'000);
+            }
         }
         begin(2);
         for (std::uint32_t a = 2; a < accounts; ++a) {

@@ -13,6 +13,7 @@ struct fall_plan {
     /// Every eighth step a fall by an eighth at once, a settlement every fourth, and a fund that
     /// this is too much for.
     bool jumps = false;
+    bool tiers = false;  // at 400 and 700 of notional
 };
 
 /// Three perpetuals, ninety-eight holders on ten times leverage, more or less, a maker that is

@@ -58,6 +58,7 @@ std::map<std::string, verb_form> const verbs{
     {"session", {transaction_kind::session_settle, "X"}},
     {"expiry", {transaction_kind::expiry, "XP"}},
     {"fees", {transaction_kind::fee_change, "X"}},
+    {"tier", {transaction_kind::set_tier, "XQ"}},
     {"suspend", {transaction_kind::suspend, "W"}},
     {"resume", {transaction_kind::resume, "W"}},
 };
@@ -91,9 +92,10 @@ void set_option(transaction_row& t, std::string const& word) {
     else if (name == "band")
         t.user_data = number();
     else if (name == "initial")
-        t.aux[0] |= number() / 100;
+        t.kind == transaction_kind::set_tier ? t.aux[0] = number() : t.aux[0] |= number() / 100;
     else if (name == "maintenance")
-        t.aux[0] |= number() / 100 << 16;
+        t.kind == transaction_kind::set_tier ? t.aux[1] = number()
+                                             : t.aux[0] |= number() / 100 << 16;
     else if (name == "maker")  // of a listing these two are packed, see margin/ledger/create.h
         t.kind == transaction_kind::fee_change ? t.aux[0] = number() : t.aux[1] |= number();
     else if (name == "taker")

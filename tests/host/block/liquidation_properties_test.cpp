@@ -17,12 +17,16 @@ namespace {
 
 constexpr std::int64_t unit = nanos_per_unit;
 
+int128 maintenance_of(engine_state const& s, position_row const& p) {
+    listing_row const& l = s.listings[p.instrument.value];
+    return check_position(l, s.tiers_of(l), p).maintenance;
+}
+
 /// Maintenance margin of an account at the marks as they stand, summed anew.
 int128 maintenance_now(engine_state const& s, std::uint32_t account) {
     int128 sum = 0;
     for (position_row const& p : s.positions)
-        if (p.account.value == account)
-            sum += check_position(s.listings[p.instrument.value], p).maintenance;
+        if (p.account.value == account) sum += maintenance_of(s, p);
     return sum;
 }
 
@@ -51,6 +55,8 @@ std::vector<std::vector<block>> markets() {
     for (std::uint64_t seed = 3; seed < 9; ++seed)
         for (bool const jumps : {false, true})
             all.push_back(workload::falling_market({.seed = seed, .jumps = jumps}));
+    for (bool const jumps : {false, true})
+        all.push_back(workload::falling_market({.seed = 9, .jumps = jumps, .tiers = true}));
     return all;
 }
 
@@ -73,9 +79,7 @@ TEST(liquidation_properties, every_step_lowers_the_requirement) {
                 if (t.kind == transaction_kind::place_order) traded.insert(t.account);
                 if (t.kind == transaction_kind::take_over) traded.insert(t.counterparty);
             }
-            for (position_row const& p : before)
-                was[p.account.value] +=
-                    check_position(s.listings[p.instrument.value], p).maintenance;
+            for (position_row const& p : before) was[p.account.value] += maintenance_of(s, p);
             for (std::uint32_t const account : stepped) {
                 if (traded.contains(account)) continue;
                 EXPECT_LT(maintenance_now(s, account), was[account]) << "account " << account;
@@ -85,6 +89,24 @@ TEST(liquidation_properties, every_step_lowers_the_requirement) {
         });
     }
     EXPECT_GT(steps, 300u);
+}
+
+// What is worded counts what the backstop takes before it in the block, in tiers too.
+TEST(liquidation_properties, the_backstop_is_asked_for_what_it_can_carry) {
+    std::size_t taken = 0, together = 0;
+    for (auto const& blocks : markets())
+        run_liquidated(blocks, [&](engine_state const&, block const& b, auto const& receipts) {
+            std::map<std::uint32_t, std::size_t> by_instrument;
+            for (std::size_t i = 0; i < receipts.size(); ++i) {
+                if (b.commands[i].kind != transaction_kind::take_over) continue;
+                EXPECT_NE(receipts[i].status, apply_status::counterparty_lacks_free_cash);
+                if (receipts[i].status != apply_status::applied) continue;
+                ++taken;
+                together += ++by_instrument[b.commands[i].instrument] == 2;
+            }
+        });
+    EXPECT_GT(taken, 50u);
+    EXPECT_GT(together, 5u) << "several positions of one instrument in a block test more";
 }
 
 TEST(liquidation_properties, who_holds_no_position_pays_no_loss) {

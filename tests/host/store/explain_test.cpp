@@ -69,6 +69,39 @@ TEST_F(store_explain, tells_why_a_command_was_refused) {
     EXPECT_NE(std::string::npos, receiver.find("was refused: account_lacks_free_cash"));
 }
 
+// The same exchange with 10 % of what is above 100, then 15 %.
+TEST_F(store_explain, tells_of_tiers_and_what_an_order_asks_in_them) {
+    std::string const text =
+        log_text.substr(0, log_text.find("{\"block\": 20}")) +
+        R"({"id": "20", "kind": "set_tier", "amount": "100", "aux0": 100000, "aux1": 50000}
+{"block": 20}
+{"id": "21", "kind": "place_order", "amount": "2", "price": "100", "side": "sell"}
+{"block": 30}
+{"id": "22", "kind": "place_order", "account": 1, "amount": "101", "price": "90"}
+{"block": 40}
+{"id": "23", "kind": "set_tier", "amount": "100", "aux0": 150000, "aux1": 50000}
+)";
+    write_file(scratch.path() / "tiers.jsonl", text);
+    std::string const folder = (scratch.path() / "tiers").string();
+    auto const ran =
+        run_lockstep("run --log '" + (scratch.path() / "tiers.jsonl").string() + "' --out '" +
+                     (scratch.path() / "out2").string() + "' --store '" + folder + "'");
+    ASSERT_EQ(0, ran.exit) << ran.err;
+    auto const told = [&](std::string const& options) {
+        return run_lockstep("explain --store '" + folder + "' " + options).out;
+    };
+    // 200 at worst: 5 and 10.
+    std::string const order = told("--account 0 --block 2");
+    EXPECT_NE(std::string::npos, order.find("mark 100 initial 15 maintenance 0")) << order;
+    // 10,100 at the mark: 5 and 1,000 of 1,000.
+    std::string const refused = told("--account 1 --block 3");
+    EXPECT_NE(std::string::npos, refused.find("would set aside 1005 and 0 for fees")) << refused;
+    std::string const changed = told("--account 0 --block 4");
+    EXPECT_NE(std::string::npos, changed.find("the leverage tiers of instrument 0 were changed"))
+        << changed;
+    EXPECT_NE(std::string::npos, changed.find("mark 100 initial 20 maintenance 0")) << changed;
+}
+
 TEST_F(store_explain, tells_why_an_account_is_liquidating) {
     std::string const text = explained("--account 0 --block 4").out;
     EXPECT_NE(std::string::npos, text.find("flagged liquidating: equity is below maintenance"))
