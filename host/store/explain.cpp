@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "host/base/error.h"
 #include "host/log/names.h"
@@ -34,7 +35,9 @@ explained_moment moment_of(engine_state const& state, std::uint32_t account) {
                                     .maintenance = nanos(check.maintenance),
                                     .unrealised = nanos(check.unrealised),
                                     .open_buy = p.open_buy.nanos,
-                                    .open_sell = p.open_sell.nanos});
+                                    .open_sell = p.open_sell.nanos,
+                                    .noticed = p.exercise.noticed(),
+                                    .advice = p.exercise.advice()});
     }
     std::sort(moment.positions.begin(), moment.positions.end(),
               [](auto const& a, auto const& b) { return a.instrument < b.instrument; });
@@ -62,10 +65,14 @@ class explainer {
         for (transaction_row const& t : b.commands) asked.push_back(what_it_asks(t));
         big_vector<receipt_row> const& receipts = at_.ledger->run(b);
         e_.after = moment_of(state(), account);
-        for (std::size_t i = 0; i < b.commands.size(); ++i)
+        for (std::size_t i = 0; i < b.commands.size(); ++i) {
             if (touches(b.commands[i], 0))
                 e_.commands.push_back(
                     {b.commands[i], receipts[i], is_order(b.commands[i]), asked[i]});
+            if (b.commands[i].kind == transaction_kind::assign &&
+                receipts[i].status == apply_status::applied)
+                assigned_.insert(b.commands[i].instrument);
+        }
         if (!e_.after.exists)
             throw input_error(fmt::format("{}: after block {} there are accounts 0 .. {}, not {}",
                                           store.files().folder().string(), number,
@@ -101,7 +108,7 @@ class explainer {
         if (t.kind == transaction_kind::interest || t.kind == transaction_kind::socialise)
             return e_.after.account.asset.value == t.asset;
         bool const names_accounts =
-            t.kind >= transaction_kind::fund_insurance ||
+            (t.kind >= transaction_kind::fund_insurance && t.kind != transaction_kind::assign) ||
             ((t.kind == transaction_kind::suspend || t.kind == transaction_kind::resume) &&
              (t.flags & transaction_flag::on_instrument) == 0);
         if (names_accounts && t.account == account_) return true;
@@ -143,9 +150,14 @@ class explainer {
              "may open positions again: equity has reached initial margin");
         flag(account_flag::suspended, "was suspended", "was resumed");
         for (explained_position const& p : e_.after.positions)
-            for (explained_position const& old : e_.before.positions)
-                if (p.instrument == old.instrument && p.mark != old.mark && p.size != 0)
+            for (explained_position const& old : e_.before.positions) {
+                if (p.instrument != old.instrument) continue;
+                if (p.mark != old.mark && p.size != 0)
                     say(fmt::format("instrument {} was marked anew", p.instrument));
+                if (assigned_.contains(p.instrument) && (p.size != 0 || old.size != 0))
+                    say(fmt::format("instrument {}: notices of exercise were carried out",
+                                    p.instrument));
+            }
         if (e_.commands.empty() && is.cash.nanos != was.cash.nanos)
             say("cash changed without a command of its own: a fill of a resting order, funding, "
                 "settlement or the cover of a loss");
@@ -154,6 +166,7 @@ class explainer {
     restored_ledger at_;
     std::uint32_t const account_;
     explanation e_;
+    std::set<std::uint32_t> assigned_;  // instruments whose notices the block carried out
 };
 
 }  // namespace
