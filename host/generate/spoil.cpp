@@ -52,6 +52,18 @@ void spoil_order(transaction_row& t, crowd const& people, draws& d) {
     }
 }
 
+void spoil_instruction(transaction_row& t, crowd const& people, draws& d) {
+    bool const notice = t.kind == transaction_kind::exercise;
+    switch (d.below(notice ? 6 : 4)) {
+        case 0: t.account = people.accounts + nowhere; break;
+        case 1: t.instrument = nowhere; break;
+        case 2: t.instrument = 0; break;  // the first perpetual
+        case 3: t.amount += 1, t.aux[0] = 3; break;
+        case 4: t.amount = 0; break;
+        default: t.amount = 9'000'000'000 * nanos_per_unit; break;
+    }
+}
+
 void spoil_operation(transaction_row& t, draws& d) {
     switch (t.kind) {
         case transaction_kind::mark_update:
@@ -65,6 +77,12 @@ void spoil_operation(transaction_row& t, draws& d) {
         case transaction_kind::interest:
         case transaction_kind::funding: t.amount = 2 * nanos_per_unit; break;
         case transaction_kind::socialise: t.amount = -1; break;
+        case transaction_kind::assign:
+            if (d.below(2) == 0)
+                t.price = 0;
+            else
+                t.instrument = 0;  // the first perpetual
+            break;
         case transaction_kind::fee_change: t.aux[d.below(2)] = 2'000'000; break;
         case transaction_kind::create_account: t.asset = nowhere; break;
         case transaction_kind::session_settle: t.instrument = nowhere; break;
@@ -85,6 +103,8 @@ void spoil(transaction_row& t, crowd const& people, draws& d) {
         case transaction_kind::place_order:
         case transaction_kind::combo_leg:
         case transaction_kind::block_trade: return spoil_order(t, people, d);
+        case transaction_kind::exercise:
+        case transaction_kind::advise_exercise: return spoil_instruction(t, people, d);
         case transaction_kind::suspend:
         case transaction_kind::resume:
         case transaction_kind::mass_cancel:

@@ -15,15 +15,15 @@ namespace {
 
 struct named_event {
     std::string_view name;
-    std::uint32_t in_a_day;  // of 10,020
+    std::uint32_t in_a_day;  // of 10,100
 };
 
 constexpr named_event events[market_events] = {
     {"transfer", 700}, {"deposit", 120}, {"withdraw", 120}, {"insure", 20},  {"promise", 300},
     {"keep", 240},     {"order", 4'200}, {"cancel", 2'200}, {"amend", 800},  {"mass_cancel", 40},
     {"combo", 160},    {"trade", 120},   {"chain", 240},    {"mark", 660},   {"funding", 10},
-    {"session", 5},    {"fees", 5},      {"suspend", 40},   {"account", 20},
-    {"interest", 10},  {"socialise", 10},
+    {"session", 5},    {"fees", 5},      {"suspend", 40},   {"account", 20}, {"interest", 10},
+    {"socialise", 10}, {"exercise", 40}, {"advise", 20},    {"assign", 20},
 };
 
 transaction_mix plain(std::uint32_t transfers, std::uint32_t orders) {

@@ -31,8 +31,11 @@ enum class market_event : std::uint8_t {
     account,    // a new one, which stays empty
     interest,   // on the cash of an asset
     socialise,  // some of an asset's deficit, where there is one
+    exercise,   // notice for some of an option, American or not
+    advise,     // on an option's expiry
+    assign,     // what notice was given for, of an option
 };
-inline constexpr std::size_t market_events = 21;
+inline constexpr std::size_t market_events = 24;
 
 struct transaction_mix {
     std::array<std::uint32_t, market_events> weights{};
