@@ -7,13 +7,14 @@ namespace lockstep {
 namespace {
 
 constexpr std::uint32_t nowhere = 1u << 30;
+constexpr client_id asset_itself{1, 1};  // of the command that created it
 
 /// What every kind has: an id of its own, and flags that fit.
 void spoil_form(transaction_row& t, draws& d) {
     switch (d.below(5)) {
         case 0: t.id = {}; break;
         case 1:
-        case 2: t.id = {1, 1}; break;  // that of the asset
+        case 2: t.id = asset_itself; break;
         default: t.flags |= transaction_flag::post_only | transaction_flag::consent_first; break;
     }
 }
@@ -87,7 +88,9 @@ void spoil_operation(transaction_row& t, draws& d) {
         case transaction_kind::create_account: t.asset = nowhere; break;
         case transaction_kind::session_settle: t.instrument = nowhere; break;
         case transaction_kind::post_pending: t.amount = INT64_MAX; break;
-        default: t.target = {5, 5}; break;  // of cancels, amendments and promises
+        default:  // of cancels, amendments and promises
+            t.target = d.below(2) == 0 ? client_id{5, 5} : asset_itself;
+            break;
     }
 }
 
