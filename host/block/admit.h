@@ -9,6 +9,7 @@
 #include "host/block/prepare.h"
 #include "host/state/engine_state.h"
 #include "host/state/prefetch.h"
+#include "margin/ledger/exercise.h"
 #include "margin/ledger/liquidate.h"
 #include "margin/ledger/transfer.h"
 
@@ -160,6 +161,11 @@ class admit_program {
             case transaction_kind::liquidate:
                 status = admit_liquidation_order(first, position(p.first_position, rows),
                                                  listing(t), tiers(t), t, prepared_.reserves[i]);
+                break;
+            case transaction_kind::exercise:
+            case transaction_kind::advise_exercise:
+                status =
+                    instruct_exercise(first, position(p.first_position, rows), listing(t), t, now_);
                 break;
             case transaction_kind::take_over:
             case transaction_kind::deleverage: status = takeover(p, t, first, i, rows); break;

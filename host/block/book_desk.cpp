@@ -217,53 +217,13 @@ void book_desk::block_trade(std::uint32_t i) {
         collect(filled.fee);
         post(filled.entry, account, position);
         std::int64_t const lots = t.amount / listing_->lot.nanos;
-        book_command c{};
-        c.verb = book_verb::set_position;
-        c.account = account;
-        c.quantity = book.position(account) + (side == order_side::buy ? lots : -lots);
-        tell(t.instrument, c);
+        set_position(t.instrument, account,
+                     book.position(account) + (side == order_side::buy ? lots : -lots));
     };
     one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
     one(p.second_account, p.second_position, other, prepared_.second_reserves[i]);
     fills_[i] = {t.amount, 1};
     out_.fills += 1;
-}
-
-void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
-    current_ = no_row;
-    current_sequence_ = prepared_.first_place;
-    book_command c{};
-    c.verb = book_verb::advance_time;
-    c.until = now;
-    tell(instrument, c);
-}
-
-void book_desk::cancel_account(std::uint32_t account, std::uint32_t instrument) {
-    current_ = no_row;
-    current_sequence_ = prepared_.first_place + prepared_.commands.size();
-    book_command c{};
-    c.verb = book_verb::cancel_all;
-    c.account = account;
-    tell(instrument, c);
-}
-
-void book_desk::close_book(std::uint32_t instrument) {
-    current_ = no_row;
-    current_sequence_ = prepared_.first_place + prepared_.commands.size();
-    book_rows const rows = state_.books[instrument]->export_rows();
-    for (order_row const& order : rows.orders) {
-        book_command c{};
-        c.verb = book_verb::cancel;
-        c.order = order.order;
-        c.account = order.account;
-        tell(instrument, c);
-    }
-    for (book_position_row const& position : rows.positions) {
-        book_command c{};
-        c.verb = book_verb::set_position;
-        c.account = position.account;
-        tell(instrument, c);
-    }
 }
 
 void book_desk::fill(book_report const& r) {

@@ -28,6 +28,8 @@ class book_desk {
     void chain(std::uint32_t first, std::uint32_t last);
     /// Takes every order of an account off one book: it can no longer carry them.
     void cancel_account(std::uint32_t account, std::uint32_t instrument);
+    /// Tells the book of an instrument what accounts hold where it has not seen it change.
+    void take_positions(std::uint32_t instrument);
     /// Empties the book of an instrument that has expired.
     void close_book(std::uint32_t instrument);
     /// Time passes for a book: orders that have expired leave it.
@@ -45,6 +47,7 @@ class book_desk {
     book_status answer_to(std::uint32_t i) const;
     book_command word_order(std::uint32_t i) const;
     book_command word_verb(book_verb verb, std::uint32_t i) const;
+    void set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots);
     book_status tell(std::uint32_t instrument, book_command const& c);
     void hear(book_report const& r);
     void open_slot(std::uint32_t i);

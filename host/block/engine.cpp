@@ -119,6 +119,11 @@ void engine::settle_instruments() {
     apply_to_instruments(state_, prepared_, dirty_);
     std::vector<match_output> out(1);
     book_desk desk(state_, prepared_, fills_, out.front());
+    if (prepared_.has_any(transaction_kind::assign))
+        for (prepared_command const& p : prepared_.commands)
+            if (p.kind == transaction_kind::assign && p.status == apply_status::applied &&
+                p.repeat_of == no_row)
+                desk.take_positions(p.instrument);
     for (std::uint32_t const row : dirty_.listings.rows()) {
         listing_row const& listing = state_.listings[row];
         if (listing.flags & listing_flag::expired) desk.close_book(row);

@@ -1,6 +1,8 @@
 #include "host/block/finish.h"
 
 #include "host/block/asset_payments.h"
+#include "host/block/exercise.h"
+#include "host/block/position_payments.h"
 #include "margin/ledger/payments.h"
 
 namespace lockstep {
@@ -17,6 +19,7 @@ class instrument_step {
         switch (t.kind) {
             case transaction_kind::interest: return pay_interest(state_, dirty_, t, sequence);
             case transaction_kind::socialise: return socialise_deficit(state_, dirty_, t, sequence);
+            case transaction_kind::assign: return assign_notices(state_, dirty_, t, sequence);
             case transaction_kind::suspend:
             case transaction_kind::resume:
                 if ((t.flags & transaction_flag::on_instrument) == 0) return apply_status::applied;
@@ -60,7 +63,7 @@ class instrument_step {
     }
     void check_holders(std::uint32_t instrument) {
         bool const orders_too = state_.listings[instrument].tiers != 0;
-        for_positions(instrument, [&](position_row& p, std::uint32_t) {
+        each_position(state_, instrument, [&](position_row& p, std::uint32_t) {
             bool const waits = orders_too && p.open_buy.nanos + p.open_sell.nanos != 0;
             if (p.size.nanos != 0 || waits) dirty_.accounts.add(p.account.value);
         });
@@ -108,7 +111,7 @@ class instrument_step {
         if (t.amount > nanos_per_unit || t.amount < -nanos_per_unit)
             return apply_status::rate_is_out_of_range;
         if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
-        return pay(l, t.instrument,
+        return pay(t.instrument,
                    [&](position_row const& p) { return funding_payment(l, p, t.amount); });
     }
     apply_status session(listing_row& l, std::uint32_t instrument) {
@@ -124,21 +127,18 @@ class instrument_step {
         if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
         if (state_.time < l.contract.expiry.value)
             return apply_status::instrument_has_not_expired_yet;
-        apply_status status;
-        if (l.contract.kind == instrument_kind::option)
-            status = pay(l, t.instrument, [&](position_row const& p) {
-                return option_payoff(l, p, t.price, t.amount);
-            });
-        else
-            status = settle_futures(l, t.instrument, t.price);
+        apply_status const status = l.contract.kind == instrument_kind::option
+                                        ? pay_at_expiry(state_, dirty_, t, sequence_)
+                                        : settle_futures(l, t.instrument, t.price);
         if (status != apply_status::applied) return status;
-        for_positions(t.instrument, [&](position_row& p, std::uint32_t row) {
+        each_position(state_, t.instrument, [&](position_row& p, std::uint32_t row) {
             if (p.size.nanos == 0) return;
             state_.accounts[p.account.value].open_positions -= 1;
             dirty_.accounts.add(p.account.value);  // also where nothing is paid
             l.cost_sum.nanos -= p.cost.nanos;
             p.size = {0};
             p.cost = {0};
+            p.exercise = {0};
             dirty_.positions.add(row);
         });
         l.open_interest_nanos = 0;
@@ -150,10 +150,10 @@ class instrument_step {
     /// Gains become cash; what a position then costs is what it is worth.
     apply_status settle_futures(listing_row& l, std::uint32_t instrument, std::int64_t at) {
         apply_status const status =
-            pay(l, instrument, [&](position_row const& p) { return future_gain(l, p, at); });
+            pay(instrument, [&](position_row const& p) { return future_gain(l, p, at); });
         if (status != apply_status::applied) return status;
         l.cost_sum = {0};
-        for_positions(instrument, [&](position_row& p, std::uint32_t row) {
+        each_position(state_, instrument, [&](position_row& p, std::uint32_t row) {
             int128 const gain = future_gain(l, p, at);
             p.gained.nanos = gain > 0 ? narrow(gain).value : 0;
             p.cost.nanos = static_cast<std::int64_t>(signed_value(l, p.size.nanos, at));
@@ -163,42 +163,13 @@ class instrument_step {
         return apply_status::applied;
     }
 
-    /// Each position receives amount(p); nothing is paid when any account would overflow.
+    /// Each position receives amount(p).
     template <class Amount>
-    apply_status pay(listing_row& l, std::uint32_t instrument, Amount&& amount) {
-        bool overflows = false;
-        int128 total = 0;
-        for_positions(instrument, [&](position_row const& p, std::uint32_t) {
-            int128 const received = amount(p);
-            total += received;
-            overflows =
-                overflows || !fits_int64(received + state_.accounts[p.account.value].cash.nanos);
+    apply_status pay(std::uint32_t instrument, Amount&& amount) {
+        return pay_positions(state_, dirty_, instrument, sequence_, [&](auto&& each) {
+            each_position(state_, instrument,
+                          [&](position_row const& p, std::uint32_t) { each(p, amount(p)); });
         });
-        asset_row& asset = state_.assets[l.contract.settle_asset.value];
-        checked_int64 const remainder = narrow(asset.remainder.nanos - total);
-        if (overflows || remainder.overflowed) return apply_status::amount_overflows;
-        // From here on the payment must succeed.
-        for_positions(instrument, [&](position_row const& p, std::uint32_t) {
-            int128 const received = amount(p);
-            if (received == 0) return;
-            account_row& account = state_.accounts[p.account.value];
-            account.cash.nanos += static_cast<std::int64_t>(received);
-            account.sequence = sequence_;
-            dirty_.accounts.add(p.account.value);
-        });
-        asset.remainder.nanos = remainder.value;
-        asset.sequence = sequence_;
-        dirty_.assets.add(l.contract.settle_asset.value);
-        touched(l, instrument);
-        return apply_status::applied;
-    }
-
-    template <class Visit>
-    void for_positions(std::uint32_t instrument, Visit&& visit) {
-        row_lists const& lists = state_.positions_of_listing;
-        for (std::uint32_t row = lists.first(instrument); row != row_lists::end;
-             row = lists.after(row))
-            visit(state_.positions[row], row);
     }
 
     engine_state& state_;
@@ -217,6 +188,7 @@ bool is_for_the_end(transaction_kind kind) {
         case transaction_kind::funding:
         case transaction_kind::session_settle:
         case transaction_kind::set_tier:
+        case transaction_kind::assign:
         case transaction_kind::expiry:
         case transaction_kind::suspend:
         case transaction_kind::resume: return true;
@@ -244,7 +216,7 @@ bool is_under_without_quarantined(engine_state const& state, std::uint32_t accou
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty) {
     using enum transaction_kind;
     if (!prepared.has_any(mark_update, fee_change, funding, session_settle, expiry, suspend, resume,
-                          interest, socialise, set_tier))
+                          interest, socialise, set_tier, assign))
         return;
     instrument_step step(state, dirty);
     for (std::size_t i = 0; i < prepared.commands.size(); ++i) {

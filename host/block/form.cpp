@@ -54,6 +54,9 @@ constexpr std::array<kind_form, kinds_max> make_forms() {
     may(transaction_kind::socialise, 0);
     may(transaction_kind::interest, 0);
     may(transaction_kind::set_tier, 0);
+    may(transaction_kind::exercise, 0);
+    may(transaction_kind::advise_exercise, 0);
+    may(transaction_kind::assign, 0);
     return forms;
 }
 

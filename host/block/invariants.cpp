@@ -66,6 +66,11 @@ void check_positions_net(engine_state const& state) {
         s.size += p.size.nanos;
         s.longs += p.size.nanos > 0 ? p.size.nanos : 0;
         s.cost += p.cost.nanos;
+        if (p.exercise.noticed() > (p.size.nanos > 0 ? p.size.nanos : 0) ||
+            (p.size.nanos <= 0 && p.exercise.advice() != exercise_advice::none))
+            broken(fmt::format("account {}, instrument {}: notice for {} and advice {} of {}",
+                               p.account.value, p.instrument.value, p.exercise.noticed(),
+                               static_cast<int>(p.exercise.advice()), p.size.nanos));
         if (p.open_buy.nanos < 0 || p.open_sell.nanos < 0)
             broken(fmt::format("account {}, instrument {}: open orders {} / {}", p.account.value,
                                p.instrument.value, p.open_buy.nanos, p.open_sell.nanos));

@@ -63,6 +63,8 @@ class preparer {
             case transaction_kind::place_order:
             case transaction_kind::liquidate:
             case transaction_kind::combo_leg: return order_rows(t, p, place);
+            case transaction_kind::exercise:
+            case transaction_kind::advise_exercise: return position_rows(t, p);
             case transaction_kind::take_over:
             case transaction_kind::deleverage:
             case transaction_kind::block_trade: return block_trade_rows(t, p);
@@ -140,11 +142,16 @@ class preparer {
         return apply_status::applied;
     }
 
-    apply_status order_rows(transaction_row const& t, prepared_command& p, std::uint32_t place) {
+    apply_status position_rows(transaction_row const& t, prepared_command& p) {
         apply_status status = one_account(t, p);
         if (status == apply_status::applied) status = instrument(t);
+        if (status == apply_status::applied)
+            p.first_position = state_.find_or_add_position(t.account, t.instrument);
+        return status;
+    }
+    apply_status order_rows(transaction_row const& t, prepared_command& p, std::uint32_t place) {
+        apply_status const status = position_rows(t, p);
         if (status != apply_status::applied) return status;
-        p.first_position = state_.find_or_add_position(t.account, t.instrument);
         p.slot = created_ = state_.open_orders.take();
         state_.open_orders[p.slot].sequence = place + 1;
         state_.open_orders[p.slot].position = p.first_position;

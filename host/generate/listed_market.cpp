@@ -75,6 +75,11 @@ bool listed_market::is_option(std::uint32_t seat) const {
     return shapes[seats_[seat].shape].kind == instrument_kind::option;
 }
 
+std::uint32_t listed_market::option_from(std::uint32_t seat) const {
+    for (std::uint32_t i = 0; i < size() && !is_option(seat); ++i) seat = (seat + 1) % size();
+    return seat;
+}
+
 transaction_row listed_market::list(std::uint32_t seat, std::int64_t now) {
     market_seat& s = seats_[seat];
     contract_shape const& shape = shapes[s.shape];
@@ -83,9 +88,10 @@ transaction_row listed_market::list(std::uint32_t seat, std::int64_t now) {
         s.until = now + plan_.life_ns / (1 + seat % 3) + nanos_per_unit;
     transaction_row t = of_kind(transaction_kind::create_instrument);
     t.asset = s.asset;
+    bool const american = is_option(seat) && s.instrument % 2 == 0;
     t.contract =
         static_cast<std::uint8_t>(static_cast<int>(shape.kind) | static_cast<int>(shape.type) << 2 |
-                                  static_cast<int>(shape.settle) << 3);
+                                  static_cast<int>(shape.settle) << 3 | (american ? 1 : 0) << 4);
     t.trigger = shape.strike;
     t.until = s.until;
     t.price = s.tick;
@@ -112,17 +118,35 @@ void listed_market::move(std::uint32_t seat, double progress, draws& d) {
 
 transaction_row listed_market::expire(std::uint32_t seat) const {
     market_seat const& s = seats_[seat];
-    contract_shape const& shape = shapes[s.shape];
     transaction_row t = of_kind(transaction_kind::expiry);
     t.instrument = s.instrument;
-    // An option is delivered at a price of what it is written on: in the money by its own price.
-    t.price = s.mark_ticks * s.tick;
-    if (shape.kind == instrument_kind::option)
-        t.price =
-            shape.strike + (shape.type == option_type::call ? 1 : -1) *
-                               (shape.settle == settlement::inverse ? shape.strike / 20 : t.price);
-    if (t.price <= 0) t.price = s.tick;
+    t.price = is_option(seat) ? price_behind(seat, own_price(seat)) : s.mark_ticks * s.tick;
     return t;
+}
+
+transaction_row listed_market::assign(std::uint32_t seat, draws& d) const {
+    transaction_row t = of_kind(transaction_kind::assign);
+    t.instrument = seats_[seat].instrument;
+    std::uint32_t const how = d.below(8);
+    std::int64_t const by = how == 0   ? 0
+                            : how == 1 ? shapes[seats_[seat].shape].strike / 2
+                                       : own_price(seat);
+    t.price = price_behind(seat, by);
+    return t;
+}
+
+std::int64_t listed_market::price_behind(std::uint32_t seat, std::int64_t in_the_money) const {
+    contract_shape const& shape = shapes[seats_[seat].shape];
+    std::int64_t const price =
+        shape.strike + (shape.type == option_type::call ? in_the_money : -in_the_money);
+    return price > 0 ? price : seats_[seat].tick;
+}
+
+/// Of an inverse option in coins, about.
+std::int64_t listed_market::own_price(std::uint32_t seat) const {
+    market_seat const& s = seats_[seat];
+    contract_shape const& shape = shapes[s.shape];
+    return shape.settle == settlement::inverse ? shape.strike / 20 : s.mark_ticks * s.tick;
 }
 
 }  // namespace lockstep

@@ -45,10 +45,19 @@ class listed_market {
     /// nothing, swinging four waves of a fifth, crashing a fall by half in a tenth of the time.
     void move(std::uint32_t seat, double progress, draws& d);
     transaction_row expire(std::uint32_t seat) const;
+    /// Notices are carried out: mostly where the option is in the money by its own price, else at
+    /// the money, or far beyond what its mark has seen.
+    transaction_row assign(std::uint32_t seat, draws& d) const;
     bool is_perpetual(std::uint32_t seat) const { return seats_[seat].until == 0; }
     bool is_option(std::uint32_t seat) const;
+    /// The seat, or the next one with an option; when there is none, the seat.
+    std::uint32_t option_from(std::uint32_t seat) const;
 
   private:
+    /// A price of what an option is written on: in the money by so much, if that is above zero.
+    std::int64_t price_behind(std::uint32_t seat, std::int64_t in_the_money) const;
+    std::int64_t own_price(std::uint32_t seat) const;
+
     market_plan const plan_;
     std::vector<market_seat> seats_;
     std::uint32_t listed_ = 0;

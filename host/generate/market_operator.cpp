@@ -17,6 +17,7 @@ transaction_row market_operator::says(market_event event, double progress, draws
             t.kind = transaction_kind::funding;
             t.amount = static_cast<std::int64_t>(d.normal() * 100'000);  // a deviation of 0.01 %
             return t;
+        case market_event::assign: return market_.assign(seat, d);
         case market_event::session: t.kind = transaction_kind::session_settle; return t;
         case market_event::fees:
             t.kind = transaction_kind::fee_change;
@@ -51,6 +52,7 @@ void market_operator::tier(transaction_row& t, bool in_coin, draws& d) {
 /// A drawn seat, or the next one that can pay such a thing; when there is none, the drawn one.
 std::uint32_t market_operator::seat_for(market_event event, draws& d) const {
     std::uint32_t const drawn = people_.one_of(market_.size(), d);
+    if (event == market_event::assign) return market_.option_from(drawn);
     for (std::uint32_t i = 0; i < market_.size(); ++i) {
         std::uint32_t const seat = (drawn + i) % market_.size();
         if (event == market_event::funding && !market_.is_perpetual(seat)) continue;

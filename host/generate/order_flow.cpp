@@ -9,6 +9,7 @@ namespace lockstep {
 namespace {
 
 constexpr std::size_t remembered_max = 8'192;
+constexpr std::size_t buyers_max = 64;
 
 std::int64_t signed_towards(order_side side, std::int64_t ticks) {
     return side == order_side::buy ? ticks : -ticks;
@@ -96,7 +97,7 @@ transaction_row order_flow::leg(std::uint32_t seat, std::uint32_t account, draws
 }
 
 transaction_row order_flow::trade(std::uint32_t seat, std::uint32_t account,
-                                  std::uint32_t counterparty, draws& d) const {
+                                  std::uint32_t counterparty, draws& d) {
     market_seat const& s = market_[seat];
     transaction_row t = order(seat, account, d);
     t.kind = transaction_kind::block_trade;
@@ -104,10 +105,34 @@ transaction_row order_flow::trade(std::uint32_t seat, std::uint32_t account,
     if (d.below(4) == 0) t.amount *= 50;
     t.price = s.mark_ticks * s.tick;
     t.flags = transaction_flag::consent_first | transaction_flag::consent_second;
+    remember_buyer(seat, t.side == order_side::buy ? account : counterparty);
     return t;
 }
 
+transaction_row order_flow::instruct(transaction_kind kind, std::uint32_t seat,
+                                     std::uint32_t account, draws& d) const {
+    option_buyer who{account, market_[seat].instrument, market_[seat].lot};
+    if (!buyers_.empty() && d.below(4) != 0)
+        who = buyers_[d.below(static_cast<std::uint32_t>(buyers_.size()))];
+    transaction_row t{};
+    t.kind = kind;
+    t.account = who.account;
+    t.instrument = who.instrument;
+    if (kind == transaction_kind::exercise)
+        t.amount = (1 + d.below(6)) * who.lot;
+    else
+        t.aux[0] = d.below(3);
+    return t;
+}
+
+void order_flow::remember_buyer(std::uint32_t seat, std::uint32_t account) {
+    if (!market_.is_option(seat)) return;
+    if (buyers_.size() < buyers_max) buyers_.emplace_back();
+    buyers_[bought_++ % buyers_max] = {account, market_[seat].instrument, market_[seat].lot};
+}
+
 void order_flow::sent(std::uint32_t seat, transaction_row const& t, draws& d) {
+    if (t.side == order_side::buy) remember_buyer(seat, t.account);
     bool const lives =
         t.force == time_in_force::good_til_cancelled || t.force == time_in_force::good_til_date;
     if (!lives || t.type == order_type::market) return;

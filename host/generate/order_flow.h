@@ -26,7 +26,12 @@ class order_flow {
     transaction_row leg(std::uint32_t seat, std::uint32_t account, draws& d) const;
     /// A trade at the mark that both have agreed on.
     transaction_row trade(std::uint32_t seat, std::uint32_t account, std::uint32_t counterparty,
-                          draws& d) const;
+                          draws& d);
+
+    /// Notice of exercise for a few lots of an option, or advice on its expiry: mostly by somebody
+    /// who has lately asked for options, else by this account of what is on this seat.
+    transaction_row instruct(transaction_kind kind, std::uint32_t seat, std::uint32_t account,
+                             draws& d) const;
 
     /// Remembers an order that was sent, when it may rest.
     void sent(std::uint32_t seat, transaction_row const& order, draws& d);
@@ -47,8 +52,16 @@ class order_flow {
         std::int64_t amount, price;
         std::int64_t lot, tick;  // of its instrument
     };
+    struct option_buyer {
+        std::uint32_t account, instrument;
+        std::int64_t lot;
+    };
+    void remember_buyer(std::uint32_t seat, std::uint32_t account);
+
     listed_market const& market_;
     std::vector<open_order> open_;
+    std::vector<option_buyer> buyers_;
+    std::size_t bought_ = 0;  // so often
 };
 
 }  // namespace lockstep

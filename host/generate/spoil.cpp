@@ -7,13 +7,14 @@ namespace lockstep {
 namespace {
 
 constexpr std::uint32_t nowhere = 1u << 30;
+constexpr client_id asset_itself{1, 1};  // of the command that created it
 
 /// What every kind has: an id of its own, and flags that fit.
 void spoil_form(transaction_row& t, draws& d) {
     switch (d.below(5)) {
         case 0: t.id = {}; break;
         case 1:
-        case 2: t.id = {1, 1}; break;  // that of the asset
+        case 2: t.id = asset_itself; break;
         default: t.flags |= transaction_flag::post_only | transaction_flag::consent_first; break;
     }
 }
@@ -52,6 +53,18 @@ void spoil_order(transaction_row& t, crowd const& people, draws& d) {
     }
 }
 
+void spoil_instruction(transaction_row& t, crowd const& people, draws& d) {
+    bool const notice = t.kind == transaction_kind::exercise;
+    switch (d.below(notice ? 6 : 4)) {
+        case 0: t.account = people.accounts + nowhere; break;
+        case 1: t.instrument = nowhere; break;
+        case 2: t.instrument = 0; break;  // the first perpetual
+        case 3: t.amount += 1, t.aux[0] = 3; break;
+        case 4: t.amount = 0; break;
+        default: t.amount = 9'000'000'000 * nanos_per_unit; break;
+    }
+}
+
 void spoil_operation(transaction_row& t, draws& d) {
     switch (t.kind) {
         case transaction_kind::mark_update:
@@ -65,12 +78,20 @@ void spoil_operation(transaction_row& t, draws& d) {
         case transaction_kind::interest:
         case transaction_kind::funding: t.amount = 2 * nanos_per_unit; break;
         case transaction_kind::socialise: t.amount = -1; break;
+        case transaction_kind::assign:
+            if (d.below(2) == 0)
+                t.price = 0;
+            else
+                t.instrument = 0;  // the first perpetual
+            break;
         case transaction_kind::fee_change: t.aux[d.below(2)] = 2'000'000; break;
         case transaction_kind::create_account: t.asset = nowhere; break;
         case transaction_kind::set_tier: t.aux[1] = d.below(2) * 2'000'000; break;
         case transaction_kind::session_settle: t.instrument = nowhere; break;
         case transaction_kind::post_pending: t.amount = INT64_MAX; break;
-        default: t.target = {5, 5}; break;  // of cancels, amendments and promises
+        default:  // of cancels, amendments and promises
+            t.target = d.below(2) == 0 ? client_id{5, 5} : asset_itself;
+            break;
     }
 }
 
@@ -86,6 +107,8 @@ void spoil(transaction_row& t, crowd const& people, draws& d) {
         case transaction_kind::place_order:
         case transaction_kind::combo_leg:
         case transaction_kind::block_trade: return spoil_order(t, people, d);
+        case transaction_kind::exercise:
+        case transaction_kind::advise_exercise: return spoil_instruction(t, people, d);
         case transaction_kind::suspend:
         case transaction_kind::resume:
         case transaction_kind::mass_cancel:

@@ -15,7 +15,7 @@ namespace {
 
 struct named_event {
     std::string_view name;
-    std::uint32_t in_a_day;  // of 10,030
+    std::uint32_t in_a_day;  // of 10,110
 };
 
 constexpr named_event events[market_events] = {
@@ -23,7 +23,7 @@ constexpr named_event events[market_events] = {
     {"keep", 240},     {"order", 4'200}, {"cancel", 2'200}, {"amend", 800},  {"mass_cancel", 40},
     {"combo", 160},    {"trade", 120},   {"chain", 240},    {"mark", 660},   {"funding", 10},
     {"session", 5},    {"fees", 5},      {"suspend", 40},   {"account", 20}, {"interest", 10},
-    {"socialise", 10}, {"tier", 10},
+    {"socialise", 10}, {"exercise", 40}, {"advise", 20},    {"assign", 20},  {"tier", 10},
 };
 
 transaction_mix plain(std::uint32_t transfers, std::uint32_t orders) {

@@ -31,9 +31,12 @@ enum class market_event : std::uint8_t {
     account,    // a new one, which stays empty
     interest,   // on the cash of an asset
     socialise,  // some of an asset's deficit, where there is one
+    exercise,   // notice for some of an option, American or not
+    advise,     // on an option's expiry
+    assign,     // what notice was given for, of an option
     tier,       // an instrument's leverage tier is set, or taken away
 };
-inline constexpr std::size_t market_events = 22;
+inline constexpr std::size_t market_events = 25;
 
 struct transaction_mix {
     std::array<std::uint32_t, market_events> weights{};

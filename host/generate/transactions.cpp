@@ -180,6 +180,9 @@ class transaction_writer {
             case market_event::combo: return combo(bad, d);
             case market_event::trade: return send(trade(some_seat(d), d), bad, d);
             case market_event::chain: return chain(bad, d);
+            case market_event::exercise: return holder_says(transaction_kind::exercise, bad, d);
+            case market_event::advise:
+                return holder_says(transaction_kind::advise_exercise, bad, d);
             default: return send(operator_.says(event, progress(), d), bad, d);
         }
     }
@@ -213,11 +216,15 @@ class transaction_writer {
         if (!orders_.knows_any()) return order(bad, d);
         send(orders_.cancel(d), bad, d);
     }
-    transaction_row trade(std::uint32_t seat, draws& d) const {
+    transaction_row trade(std::uint32_t seat, draws& d) {
         std::uint32_t const who = holder_at(seat, d);
         transaction_row t = orders_.trade(seat, who, people_.other_than(who, d), d);
         if (d.below(10) == 0) t.flags = transaction_flag::consent_first;
         return t;
+    }
+    void holder_says(transaction_kind kind, bool bad, draws& d) {
+        std::uint32_t const seat = market_.option_from(some_seat(d));
+        send(orders_.instruct(kind, seat, holder_at(seat, d), d), bad, d);
     }
     /// Up to `most` seats of one asset, each once, from a drawn one on.
     std::vector<std::uint32_t> seats_together(std::uint32_t most, draws& d) const {

@@ -44,6 +44,9 @@ constexpr name_of<transaction_kind> transaction_kind_names[] = {
     {transaction_kind::socialise, "socialise"},
     {transaction_kind::interest, "interest"},
     {transaction_kind::set_tier, "set_tier"},
+    {transaction_kind::assign, "assign"},
+    {transaction_kind::exercise, "exercise"},
+    {transaction_kind::advise_exercise, "advise_exercise"},
 };
 
 constexpr name_of<order_side> order_side_names[] = {
@@ -129,6 +132,9 @@ constexpr name_of<apply_status> apply_status_names[] = {
     {apply_status::rate_is_out_of_range, "rate_is_out_of_range"},
     {apply_status::consent_is_missing, "consent_is_missing"},
     {apply_status::owners_must_be_different, "owners_must_be_different"},
+    {apply_status::instrument_is_not_an_option, "instrument_is_not_an_option"},
+    {apply_status::option_is_european, "option_is_european"},
+    {apply_status::advice_is_not_known, "advice_is_not_known"},
     {apply_status::rates_must_rise_with_the_bound, "rates_must_rise_with_the_bound"},
     {apply_status::tier_not_found, "tier_not_found"},
     {apply_status::too_many_tiers, "too_many_tiers"},
@@ -170,7 +176,16 @@ constexpr name_of<apply_status> apply_status_names[] = {
     {apply_status::order_has_triggered, "order_has_triggered"},
     {apply_status::too_many_trailing_orders, "too_many_trailing_orders"},
     {apply_status::trailing_order_has_no_price_to_follow, "trailing_order_has_no_price_to_follow"},
+    {apply_status::amount_exceeds_the_long_position, "amount_exceeds_the_long_position"},
+    {apply_status::account_holds_no_long_position, "account_holds_no_long_position"},
+    {apply_status::nobody_has_given_notice, "nobody_has_given_notice"},
     {apply_status::linked_command_failed, "linked_command_failed"},
+};
+
+constexpr name_of<exercise_advice> exercise_advice_names[] = {
+    {exercise_advice::none, "none"},
+    {exercise_advice::exercise, "exercise"},
+    {exercise_advice::do_not_exercise, "do_not_exercise"},
 };
 
 constexpr name_of<std::uint16_t> flag_names[] = {
@@ -208,6 +223,8 @@ std::string_view name_of(order_side value) { return name_in(order_side_names, va
 std::string_view name_of(order_type value) { return name_in(order_type_names, value); }
 std::string_view name_of(time_in_force value) { return name_in(time_in_force_names, value); }
 std::string_view name_of(self_trade value) { return name_in(self_trade_names, value); }
+
+std::string_view name_of(exercise_advice value) { return name_in(exercise_advice_names, value); }
 
 std::string_view name_of_flag(std::uint16_t bit) { return name_in(flag_names, bit); }
 

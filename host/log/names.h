@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "margin/ledger/status.h"
+#include "margin/state/position.h"
 #include "margin/state/transaction.h"
 
 namespace lockstep {
@@ -16,6 +17,7 @@ std::string_view name_of(order_side side);
 std::string_view name_of(order_type type);
 std::string_view name_of(time_in_force force);
 std::string_view name_of(self_trade prevention);
+std::string_view name_of(exercise_advice advice);
 std::string_view name_of_flag(std::uint16_t bit);
 
 std::optional<transaction_kind> kind_named(std::string_view name);

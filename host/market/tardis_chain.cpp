@@ -9,6 +9,7 @@
 
 namespace lockstep {
 namespace {
+namespace tardis {  // beside the columns of the other formats
 
 enum column : std::size_t {
     symbol,
@@ -73,6 +74,7 @@ bool take_record(csv_reader& table, listing& row) {
     return true;
 }
 
+}  // namespace tardis
 }  // namespace
 
 bool is_tardis_chain(csv_reader const& table) {
@@ -80,13 +82,13 @@ bool is_tardis_chain(csv_reader const& table) {
 }
 
 tardis_listings read_tardis_chain(csv_reader& table) {
-    table.choose(columns);
+    table.choose(tardis::columns);
     tardis_listings out;
     std::unordered_map<std::string, std::size_t> place;
     while (table.next()) {
         listing row;
         row.line = table.line();
-        if (!take_record(table, row)) continue;
+        if (!tardis::take_record(table, row)) continue;
         auto const [at, is_new] = place.try_emplace(row.name, out.rows.size());
         if (is_new) {
             out.rows.push_back(std::move(row));

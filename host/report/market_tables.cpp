@@ -8,7 +8,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr char const* kind_names[] = {"option", "future", "perpetual"};
+constexpr char const* instrument_kind_names[] = {"option", "future", "perpetual"};
 constexpr char const* settlement_names[] = {"linear", "inverse"};
 constexpr char const* vol_names[] = {"down", "same", "up"};
 
@@ -33,7 +33,7 @@ void instrument_line(std::string& out, risk_result const& run, std::size_t i) {
     holding const& held = run.holdings[i];
     bool const option = row.kind == instrument_kind::option;
     row_text line(out);
-    line.text(listed.names[i]).text(kind_names[static_cast<int>(row.kind)]);
+    line.text(listed.names[i]).text(instrument_kind_names[static_cast<int>(row.kind)]);
     if (option)
         line.text(row.type == option_type::call ? "C" : "P").nanos(row.strike.nanos);
     else

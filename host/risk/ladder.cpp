@@ -27,7 +27,7 @@ struct step_sums {
     std::vector<amounts> by_asset;
 };
 
-step_sums added(step_sums a, step_sums const& b) {
+step_sums added_steps(step_sums a, step_sums const& b) {
     a.liquidatable += b.liquidatable;
     a.negative += b.negative;
     for (std::size_t i = 0; i < a.by_asset.size(); ++i) {
@@ -107,7 +107,7 @@ class climber {
         none.by_asset.resize(prices_.size());
         return in_usd(move,
                       tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, pools_.size(), 4096),
-                                           none, add_range, added));
+                                           none, add_range, added_steps));
     }
 
     ladder_step in_usd(std::int32_t move, step_sums const& sums) const {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "host/log/names.h"
@@ -127,6 +128,9 @@ std::string auditor::check_rows(engine_state const& state) const {
         sums& s = of_instrument[p.instrument.value];
         s.size += p.size.nanos;
         if (p.size.nanos > 0) s.longs += p.size.nanos;
+        if (p.exercise.noticed() > std::max<std::int64_t>(p.size.nanos, 0))
+            return fmt::format("account {} has given notice of more than it holds",
+                               p.account.value);
         if (++rows_of[{p.account.value, p.instrument.value}] > 1)
             return fmt::format("account {} has two positions in instrument {}", p.account.value,
                                p.instrument.value);

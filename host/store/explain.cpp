@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "host/base/error.h"
 #include "host/log/names.h"
@@ -36,6 +37,8 @@ explained_moment moment_of(engine_state const& state, std::uint32_t account) {
                                     .unrealised = nanos(check.unrealised),
                                     .open_buy = p.open_buy.nanos,
                                     .open_sell = p.open_sell.nanos,
+                                    .noticed = p.exercise.noticed(),
+                                    .advice = p.exercise.advice(),
                                     .tiers_set = tiers == nullptr ? 0 : tiers->sequence});
     }
     std::sort(moment.positions.begin(), moment.positions.end(),
@@ -64,10 +67,14 @@ class explainer {
         for (transaction_row const& t : b.commands) asked.push_back(what_it_asks(t));
         big_vector<receipt_row> const& receipts = at_.ledger->run(b);
         e_.after = moment_of(state(), account);
-        for (std::size_t i = 0; i < b.commands.size(); ++i)
+        for (std::size_t i = 0; i < b.commands.size(); ++i) {
             if (touches(b.commands[i], 0))
                 e_.commands.push_back(
                     {b.commands[i], receipts[i], is_order(b.commands[i]), asked[i]});
+            if (b.commands[i].kind == transaction_kind::assign &&
+                receipts[i].status == apply_status::applied)
+                assigned_.insert(b.commands[i].instrument);
+        }
         if (!e_.after.exists)
             throw input_error(fmt::format("{}: after block {} there are accounts 0 .. {}, not {}",
                                           store.files().folder().string(), number,
@@ -107,7 +114,8 @@ class explainer {
         if (t.kind == transaction_kind::interest || t.kind == transaction_kind::socialise)
             return e_.after.account.asset.value == t.asset;
         bool const names_accounts =
-            (t.kind >= transaction_kind::fund_insurance && t.kind != transaction_kind::set_tier) ||
+            (t.kind >= transaction_kind::fund_insurance && t.kind != transaction_kind::set_tier &&
+             t.kind != transaction_kind::assign) ||
             ((t.kind == transaction_kind::suspend || t.kind == transaction_kind::resume) &&
              (t.flags & transaction_flag::on_instrument) == 0);
         if (names_accounts && t.account == account_) return true;
@@ -156,6 +164,9 @@ class explainer {
                 if (p.tiers_set != old.tiers_set)
                     say(fmt::format("the leverage tiers of instrument {} were changed",
                                     p.instrument));
+                if (assigned_.contains(p.instrument) && (p.size != 0 || old.size != 0))
+                    say(fmt::format("instrument {}: notices of exercise were carried out",
+                                    p.instrument));
             }
         if (e_.commands.empty() && is.cash.nanos != was.cash.nanos)
             say("cash changed without a command of its own: a fill of a resting order, funding, "
@@ -165,6 +176,7 @@ class explainer {
     restored_ledger at_;
     std::uint32_t const account_;
     explanation e_;
+    std::set<std::uint32_t> assigned_;  // instruments whose notices the block carried out
 };
 
 }  // namespace

@@ -25,6 +25,8 @@ struct explained_position {
     std::int64_t size = 0, cost = 0, mark = 0;
     std::int64_t initial = 0, maintenance = 0, unrealised = 0;
     std::int64_t open_buy = 0, open_sell = 0;
+    std::int64_t noticed = 0;  // to be exercised
+    exercise_advice advice = exercise_advice::none;
     std::uint64_t tiers_set = 0;  // the command that changed its instrument's tiers last; 0: none
 };
 

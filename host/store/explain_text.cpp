@@ -41,7 +41,8 @@ std::vector<field> fields_of(explained_position const& p) {
             {"maintenance", p.maintenance, 0},
             {"unrealised", p.unrealised, 0},
             {"open_buy", p.open_buy, 0},
-            {"open_sell", p.open_sell, 0}};
+            {"open_sell", p.open_sell, 0},
+            {"noticed", p.noticed, 0}};
 }
 
 std::string text_of(explained_command const& c) {
@@ -64,7 +65,7 @@ std::string positions_text(char const* when, explained_moment const& moment) {
     for (explained_position const& p : moment.positions) {
         text += fmt::format("  {} instrument {}:", when, p.instrument);
         for (field const& f : fields_of(p)) text += fmt::format(" {} {}", f.name, units(f.before));
-        text += "\n";
+        text += fmt::format(" advice {}\n", name_of(p.advice));
     }
     return text;
 }
@@ -75,7 +76,7 @@ std::string positions_json(explained_moment const& moment) {
         text += fmt::format("{}{{\"instrument\": {}", text.size() > 1 ? ", " : "", p.instrument);
         for (field const& f : fields_of(p))
             text += fmt::format(", \"{}\": \"{}\"", f.name, units(f.before));
-        text += "}";
+        text += fmt::format(", \"advice\": \"{}\"}}", name_of(p.advice));
     }
     return text + "]";
 }

@@ -10,7 +10,7 @@ namespace lockstep {
 
 namespace {
 
-watch_counts added(watch_counts a, watch_counts const& b) {
+watch_counts added_counts(watch_counts a, watch_counts const& b) {
     for (std::size_t i = 0; i < verdict_count; ++i) a.by_verdict[i] += b.by_verdict[i];
     for (std::size_t i = 0; i < band_count; ++i) a.by_band[i] += b.by_band[i];
     a.shortfall_usd += b.shortfall_usd;
@@ -63,7 +63,7 @@ watch_counts watcher::count() const {
         return sums;
     };
     return tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, held_.accounts.size(), 4096),
-                                watch_counts{}, add_range, added);
+                                watch_counts{}, add_range, added_counts);
 }
 
 std::vector<std::uint32_t> watcher::worst(std::size_t most) const {

@@ -35,18 +35,21 @@ LOCKSTEP_HD apply_status make_account(transaction_row const& t, listing_row cons
 }
 
 /// Fields of a listing: trigger = strike, until = expiry, price = tick, amount = lot, contract =
-/// kind | type << 2 | settlement << 3, aux[0] = initial | maintenance << 16 in units of 100 ppm,
-/// aux[1] = maker | taker << 16 in ppm, user_data = band in ppm, counterparty = underlying.
+/// kind | type << 2 | settlement << 3 | American << 4, aux[0] = initial | maintenance << 16 in
+/// units of 100 ppm, aux[1] = maker | taker << 16 in ppm, user_data = band in ppm, counterparty =
+/// underlying.
 LOCKSTEP_HD apply_status make_listing(transaction_row const& t, std::uint64_t sequence,
                                       listing_row& out) {
     std::uint32_t const kind = t.contract & 3u;
     bool const option = kind == static_cast<std::uint32_t>(instrument_kind::option);
     bool const perpetual = kind == static_cast<std::uint32_t>(instrument_kind::perpetual);
+    bool const american = ((t.contract >> 4) & 1u) != 0;
     std::uint32_t const initial = (t.aux[0] & 0xffffu) * 100u;
     std::uint32_t const maintenance = (t.aux[0] >> 16) * 100u;
     if (t.amount <= 0) return apply_status::amount_must_be_positive;
     if (t.price <= 0) return apply_status::price_must_be_positive;
-    if (kind > 2 || (t.contract >> 4) != 0) return apply_status::contract_is_not_valid;
+    if (kind > 2 || (t.contract >> 5) != 0 || (american && !option))
+        return apply_status::contract_is_not_valid;
     if (option ? t.trigger <= 0 : t.trigger != 0) return apply_status::contract_is_not_valid;
     if (perpetual ? t.until != 0 : t.until <= 0) return apply_status::contract_is_not_valid;
     if (initial == 0 || initial > 1'000'000 || maintenance > initial || t.user_data == 0 ||
@@ -68,6 +71,7 @@ LOCKSTEP_HD apply_status make_listing(transaction_row const& t, std::uint64_t se
     out.maker_fee_ppm = t.aux[1] & 0xffffu;
     out.taker_fee_ppm = t.aux[1] >> 16;
     out.band_ppm = t.user_data;
+    out.flags = american ? listing_flag::american : 0;
     out.sequence = sequence;
     return apply_status::applied;
 }

@@ -40,17 +40,17 @@ LOCKSTEP_HD constexpr int128 funding_payment(listing_row const& l, position_row 
                 : divide(flow, nanos_per_unit, rounding::down);
 }
 
-/// Cash settlement of an option at a delivery price: max(±(S - K), 0) a contract, divided by S when
-/// inverse. What is in the money by less than `exception` is left to lapse (margin/settlement/
-/// exercise.h). The result is what the position receives.
-LOCKSTEP_HD constexpr int128 option_payoff(listing_row const& l, position_row const& p,
-                                           std::int64_t delivery, std::int64_t exception = 0) {
+/// Cash settlement of exercised options at a delivery price: max(±(S - K), 0) a contract, divided
+/// by S when inverse. `size` below zero is assigned. The result is what the position receives.
+LOCKSTEP_HD constexpr int128 option_payoff(listing_row const& l, std::int64_t size,
+                                           std::int64_t delivery) {
     std::int64_t const distance = in_the_money(l.contract, delivery);
-    if (!is_exercised(distance, exception, exercise_advice::none)) return 0;
-    bool const owed = p.size.nanos < 0;
-    int128 const size = owed ? -static_cast<int128>(p.size.nanos) : p.size.nanos;
+    if (distance <= 0) return 0;
+    bool const owed = size < 0;
+    int128 const magnitude = owed ? -static_cast<int128>(size) : size;
     int128 const denominator = l.contract.settle == settlement::inverse ? delivery : nanos_per_unit;
-    int128 const cash = divide(size * distance, denominator, owed ? rounding::up : rounding::down);
+    int128 const cash =
+        divide(magnitude * distance, denominator, owed ? rounding::up : rounding::down);
     return owed ? -cash : cash;
 }
 

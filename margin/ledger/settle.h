@@ -125,6 +125,7 @@ LOCKSTEP_HD constexpr void post_to_position(account_row& account, position_row& 
     position.open_buy.nanos -= e.open_buy_released.nanos;
     position.open_sell.nanos -= e.open_sell_released.nanos;
     position.sequence = e.sequence;
+    position.exercise = position.exercise.within(position.size.nanos);
     bool const is_open = position.size.nanos != 0;
     account.open_positions += is_open && !was_open ? 1u : 0u;
     account.open_positions -= was_open && !is_open ? 1u : 0u;

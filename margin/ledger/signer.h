@@ -43,6 +43,7 @@ LOCKSTEP_HD constexpr bool needs_operator(transaction_row const& t) {
         case transaction_kind::socialise:
         case transaction_kind::interest:
         case transaction_kind::set_tier:
+        case transaction_kind::assign:
         case transaction_kind::set_key: return true;
         default: return is_key_command(t.kind) && (t.flags & transaction_flag::operator_key) != 0;
     }

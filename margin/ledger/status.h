@@ -76,6 +76,9 @@ enum class apply_status : std::uint16_t {
     rate_is_out_of_range,
     consent_is_missing,
     owners_must_be_different,
+    instrument_is_not_an_option,
+    option_is_european,
+    advice_is_not_known,
 
     rates_must_rise_with_the_bound = 76,
     tier_not_found,
@@ -125,6 +128,11 @@ enum class apply_status : std::uint16_t {
     order_has_triggered,
     too_many_trailing_orders,
     trailing_order_has_no_price_to_follow,
+
+    // Exercise.
+    amount_exceeds_the_long_position = 130,
+    account_holds_no_long_position,
+    nobody_has_given_notice,
 
     linked_command_failed = 140,  // another command of the chain was refused
 };

@@ -40,12 +40,15 @@ enum class transaction_kind : std::uint16_t {
     combo_order = 34,  // followed by its legs, all linked
     combo_leg = 35,
     block_trade = 36,
-    rotate_key = 40,  // a new public key in the place of the one that signs
-    revoke_key = 41,  // target: the command that bound the key
+    exercise = 37,         // notice for an amount of an American option, not to be taken back
+    advise_exercise = 38,  // what is to become of a long option at its expiry
+    rotate_key = 40,       // a new public key in the place of the one that signs
+    revoke_key = 41,       // target: the command that bound the key
     // what the operator says of accounts under their maintenance margin: margin/ledger/liquidate.h
     set_backstop = 13,  // account: takes positions over, for its asset
     interest = 14,      // asset: cash earns a yearly rate, since the last time
     set_tier = 15,      // instrument, bound of notional, rates: margin/ledger/tiers.h
+    assign = 16,        // option, price of the underlying: notices of exercise are carried out
     liquidate = 50,     // account, instrument, side, amount, price: an order that closes, at once
     take_over = 51,     // account -> counterparty, the backstop
     deleverage = 52,    // account -> counterparty, a holder of the other side
@@ -97,7 +100,7 @@ struct transaction_row {
     time_in_force force;
     self_trade prevention;
     std::uint8_t leg_count;
-    std::uint8_t contract;  // create_instrument: kind | type << 2 | settle << 3
+    std::uint8_t contract;  // create_instrument: kind | type << 2 | settle << 3 | style << 4
     std::uint8_t reserved[18];
 };
 

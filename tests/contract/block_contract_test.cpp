@@ -57,6 +57,10 @@ std::vector<workload_case> const& workloads() {
                 p.market = market_mood::crashing, p.transactions *= 3;
                 p.mix = mix_of("order=20,trade=40,promise=20,keep=10,insure=1,mark=40,session=10");
             });
+            add("exercised", [](transaction_plan& p) {
+                p.market = market_mood::crashing, p.accounts = 24;
+                p.mix = mix_of("order=20,trade=60,exercise=40,advise=10,assign=8,mark=20,insure=1");
+            });
             add("skewed", [](transaction_plan& p) { p.skew = 0.99, p.accounts = 100; });
             add("wide", [](transaction_plan& p) {
                 p.skew = 0.5, p.accounts = 500, p.books = 12, p.market = market_mood::swinging;

@@ -19,7 +19,8 @@ transaction_plan crowded(std::uint64_t seed, std::uint32_t blocks) {
         .books = 7,
         .mix = mix_of("transfer=70,deposit=12,withdraw=12,insure=2,promise=30,keep=36,order=400,"
                       "cancel=200,amend=80,mass_cancel=4,combo=16,trade=12,chain=24,mark=56,"
-                      "funding=12,session=4,fees=12,suspend=8,account=6,tier=12"),
+                      "funding=12,session=4,fees=12,suspend=8,account=6,exercise=24,advise=12,"
+                      "assign=12,tier=12"),
         .bad = 40,
         .repeats = 25,
         .block = 60};

@@ -59,6 +59,9 @@ std::map<std::string, verb_form> const verbs{
     {"expiry", {transaction_kind::expiry, "XP"}},
     {"fees", {transaction_kind::fee_change, "X"}},
     {"tier", {transaction_kind::set_tier, "XQ"}},
+    {"exercise", {transaction_kind::exercise, "AXQ"}},
+    {"advise", {transaction_kind::advise_exercise, "AX"}},
+    {"assign", {transaction_kind::assign, "XP"}},
     {"suspend", {transaction_kind::suspend, "W"}},
     {"resume", {transaction_kind::resume, "W"}},
 };
@@ -108,6 +111,10 @@ void set_option(transaction_row& t, std::string const& word) {
         t.contract |= static_cast<std::uint8_t>(static_cast<int>(option_type::put) << 2);
     else if (name == "inverse")
         t.contract |= static_cast<std::uint8_t>(static_cast<int>(settlement::inverse) << 3);
+    else if (name == "american")
+        t.contract |= 1 << 4;
+    else if (name == "advice")
+        t.aux[0] = number();
     else if (name == "leverage")
         t.aux[0] = number();
     else if (name == "exception")
@@ -303,7 +310,9 @@ class script_run {
                 {"cost", p.cost.nanos},
                 {"open_buy", p.open_buy.nanos},
                 {"open_sell", p.open_sell.nanos},
-                {"gained", p.gained.nanos}};
+                {"gained", p.gained.nanos},
+                {"noticed", p.exercise.noticed()},
+                {"advice", count(static_cast<std::uint64_t>(p.exercise.advice()))}};
     }
     static values of_listing(listing_row const& l) {
         return {{"open_interest", l.open_interest_nanos},

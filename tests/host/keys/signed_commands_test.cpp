@@ -106,14 +106,14 @@ TEST_F(signed_commands, of_the_operator_need_its_key_and_those_of_accounts_their
     using enum transaction_kind;
     for (transaction_kind const kind :
          {create_asset, create_account, create_instrument, mark_update, funding, expiry,
-          session_settle, fee_change, suspend, resume, deposit, block_trade, set_key})
+          session_settle, fee_change, suspend, resume, deposit, block_trade, assign, set_key})
         desk.add(desk.make(kind), "a", 1);
-    EXPECT_EQ(statuses(13, key_is_not_an_operators), run());
+    EXPECT_EQ(statuses(14, key_is_not_an_operators), run());
     for (transaction_kind const kind :
          {fund_insurance, withdraw, transfer, post_pending, void_pending, place_order, amend_order,
-          cancel_order, combo_order, combo_leg, rotate_key})
+          cancel_order, combo_order, combo_leg, exercise, advise_exercise, rotate_key})
         desk.add(desk.make(kind), "op", 0).add(desk.make(kind), "b", 2);
-    EXPECT_EQ(statuses(22, key_does_not_belong_to_the_account), run());
+    EXPECT_EQ(statuses(26, key_does_not_belong_to_the_account), run());
     desk.add(desk.make(mass_cancel), "op", 0).add(desk.make(mass_cancel), "b", 2);
     EXPECT_EQ((statuses{applied, key_does_not_belong_to_the_account}), run());
 }

@@ -204,7 +204,7 @@ TEST(json_log, a_line_of_every_kind_gives_back_its_bytes) {
         empty.kind = kind;
         blocks[0].commands.push_back(empty);
     }
-    ASSERT_EQ(2u * 33u, blocks[0].commands.size());
+    ASSERT_EQ(2u * 36u, blocks[0].commands.size());
     write_file(scratch.path() / "kinds.jsonl", in_json(blocks));
     EXPECT_TRUE(same(blocks, read_log(scratch.path() / "kinds.jsonl")));
 }

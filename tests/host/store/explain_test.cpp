@@ -119,6 +119,55 @@ TEST_F(store_explain, knows_what_there_is) {
     EXPECT_EQ(3, explained("--account 9 --block 4").exit);
 }
 
+// Account 0 holds 2 American calls of account 1, gives notice for 0.5 and declines the rest; at 112
+// the notice is carried out.
+std::string const exercise_log = R"({"block": 10}
+{"id": "1", "kind": "create_asset", "target": "445355"}
+{"id": "2", "kind": "create_account", "counterparty": 1}
+{"id": "3", "kind": "create_account", "counterparty": 2}
+{"id": "4", "kind": "deposit", "account": 0, "amount": "1000"}
+{"id": "5", "kind": "deposit", "account": 1, "amount": "1000"}
+{"id": "6", "kind": "create_instrument", "contract": 16, "trigger": "100", "until": 100, "price": "0.01", "amount": "0.1", "aux0": 16384500, "user_data": 300000}
+{"id": "7", "kind": "mark_update", "instrument": 0, "price": "5"}
+{"block": 20}
+{"id": "8", "kind": "block_trade", "account": 0, "counterparty": 1, "instrument": 0, "amount": "2", "price": "5", "flags": ["consent_first", "consent_second"]}
+{"block": 30}
+{"id": "9", "kind": "exercise", "account": 0, "instrument": 0, "amount": "0.5"}
+{"id": "a", "kind": "advise_exercise", "account": 0, "instrument": 0, "aux0": 2}
+{"id": "b", "kind": "exercise", "account": 1, "instrument": 0, "amount": "0.5"}
+{"block": 40}
+{"id": "c", "kind": "assign", "instrument": 0, "price": "112"}
+)";
+
+TEST(store_explanation, tells_of_notice_advice_and_assignment) {
+    scratch_folder scratch;
+    std::string const at = scratch.path().string();
+    write_file(scratch.path() / "log.jsonl", exercise_log);
+    auto const ran = run_lockstep("run --log '" + at + "/log.jsonl' --out '" + at +
+                                  "/out' --store '" + at + "/store'");
+    ASSERT_EQ(0, ran.exit) << ran.err;
+    auto const explained = [&](std::string const& options) {
+        return run_lockstep("explain --store '" + at + "/store' " + options).out;
+    };
+    auto const says = [](std::string const& text, std::string const& what) {
+        EXPECT_NE(std::string::npos, text.find(what)) << what << "\n" << text;
+    };
+    std::string const notice = explained("--account 0 --block 3");
+    says(notice, "exercise         applied  amount 0.5");
+    says(notice, "size 2 cost 0 mark 5");
+    says(notice, "noticed 0.5 advice do_not_exercise");
+    says(explained("--account 1 --block 3"), "was refused: amount_exceeds_the_long_position");
+    std::string const holder = explained("--account 0 --block 4");
+    says(holder, "instrument 0: notices of exercise were carried out");
+    says(holder, "size 1.5 ");
+    says(holder, "no command of the block names it");
+    std::string const writer = explained("--account 1 --block 4 --json");
+    says(writer, "instrument 0: notices of exercise were carried out");
+    says(writer, "\"size\": \"-1.5\"");
+    says(writer, "\"advice\": \"none\"");
+    says(writer, "\"cash\": \"1004\"");  // 1000 + 10 - 0.5 * 12
+}
+
 /// What the log alone says of a holder of the falling market that nobody has liquidated yet: it
 /// pays in, buys once at 100 with a fee of 0.05 %, and may pay in more.
 struct by_hand {

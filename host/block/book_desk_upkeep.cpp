@@ -1,0 +1,59 @@
+// What a book is told beside the commands that name it.
+#include "host/block/book_desk.h"
+#include "host/block/position_payments.h"
+
+namespace lockstep {
+
+void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots) {
+    book_command c{};
+    c.verb = book_verb::set_position;
+    c.account = account;
+    c.quantity = lots;
+    tell(instrument, c);
+}
+
+void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
+    current_ = no_row;
+    current_sequence_ = prepared_.first_place;
+    book_command c{};
+    c.verb = book_verb::advance_time;
+    c.until = now;
+    tell(instrument, c);
+}
+
+void book_desk::cancel_account(std::uint32_t account, std::uint32_t instrument) {
+    current_ = no_row;
+    current_sequence_ = prepared_.first_place + prepared_.commands.size();
+    book_command c{};
+    c.verb = book_verb::cancel_all;
+    c.account = account;
+    tell(instrument, c);
+}
+
+void book_desk::close_book(std::uint32_t instrument) {
+    current_ = no_row;
+    current_sequence_ = prepared_.first_place + prepared_.commands.size();
+    book_rows const rows = state_.books[instrument]->export_rows();
+    for (order_row const& order : rows.orders) {
+        book_command c{};
+        c.verb = book_verb::cancel;
+        c.order = order.order;
+        c.account = order.account;
+        tell(instrument, c);
+    }
+    for (book_position_row const& position : rows.positions)
+        set_position(instrument, position.account, 0);
+}
+
+void book_desk::take_positions(std::uint32_t instrument) {
+    current_ = no_row;
+    current_sequence_ = prepared_.first_place + prepared_.commands.size();
+    std::int64_t const lot = state_.listings[instrument].lot.nanos;
+    each_position(state_, instrument, [&](position_row const& p, std::uint32_t) {
+        std::int64_t const lots = p.size.nanos / lot;
+        if (state_.books[instrument]->position(p.account.value) != lots)
+            set_position(instrument, p.account.value, lots);
+    });
+}
+
+}  // namespace lockstep
