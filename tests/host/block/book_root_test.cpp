@@ -42,7 +42,7 @@ void expect_queues(engine_state const& state, seen_orders& seen) {
 TEST(book_root, is_that_of_the_state_hashed_from_nothing_and_knows_every_queue) {
     auto const device = make_backend({backend_kind::cpu, 1, ""});
     seen_orders seen;
-    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         engine e({});
         ledger_root root(*device);
         for (block const& b : workload::blocks_of(workload::crowded(seed, 40))) {
