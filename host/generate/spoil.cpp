@@ -119,7 +119,7 @@ void spoil(transaction_row& t, crowd const& people, draws& d) {
 
 void send_again(transaction_row& t, draws& d) {
     switch (d.below(14)) {
-        case 0: t.amount += 1; break;
+        case 0: t.amount ^= 1; break;  // also of the largest there is
         case 1: t.price += 1; break;
         case 2: t.instrument += 1; break;
         case 3: t.asset += 1; break;

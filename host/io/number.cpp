@@ -44,8 +44,9 @@ bool take_exponent(std::string_view text, decimal& number) {
     return true;
 }
 
-parsed_nanos scaled_to_nanos(decimal number, bool negative) {
-    constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+constexpr auto int64_largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+
+parsed_nanos scaled_to_nanos(decimal number, bool negative, std::uint64_t largest) {
     if (number.too_large) return {0, number_fault::is_out_of_range};
     if (number.digits == 0 && !number.inexact) return {0, number_fault::none};
     int shift = number.exponent + 9;
@@ -60,8 +61,8 @@ parsed_nanos scaled_to_nanos(decimal number, bool negative) {
         number.digits *= 10;
     }
     if (number.digits > largest) return {0, number_fault::is_out_of_range};
-    auto const nanos = static_cast<std::int64_t>(number.digits);
-    return {negative ? -nanos : nanos, number_fault::none};
+    return {static_cast<std::int64_t>(negative ? 0 - number.digits : number.digits),
+            number_fault::none};
 }
 
 bool names_no_finite_number(std::string_view text) {
@@ -72,21 +73,8 @@ bool names_no_finite_number(std::string_view text) {
     return lower == "nan" || lower == "inf" || lower == "infinity";
 }
 
-}  // namespace
-
-parsed_double parse_double(std::string_view text) {
-    if (text.empty()) return {0, number_fault::is_empty};
-    double value = 0;
-    auto const [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);
-    if (end != text.data() + text.size()) return {0, number_fault::is_not_a_number};
-    if (!std::isfinite(value)) return {0, number_fault::is_not_finite};
-    // Too small for a double is zero, and that is what it came back as.
-    if (error != std::errc() && error != std::errc::result_out_of_range)
-        return {0, number_fault::is_not_a_number};
-    return {value, number_fault::none};
-}
-
-parsed_nanos parse_nanos(std::string_view text) {
+/// `lowest`: the magnitude of the lowest amount that is taken.
+parsed_nanos parse_down_to(std::uint64_t lowest, std::string_view text) {
     if (text.empty()) return {0, number_fault::is_empty};
     std::string_view const whole = text;
     bool const negative = text.starts_with('-');
@@ -108,7 +96,27 @@ parsed_nanos parse_nanos(std::string_view text) {
     if (number.count == 0) return {0, number_fault::is_not_a_number};
     if (at < text.size() && !take_exponent(text.substr(at + 1), number))
         return {0, number_fault::is_not_a_number};
-    return scaled_to_nanos(number, negative);
+    return scaled_to_nanos(number, negative, negative ? lowest : int64_largest);
+}
+
+}  // namespace
+
+parsed_double parse_double(std::string_view text) {
+    if (text.empty()) return {0, number_fault::is_empty};
+    double value = 0;
+    auto const [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);
+    if (end != text.data() + text.size()) return {0, number_fault::is_not_a_number};
+    if (!std::isfinite(value)) return {0, number_fault::is_not_finite};
+    // Too small for a double is zero, and that is what it came back as.
+    if (error != std::errc() && error != std::errc::result_out_of_range)
+        return {0, number_fault::is_not_a_number};
+    return {value, number_fault::none};
+}
+
+parsed_nanos parse_nanos(std::string_view text) { return parse_down_to(int64_largest, text); }
+
+parsed_nanos parse_any_nanos(std::string_view text) {
+    return parse_down_to(int64_largest + 1, text);
 }
 
 std::string in_quotes(std::string_view text) {

@@ -34,6 +34,9 @@ struct parsed_nanos {
 /// digits are not. The range is symmetric: what is read can be negated.
 parsed_nanos parse_nanos(std::string_view text);
 
+/// The same, and the lowest amount of 64 bits, which cannot be negated: for what stands in a log.
+parsed_nanos parse_any_nanos(std::string_view text);
+
 /// The reason as exceptions.csv gives it: "is not a number: 'abc'".
 std::string reason_for(number_fault fault, std::string_view text);
 

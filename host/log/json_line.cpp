@@ -104,7 +104,7 @@ bool set_number(std::string_view name, json::value value, transaction_row& t) {
         else if (f.form == field_form::integer)
             t.*f.wide = integer_of(name, digits);
         else {
-            parsed_nanos const amount = parse_nanos(digits);
+            parsed_nanos const amount = parse_any_nanos(digits);
             if (amount.fault != number_fault::none)
                 throw bad_field{
                     fmt::format("field '{}': {}", name, reason_for(amount.fault, digits))};

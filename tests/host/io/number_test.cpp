@@ -65,7 +65,18 @@ TEST(parse_nanos, table) {
         auto const got = parse_nanos(text);
         EXPECT_EQ(got.fault, fault) << text;
         EXPECT_EQ(got.nanos, nanos) << text;
+        if (std::string_view(text) == "-9223372036.854775808") continue;
+        EXPECT_EQ(parse_any_nanos(text).fault, fault) << text;
+        EXPECT_EQ(parse_any_nanos(text).nanos, nanos) << text;
     }
+}
+
+TEST(parse_nanos, of_a_log_reach_the_lowest_of_64_bits) {
+    EXPECT_EQ(parse_any_nanos("-9223372036.854775808").nanos, INT64_MIN);
+    EXPECT_EQ(parse_any_nanos("-9223372036.854775808").fault, number_fault::none);
+    EXPECT_EQ(parse_any_nanos("-9223372036854775808e-9").nanos, INT64_MIN);
+    EXPECT_EQ(parse_any_nanos("9223372036.854775808").fault, number_fault::is_out_of_range);
+    EXPECT_EQ(parse_any_nanos("-9223372036.854775809").fault, number_fault::is_out_of_range);
 }
 
 TEST(parse_double, table) {

@@ -209,6 +209,21 @@ TEST(json_log, a_line_of_every_kind_gives_back_its_bytes) {
     EXPECT_TRUE(same(blocks, read_log(scratch.path() / "kinds.jsonl")));
 }
 
+TEST(json_log, reads_the_lowest_and_the_largest_that_a_binary_log_can_say) {
+    scratch_folder scratch;
+    std::vector<block> blocks{{.time = 1, .commands = {}}};
+    for (std::int64_t const extreme : {INT64_MIN, INT64_MAX}) {
+        transaction_row t{};
+        t.id = {UINT64_MAX, UINT64_MAX};
+        t.kind = transaction_kind::place_order;
+        t.amount = t.price = t.trigger = t.display = t.until = extreme;
+        t.account = t.instrument = t.asset = t.user_data = UINT32_MAX;
+        blocks[0].commands.push_back(t);
+    }
+    write_file(scratch.path() / "extremes.jsonl", in_json(blocks));
+    EXPECT_TRUE(same(blocks, read_log(scratch.path() / "extremes.jsonl")));
+}
+
 TEST(json_log, a_whole_log_reads_as_its_binary_twin) {
     scratch_folder scratch;
     std::vector<block> const blocks = some_blocks();
