@@ -31,9 +31,10 @@ set(LOCKSTEP_COMMON_HEADERS
 
 # Files of one target read the same large headers: eight together take little longer than one. What a
 # file calls its own must so have a name that no other file of the target gives to something else.
-function(lockstep_unity target)
+# `together`: how many; 0 for all.
+function(lockstep_unity target together)
     if(LOCKSTEP_UNITY)
-        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${together})
     endif()
 endfunction()
 

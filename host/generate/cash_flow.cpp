@@ -6,7 +6,6 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::int64_t cent = nanos_per_unit / 100;
 constexpr std::size_t remembered_max = 1'024;
 
 std::uint32_t count_of(std::vector<transaction_row> const& rows) {
@@ -19,7 +18,7 @@ transaction_row cash_flow::some(transaction_kind kind, draws& d) const {
     transaction_row t{};
     t.kind = kind;
     t.account = people_.anybody(d);
-    t.amount = (1 + d.below(1000)) * cent;
+    t.amount = (1 + d.below(1000)) * nanos_per_cent;
     if (kind == transaction_kind::transfer) t.counterparty = people_.other_than(t.account, d);
     return t;
 }

@@ -10,7 +10,6 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::int64_t cent = nanos_per_unit / 100;
 constexpr std::int64_t tenth = nanos_per_unit / 10;
 
 struct contract_shape {
@@ -22,16 +21,18 @@ struct contract_shape {
 };
 
 constexpr contract_shape shapes[] = {
-    {instrument_kind::perpetual, option_type::call, settlement::linear, 0, cent, tenth, 10'000},
+    {instrument_kind::perpetual, option_type::call, settlement::linear, 0, nanos_per_cent, tenth,
+     10'000},
     {instrument_kind::perpetual, option_type::call, settlement::inverse, 0, nanos_per_unit / 2,
      10 * nanos_per_unit, 60'000},
     {instrument_kind::option, option_type::call, settlement::inverse, 30'000 * nanos_per_unit,
      nanos_per_unit / 10'000, tenth, 500},
-    {instrument_kind::future, option_type::call, settlement::linear, 0, cent, tenth, 10'000},
-    {instrument_kind::option, option_type::put, settlement::linear, 100 * nanos_per_unit, cent,
-     tenth, 400},
-    {instrument_kind::option, option_type::call, settlement::linear, 100 * nanos_per_unit, cent,
-     tenth, 500},
+    {instrument_kind::future, option_type::call, settlement::linear, 0, nanos_per_cent, tenth,
+     10'000},
+    {instrument_kind::option, option_type::put, settlement::linear, 100 * nanos_per_unit,
+     nanos_per_cent, tenth, 400},
+    {instrument_kind::option, option_type::call, settlement::linear, 100 * nanos_per_unit,
+     nanos_per_cent, tenth, 500},
 };
 constexpr std::uint32_t shape_count = sizeof shapes / sizeof shapes[0];
 constexpr double ticks_max = 1 << 30;
