@@ -2,6 +2,7 @@
 // accounts: a step never lowers the margin ratio, never worsens the requirement, and its price
 // never asks the fund to pay for a rounding.
 #include "margin/liquidation/step.h"
+#include "tests/margin/draws.h"
 
 #include <gtest/gtest.h>
 
@@ -127,18 +128,6 @@ TEST(liquidation_step, futures_go_first_then_the_largest) {
     EXPECT_FALSE(goes_before({false, 5, 2}, {false, 5, 2}));
 }
 
-class draws {
-  public:
-    std::int64_t between(std::int64_t low, std::int64_t high) {
-        state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-        return low + static_cast<std::int64_t>((state_ >> 17) %
-                                               static_cast<std::uint64_t>(high - low + 1));
-    }
-
-  private:
-    std::uint64_t state_ = 11;
-};
-
 /// The account after `size` of its position was closed at a price, checked again at the same mark.
 book closed_at(listing_row const& l, tier_row const* tiers, book b, std::int64_t size,
                std::int64_t price) {
@@ -187,7 +176,7 @@ drawn draw_book(draws& draw, std::int64_t low, std::int64_t high) {
 // Whoever takes all of a position over at its bankruptcy price leaves nothing to the fund: an
 // account that was not below zero is not below zero by a rounding.
 TEST(liquidation_step, a_takeover_never_asks_the_fund_for_a_rounding) {
-    draws draw;
+    draws draw(11);
     int taken = 0;
     for (int round = 0; round < 40'000; ++round) {
         drawn const d = draw_book(draw, 0, 999);
@@ -206,7 +195,7 @@ TEST(liquidation_step, a_takeover_never_asks_the_fund_for_a_rounding) {
 // In several steps, each at its own bankruptcy price and whatever their sizes, an account ends with
 // no more than in one, but for the tick that each price is rounded by.
 TEST(liquidation_step, several_steps_never_leave_more_than_one) {
-    draws draw;
+    draws draw(11);
     for (int round = 0; round < 10'000; ++round) {
         drawn const d = draw_book(draw, 0, 999);
         auto const& [l, whole, rows] = d;
@@ -234,7 +223,7 @@ TEST(liquidation_step, several_steps_never_leave_more_than_one) {
 // All parts of a position that is taken over at once are priced before the first is gone; together
 // they ask for no more than the account has, tiers or none.
 TEST(liquidation_step, parts_of_a_takeover_never_ask_for_more_than_the_whole) {
-    draws draw;
+    draws draw(11);
     int split = 0;
     for (int round = 0; round < 10'000; ++round) {
         drawn const d = draw_book(draw, 0, 999);
@@ -261,7 +250,7 @@ TEST(liquidation_step, parts_of_a_takeover_never_ask_for_more_than_the_whole) {
 }
 
 TEST(liquidation_step, a_step_at_its_price_never_lowers_the_ratio) {
-    draws draw;
+    draws draw(11);
     int steps = 0;
     for (int round = 0; round < 40'000; ++round) {
         drawn const d = draw_book(draw, 0, 999);
