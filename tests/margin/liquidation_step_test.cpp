@@ -2,11 +2,12 @@
 // accounts: a step never lowers the margin ratio, never worsens the requirement, and its price
 // never asks the fund to pay for a rounding.
 #include "margin/liquidation/step.h"
-#include "tests/margin/draws.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+
+#include "tests/margin/draws.h"
 
 namespace {
 
