@@ -11,11 +11,12 @@
 
 namespace lockstep {
 
-struct alignas(32) account_entry {
-    std::int64_t position = 0;
+struct account_entry {
     std::uint32_t number = 0;
     std::uint32_t head[2] = {no_index, no_index};
     std::uint32_t tail[2] = {no_index, no_index};
+    std::int64_t position = 0;
+    std::int64_t planned = 0;  // scratch of order_book::fillable: what it would trade, signed
 };
 
 class account_table {

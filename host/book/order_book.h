@@ -300,7 +300,6 @@ class order_book {
         std::int64_t open;
     };
     std::vector<planned_iceberg> icebergs_;
-    std::vector<std::int64_t> planned_;  // by row of the account table: would trade, signed
     std::vector<std::uint32_t> planned_accounts_;
 };
 
