@@ -31,6 +31,14 @@ std::string_view text_of(json::object& from, char const* key) {
     return text;
 }
 
+/// False where there is no such field.
+bool has_object(json::object& from, char const* key, json::object& part) {
+    auto const found = from[key].get_object().get(part);
+    if (found == simdjson::SUCCESS) return true;
+    if (found == simdjson::NO_SUCH_FIELD) return false;
+    throw bad_line{std::string("field '") + key + "' is not an object"};
+}
+
 std::int64_t nanos_of(json::object& from, char const* key) {
     std::string_view const text = text_of(from, key);
     auto const [nanos, fault] = parse_nanos(text);
@@ -44,6 +52,7 @@ std::int64_t nanos_of(json::object& from, char const* key) {
 struct tick_reader::parser {
     market const& listed;
     name_index const& accounts;
+    simdjson::dom::parser whole;
     json::parser documents;
     simdjson::padded_string line;
     std::uint32_t unknown = 0;
@@ -115,8 +124,8 @@ struct tick_reader::parser {
         if (!time) throw bad_line{"field 'tick' is not a time: " + in_quotes(when)};
         tick t{*time, {}, {}};
         json::object part;
-        if (from["index"].get_object().get(part) == simdjson::SUCCESS) take_indexes(part, t);
-        if (from["marks"].get_object().get(part) == simdjson::SUCCESS) take_marks(part, t);
+        if (has_object(from, "index", part)) take_indexes(part, t);
+        if (has_object(from, "marks", part)) take_marks(part, t);
         return t;
     }
     settle_command take_settled(json::object prices) const {
@@ -158,6 +167,10 @@ read_input tick_reader::read(std::string_view line) {
     parser_->unknown = 0;
     try {
         parser_->line = simdjson::padded_string(line);
+        // The walk below reads what it is asked for and takes the rest for good: a line that is cut
+        // or goes on must be found out before.
+        if (auto const fault = parser_->whole.parse(parser_->line).error())
+            throw simdjson::simdjson_error(fault);
         json::document document = parser_->documents.iterate(parser_->line);
         json::object object = document.get_object();
         result.input = parser_->take(object);

@@ -91,6 +91,19 @@ TEST_F(tick_reading, says_what_is_wrong_with_a_line) {
     EXPECT_EQ(fault(R"({"tick":"2026-01-02T00:00:00Z"})"), "") << "and goes on after them";
 }
 
+TEST_F(tick_reading, a_line_that_is_cut_anywhere_or_goes_on_is_refused) {
+    for (std::string const whole :
+         {R"({"tick":"2026-01-02T00:00:00Z","index":{"BTC":49000.5},"marks":{"BTC-PERPETUAL":1}})",
+          R"({"cash":{"account":"A","asset":"BTC","amount":"1"}})"}) {
+        ASSERT_EQ(fault(whole), "");
+        for (std::size_t length = 0; length < whole.size(); ++length)
+            EXPECT_NE(fault(whole.substr(0, length)), "") << whole.substr(0, length);
+        EXPECT_NE(fault(whole + "}"), "");
+    }
+    EXPECT_NE(fault(R"({"tick":"2026-01-02T00:00:00Z","index":5})"), "");
+    EXPECT_NE(fault(R"({"tick":"2026-01-02T00:00:00Z","marks":[1]})"), "");
+}
+
 TEST(latency_histogram, percentiles_are_within_a_thirtieth) {
     latency_histogram times;
     EXPECT_EQ(times.percentile_ns(0.5), 0u);
