@@ -117,22 +117,36 @@ void marked_market::take_marks(tick const& t, market_change& change) {
 void marked_market::take_indexes(tick const& t, market_change& change) {
     for (index_change const& moved : t.indexes) {
         std::uint32_t const u = moved.underlying.value;
-        index_bad_[u] = is_price(moved.index) ? 0 : 1;
-        if (index_bad_[u] != 0) {
-            ++change.prices_refused;
-            continue;
-        }
-        listed_.underlyings[u].index = moved.index;
-        index_time_[u] = t.time;
+        index_bad_[u] = is_price(moved.index) && take_index(u, moved.index, t.time, change) ? 0 : 1;
+        change.prices_refused += index_bad_[u];
+    }
+}
+
+/// False, and nothing is changed, where no rule can be made of the index: it is no price.
+bool marked_market::take_index(std::uint32_t u, double index, utc_ns time, market_change& change) {
+    double const known = std::exchange(listed_.underlyings[u].index, index);
+    std::vector<margin_rules> fresh;
+    auto const each_rule = [&](auto const& visit) {
         for (std::size_t b = 0; b < books_.rows.size(); ++b)
-            if (books_.rows[b].underlying.value == u) change.books[b] = 1;
+            for (std::size_t k = 0; k < moves() && books_.rows[b].underlying.value == u; ++k)
+                visit(b, k);
+    };
+    try {
+        each_rule([&](std::size_t b, std::size_t k) {
+            fresh.push_back(
+                rules_of_book(preset_, listed_, books_.rows[b], time, watch_moves_ppm[k] / 1e6));
+        });
+    } catch (input_error const&) {
+        listed_.underlyings[u].index = known;
+        return false;
     }
-    for (std::size_t b = 0; b < books_.rows.size(); ++b) {
-        if (change.books[b] == 0) continue;
-        for (std::size_t k = 0; k < moves(); ++k)
-            at_move_[k]->rules.rules[b] =
-                rules_of_book(preset_, listed_, books_.rows[b], t.time, watch_moves_ppm[k] / 1e6);
-    }
+    auto next = fresh.begin();
+    each_rule([&](std::size_t b, std::size_t k) {
+        at_move_[k]->rules.rules[b] = *next++;
+        change.books[b] = 1;
+    });
+    index_time_[u] = time;
+    return true;
 }
 
 feed_state marked_market::state_of(std::uint32_t i) const {

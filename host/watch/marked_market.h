@@ -67,6 +67,7 @@ class marked_market {
 
     void take_marks(tick const& t, market_change& change);
     void take_indexes(tick const& t, market_change& change);
+    bool take_index(std::uint32_t u, double index, utc_ns time, market_change& change);
     feed_state state_of(std::uint32_t instrument) const;
     void look_at_feeds(market_change& change);
     void value_rows(std::vector<std::uint32_t> const& rows);

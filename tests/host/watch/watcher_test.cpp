@@ -159,6 +159,23 @@ TEST(WatcherGpu, says_the_same_as_the_plainest) {
               digest_of_walk(world, {backend_kind::cpu, 1, "base"}));
 }
 
+TEST(watcher, an_index_that_no_rule_can_be_made_of_is_no_price) {
+    small_exchange world(50);
+    auto const device = plainest_backend();
+    watcher watch(world.listed, world.held, preset(), {}, *device);
+    double const known = world.listed.underlyings[0].index;
+    for (double const absurd : {1e10, 1e-9, 1e300, 0.0, -1.0}) {
+        tick_report const report = watch.apply({world.listed.time, {{{0}, absurd}}, {}});
+        EXPECT_EQ(report.market.prices_refused, 1u) << absurd;
+        EXPECT_EQ(watch.market_now().listed().underlyings[0].index, known);
+        expect_as_from_nothing(watch);
+        EXPECT_GT(watch.count().by_verdict[static_cast<std::size_t>(verdict::withheld)], 0u);
+    }
+    watch.apply({world.listed.time, {{{0}, known * 1.01}}, {}});
+    EXPECT_EQ(watch.count().by_verdict[static_cast<std::size_t>(verdict::withheld)], 0u);
+    expect_as_from_nothing(watch);
+}
+
 TEST(watcher, an_older_tick_is_refused_whole) {
     small_exchange world(20);
     auto const device = plainest_backend();
