@@ -3,6 +3,8 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "host/io/number.h"
 #include "host/market/timestamp.h"
@@ -31,12 +33,20 @@ std::string_view text_of(json::object& from, char const* key) {
     return text;
 }
 
-/// False where there is no such field.
-bool has_object(json::object& from, char const* key, json::object& part) {
-    auto const found = from[key].get_object().get(part);
-    if (found == simdjson::SUCCESS) return true;
-    if (found == simdjson::NO_SUCH_FIELD) return false;
-    throw bad_line{std::string("field '") + key + "' is not an object"};
+json::object object_of(std::string_view name, json::value value) {
+    json::object object;
+    if (value.get_object().get(object) != simdjson::SUCCESS)
+        throw bad_line{"field '" + std::string(name) + "' is not an object"};
+    return object;
+}
+
+utc_ns time_of(json::value value) {
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS)
+        throw bad_line{"field 'tick' is not a string"};
+    auto const time = parse_timestamp(text);
+    if (!time) throw bad_line{"field 'tick' is not a time: " + in_quotes(text)};
+    return *time;
 }
 
 std::int64_t nanos_of(json::object& from, char const* key) {
@@ -52,7 +62,6 @@ std::int64_t nanos_of(json::object& from, char const* key) {
 struct tick_reader::parser {
     market const& listed;
     name_index const& accounts;
-    simdjson::dom::parser whole;
     json::parser documents;
     simdjson::padded_string line;
     std::uint32_t unknown = 0;
@@ -118,16 +127,6 @@ struct tick_reader::parser {
             t.marks.push_back(mark);
         }
     }
-    tick take_tick(json::object& from) {
-        std::string_view const when = text_of(from, "tick");
-        auto const time = parse_timestamp(when);
-        if (!time) throw bad_line{"field 'tick' is not a time: " + in_quotes(when)};
-        tick t{*time, {}, {}};
-        json::object part;
-        if (has_object(from, "index", part)) take_indexes(part, t);
-        if (has_object(from, "marks", part)) take_marks(part, t);
-        return t;
-    }
     settle_command take_settled(json::object prices) const {
         settle_command settled;
         for (auto field : prices) {
@@ -144,17 +143,48 @@ struct tick_reader::parser {
         }
         return settled;
     }
-    watch_input take(json::object& from) {
-        json::object part;
-        if (from["cash"].get_object().get(part) == simdjson::SUCCESS)
-            return cash_command{account(part), asset(part), {nanos_of(part, "amount")}};
-        if (from["position"].get_object().get(part) == simdjson::SUCCESS)
-            return position_command{account(part),
-                                    instrument(part),
-                                    {nanos_of(part, "quantity")},
-                                    {nanos_of(part, "entry_price")}};
-        if (from["settle"].get_object().get(part) == simdjson::SUCCESS) return take_settled(part);
-        return take_tick(from);
+    cash_command take_cash(json::object from) const {
+        return {account(from), asset(from), {nanos_of(from, "amount")}};
+    }
+    position_command take_position(json::object from) const {
+        return {account(from),
+                instrument(from),
+                {nanos_of(from, "quantity")},
+                {nanos_of(from, "entry_price")}};
+    }
+    /// Field by field, as they stand: a lookup that has failed may not be followed by another, for
+    /// the reader of a line that is cut then runs past its end.
+    watch_input take(json::object from) {
+        tick t;
+        bool has_time = false, has_prices = false;
+        std::optional<watch_input> command;
+        auto const say = [&](watch_input said) {
+            if (command) throw bad_line{"two commands stand in one line"};
+            command = std::move(said);
+        };
+        for (auto field : from) {
+            std::string_view const name = field.unescaped_key();
+            json::value value = field.value();
+            if (name == "tick") {
+                t.time = time_of(value);
+                has_time = true;
+            } else if (name == "index" || name == "marks") {
+                json::object const prices = object_of(name, value);
+                name == "index" ? take_indexes(prices, t) : take_marks(prices, t);
+                has_prices = true;
+            } else if (name == "cash") {
+                say(take_cash(object_of(name, value)));
+            } else if (name == "position") {
+                say(take_position(object_of(name, value)));
+            } else if (name == "settle") {
+                say(take_settled(object_of(name, value)));
+            }
+        }
+        if (command && (has_time || has_prices))
+            throw bad_line{"a tick and a command stand in one line"};
+        if (command) return *std::move(command);
+        if (!has_time) throw bad_line{"field 'tick' is missing"};
+        return t;
     }
 };
 
@@ -167,13 +197,10 @@ read_input tick_reader::read(std::string_view line) {
     parser_->unknown = 0;
     try {
         parser_->line = simdjson::padded_string(line);
-        // The walk below reads what it is asked for and takes the rest for good: a line that is cut
-        // or goes on must be found out before.
-        if (auto const fault = parser_->whole.parse(parser_->line).error())
-            throw simdjson::simdjson_error(fault);
         json::document document = parser_->documents.iterate(parser_->line);
-        json::object object = document.get_object();
-        result.input = parser_->take(object);
+        result.input = parser_->take(document.get_object());
+        if (document.current_location().error() == simdjson::SUCCESS)
+            throw bad_line{"goes on after its object"};
     } catch (bad_line const& bad) {
         result.fault = bad.reason;
     } catch (simdjson::simdjson_error const& error) {

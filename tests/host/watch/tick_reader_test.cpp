@@ -49,6 +49,17 @@ TEST_F(tick_reading, a_price_that_is_missing_is_no_price) {
     EXPECT_TRUE(std::isnan(t.marks[1].underlying));
 }
 
+TEST_F(tick_reading, a_price_beyond_every_double_is_no_price_and_spoils_no_other) {
+    auto const read =
+        reader.read(R"({"tick":"2026-01-02T00:00:00Z","index":{"BTC":1e400},)"
+                    R"("marks":{"BTC-PERPETUAL":-1e400,"BTC-15MAR26-55000-C":[1,2]}})");
+    ASSERT_EQ(read.fault, "");
+    tick const& t = std::get<tick>(read.input);
+    EXPECT_TRUE(std::isnan(t.indexes[0].index));
+    EXPECT_TRUE(std::isnan(t.marks[0].underlying));
+    EXPECT_EQ(t.marks[1].vol, 2);
+}
+
 TEST_F(tick_reading, a_tick_reads_back_as_it_was_written) {
     tick const t{{1'767'312'000'000'000'000},
                  {{{0}, 0.1 + 0.2}},
@@ -100,6 +111,9 @@ TEST_F(tick_reading, a_line_that_is_cut_anywhere_or_goes_on_is_refused) {
             EXPECT_NE(fault(whole.substr(0, length)), "") << whole.substr(0, length);
         EXPECT_NE(fault(whole + "}"), "");
     }
+    std::string const cash = R"("cash":{"account":"A","asset":"BTC","amount":"1"})";
+    EXPECT_NE(fault(R"({"tick":"2026-01-02T00:00:00Z",)" + cash + "}"), "");
+    EXPECT_NE(fault("{" + cash + "," + cash + "}"), "");
     EXPECT_NE(fault(R"({"tick":"2026-01-02T00:00:00Z","index":5})"), "");
     EXPECT_NE(fault(R"({"tick":"2026-01-02T00:00:00Z","marks":[1]})"), "");
 }
