@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "host/risk/ladder.h"
 #include "host/risk/valuation.h"
 
 namespace lockstep {
@@ -122,27 +123,32 @@ void marked_market::take_indexes(tick const& t, market_change& change) {
     }
 }
 
-/// False, and nothing is changed, where no rule can be made of the index: it is no price.
+/// False, and nothing is changed, where no rule can be made of the index, as it is or after a move
+/// that a band or a distance asks about: it is no price.
 bool marked_market::take_index(std::uint32_t u, double index, utc_ns time, market_change& change) {
     double const known = std::exchange(listed_.underlyings[u].index, index);
     std::vector<margin_rules> fresh;
-    auto const each_rule = [&](auto const& visit) {
+    auto const rule_at = [&](std::size_t book, std::int32_t move_ppm) {
+        return rules_of_book(preset_, listed_, books_.rows[book], time, move_ppm / 1e6);
+    };
+    auto const each_book = [&](auto const& visit) {
         for (std::size_t b = 0; b < books_.rows.size(); ++b)
-            for (std::size_t k = 0; k < moves() && books_.rows[b].underlying.value == u; ++k)
-                visit(b, k);
+            if (books_.rows[b].underlying.value == u) visit(b);
     };
     try {
-        each_rule([&](std::size_t b, std::size_t k) {
-            fresh.push_back(
-                rules_of_book(preset_, listed_, books_.rows[b], time, watch_moves_ppm[k] / 1e6));
+        each_book([&](std::size_t b) {
+            for (std::size_t k = 0; k < moves(); ++k)
+                fresh.push_back(rule_at(b, watch_moves_ppm[k]));
+            rule_at(b, ladder_moves_down().back());
+            rule_at(b, ladder_moves_up().back());
         });
     } catch (input_error const&) {
         listed_.underlyings[u].index = known;
         return false;
     }
     auto next = fresh.begin();
-    each_rule([&](std::size_t b, std::size_t k) {
-        at_move_[k]->rules.rules[b] = *next++;
+    each_book([&](std::size_t b) {
+        for (std::size_t k = 0; k < moves(); ++k) at_move_[k]->rules.rules[b] = *next++;
         change.books[b] = 1;
     });
     index_time_[u] = time;

@@ -164,7 +164,7 @@ TEST(watcher, an_index_that_no_rule_can_be_made_of_is_no_price) {
     auto const device = plainest_backend();
     watcher watch(world.listed, world.held, preset(), {}, *device);
     double const known = world.listed.underlyings[0].index;
-    for (double const absurd : {1e10, 1e-9, 1e300, 0.0, -1.0}) {
+    for (double const absurd : {1e10, 3e9, 2e-9, 1e-9, 1e300, 0.0, -1.0}) {
         tick_report const report = watch.apply({world.listed.time, {{{0}, absurd}}, {}});
         EXPECT_EQ(report.market.prices_refused, 1u) << absurd;
         EXPECT_EQ(watch.market_now().listed().underlyings[0].index, known);
