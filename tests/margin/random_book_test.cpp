@@ -3,8 +3,10 @@
 // a position cut in two, the width of the sums.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 
+#include "margin/portfolio_bound.h"
 #include "tests/model/margin_book.h"
 #include "tests/model/margin_oracle.h"
 
@@ -184,6 +186,69 @@ TEST(random_book, wide_sums_equal_narrow_ones) {
         auto const narrow = cpu_backend(), wide = cpu_backend("", 1, sum_lanes::wide);
         EXPECT_TRUE(same_bytes(w.book.run(*narrow).rows, w.book.run(*wide).rows));
     }
+}
+
+/// How far apart two answers to one set are, at most, of what is compared with equity.
+double decisions_apart(margin_row const& a, margin_row const& b) {
+    auto const of = [](margin_row const& r) {
+        std::int64_t const value = r.sensitivities[0].nanos;
+        return std::array{r.initial_margin.nanos, r.maintenance_margin.nanos,
+                          value - r.initial_margin.nanos, value - r.maintenance_margin.nanos};
+    };
+    double most = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        most = std::max(most, std::fabs(static_cast<double>(of(a)[i] - of(b)[i])));
+    return most;
+}
+
+constexpr std::uint32_t all_of_them = UINT32_MAX;
+
+/// Contracts that a set holds of one instrument, or of all.
+double contracts_of(margin_book const& book, std::size_t set, std::uint32_t only) {
+    double sum = 0;
+    for (std::uint32_t p = book.begin[set]; p < book.begin[set + 1]; ++p)
+        if (only == all_of_them || book.instrument[p] == only)
+            sum += std::fabs(static_cast<double>(book.lots[p])) *
+                   static_cast<double>(power_of_ten(book.lot_exponent[set])) * 1e-9;
+    return sum;
+}
+
+/// The largest share of its bound that any set's decisions moved by, when one row did.
+double share_of_bound(std::string const& name, bool coin) {
+    world w = make_world(name, coin, offset_mode::segregated, 17);
+    margin_rules& rules = w.book.rules[0];
+    rules.delta_shock_threshold_nanos = 1'000'000 * nanos_per_unit;  // that some sets are beyond
+    rules.delta_shock_increment_1e12 = 50'000'000;
+    random_source random{std::mt19937_64(29)};
+    for (int set = 0; set < 300; ++set) w.book.add_set(0, random_positions(w, random));
+    auto const backend = cpu_backend();
+    double largest = 0;
+    for (std::uint32_t moved = 0; moved < w.book.instruments.size(); moved += 3) {
+        margin_answer was = w.book.run(*backend);
+        risk_inputs& inputs = w.book.instruments[moved];
+        inputs.underlying *= random.uniform(0.97, 1.03);
+        inputs.vol *= random.uniform(0.9, 1.1);
+        margin_answer now = w.book.run(*backend);
+        auto const row_of = [&](margin_answer& a) { return a.table.matrix().row(moved); };
+        double const bound =
+            movement_bound(row_of(was), row_of(now), was.table.matrix().scenario_columns,
+                           inputs.expiry_bucket, rules);
+        for (std::size_t s = 0; s < was.rows.size(); ++s) {
+            double const apart = decisions_apart(was.rows[s], now.rows[s]);
+            double const allowed = contracts_of(w.book, s, moved) * 1e9 * bound +
+                                   rounding_allowance(rules) +
+                                   rounding_per_contract * contracts_of(w.book, s, all_of_them);
+            EXPECT_LE(apart, allowed) << "set " << s << ", instrument " << moved;
+            largest = std::max(largest, apart / allowed);
+        }
+    }
+    return largest;
+}
+
+TEST(random_book, a_row_moves_no_decision_further_than_its_bound) {
+    for (bool const coin : {true, false})
+        for (char const* name : {"BTC", "ETH"})
+            EXPECT_GT(share_of_bound(name, coin), 0.5) << "no bound worth having";
 }
 
 }  // namespace
