@@ -47,13 +47,24 @@ market chain_market(std::size_t instruments, std::uint64_t seed) {
     return listed;
 }
 
+/// What accounts own in coins, beside positions that are as likely short as long.
+struct wealth {
+    char const* name;
+    double coins_from, coins_to;
+};
+constexpr wealth stressed{"stressed", 0, 4};
+constexpr wealth calm{"calm", 10, 60};
+
 portfolio accounts_in(std::size_t accounts, std::size_t held, std::size_t instruments,
-                      std::uint64_t seed) {
+                      wealth const& owned, std::uint64_t seed) {
     portfolio all;
     draws const draw(seed, 3);
     for (std::uint32_t a = 0; a < accounts; ++a) {
         all.accounts.push_back(std::to_string(a));
-        all.cash.push_back({{a}, {0}, {static_cast<std::int64_t>(draw.between(a, 0, 0, 4e9))}});
+        all.cash.push_back({{a},
+                            {0},
+                            {static_cast<std::int64_t>(
+                                draw.between(a, 0, owned.coins_from, owned.coins_to) * 1e9)}});
         for (std::size_t p = 0; p < held; ++p) {
             auto const column = static_cast<std::uint32_t>(1 + 2 * p);
             auto const tenths = static_cast<std::int64_t>(draw.one_of(a, column, 100)) - 50;
@@ -68,9 +79,11 @@ portfolio accounts_in(std::size_t accounts, std::size_t held, std::size_t instru
 /// One watch for each contender, and a tick that takes it away and another that brings it back.
 class watched_book {
   public:
-    watched_book(market const& listed, portfolio const& held, backend_options const& options)
+    watched_book(market const& listed, portfolio const& held, backend_options const& options,
+                 bool bounds)
         : device_(make_backend(options)),
-          watch_(listed, held, load_preset("deribit_pm"), {.bands = false}, *device_) {
+          watch_(listed, held, load_preset("deribit_pm"), {.bands = false, .bounds = bounds},
+                 *device_) {
         for (std::uint32_t i = 0; i < listed.instruments.size(); ++i) {
             quote const& q = listed.quotes[i];
             back_.marks.push_back({{i}, q.underlying, q.vol});
@@ -94,22 +107,24 @@ class watched_book {
                                         static_cast<std::size_t>(host_cores));
         watch_.apply(cut(away_));
         tick const back = cut(back_);
-        return clocked(cores, [&] { reached_ = watch_.apply(back).sets_checked; });
+        return clocked(cores, [&] { report_ = watch_.apply(back); });
     }
-    std::string digest() const { return digest_text(watch_.digest()); }
+    std::string digest() { return digest_text(watch_.digest()); }
     watcher& watch() { return watch_; }
-    std::size_t reached() const { return reached_; }
+    tick_report const& report() const { return report_; }
 
   private:
     std::unique_ptr<backend> device_;
     watcher watch_;
     tick away_, back_;
-    std::size_t reached_ = 0;
+    tick_report report_;
 };
 
 /// Every set against the whole rule of the plainest backend.
 std::string check_book(watched_book& book) {
     watcher& watch = book.watch();
+    tick_report const& report = book.report();
+    watch.catch_up();
     std::vector<margin_row> rows(watch.sets().sets.size());
     make_backend({backend_kind::cpu, 0, "base"})
         ->margin({watch.sets().batch(), watch.market_now().matrix(0),
@@ -124,10 +139,12 @@ std::string check_book(watched_book& book) {
     }
     if (!watch.check_all().changes.empty())
         throw check_failed("watch: a check of everything says something else than the tick did");
+    watch_counts const counts = watch.count();
     return fmt::format(
-        "all {} sets against the whole rule, all verdicts against a full check; "
-        "the tick reached {} sets",
-        rows.size(), book.reached());
+        "all {} sets against the whole rule, all verdicts against a full check; the tick's bounds "
+        "answered for {} positions, {} sets were checked; {} accounts are liquidatable",
+        rows.size(), report.positions_bounded, report.sets_checked,
+        counts.by_verdict[static_cast<std::size_t>(verdict::liquidatable)]);
 }
 
 struct book_of_contenders {
@@ -135,15 +152,19 @@ struct book_of_contenders {
     std::size_t accounts, positions;
 
     book_of_contenders(settings const& chosen, std::size_t instruments, std::size_t count,
-                       std::size_t held)
+                       std::size_t held, wealth const& owned)
         : accounts(count), positions(count * held) {
         market const listed = chain_market(instruments, chosen.seed);
-        portfolio const held_by = accounts_in(count, held, instruments, chosen.seed);
+        portfolio const held_by = accounts_in(count, held, instruments, owned, chosen.seed);
         std::vector<cpu_choice> choices = cpu_choices(chosen);
         add_device(choices, chosen);
+        // The peer: everyone who holds what moved is checked, as fast as this machine can.
+        cpu_choice every = choices.back();
+        every.name += ", no bounds";
+        choices.insert(choices.begin(), every);
         for (cpu_choice const& choice : choices)
-            all.emplace_back(choice,
-                             std::make_shared<watched_book>(listed, held_by, choice.options));
+            all.emplace_back(choice, std::make_shared<watched_book>(listed, held_by, choice.options,
+                                                                    &choice != &choices.front()));
     }
     bench_case tick(std::string const& name, double share) const {
         bench_case work;
@@ -173,12 +194,15 @@ void bench_watch(settings const& chosen, case_sink const& sink) {
         chosen.instruments.empty() ? std::vector<std::size_t>{2'000} : chosen.instruments;
     for (std::size_t const count : instruments)
         for (std::size_t const size : sizes) {
-            book_of_contenders const books(chosen, count, size, positions_per_account);
-            std::string const what = fmt::format("tick, {} instruments, ", count);
-            sink(books.tick(what + "all of them move", 1.0));
-            sink(books.tick(what + "5 % of them move", 0.05));
+            for (wealth const& owned : {stressed, calm}) {
+                book_of_contenders const books(chosen, count, size, positions_per_account, owned);
+                std::string const what =
+                    fmt::format("tick, {} accounts, {} instruments, ", owned.name, count);
+                sink(books.tick(what + "all of them move", 1.0));
+                sink(books.tick(what + "5 % of them move", 0.05));
+            }
         }
-    book_of_contenders const one(chosen, 100, 1, 100);
+    book_of_contenders const one(chosen, 100, 1, 100, stressed);
     sink(one.tick("tick, one portfolio of 100 options, all of them move", 1.0));
 }
 

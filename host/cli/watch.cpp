@@ -120,12 +120,12 @@ exit_code run(watch_command const& command) {
     service.ask([](watcher const& all, watch_statistics const& s, board_history const&) {
         watch_counts const c = all.count();
         fmt::print(stderr,
-                   "{}{} ticks, {} commands, {} lines refused; {} sets checked, {} changes, {} "
-                   "turned liquidatable\n"
+                   "{}{} ticks, {} commands, {} lines refused; {} sets checked by the rule, {} "
+                   "moved positions weighed against a bound; {} changes, {} turned liquidatable\n"
                    "accounts now: {} safe, {} withheld, {} reduce_only, {} liquidatable\n",
-                   latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked, s.changes,
-                   s.liquidations, c.by_verdict[0], c.by_verdict[1], c.by_verdict[2],
-                   c.by_verdict[3]);
+                   latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked,
+                   s.positions_bounded, s.changes, s.liquidations, c.by_verdict[0], c.by_verdict[1],
+                   c.by_verdict[2], c.by_verdict[3]);
         return 0;
     });
     fmt::print(stderr, "digest of all verdicts: {:016x}{:016x}\n", service.digest().hi,

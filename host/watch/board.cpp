@@ -143,8 +143,9 @@ void board_history::add(board_point const& point) {
     every_ *= 2;
 }
 
-std::string board_json(watcher const& watch, watch_statistics const& statistics,
+std::string board_json(watcher& watch, watch_statistics const& statistics,
                        board_history const& history, std::size_t worst) {
+    watch.catch_up();
     json_text json(false);
     json.open_object();
     json.text("time", time_text(watch.market_now().now()));
@@ -156,6 +157,7 @@ std::string board_json(watcher const& watch, watch_statistics const& statistics,
     json.integer("instruments", whole(watch.market_now().listed().instruments.size()));
     json.integer("ticks", whole(statistics.ticks));
     json.integer("sets_checked", whole(statistics.sets_checked));
+    json.integer("positions_bounded", whole(statistics.positions_bounded));
     json.integer("liquidations", whole(statistics.liquidations));
     json.integer("refused", whole(statistics.lines_refused + statistics.ticks_refused +
                                   statistics.prices_refused));
@@ -170,7 +172,8 @@ std::string board_json(watcher const& watch, watch_statistics const& statistics,
     return json.take();
 }
 
-std::string worst_json(watcher const& watch, std::size_t most, bool with_distance) {
+std::string worst_json(watcher& watch, std::size_t most, bool with_distance) {
+    watch.catch_up();
     json_text json(false);
     json.open_array();
     write_worst(json, watch, most, with_distance);
@@ -225,8 +228,10 @@ std::string metrics_text(watcher const& watch, watch_statistics const& statistic
            statistics.prices_refused);
     single("lockstep_marks_unknown_total", "counter", "Marks of what is not listed",
            statistics.marks_unknown);
-    single("lockstep_sets_checked_total", "counter", "Netting sets checked",
+    single("lockstep_sets_checked_total", "counter", "Netting sets checked by the rule",
            statistics.sets_checked);
+    single("lockstep_positions_bounded_total", "counter",
+           "Positions that moved and were looked at by a bound", statistics.positions_bounded);
     single("lockstep_changes_total", "counter", "Verdicts and bands that changed",
            statistics.changes);
     single("lockstep_liquidations_total", "counter", "Verdicts that turned to liquidatable",

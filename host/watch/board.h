@@ -21,8 +21,9 @@ struct watch_statistics {
     std::array<latency_histogram, timed_names.size()> latency;
     std::uint64_t ticks = 0, commands = 0, lines_refused = 0, ticks_refused = 0;
     std::uint64_t prices_refused = 0, marks_unknown = 0, sets_checked = 0, changes = 0;
-    std::vector<double> first_indexes;  // by underlying, when the watch began
-    std::uint64_t liquidations = 0;     // verdicts that turned to liquidatable
+    std::vector<double> first_indexes;    // by underlying, when the watch began
+    std::uint64_t positions_bounded = 0;  // that moved, by no more than their sets had room for
+    std::uint64_t liquidations = 0;       // verdicts that turned to liquidatable
 };
 
 /// One point of the curves over time.
@@ -46,10 +47,10 @@ class board_history {
 };
 
 /// Everything on the page, as one line of JSON.
-std::string board_json(watcher const& watch, watch_statistics const& statistics,
+std::string board_json(watcher& watch, watch_statistics const& statistics,
                        board_history const& history, std::size_t worst);
 /// The worst pools alone, an array.
-std::string worst_json(watcher const& watch, std::size_t most, bool with_distance);
+std::string worst_json(watcher& watch, std::size_t most, bool with_distance);
 std::string bands_json(watcher const& watch);
 std::string metrics_text(watcher const& watch, watch_statistics const& statistics);
 /// p50, p99, p99.9 and the longest of each stage, for a terminal.

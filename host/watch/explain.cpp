@@ -187,7 +187,8 @@ void write_reasons(json_text& json, std::uint16_t reasons) {
     json.close_array();
 }
 
-std::string explain(watcher const& watch, account_id account) {
+std::string explain(watcher& watch, account_id account) {
+    watch.catch_up();
     json_text json;
     json.open_object();
     json.text("account", watch.account_names()[account.value]);

@@ -15,6 +15,6 @@ class json_text;
 void write_reasons(json_text& json, std::uint16_t reasons);
 
 /// One JSON object.
-std::string explain(watcher const& watch, account_id account);
+std::string explain(watcher& watch, account_id account);
 
 }  // namespace lockstep

@@ -7,6 +7,8 @@
 
 #include "host/risk/ladder.h"
 #include "host/risk/valuation.h"
+#include "margin/portfolio_bound.h"
+#include "margin/risk_array.h"
 
 namespace lockstep {
 
@@ -86,7 +88,7 @@ market_change marked_market::apply(tick const& t) {
     take_indexes(t, change);
     take_marks(t, change);
     keep_each_once(change.rows);
-    value_rows(change.rows);
+    value_rows(change);
     look_at_feeds(change);
     return change;
 }
@@ -173,15 +175,36 @@ void marked_market::look_at_feeds(market_change& change) {
     }
 }
 
-void marked_market::value_rows(std::vector<std::uint32_t> const& rows) {
+/// From the row of instrument i as it is to row j of `fresh`.
+row_movement marked_market::movement_of(risk_matrix const& fresh, std::size_t j, std::uint32_t i,
+                                        std::size_t move) const {
+    risk_matrix const known = matrix(move);
+    constexpr auto computed = static_cast<std::uint8_t>(risk_status::computed);
+    if (known.status[i] != computed || fresh.status[j] != computed ||
+        known.expiry_bucket[i] != fresh.expiry_bucket[j])
+        return {infinity, infinity};
+    margin_rules const& rules = this->rules(move).rules[books_.of_instrument[i]];
+    return {movement_bound(known.row(i), fresh.row(j), fresh.scenario_columns,
+                           fresh.expiry_bucket[j], rules),
+            static_cast<double>(fresh.row_max[j]) / inputs_[i].scale};
+}
+
+void marked_market::value_rows(market_change& change) {
+    std::vector<std::uint32_t> const& rows = change.rows;
     if (rows.empty()) return;
     if (is_most(rows.size(), inputs_.size())) return value_all();
     std::vector<risk_inputs> moved;
     for (std::uint32_t const i : rows) moved.push_back(inputs_[i]);
     risk_table fresh(rows.size(), at_move_[0]->rules.scenarios());
+    if (limits_.bounds) change.movements.assign(rows.size(), {0, 0});
     for (std::size_t k = 0; k < moves(); ++k) {
         compute_arrays(moved, at_move_[k]->rules, watch_moves_ppm[k] / 1e6, device_,
                        fresh.matrix());
+        for (std::size_t j = 0; j < change.movements.size(); ++j) {
+            row_movement& most = change.movements[j];
+            row_movement const here = movement_of(fresh.matrix(), j, rows[j], k);
+            most = {std::max(most.bound, here.bound), std::max(most.reach, here.reach)};
+        }
         for (std::size_t j = 0; j < rows.size(); ++j)
             copy_row(fresh.matrix(), j, matrix(k), rows[j]);
     }

@@ -27,14 +27,23 @@ char const* word(feed_state state);
 
 struct feed_limits {
     std::int64_t stale_after_ns = 60'000'000'000;  // without a quote, by the ticks' own time
-    bool bands = true;  // false: nothing is valued at the moves of the bands
+    bool bands = true;   // false: nothing is valued at the moves of the bands
+    bool bounds = true;  // false: how far a row has moved is not asked, and every holder is checked
+};
+
+/// How far a row's move can carry those that hold its instrument, per nano-contract, at whichever
+/// move of the bands it does most: margin/portfolio_bound.h.
+struct row_movement {
+    double bound;  // nanos; infinite where there is none
+    double reach;  // nanos of the row's largest cell
 };
 
 /// What a tick has moved.
 struct market_change {
-    std::vector<std::uint32_t> rows;   // instruments whose risk arrays are new; each once, rising
-    std::vector<std::uint32_t> feeds;  // instruments whose feed state is new; each once, rising
-    std::vector<std::uint8_t> books;   // by book: 1 where the rule is new
+    std::vector<std::uint32_t> rows;  // instruments whose risk arrays are new; each once, rising
+    std::vector<row_movement> movements;  // by row; none where all rows were valued again
+    std::vector<std::uint32_t> feeds;     // instruments whose feed state is new; each once, rising
+    std::vector<std::uint8_t> books;      // by book: 1 where the rule is new
     bool refused_as_older = false;     // the tick is older than the one before: nothing was taken
     std::uint32_t prices_refused = 0;  // missing, not finite or not positive
 };
@@ -70,7 +79,9 @@ class marked_market {
     bool take_index(std::uint32_t u, double index, utc_ns time, market_change& change);
     feed_state state_of(std::uint32_t instrument) const;
     void look_at_feeds(market_change& change);
-    void value_rows(std::vector<std::uint32_t> const& rows);
+    void value_rows(market_change& change);
+    row_movement movement_of(risk_matrix const& fresh, std::size_t j, std::uint32_t i,
+                             std::size_t move) const;
     void value_all();
 
     market listed_;

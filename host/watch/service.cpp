@@ -149,6 +149,7 @@ void watch_service::take_tick(tick const& t, std::uint64_t read_ns) {
     statistics_.ticks_refused += report.market.refused_as_older ? 1 : 0;
     statistics_.prices_refused += report.market.prices_refused;
     statistics_.sets_checked += report.sets_checked;
+    statistics_.positions_bounded += report.positions_bounded;
     print_changes(report);
     record(timed::parse, read_ns);
     record(timed::verdict, verdict_ns);
@@ -169,7 +170,7 @@ void watch_service::print_changes(tick_report const& report) {
         print_("{\"time\":\"" + time + "\",\"top\":" + worst_json(watch_, options_.top, true) +
                "}\n");
     }
-    digest128 const now = watch_.digest();
+    digest128 const now = watch_.digest_of_decisions();
     digest_ = digest_word(0, digest_.lo ^ now.lo) + digest_word(1, digest_.hi ^ now.hi);
 }
 

@@ -1,9 +1,13 @@
 #include "host/watch/watcher.h"
 
+#include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
+
+#include "margin/portfolio_bound.h"
 
 namespace lockstep {
 
@@ -79,10 +83,14 @@ void watcher::group() {
         for (std::uint32_t s = pools_[p].set_begin; s < pools_[p].set_end; ++s) pool_of_set_[s] = p;
     }
     for (std::size_t a = 0; a < accounts; ++a) pool_of_account_[a + 1] += pool_of_account_[a];
+    pools_of_several_.clear();
+    for (std::uint32_t p = 0; p < pools_.size(); ++p)
+        if (pools_[p].set_end - pools_[p].set_begin > 1) pools_of_several_.push_back(p);
     basis_.clear();
     for (pool_row const& pool : pools_) basis_.push_back(basis_of(pool));
     basis_.push_back({0, static_cast<std::uint32_t>(sets_.sets.size()), 0});
-    index_instruments();
+    screen_.take(sets_, listed.instruments.size());
+    behind_ = false;
     feed_reasons_.assign(sets_.sets.size(), 0);
     resident_ = device_.reside(sets_.batch(), market_.moves());
     checks_.clear();
@@ -90,43 +98,44 @@ void watcher::group() {
     verdicts_.assign(pools_.size(), pool_verdict{});
 }
 
-/// By instrument the sets that hold it, a counting sort; a set that holds it twice stands once.
-void watcher::index_instruments() {
-    std::size_t const instruments = market_.listed().instruments.size();
-    holders_begin_.assign(instruments + 1, 0);
-    auto const each_holding = [&](auto const& take) {
-        for (std::uint32_t s = 0; s < sets_.sets.size(); ++s)
-            for (std::uint32_t p = sets_.begin[s]; p < sets_.begin[s + 1]; ++p) {
-                std::uint32_t const id = sets_.instrument[p];
-                // Positions of a set lie in order of instrument.
-                if (p == sets_.begin[s] || sets_.instrument[p - 1] != id) take(id, s);
-            }
-    };
-    each_holding([&](std::uint32_t id, std::uint32_t) { ++holders_begin_[id + 1]; });
-    for (std::size_t i = 0; i < instruments; ++i) holders_begin_[i + 1] += holders_begin_[i];
-    holders_.resize(holders_begin_.back());
-    std::vector<std::uint32_t> next(holders_begin_.begin(), holders_begin_.end() - 1);
-    each_holding([&](std::uint32_t id, std::uint32_t set) { holders_[next[id]++] = set; });
-}
-
 // ---- a tick -------------------------------------------------------------------------------------
 
-void watcher::find(market_change const& moved) {
-    std::size_t positions = 0;
-    for (std::uint32_t const i : moved.rows) positions += holders_begin_[i + 1] - holders_begin_[i];
+/// Marks who has to be asked again; gives how many positions a bound has answered for.
+std::uint64_t watcher::find(market_change const& moved) {
+    std::uint64_t positions = 0;
+    for (std::uint32_t const i : moved.rows) positions += screen_.positions_of(i);
+    bool const bounded = moved.movements.size() == moved.rows.size();
     // Past half of all positions it is no use to choose.
-    if (positions * 2 > holders_.size()) return reached_.take_all();
+    if (!bounded && positions * 2 > sets_.positions()) {
+        reached_.take_all();
+        return 0;
+    }
     std::vector<std::uint8_t>& marks = reached_.cleared_marks(sets_.sets.size());
     if (std::find(moved.books.begin(), moved.books.end(), 1) != moved.books.end())
         for (std::size_t s = 0; s < marks.size(); ++s) marks[s] = moved.books[sets_.rule[s]];
     auto const mark_holders = [&](std::vector<std::uint32_t> const& instruments) {
         for (std::uint32_t const i : instruments)
-            for (std::uint32_t h = holders_begin_[i]; h < holders_begin_[i + 1]; ++h)
-                marks[holders_[h]] = 1;
+            screen_.each_holder(i, [&](std::uint32_t set) { marks[set] = 1; });
     };
-    mark_holders(moved.rows);
+    if (bounded) {
+        screen_.spend(moved, marks);
+        behind_ = behind_ || positions > 0;
+    } else {
+        mark_holders(moved.rows);
+    }
     mark_holders(moved.feeds);
+    complete_pools(marks);
     reached_.take_marked(pool_of_set_);
+    return bounded ? positions : 0;
+}
+
+/// A pool is judged by all of its sets, and any of them may be behind.
+void watcher::complete_pools(std::vector<std::uint8_t>& marks) const {
+    for (std::uint32_t const p : pools_of_several_) {
+        auto const first = marks.begin() + pools_[p].set_begin;
+        auto const last = marks.begin() + pools_[p].set_end;
+        if (std::find(first, last, 1) != last) std::fill(first, last, std::uint8_t{1});
+    }
 }
 
 void watcher::look_at_feeds(std::uint32_t set) {
@@ -174,22 +183,76 @@ void watcher::judge(std::uint32_t pool, pool_verdict& v) const {
     v.says = verdict_of(v);
 }
 
+/// Equity less maintenance margin at a move of the bands.
+int128 watcher::excess_at(std::uint32_t pool, std::size_t move) const {
+    int128 excess = basis_[pool].own;
+    for (std::uint32_t s = basis_[pool].set_begin; s < basis_[pool + 1].set_begin; ++s)
+        excess += int128{checks_[move][s].value.nanos} - checks_[move][s].maintenance_margin.nanos;
+    return excess;
+}
+
 band watcher::band_of(std::uint32_t pool) const {
     pool_verdict const& v = verdicts_[pool];
     if (v.says == verdict::withheld) return band::beyond;
     if (v.says == verdict::liquidatable) return band::breached;
     band near = band::beyond;
     for (std::size_t k = 1; k < checks_.size(); ++k) {
-        int128 excess = basis_[pool].own;
-        for (std::uint32_t s = basis_[pool].set_begin; s < basis_[pool + 1].set_begin; ++s)
-            excess += int128{checks_[k][s].value.nanos} - checks_[k][s].maintenance_margin.nanos;
-        if (excess < 0) near = static_cast<band>(1 + (k - 1) / 2);
+        if (excess_at(pool, k) < 0) near = static_cast<band>(1 + (k - 1) / 2);
     }
     return near;
 }
 
+// ---- what a bound may answer for ----------------------------------------------------------------
+
+void watcher::look_at_allowances() {
+    allowances_.assign(market_.books().rows.size(), 0);
+    for (std::size_t k = 0; k < market_.moves(); ++k)
+        for (std::size_t b = 0; b < allowances_.size(); ++b)
+            allowances_[b] =
+                std::max(allowances_[b], rounding_allowance(market_.rules(k).rules[b]));
+}
+
+/// Nanos by which what a pool has may change before anything else is said of it; zero where it has
+/// to be asked at every move.
+double watcher::distance_to_decision(std::uint32_t pool) const {
+    constexpr double amount_max = 0x1p58;
+    pool_verdict const& v = verdicts_[pool];
+    if (v.says == verdict::withheld || v.says == verdict::liquidatable || v.equity.nanos < 0)
+        return 0;
+    auto const equity = static_cast<double>(v.equity.nanos);
+    auto const initial = static_cast<double>(v.initial_margin.nanos);
+    if (equity > amount_max || initial > amount_max) return 0;
+    double least = std::min(std::fabs(equity - initial),
+                            equity - static_cast<double>(v.maintenance_margin.nanos));
+    for (std::size_t k = 1; k < checks_.size(); ++k)
+        least = std::min(least, std::fabs(static_cast<double>(excess_at(pool, k))));
+    return least;
+}
+
+/// A pool's distance is shared out evenly among its sets.
+void watcher::give_room(std::uint32_t pool) {
+    std::uint32_t const first = basis_[pool].set_begin, last = basis_[pool + 1].set_begin;
+    if (first == last) return;
+    double const share = distance_to_decision(pool) / (last - first);
+    for (std::uint32_t s = first; s < last; ++s)
+        screen_.give_room(s, share, allowances_[sets_.rule[s]]);
+}
+
+void watcher::catch_up() {
+    if (!behind_) return;
+    behind_ = false;
+    check(nullptr, 0);
+    tbb::parallel_for(tbb::blocked_range<std::uint32_t>(
+                          0, static_cast<std::uint32_t>(pools_.size()), pools_in_a_slice),
+                      [&](auto const& range) {
+                          for (std::uint32_t p = range.begin(); p < range.end(); ++p)
+                              judge(p, verdicts_[p]);
+                      });
+}
+
 tick_report watcher::check_reached(stage_listener const& ended) {
     tick_report report;
+    look_at_allowances();
     auto const end = [&](watch_stage stage) {
         if (ended) ended(stage);
     };
@@ -216,6 +279,7 @@ tick_report watcher::check_reached(stage_listener const& ended) {
         verdict const before = now.says;
         judge(pool, now);
         if (now.says != before) changed[slice].push_back({pool, before, now.near});
+        if (market_.moves() == 1) give_room(pool);
     });
     end(watch_stage::judge);
 
@@ -224,6 +288,7 @@ tick_report watcher::check_reached(stage_listener const& ended) {
         each_pool([&](std::size_t slice, std::uint32_t pool) {
             pool_verdict& now = verdicts_[pool];
             band const near = band_of(pool);
+            give_room(pool);
             if (near == now.near) return;
             auto& rows = changed[slice];
             auto const at = std::lower_bound(
@@ -248,19 +313,20 @@ tick_report watcher::apply(tick const& t, stage_listener const& ended) {
     };
     market_change moved = market_.apply(t);
     end(watch_stage::mark);
-    find(moved);
+    std::uint64_t const bounded = find(moved);
     for (std::uint32_t const i : moved.feeds)
-        for (std::uint32_t h = holders_begin_[i]; h < holders_begin_[i + 1]; ++h)
-            look_at_feeds(holders_[h]);
+        screen_.each_holder(i, [&](std::uint32_t set) { look_at_feeds(set); });
     end(watch_stage::find);
     tick_report report = check_reached(ended);
     report.market = std::move(moved);
+    report.positions_bounded = bounded;
     return report;
 }
 
 tick_report watcher::check_all() {
     for (std::uint32_t s = 0; s < sets_.sets.size(); ++s) look_at_feeds(s);
     reached_.take_all();
+    behind_ = false;
     return check_reached({});
 }
 

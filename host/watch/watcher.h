@@ -1,6 +1,8 @@
 // The core of a watch: a portfolio under a market that moves. A tick marks what moved again and
-// checks the netting sets that hold it; what it leaves behind is, bit for bit, what a check of
-// everything would leave. Nothing here knows a clock, a file or a socket.
+// looks at every netting set that holds it. Where a bound proves that the move changes no decision
+// (movement_screen.h), that is all; the others are checked by the rule. Verdicts, bands and reasons
+// are after every tick what a check of everything would say; amounts are so once catch_up() has
+// been called, bit for bit. Nothing here knows a clock, a file or a socket.
 #pragma once
 
 #include <array>
@@ -15,6 +17,7 @@
 #include "host/risk/netting_sets.h"
 #include "host/risk/pools.h"
 #include "host/watch/marked_market.h"
+#include "host/watch/movement_screen.h"
 #include "host/watch/reached_sets.h"
 #include "host/watch/verdict.h"
 #include "pricing/base/digest.h"
@@ -35,7 +38,8 @@ struct verdict_change {
 
 struct tick_report {
     market_change market;
-    std::size_t sets_checked = 0;
+    std::size_t sets_checked = 0;         // by the rule
+    std::uint64_t positions_bounded = 0;  // that moved, each by no more than its set had room for
     std::vector<verdict_change> changes;  // in the order of the pools
 };
 
@@ -65,6 +69,9 @@ class watcher {
     /// Checks everything; gives what changed, which after a tick is nothing.
     tick_report check_all();
 
+    /// Brings the amounts up to the latest tick of those whose decisions it left alone.
+    void catch_up();
+
     marked_market const& market_now() const { return market_; }
     std::vector<std::string> const& account_names() const { return held_.accounts; }
     netting_sets const& sets() const { return sets_; }
@@ -79,7 +86,10 @@ class watcher {
     /// The pools that an operator looks at first: liquidatable ones by what they lack in USD, then
     /// the others by maintenance margin over equity; withheld ones last.
     std::vector<std::uint32_t> worst(std::size_t most) const;
-    digest128 digest() const;
+    /// Of every pool's verdict with its amounts, caught up.
+    digest128 digest();
+    /// Of what is decided alone: verdicts, bands, reasons.
+    digest128 digest_of_decisions() const;
 
   private:
     /// What a verdict needs of a pool and no tick changes; every pool is read on every tick.
@@ -91,12 +101,17 @@ class watcher {
     pool_basis basis_of(pool_row const& pool) const;
 
     void group();
-    void index_instruments();
-    void find(market_change const& moved);
+    std::uint64_t find(market_change const& moved);
+    void reach_pool(std::uint32_t pool);
+    void complete_pools(std::vector<std::uint8_t>& marks) const;
     void look_at_feeds(std::uint32_t set);
     void check(std::vector<std::uint32_t> const* which, std::size_t move);
     void judge(std::uint32_t pool, pool_verdict& v) const;
     band band_of(std::uint32_t pool) const;
+    int128 excess_at(std::uint32_t pool, std::size_t move) const;
+    double distance_to_decision(std::uint32_t pool) const;
+    void look_at_allowances();
+    void give_room(std::uint32_t pool);
     tick_report check_reached(stage_listener const& ended);
     tick_report regroup();
     holding_row* holding(account_id account, instrument_id instrument);
@@ -108,13 +123,16 @@ class watcher {
     netting_sets sets_;
     std::vector<pool_row> pools_;
     std::vector<std::uint32_t> pool_of_set_, pool_of_account_;  // the first; accounts + 1
-    std::vector<std::uint32_t> holders_begin_, holders_;  // by instrument: the sets that hold it
-    std::vector<pool_basis> basis_;                       // by pool, and one past the last
-    std::vector<std::uint16_t> feed_reasons_;             // by set
-    std::unique_ptr<resident_portfolio> resident_;        // the sets, with an answer for each move
-    std::vector<view<check_row const>> checks_;           // its answers: by move, by set
-    std::vector<pool_verdict> verdicts_;                  // by pool
-    reached_sets reached_;                                // by the latest tick or command
+    std::vector<std::uint32_t> pools_of_several_;               // sets
+    std::vector<pool_basis> basis_;                             // by pool, and one past the last
+    std::vector<std::uint16_t> feed_reasons_;                   // by set
+    std::unique_ptr<resident_portfolio> resident_;  // the sets, with an answer for each move
+    std::vector<view<check_row const>> checks_;     // its answers: by move, by set
+    std::vector<pool_verdict> verdicts_;            // by pool
+    reached_sets reached_;                          // by the latest tick or command
+    movement_screen screen_;
+    std::vector<double> allowances_;  // by book: nanos that rounding may take of a set's room
+    bool behind_ = false;             // amounts of some sets are of an earlier tick
 };
 
 }  // namespace lockstep

@@ -1,5 +1,6 @@
 // What the ledger tells a watch: cash and positions that have changed, and the settlement of
 // instruments that have expired, whose holders are paid in cash and hold them no more.
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -63,6 +64,15 @@ void watcher::set_cash(account_id account, asset_id asset, money amount) {
     if (!found) held_.cash.push_back({account, asset, amount});
 }
 
+/// With all of its sets, which may be behind.
+void watcher::reach_pool(std::uint32_t pool) {
+    pool_row const& row = pools_[pool];
+    if (row.set_begin == row.set_end) return reached_.take_pool(pool);
+    std::vector<std::uint8_t>& marks = reached_.cleared_marks(sets_.sets.size());
+    std::fill(marks.begin() + row.set_begin, marks.begin() + row.set_end, std::uint8_t{1});
+    reached_.take_marked(pool_of_set_);
+}
+
 tick_report watcher::apply(cash_command const& command) {
     set_cash(command.account, command.asset, command.amount);
     for (std::uint32_t p = pools_of(command.account).first; p < pools_of(command.account).second;
@@ -70,7 +80,7 @@ tick_report watcher::apply(cash_command const& command) {
         if (!(pools_[p].asset == command.asset)) continue;
         pools_[p].cash = command.amount;
         basis_[p] = basis_of(pools_[p]);
-        reached_.take_pool(p);
+        reach_pool(p);
         return check_reached({});
     }
     return regroup();

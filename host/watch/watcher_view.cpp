@@ -86,7 +86,19 @@ std::vector<std::uint32_t> watcher::worst(std::size_t most) const {
     return pools;
 }
 
-digest128 watcher::digest() const {
+digest128 watcher::digest_of_decisions() const {
+    digest128 sum{0, 0};
+    for (std::size_t p = 0; p < verdicts_.size(); ++p) {
+        pool_verdict const& v = verdicts_[p];
+        sum = sum + digest_word(p, std::uint64_t{v.reasons} << 16 |
+                                       static_cast<std::uint64_t>(v.says) << 8 |
+                                       static_cast<std::uint64_t>(v.near));
+    }
+    return sum;
+}
+
+digest128 watcher::digest() {
+    catch_up();
     return digest_bytes(verdicts_.data(), verdicts_.size() * sizeof(pool_verdict));
 }
 

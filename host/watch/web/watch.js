@@ -87,7 +87,7 @@
     if (!hasCharts) notes.push('This build has no chart library, so the page shows numbers only. Install libjs-chart.js and build again.');
     if (b.refused) notes.push(`${whole(b.refused)} lines, ticks or prices were refused since the start.`);
     byId('notes').innerHTML = notes.map(n => `<div class="note">${escape(n)}</div>`).join('');
-    byId('latency-lead').textContent = `${whole(b.sets_checked)} netting sets checked in ${whole(b.ticks)} ticks. From the line that brought the tick to the last verdict; the bands are computed after it.`;
+    byId('latency-lead').textContent = `${whole(b.sets_checked)} netting sets checked by the rule in ${whole(b.ticks)} ticks, ${whole(b.positions_bounded)} moved positions weighed against a bound. From the line that brought the tick to the last verdict; the bands are computed after it.`;
     byId('stages').innerHTML = table(b.latency, [['stage', l => escape(l.stage), 'text'], ['p50', l => duration(l.p50)], ['p99', l => duration(l.p99)], ['p99.9', l => duration(l.p999)], ['longest', l => duration(l.max)]], '');
     byId('foot').textContent = `Preset ${b.preset}; ${whole(b.instruments)} instruments, ${whole(b.total_sets)} netting sets. Metrics at /metrics, any account at /accounts/NAME.`;
   };

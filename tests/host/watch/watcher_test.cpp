@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <random>
 #include <utility>
 
 #include "tests/contract/backends.h"
@@ -81,10 +82,19 @@ pool_verdict expected_verdict(watcher const& watch, std::vector<std::vector<chec
     return v;
 }
 
-void expect_as_from_nothing(watcher const& watch) {
+/// What is decided as it stands, and every amount once caught up.
+void expect_as_from_nothing(watcher& watch) {
     std::vector<std::vector<check_row>> at;
     for (std::size_t k = 0; k < watch_moves_ppm.size(); ++k)
         at.push_back(margined_from_nothing(watch, k));
+    for (std::size_t p = 0; p < watch.pools().size(); ++p) {
+        pool_verdict const& says = watch.verdicts()[p];
+        pool_verdict const wanted = expected_verdict(watch, at, watch.pools()[p]);
+        ASSERT_EQ(says.says, wanted.says) << "pool " << p;
+        ASSERT_EQ(says.near, wanted.near) << "pool " << p;
+        ASSERT_EQ(says.reasons, wanted.reasons) << "pool " << p;
+    }
+    watch.catch_up();
     for (std::size_t p = 0; p < watch.pools().size(); ++p) {
         pool_verdict const& says = watch.verdicts()[p];
         pool_verdict const wanted = expected_verdict(watch, at, watch.pools()[p]);
@@ -128,6 +138,65 @@ TEST(watcher, after_every_tick_it_says_what_a_check_from_nothing_says) {
     EXPECT_GT(part, 20u) << "most ticks reach a part of the sets only";
     for (std::uint64_t const n : seen.by_verdict) EXPECT_GT(n, 0u);
     for (std::uint64_t const n : seen.by_band) EXPECT_GT(n, 0u);
+}
+
+/// A few marks, each by a little; now and then an index.
+tick calm_tick(market& now, std::mt19937_64& random) {
+    auto const uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
+    now.time.value += 1'000'000'000;
+    tick t{now.time, {}, {}};
+    for (std::uint32_t i = 0; i < now.instruments.size(); ++i) {
+        if (uniform() > 0.05) continue;
+        quote& last = now.quotes[i];
+        last.underlying *= 1 + 0.006 * (uniform() - 0.5);
+        last.vol *= 1 + 0.02 * (uniform() - 0.5);
+        t.marks.push_back({{i}, last.underlying, last.vol});
+    }
+    if (uniform() < 0.04) {
+        double& index = now.underlyings[random() % now.underlyings.size()].index;
+        index *= 1 + 0.004 * (uniform() - 0.5);
+        for (std::uint32_t u = 0; u < now.underlyings.size(); ++u)
+            t.indexes.push_back({{u}, now.underlyings[u].index});
+    }
+    return t;
+}
+
+/// Sets a pool's cash so that it lies, by what is known of it, within a few percent of an edge.
+void bring_near_an_edge(watcher& watch, std::uint32_t p, std::mt19937_64& random) {
+    pool_row const pool = watch.pools()[p];
+    pool_verdict const v = watch.verdicts()[p];
+    std::int64_t const edge = (random() % 2 == 0 ? v.maintenance_margin : v.initial_margin).nanos;
+    std::int64_t const beyond =
+        edge / 1000 * (static_cast<std::int64_t>(random() % 60) - 10);  // -1 % to 5 %
+    watch.apply(
+        cash_command{pool.account, pool.asset, {pool.cash.nanos - v.equity.nanos + edge + beyond}});
+}
+
+TEST(watcher, a_bound_answers_only_where_the_decision_stands_however_many_ticks_pass) {
+    small_exchange world(600);
+    auto const device = make_backend({backend_kind::cpu, 2, ""});
+    watcher watch(world.listed, world.held, preset(), {.stale_after_ns = ns_per_day}, *device);
+    market now = world.listed;
+    std::mt19937_64 random(3);
+    std::size_t const pools = watch.pools().size();
+    for (std::uint32_t p = 0; p < pools; ++p) bring_near_an_edge(watch, p, random);
+    expect_as_from_nothing(watch);
+    std::uint64_t bounded = 0, changes = 0, checked = 0;
+    for (int i = 0; i < 120; ++i) {
+        tick_report const report = watch.apply(calm_tick(now, random));
+        bounded += report.positions_bounded;
+        changes += report.changes.size();
+        checked += report.positions_bounded > 0 ? report.sets_checked : 0;
+        if (i % 3 != 2) continue;
+        for (int n = 0; n < 20; ++n)  // whose amounts are of an earlier tick
+            bring_near_an_edge(watch, static_cast<std::uint32_t>(random() % pools), random);
+        expect_as_from_nothing(watch);
+        if (HasFatalFailure()) return;
+    }
+    EXPECT_GT(changes, 50u);
+    EXPECT_GT(bounded, 10'000u);
+    EXPECT_GT(checked, 0u);
+    EXPECT_LT(checked, bounded) << "although all of them are near an edge";
 }
 
 digest128 digest_of_walk(small_exchange const& world, backend_options const& options) {

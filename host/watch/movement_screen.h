@@ -1,0 +1,68 @@
+// Proves, for most of the accounts that a tick reaches, that it changes no decision about them.
+//
+// Every netting set has room: its share of what its pool had left to the nearest decision (initial
+// margin, maintenance margin, the same at each move of the bands) when the rule was last asked.
+// A tick takes from it, for each position that moved, the most that the move can have done
+// (margin/portfolio_bound.h). A set whose room is used up is due: the rule is asked, and the room
+// is new.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/base/big_memory.h"
+#include "host/risk/netting_sets.h"
+#include "host/watch/marked_market.h"
+#include "margin/portfolio_bound.h"
+
+namespace lockstep {
+
+class movement_screen {
+  public:
+    /// No set has room yet. The sets must outlive the screen or its next take().
+    void take(netting_sets const& sets, std::size_t instruments);
+
+    /// Takes from the rooms; marks[s] = 1 for each set that is due.
+    void spend(market_change const& moved, std::vector<std::uint8_t>& marks);
+
+    /// Nanos that a set may lose, or gain, before a decision could change, of which rounding takes
+    /// `allowance` and its part for each contract.
+    void give_room(std::uint32_t set, double nanos, double allowance) {
+        double const left = nanos - allowance - rounding_per_contract * contracts_[set];
+        room_[set] = left > 0 ? std::min(left, room_max) : 0;
+    }
+    /// Calls take(set) for each position in the instrument.
+    template <class Take>
+    void each_holder(std::uint32_t instrument, Take&& take) const {
+        for (std::uint32_t h = begin_[instrument]; h < begin_[instrument + 1]; ++h)
+            take(holders_[h].set);
+    }
+    std::uint64_t positions_of(std::uint32_t instrument) const {
+        return begin_[instrument + 1] - begin_[instrument];
+    }
+
+  private:
+    /// Below it a double counts nanos exactly; each position takes one more than its bound, which
+    /// covers the rounding of the subtraction.
+    static constexpr double room_max = 0x1p52;
+    static constexpr std::uint32_t block_sets = 1u << 14;  // whose rooms a core keeps at hand
+
+    struct holder {
+        std::uint32_t set;
+        float size;  // nano-contracts, rounded up
+    };
+
+    bool is_bounded(std::uint32_t instrument, row_movement const& movement) const;
+
+    std::vector<std::uint32_t> begin_;  // by instrument: its holders, in order of the sets
+    big_vector<holder> holders_;
+    std::vector<std::uint32_t> block_begin_;  // by block of sets, by instrument: its first holder
+    std::vector<float> largest_;              // by instrument: size of a position
+    std::vector<double> contracts_;           // by set
+    big_vector<double> room_;                 // by set; never negative between ticks
+    double positions_most_ = 0;               // of a set
+};
+
+}  // namespace lockstep
