@@ -1,5 +1,7 @@
 #include "host/watch/marked_market.h"
 
+#include <oneapi/tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -70,14 +72,17 @@ marked_market::marked_market(market listed, margin_preset const& preset, feed_li
         book_rules rules = make_rules(preset_, listed_, books_, watch_moves_ppm[k] / 1e6);
         std::uint32_t const scenarios = rules.scenarios();
         at_move_.emplace_back(
-            new market_at_move{std::move(rules), risk_table(inputs_.size(), scenarios)});
+            new market_at_move{std::move(rules),
+                               risk_table(inputs_.size(), scenarios),
+                               {},
+                               risk_table(limits_.bounds ? inputs_.size() : 0, scenarios)});
+        compute_arrays(inputs_, at_move_[k]->rules, watch_moves_ppm[k] / 1e6, device_, matrix(k));
     }
-    value_all();
     feeds_.resize(inputs_.size());
     for (std::uint32_t i = 0; i < feeds_.size(); ++i) feeds_[i] = state_of(i);
 }
 
-market_change marked_market::apply(tick const& t) {
+market_change marked_market::apply(tick const& t, bool bounds) {
     market_change change;
     change.books.assign(books_.rows.size(), 0);
     if (t.time < listed_.time) {
@@ -85,10 +90,11 @@ market_change marked_market::apply(tick const& t) {
         return change;
     }
     listed_.time = t.time;
+    for (auto const& at : at_move_) at->rules_before = at->rules.rules;
     take_indexes(t, change);
     take_marks(t, change);
     keep_each_once(change.rows);
-    value_rows(change);
+    value_rows(change, bounds);
     look_at_feeds(change);
     return change;
 }
@@ -175,44 +181,76 @@ void marked_market::look_at_feeds(market_change& change) {
     }
 }
 
-/// From the row of instrument i as it is to row j of `fresh`.
-row_movement marked_market::movement_of(risk_matrix const& fresh, std::size_t j, std::uint32_t i,
-                                        std::size_t move) const {
-    risk_matrix const known = matrix(move);
-    constexpr auto computed = static_cast<std::uint8_t>(risk_status::computed);
-    if (known.status[i] != computed || fresh.status[j] != computed ||
-        known.expiry_bucket[i] != fresh.expiry_bucket[j])
-        return {infinity, infinity};
-    margin_rules const& rules = this->rules(move).rules[books_.of_instrument[i]];
-    return {movement_bound(known.row(i), fresh.row(j), fresh.scenario_columns,
-                           fresh.expiry_bucket[j], rules),
-            static_cast<double>(fresh.row_max[j]) / inputs_[i].scale};
+void marked_market::value_rows(market_change& change, bool bounds) {
+    bool const rules_moved =
+        std::find(change.books.begin(), change.books.end(), 1) != change.books.end();
+    if (change.rows.empty() && !rules_moved) return;
+    if (bounds) change.movements.assign(inputs_.size(), {0, 0});
+    if (is_most(change.rows.size(), inputs_.size()))
+        value_all(change);
+    else
+        value_some(change);
+    if (bounds) look_at_rules(change);
 }
 
-void marked_market::value_rows(market_change& change) {
-    std::vector<std::uint32_t> const& rows = change.rows;
-    if (rows.empty()) return;
-    if (is_most(rows.size(), inputs_.size())) return value_all();
-    std::vector<risk_inputs> moved;
-    for (std::uint32_t const i : rows) moved.push_back(inputs_[i]);
-    risk_table fresh(rows.size(), at_move_[0]->rules.scenarios());
-    if (limits_.bounds) change.movements.assign(rows.size(), {0, 0});
+void marked_market::value_all(market_change& change) {
+    bool const bounds = !change.movements.empty();
     for (std::size_t k = 0; k < moves(); ++k) {
-        compute_arrays(moved, at_move_[k]->rules, watch_moves_ppm[k] / 1e6, device_,
-                       fresh.matrix());
-        for (std::size_t j = 0; j < change.movements.size(); ++j) {
-            row_movement& most = change.movements[j];
-            row_movement const here = movement_of(fresh.matrix(), j, rows[j], k);
-            most = {std::max(most.bound, here.bound), std::max(most.reach, here.reach)};
-        }
-        for (std::size_t j = 0; j < rows.size(); ++j)
-            copy_row(fresh.matrix(), j, matrix(k), rows[j]);
+        market_at_move& at = *at_move_[k];
+        risk_table& fresh = bounds ? at.spare : at.table;
+        compute_arrays(inputs_, at.rules, watch_moves_ppm[k] / 1e6, device_, fresh.matrix());
+        if (!bounds) continue;
+        tbb::parallel_for(std::size_t{0}, inputs_.size(), [&, matrix = fresh.matrix()](auto i) {
+            look_at_movement(change, k, static_cast<std::uint32_t>(i), matrix, i);
+        });
+        std::swap(at.table, at.spare);
     }
 }
 
-void marked_market::value_all() {
-    for (std::size_t k = 0; k < moves(); ++k)
-        compute_arrays(inputs_, at_move_[k]->rules, watch_moves_ppm[k] / 1e6, device_, matrix(k));
+void marked_market::value_some(market_change& change) {
+    std::vector<std::uint32_t> const& rows = change.rows;
+    std::vector<risk_inputs> moved;
+    for (std::uint32_t const i : rows) moved.push_back(inputs_[i]);
+    risk_table fresh(rows.size(), at_move_[0]->rules.scenarios());
+    for (std::size_t k = 0; k < moves(); ++k) {
+        if (!rows.empty())
+            compute_arrays(moved, at_move_[k]->rules, watch_moves_ppm[k] / 1e6, device_,
+                           fresh.matrix());
+        std::size_t j = 0;
+        for (std::uint32_t i = 0; i < change.movements.size(); ++i) {
+            if (j < rows.size() && rows[j] == i)
+                look_at_movement(change, k, i, fresh.matrix(), j++);
+            else if (change.books[books_.of_instrument[i]] != 0)
+                look_at_movement(change, k, i, matrix(k), i);
+        }
+        for (j = 0; j < rows.size(); ++j) copy_row(fresh.matrix(), j, matrix(k), rows[j]);
+    }
+}
+
+/// From the row of instrument i as it is to row j of `fresh`, and from its rule to the new one.
+void marked_market::look_at_movement(market_change& change, std::size_t move, std::uint32_t i,
+                                     risk_matrix const& fresh, std::size_t j) const {
+    risk_matrix const known = matrix(move);
+    std::uint32_t const book = books_.of_instrument[i];
+    constexpr auto computed = static_cast<std::uint8_t>(risk_status::computed);
+    double bound = unbounded;
+    if (known.status[i] == computed && fresh.status[j] == computed &&
+        known.expiry_bucket[i] == fresh.expiry_bucket[j])
+        bound = movement_bound(known.row(i), fresh.row(j), fresh.scenario_columns,
+                               fresh.expiry_bucket[j], at_move_[move]->rules_before[book],
+                               rules(move).rules[book]);
+    row_movement& most = change.movements[i];
+    most.bound = std::max(most.bound, bound);
+    most.reach = std::max(most.reach, static_cast<double>(fresh.row_max[j]) / inputs_[i].scale);
+}
+
+void marked_market::look_at_rules(market_change& change) const {
+    change.rule_movements.assign(change.books.size(), 0);
+    for (std::size_t b = 0; b < change.books.size(); ++b)
+        for (std::size_t k = 0; change.books[b] != 0 && k < moves(); ++k)
+            change.rule_movements[b] =
+                std::max(change.rule_movements[b],
+                         rule_bound(at_move_[k]->rules_before[b], rules(k).rules[b]));
 }
 
 }  // namespace lockstep

@@ -34,14 +34,15 @@ struct feed_limits {
 /// How far a row's move can carry those that hold its instrument, per nano-contract, at whichever
 /// move of the bands it does most: margin/portfolio_bound.h.
 struct row_movement {
-    double bound;  // nanos; infinite where there is none
+    double bound;  // nanos; zero where nothing has moved
     double reach;  // nanos of the row's largest cell
 };
 
 /// What a tick has moved.
 struct market_change {
     std::vector<std::uint32_t> rows;  // instruments whose risk arrays are new; each once, rising
-    std::vector<row_movement> movements;  // by row; none where all rows were valued again
+    std::vector<row_movement> movements;  // by instrument; none where they are not asked for
+    std::vector<double> rule_movements;   // by book: nanos for each of its sets
     std::vector<std::uint32_t> feeds;     // instruments whose feed state is new; each once, rising
     std::vector<std::uint8_t> books;      // by book: 1 where the rule is new
     bool refused_as_older = false;     // the tick is older than the one before: nothing was taken
@@ -54,7 +55,8 @@ class marked_market {
     marked_market(market listed, margin_preset const& preset, feed_limits const& limits,
                   backend& device);
 
-    market_change apply(tick const& t);
+    /// With bounds: the movements too, where anything has moved.
+    market_change apply(tick const& t, bool bounds);
 
     market const& listed() const { return listed_; }
     book_table const& books() const { return books_; }
@@ -72,6 +74,8 @@ class marked_market {
     struct market_at_move {
         book_rules rules;
         mutable risk_table table;
+        std::vector<margin_rules> rules_before;  // the latest tick
+        risk_table spare;
     };
 
     void take_marks(tick const& t, market_change& change);
@@ -79,10 +83,12 @@ class marked_market {
     bool take_index(std::uint32_t u, double index, utc_ns time, market_change& change);
     feed_state state_of(std::uint32_t instrument) const;
     void look_at_feeds(market_change& change);
-    void value_rows(market_change& change);
-    row_movement movement_of(risk_matrix const& fresh, std::size_t j, std::uint32_t i,
-                             std::size_t move) const;
-    void value_all();
+    void value_rows(market_change& change, bool bounds);
+    void value_all(market_change& change);
+    void value_some(market_change& change);
+    void look_at_movement(market_change& change, std::size_t move, std::uint32_t i,
+                          risk_matrix const& fresh, std::size_t j) const;
+    void look_at_rules(market_change& change) const;
 
     market listed_;
     margin_preset preset_;

@@ -25,7 +25,9 @@ float rounded_up(double x) {
 void movement_screen::take(netting_sets const& sets, std::size_t instruments) {
     auto const count = static_cast<std::uint32_t>(sets.sets.size());
     std::uint32_t const blocks = (count + block_sets - 1) / block_sets;
+    sets_ = &sets;
     room_.assign(count, 0);
+    lot_.clear();
     contracts_.assign(count, 0);
     largest_.assign(instruments, 0);
     positions_most_ = 0;
@@ -41,6 +43,7 @@ void movement_screen::take(netting_sets const& sets, std::size_t instruments) {
                 next.begin(), next.end(),
                 block_begin_.begin() + static_cast<std::ptrdiff_t>(s / block_sets * instruments));
         auto const lot = static_cast<double>(power_of_ten(sets.lot_exponent[s]));
+        lot_.push_back(lot);
         for (std::uint32_t p = sets.begin[s]; p < sets.begin[s + 1]; ++p) {
             double const size = std::fabs(static_cast<double>(sets.lots[p])) * lot;
             holder const held{s, rounded_up(size * (1 + 0x1p-50))};
@@ -56,35 +59,62 @@ void movement_screen::take(netting_sets const& sets, std::size_t instruments) {
               block_begin_.begin() + static_cast<std::ptrdiff_t>(blocks * instruments));
 }
 
-bool movement_screen::is_bounded(std::uint32_t instrument, row_movement const& movement) const {
-    return std::isfinite(movement.bound) &&
-           movement.reach * static_cast<double>(largest_[instrument]) * positions_most_ <
-               amount_max;
+double movement_screen::bound_of(std::uint32_t instrument, row_movement const& movement) const {
+    double const reach =
+        movement.reach * static_cast<double>(largest_[instrument]) * positions_most_;
+    return movement.bound == 0 || reach < amount_max ? movement.bound : unbounded;
 }
 
-void movement_screen::spend(market_change const& moved, std::vector<std::uint8_t>& marks) {
-    std::size_t const instruments = begin_.size() - 1;
+std::uint64_t movement_screen::spend(market_change const& moved, std::vector<std::uint8_t>& marks) {
+    std::vector<double> bounds(moved.movements.size());
+    std::vector<std::uint32_t> instruments;
+    std::uint64_t positions = 0;
+    for (std::uint32_t i = 0; i < bounds.size(); ++i) {
+        bounds[i] = bound_of(i, moved.movements[i]);
+        if (bounds[i] == 0) continue;
+        instruments.push_back(i);
+        positions += positions_of(i);
+    }
+    bool const rules_stand =
+        std::find(moved.books.begin(), moved.books.end(), 1) == moved.books.end();
     std::size_t const count = room_.size();
-    std::vector<double> bounds;
-    for (std::size_t j = 0; j < moved.rows.size(); ++j)
-        bounds.push_back(is_bounded(moved.rows[j], moved.movements[j])
-                             ? moved.movements[j].bound
-                             : std::numeric_limits<double>::infinity());
     std::size_t const blocks = (count + block_sets - 1) / block_sets;
+    // Past a quarter of all positions it is quicker to go through all than to go to each.
+    bool const by_holder = rules_stand && positions * 4 < holders_.size();
     tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t block) {
-        std::uint32_t const* const first = &block_begin_[block * instruments];
-        std::uint32_t const* const last = first + instruments;
-        for (std::size_t j = 0; j < bounds.size(); ++j) {
-            std::uint32_t const i = moved.rows[j];
-            for (std::uint32_t h = first[i]; h < last[i]; ++h) {
-                // A size of zero is no position, and no bound of it a number.
-                double const size = holders_[h].size;
-                room_[holders_[h].set] -= size > 0 ? size * bounds[j] + 1 : 1;
-            }
-        }
-        std::size_t const end = std::min(count, (block + 1) * block_sets);
-        for (std::size_t s = block * block_sets; s < end; ++s) marks[s] |= room_[s] < 0 ? 1 : 0;
+        auto const first = static_cast<std::uint32_t>(block * block_sets);
+        auto const last = static_cast<std::uint32_t>(std::min(count, (block + 1) * block_sets));
+        if (by_holder)
+            spend_by_holder(instruments, bounds, block);
+        else
+            spend_by_set(moved, bounds, first, last);
+        for (std::uint32_t s = first; s < last; ++s) marks[s] |= room_[s] < 0 ? 1 : 0;
     });
+    return positions;
+}
+
+void movement_screen::spend_by_holder(std::vector<std::uint32_t> const& instruments,
+                                      std::vector<double> const& bounds, std::size_t block) {
+    std::uint32_t const* const first = &block_begin_[block * bounds.size()];
+    std::uint32_t const* const last = first + bounds.size();
+    for (std::uint32_t const i : instruments)
+        for (std::uint32_t h = first[i]; h < last[i]; ++h)
+            room_[holders_[h].set] -= holders_[h].size * bounds[i] + 1;
+}
+
+void movement_screen::spend_by_set(market_change const& moved, std::vector<double> const& bounds,
+                                   std::uint32_t first, std::uint32_t last) {
+    netting_sets const& sets = *sets_;
+    for (std::uint32_t s = first; s < last; ++s) {
+        double lots_by_bound = 0;
+        for (std::uint32_t p = sets.begin[s]; p < sets.begin[s + 1]; ++p)
+            lots_by_bound +=
+                std::fabs(static_cast<double>(sets.lots[p])) * bounds[sets.instrument[p]];
+        std::uint32_t const book = sets.rule[s];
+        double const spent = lots_by_bound * lot_[s] + moved.rule_movements[book];
+        if (spent > 0 || moved.books[book] != 0)
+            room_[s] -= spent + (1 + sets.begin[s + 1] - sets.begin[s]);
+    }
 }
 
 }  // namespace lockstep

@@ -24,8 +24,9 @@ class movement_screen {
     /// No set has room yet. The sets must outlive the screen or its next take().
     void take(netting_sets const& sets, std::size_t instruments);
 
-    /// Takes from the rooms; marks[s] = 1 for each set that is due.
-    void spend(market_change const& moved, std::vector<std::uint8_t>& marks);
+    /// Takes from the rooms; marks[s] = 1 for each set that is due. Gives how many positions are in
+    /// instruments that have moved, or whose rule has.
+    std::uint64_t spend(market_change const& moved, std::vector<std::uint8_t>& marks);
 
     /// Nanos that a set may lose, or gain, before a decision could change, of which rounding takes
     /// `allowance` and its part for each contract.
@@ -54,13 +55,18 @@ class movement_screen {
         float size;  // nano-contracts, rounded up
     };
 
-    bool is_bounded(std::uint32_t instrument, row_movement const& movement) const;
+    double bound_of(std::uint32_t instrument, row_movement const& movement) const;
+    void spend_by_holder(std::vector<std::uint32_t> const& instruments,
+                         std::vector<double> const& bounds, std::size_t block);
+    void spend_by_set(market_change const& moved, std::vector<double> const& bounds,
+                      std::uint32_t first, std::uint32_t last);
 
+    netting_sets const* sets_ = nullptr;
     std::vector<std::uint32_t> begin_;  // by instrument: its holders, in order of the sets
     big_vector<holder> holders_;
     std::vector<std::uint32_t> block_begin_;  // by block of sets, by instrument: its first holder
     std::vector<float> largest_;              // by instrument: size of a position
-    std::vector<double> contracts_;           // by set
+    std::vector<double> contracts_, lot_;     // by set: all of its contracts, nanos of a lot
     big_vector<double> room_;                 // by set; never negative between ticks
     double positions_most_ = 0;               // of a set
 };

@@ -61,7 +61,10 @@ money fitted(int128 sum, std::uint16_t& reasons) {
 
 watcher::watcher(market listed, portfolio held, margin_preset const& preset,
                  feed_limits const& limits, backend& device)
-    : device_(device), market_(std::move(listed), preset, limits, device), held_(std::move(held)) {
+    : device_(device),
+      limits_(limits),
+      market_(std::move(listed), preset, limits, device),
+      held_(std::move(held)) {
     group();
     check_all();
 }
@@ -100,33 +103,39 @@ void watcher::group() {
 
 // ---- a tick -------------------------------------------------------------------------------------
 
+/// A row's movement costs about as much to look at as a position to add up.
+bool watcher::is_worth_bounding() const {
+    return limits_.bounds && sets_.positions() > 4 * market_.inputs().size();
+}
+
 /// Marks who has to be asked again; gives how many positions a bound has answered for.
 std::uint64_t watcher::find(market_change const& moved) {
-    std::uint64_t positions = 0;
-    for (std::uint32_t const i : moved.rows) positions += screen_.positions_of(i);
-    bool const bounded = moved.movements.size() == moved.rows.size();
-    // Past half of all positions it is no use to choose.
-    if (!bounded && positions * 2 > sets_.positions()) {
-        reached_.take_all();
-        return 0;
-    }
     std::vector<std::uint8_t>& marks = reached_.cleared_marks(sets_.sets.size());
-    if (std::find(moved.books.begin(), moved.books.end(), 1) != moved.books.end())
-        for (std::size_t s = 0; s < marks.size(); ++s) marks[s] = moved.books[sets_.rule[s]];
     auto const mark_holders = [&](std::vector<std::uint32_t> const& instruments) {
         for (std::uint32_t const i : instruments)
             screen_.each_holder(i, [&](std::uint32_t set) { marks[set] = 1; });
     };
-    if (bounded) {
-        screen_.spend(moved, marks);
-        behind_ = behind_ || positions > 0;
+    std::uint64_t bounded = 0;
+    if (!moved.movements.empty()) {
+        bounded = screen_.spend(moved, marks);
+        behind_ = true;
     } else {
+        std::uint64_t positions = 0;
+        for (std::uint32_t const i : moved.rows) positions += screen_.positions_of(i);
+        // Past half of all positions it is no use to choose.
+        if (positions * 2 > sets_.positions()) {
+            reached_.take_all();
+            return 0;
+        }
+        if (std::find(moved.books.begin(), moved.books.end(), 1) != moved.books.end())
+            for (std::size_t s = 0; s < marks.size(); ++s) marks[s] = moved.books[sets_.rule[s]];
         mark_holders(moved.rows);
     }
     mark_holders(moved.feeds);
     complete_pools(marks);
     reached_.take_marked(pool_of_set_);
-    return bounded ? positions : 0;
+    if (reached_.sets().size() * 2 > marks.size()) reached_.take_all();
+    return bounded;
 }
 
 /// A pool is judged by all of its sets, and any of them may be behind.
@@ -257,6 +266,7 @@ tick_report watcher::check_reached(stage_listener const& ended) {
         if (ended) ended(stage);
     };
     bool const all = reached_.all();
+    if (all) behind_ = false;
     std::size_t const pools = all ? pools_.size() : reached_.pools().size();
     auto const pool_at = [&](std::size_t i) {
         return all ? static_cast<std::uint32_t>(i) : reached_.pools()[i];
@@ -311,7 +321,7 @@ tick_report watcher::apply(tick const& t, stage_listener const& ended) {
     auto const end = [&](watch_stage stage) {
         if (ended) ended(stage);
     };
-    market_change moved = market_.apply(t);
+    market_change moved = market_.apply(t, is_worth_bounding());
     end(watch_stage::mark);
     std::uint64_t const bounded = find(moved);
     for (std::uint32_t const i : moved.feeds)
@@ -326,7 +336,6 @@ tick_report watcher::apply(tick const& t, stage_listener const& ended) {
 tick_report watcher::check_all() {
     for (std::uint32_t s = 0; s < sets_.sets.size(); ++s) look_at_feeds(s);
     reached_.take_all();
-    behind_ = false;
     return check_reached({});
 }
 

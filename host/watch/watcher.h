@@ -101,6 +101,7 @@ class watcher {
     pool_basis basis_of(pool_row const& pool) const;
 
     void group();
+    bool is_worth_bounding() const;
     std::uint64_t find(market_change const& moved);
     void reach_pool(std::uint32_t pool);
     void complete_pools(std::vector<std::uint8_t>& marks) const;
@@ -118,6 +119,7 @@ class watcher {
     void set_cash(account_id account, asset_id asset, money amount);
 
     backend& device_;
+    feed_limits limits_;
     marked_market market_;
     portfolio held_;
     netting_sets sets_;

@@ -1,0 +1,127 @@
+// Who is due, against an obvious sum over everything that has moved since a set was given room.
+#include "host/watch/movement_screen.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+namespace lockstep {
+namespace {
+
+constexpr std::uint32_t instruments = 40, books = 2, sets_in_all = 40'000;  // several blocks
+
+netting_sets random_sets(std::mt19937_64& random) {
+    netting_sets sets;
+    sets.begin = {0};
+    for (std::uint32_t s = 0; s < sets_in_all; ++s) {
+        sets.sets.push_back({});
+        sets.rule.push_back(static_cast<std::uint32_t>(random() % books));
+        sets.lot_exponent.push_back(static_cast<std::uint8_t>(random() % 10));
+        for (std::uint64_t n = random() % 5; n > 0; --n) {
+            sets.instrument.push_back(static_cast<std::uint32_t>(random() % instruments));
+            sets.lots.push_back(static_cast<std::int64_t>(random() % 201) - 100);
+        }
+        sets.begin.push_back(static_cast<std::uint32_t>(sets.lots.size()));
+    }
+    return sets;
+}
+
+/// A few instruments, all of them, or a rule and nothing else.
+market_change random_change(std::mt19937_64& random) {
+    market_change moved;
+    moved.movements.assign(instruments, {0, 0});
+    moved.books.assign(books, 0);
+    moved.rule_movements.assign(books, 0);
+    std::uint64_t const kind = random() % 3;
+    for (row_movement& m : moved.movements)
+        if (kind == 1 || (kind == 0 && random() % 10 == 0))
+            m = {std::ldexp(1.0, -static_cast<int>(random() % 12)), 1};
+    if (kind == 0) return moved;
+    std::uint64_t const book = random() % books;
+    moved.books[book] = 1;
+    if (random() % 3 != 0)
+        moved.rule_movements[book] = static_cast<double>(random() % 100'000'000'000);
+    return moved;
+}
+
+double spent_by(netting_sets const& sets, std::uint32_t s, market_change const& moved) {
+    double spent = moved.rule_movements[sets.rule[s]];
+    for (std::uint32_t p = sets.begin[s]; p < sets.begin[s + 1]; ++p)
+        spent += std::fabs(static_cast<double>(sets.lots[p])) * std::pow(10, sets.lot_exponent[s]) *
+                 moved.movements[sets.instrument[p]].bound;
+    return spent;
+}
+
+TEST(movement_screen, says_who_has_used_up_its_room_by_holder_and_by_set) {
+    std::mt19937_64 random(1);
+    netting_sets const sets = random_sets(random);
+    movement_screen screen;
+    screen.take(sets, instruments);
+    constexpr double room = 3e11;
+    std::vector<double> spent(sets_in_all, 0);
+    for (std::uint32_t s = 0; s < sets_in_all; ++s) screen.give_room(s, room + 1e6, 0);
+    std::size_t due = 0;
+    for (int tick = 0; tick < 30; ++tick) {
+        market_change const moved = random_change(random);
+        std::vector<std::uint8_t> marks(sets_in_all, 0);
+        screen.spend(moved, marks);
+        for (std::uint32_t s = 0; s < sets_in_all; ++s) {
+            spent[s] += spent_by(sets, s, moved);
+            if (spent[s] > room + 1e6) {
+                ASSERT_EQ(marks[s], 1) << "set " << s << ", tick " << tick;
+            }
+            // Sizes are floats, rounded up.
+            if (spent[s] < room * (1 - 1e-6)) {
+                ASSERT_EQ(marks[s], 0) << "set " << s;
+            }
+            if (marks[s] == 0) continue;
+            ++due;
+            spent[s] = 0;
+            screen.give_room(s, room + 1e6, 0);
+        }
+    }
+    EXPECT_GT(due, 10'000u);
+    EXPECT_LT(due, 30u * sets_in_all / 2);
+}
+
+TEST(movement_screen, a_set_without_room_is_due_when_anything_of_it_moves_and_only_then) {
+    std::mt19937_64 random(2);
+    netting_sets const sets = random_sets(random);
+    movement_screen screen;
+    for (int kind = 0; kind < 12; ++kind) {
+        screen.take(sets, instruments);
+        market_change const moved = random_change(random);
+        std::vector<std::uint8_t> marks(sets_in_all, 0);
+        screen.spend(moved, marks);
+        for (std::uint32_t s = 0; s < sets_in_all; ++s) {
+            bool const touched = moved.books[sets.rule[s]] != 0 || spent_by(sets, s, moved) > 0;
+            if (touched) {
+                ASSERT_EQ(marks[s], 1) << s;
+            }
+            if (!touched && moved.books[0] + moved.books[1] != 0) {
+                ASSERT_EQ(marks[s], 0) << s;
+            }
+        }
+    }
+}
+
+TEST(movement_screen, no_bound_is_taken_where_sums_might_leave_64_bits) {
+    netting_sets sets;
+    sets.sets.resize(1), sets.begin = {0, 1}, sets.rule = {0}, sets.lot_exponent = {9};
+    sets.instrument = {0}, sets.lots = {1'000'000};
+    movement_screen screen;
+    for (double const reach : {1.0, 1e6}) {
+        screen.take(sets, 1);
+        screen.give_room(0, 1e15, 0);
+        market_change moved;
+        moved.movements = {{1e-9, reach}};
+        moved.books = {0}, moved.rule_movements = {0};
+        std::vector<std::uint8_t> marks(1, 0);
+        screen.spend(moved, marks);
+        EXPECT_EQ(marks[0], reach > 1 ? 1 : 0) << reach;
+    }
+}
+
+}  // namespace
+}  // namespace lockstep
