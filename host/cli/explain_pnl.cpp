@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/io/output_file.h"
 #include "host/pnl/explain_pnl.h"
@@ -46,6 +47,9 @@ void add_explain_pnl_command(CLI::App& app, exit_code& result) {
         "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"
         "cannot be used; 4: disk, memory. Nothing is written unless it is 0 or 1.");
     command->callback([chosen, &result] {
+        pnl_paths const& p = chosen->paths;
+        keep_apart(chosen->out,
+                   {p.from, p.to, p.perpetuals_from, p.perpetuals_to, p.portfolio, p.funding});
         atomic_directory folder(chosen->out);
         chosen->options.kind = backend_kind::cpu;  // two valuations: a device would only wait
         auto const device = make_backend(chosen->options);

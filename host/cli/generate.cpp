@@ -6,6 +6,7 @@
 #include <string>
 
 #include "host/base/error.h"
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress.h"
 #include "host/generate/exchange.h"
@@ -65,6 +66,7 @@ void generate(generate_flags& flags) {
     auto const time = parse_timestamp(flags.time);
     if (!time) throw input_error("--time: is not a time: " + flags.time);
     flags.plan.time = *time;
+    keep_apart(flags.out, {flags.plan.market});
     exchange_counts counts;
     {
         progress_line bar("writing accounts", flags.plan.accounts);
@@ -93,7 +95,7 @@ void add_generate_command(CLI::App& app, exit_code& result) {
     command
         ->add_option("--positions-per-account", flags->plan.positions_per_account,
                      "Average number of positions of an account")
-        ->check(CLI::Range(1.0, 10'000.0))
+        ->check(number_between(1, 10'000))
         ->capture_default_str();
     command
         ->add_option("--options", flags->plan.options_per_underlying,
@@ -131,7 +133,7 @@ void add_generate_command(CLI::App& app, exit_code& result) {
                             "Log: commands of 1,000 that are sent again, half of them changed")
                ->check(CLI::Range(0U, 1'000U)));
     of_log(command->add_option("--skew", flags->log.skew, "Log: 0 (all alike) to 0.99")
-               ->check(CLI::Range(0.0, 0.99)));
+               ->check(number_between(0, 0.99)));
     of_log(command->add_option("--bad", flags->log.bad, "Log: bad commands of 1,000, about")
                ->check(CLI::Range(0U, 1'000U)));
     of_log(command->add_option("--block", flags->log.block, "Log: commands in a block")

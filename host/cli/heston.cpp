@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "host/cli/checks.h"
 #include "host/cli/table_command.h"
 #include "host/heston/fit_report.h"
 #include "host/heston/parameters_file.h"
@@ -69,6 +70,7 @@ struct fit_flags {
 };
 
 exit_code run_fit(fit_flags const& chosen) {
+    keep_apart(chosen.out, {chosen.market});
     exception_log rejected;
     market const seen = load_market(chosen.market, rejected);
     auto const with = make_backend(chosen.backend);
@@ -102,10 +104,10 @@ void add_fit(CLI::App& heston, exit_code& result) {
     command->add_option("--out", chosen->out, "Folder to write; an earlier fit is replaced")
         ->required();
     command->add_option("--days-min", chosen->chain.days_min, "Days to expiry an option must have")
-        ->check(CLI::Range(0.0, 36500.0))
+        ->check(number_between(0, 36500))
         ->capture_default_str();
     command->add_option("--delta-min", chosen->chain.delta_min, "Delta that it must have")
-        ->check(CLI::Range(0.0, 0.5))
+        ->check(number_between(0, 0.5))
         ->capture_default_str();
     command->add_option("--threads", chosen->backend.threads, "threads; 0 (the default): all")
         ->check(CLI::Range(0, 4096))

@@ -1,6 +1,7 @@
 // `lockstep history`: snapshots of a chain in, a scenario history for `lockstep risk --tail` out.
 #include <fmt/core.h>
 
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress_bar.h"
 #include "host/io/output_file.h"
@@ -29,6 +30,9 @@ void add_history_command(CLI::App& app, exit_code& result) {
         "\nExit code 0: done; 1: done, and records of snapshots were rejected; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
+        keep_apart(chosen->out, {chosen->snapshots});
+        for (std::string const& name : snapshots_in(chosen->snapshots))
+            keep_apart(chosen->out, {name});
         exception_log rejected;
         atomic_file file(chosen->out);
         std::vector<market_smiles> seen;

@@ -2,8 +2,11 @@
 // place where an exception becomes an exit code.
 #include <fmt/core.h>
 
+#include <cstdio>
 #include <exception>
+#include <iostream>
 #include <new>
+#include <system_error>
 
 #include "host/base/error.h"
 #include "host/cli/command.h"
@@ -20,6 +23,14 @@ namespace {
 int report(char const* what, lockstep::exit_code code) {
     fmt::print(stderr, "lockstep: {}\n", what);
     return static_cast<int>(code);
+}
+
+/// What was printed is part of the result: a full disk or a closed pipe behind it is a failure.
+int finish(int code) {
+    std::cout.flush();
+    bool const written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good();
+    if (written || code > static_cast<int>(lockstep::exit_code::done_with_exceptions)) return code;
+    return report("standard output cannot be written", lockstep::exit_code::machine);
 }
 
 }  // namespace
@@ -64,15 +75,17 @@ int main(int argc, char** argv) {
     lockstep::add_generate_command(app, result);
     try {
         app.parse(argc, argv);
-        return static_cast<int>(result);
+        return finish(static_cast<int>(result));
     } catch (CLI::ParseError const& error) {
         int const code = app.exit(error);
-        return code == 0 ? 0 : static_cast<int>(exit_code::usage);
+        return finish(code == 0 ? 0 : static_cast<int>(exit_code::usage));
     } catch (lockstep::input_error const& error) {
         return report(error.what(), exit_code::bad_input);
     } catch (lockstep::machine_error const& error) {
         return report(error.what(), exit_code::machine);
     } catch (lockstep::backend_unavailable const& error) {
+        return report(error.what(), exit_code::machine);
+    } catch (std::system_error const& error) {  // of files, threads, sockets
         return report(error.what(), exit_code::machine);
     } catch (std::bad_alloc const&) {
         return report("out of memory", exit_code::machine);

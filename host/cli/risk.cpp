@@ -12,6 +12,7 @@
 
 #include "host/base/error.h"
 #include "host/cli/backend_name.h"
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress_bar.h"
 #include "host/io/output_file.h"
@@ -78,9 +79,17 @@ double peak_memory_mib() {
     return static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
+void keep_from_inputs(risk_command const& command) {
+    risk_inputs_paths const& paths = command.paths;
+    keep_apart(command.out, {paths.market, paths.perpetuals, paths.portfolio, paths.haircuts,
+                             paths.tail.history, command.stress, command.preset});
+    for (auto const& [model, file] : models_of(command).parameters) keep_apart(command.out, {file});
+}
+
 exit_code run(risk_command const& command) {
     if (command.paths.market == "-")
         throw input_error("risk reads its market from a file: the manifest has to name its digest");
+    keep_from_inputs(command);
     atomic_directory folder(command.out);
     risk_settings const settings{
         load_preset(command.preset), models_of(command), command.top, load_stress(command.stress),
@@ -139,7 +148,7 @@ void add_tail_options(CLI::App& command, risk_command& chosen) {
         ->capture_default_str();
     command.add_option("--tail-level", chosen.tail_levels, "Levels, such as 0.99,0.975")
         ->delimiter(',')
-        ->check(CLI::Range(0.5, 0.9999));
+        ->check(number_between(0.5, 0.9999));
     command.add_option("--tail-draws", tail.draws, "Scenarios of the Monte-Carlo method")
         ->check(CLI::Range(100, 100'000))
         ->capture_default_str();

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/engine_flags.h"
 #include "host/cli/live.h"
@@ -152,6 +153,8 @@ exit_code run(run_command const& command, exec::join_job const& join) {
         follow_log(*open_log(command.log), engine);
         return exit_code::done;
     }
+    keep_apart(command.out, {command.log, command.operator_key});
+    keep_out_of_store(command.out, command.store);
     atomic_directory folder(command.out);
     tbb::global_control const limit(tbb::global_control::max_allowed_parallelism,
                                     static_cast<std::size_t>(engine.threads));

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress.h"
 #include "host/simulate/simulation.h"
@@ -47,7 +48,9 @@ void add_simulate_command(CLI::App& app, exit_code& result) {
         ->capture_default_str();
     auto* blocks = command->add_option("--blocks", plan->blocks, "Blocks to run, at least")
                        ->capture_default_str();
-    command->add_option("--hours", plan->hours, "Go on for so long")->excludes(blocks);
+    command->add_option("--hours", plan->hours, "Go on for so long")
+        ->check(number_between(0, 1e6))
+        ->excludes(blocks);
     command->add_flag("--canary", plan->canary)->group("");  // not listed: a planted mistake
     command->footer(
         "A world is an exchange of 40 blocks of every kind of command on a disk in memory, which "

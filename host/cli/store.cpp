@@ -8,6 +8,7 @@
 #include <string>
 
 #include "host/base/error.h"
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress.h"
 #include "host/io/output_file.h"
@@ -131,9 +132,10 @@ void print_parts(export_report const& report) {
                ratio(raw[0] + raw[1], small[0] + small[1]));
 }
 
-std::string hex(sha256_digest const& d) { return hex_text(d.bytes, sizeof d.bytes); }
+std::string hex_digest(sha256_digest const& d) { return hex_text(d.bytes, sizeof d.bytes); }
 
 exit_code export_to(store_command const& command) {
+    keep_out_of_store(command.file, command.folder);
     ledger_store store = open_store(command, open_mode::read_only);
     auto const device = make_backend({.kind = backend_kind::cpu});
     progress_line bar("rows", 100);
@@ -141,7 +143,7 @@ exit_code export_to(store_command const& command) {
         export_store(store, command.file, *device,
                      [&](std::uint64_t done, std::uint64_t all) { bar.reached(done * 100 / all); });
     print_parts(report);
-    fmt::print("root      {}\nfile      {} {}\n", hex(report.root), hex(report.digest),
+    fmt::print("root      {}\nfile      {} {}\n", hex_digest(report.root), hex_digest(report.digest),
                command.file);
     return exit_code::done;
 }
@@ -161,7 +163,7 @@ exit_code import_from(store_command const& command) {
                      [&](std::uint64_t done, std::uint64_t all) { bar.reached(done * 100 / all); });
     folder.commit();
     fmt::print("{} blocks, {} commands, {} accounts: the rows give the root\nroot {}\n",
-               report.blocks, report.commands, report.accounts, hex(report.root));
+               report.blocks, report.commands, report.accounts, hex_digest(report.root));
     return exit_code::done;
 }
 

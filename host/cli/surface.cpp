@@ -1,5 +1,6 @@
 // `lockstep surface fit`: a chain in, a folder with its volatility surfaces out, whole or not at
 // all.
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 
 #include <fmt/core.h>
@@ -36,6 +37,7 @@ exit_code run(surface_command const& command) {
     if (command.market == "-")
         throw input_error(
             "surface fit reads its market from a file: the manifest has to name its digest");
+    keep_apart(command.out, {command.market});
     atomic_directory folder(command.out);
     std::optional<tbb::global_control> limit;
     if (command.options.threads > 0)

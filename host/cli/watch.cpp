@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "host/base/error.h"
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/market/load.h"
 #include "host/portfolio/load.h"
@@ -182,7 +183,7 @@ void add_watch_command(CLI::App& app, exit_code& result) {
     command
         ->add_option("--stale-after", chosen->stale_after_s,
                      "Seconds without a quote after which a feed is stale, by the ticks' time")
-        ->check(CLI::Range(0.001, 1e9))
+        ->check(number_between(0.001, 1e9))
         ->capture_default_str();
     command->add_flag("--no-bands", chosen->no_bands,
                       "Verdicts alone: one check a tick instead of seven");

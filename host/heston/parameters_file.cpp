@@ -2,18 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
+#include <string>
 
+#include "host/io/text_file.h"
 #include "host/margin/toml_reader.h"
 
 namespace lockstep {
 
 heston_parameters read_heston_parameters(std::string const& path) {
-    std::ifstream in(path);
-    std::stringstream text;
-    if (!in || !(text << in.rdbuf())) throw input_error(path + ": cannot be read");
-    toml::table const table = parse_toml(text.str(), path);
+    toml::table const table = parse_toml(read_text_file(path), path);
     toml_reader keys(table, path);
     heston_parameters p{keys.number("v0", 0, 100),
                         keys.number("kappa", 0, 1000),

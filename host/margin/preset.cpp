@@ -1,9 +1,8 @@
 #include "host/margin/preset.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
+#include "host/io/text_file.h"
 #include "host/margin/builtin_presets.h"
 #include "host/margin/toml_reader.h"
 
@@ -105,12 +104,6 @@ Row const& row_of(std::map<std::string, Row, std::less<>> const& rows, std::stri
     return found != rows.end() ? found->second : rows.find(std::string_view("default"))->second;
 }
 
-std::string read_text(std::string const& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw input_error(file + ": cannot be opened");
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 }  // namespace
 
 std::vector<std::string_view> builtin_presets() {
@@ -145,7 +138,7 @@ margin_preset parse_preset(std::string_view text, std::string const& origin) {
 
 margin_preset load_preset(std::string const& name_or_file) {
     if (name_or_file.find_first_of("./") != std::string::npos)
-        return parse_preset(read_text(name_or_file), name_or_file);
+        return parse_preset(read_text_file(name_or_file), name_or_file);
     std::string known;
     for (auto const& preset : builtin_preset_texts) {
         if (preset.name == name_or_file)

@@ -3,11 +3,10 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/io/text_file.h"
 #include "host/margin/risk_table.h"
 #include "host/margin/toml_reader.h"
 #include "margin/portfolio_sums.h"
@@ -147,9 +146,7 @@ std::vector<stress_shock> parse_stress(std::string_view text, std::string const&
 std::vector<stress_shock> load_stress(std::string const& name_or_file) {
     if (name_or_file == "historical")
         return parse_stress(embedded_stress_historical(), "built in historical.toml");
-    std::ifstream file(name_or_file, std::ios::binary);
-    if (!file) throw input_error(name_or_file + ": cannot be opened");
-    return parse_stress(std::string(std::istreambuf_iterator<char>(file), {}), name_or_file);
+    return parse_stress(read_text_file(name_or_file), name_or_file);
 }
 
 stress_result run_stress(stress_sources const& from, std::vector<stress_shock> shocks,

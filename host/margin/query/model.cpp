@@ -1,9 +1,7 @@
 #include "host/margin/query/model.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "host/base/error.h"
+#include "host/io/text_file.h"
 #include "host/margin/builtin_presets.h"
 #include "host/margin/query/models.h"
 
@@ -56,12 +54,6 @@ constexpr model_description deribit_cross{
     "of another, in USD"};
 constexpr model_description reg_t{"reg_t", "listed options by Regulation T, each on its own"};
 
-std::string text_of(std::string const& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw input_error(file + ": cannot be opened");
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 [[noreturn]] void refuse(std::string const& name) {
     std::string known;
     for (model_description const& m : margin_models())
@@ -73,7 +65,7 @@ std::string text_of(std::string const& file) {
 std::string preset_text(std::string const& name_or_file) {
     for (auto const& [name, text] : builtin_preset_texts)
         if (name_or_file == name) return std::string(text);
-    return text_of(name_or_file);
+    return read_text_file(name_or_file);
 }
 
 }  // namespace
@@ -96,7 +88,7 @@ std::unique_ptr<margin_model> make_margin_model(std::string const& name,
     for (parameterised_model const& m : with_parameters)
         if (name == m.is.name)
             return preset.empty() ? m.make(m.text(), "built in " + name + ".toml")
-                                  : m.make(text_of(preset), preset);
+                                  : m.make(read_text_file(preset), preset);
     refuse(name);
 }
 
@@ -105,7 +97,8 @@ std::string parameters_of_model(std::string const& name, std::string const& pres
     if (name == deribit.name || name == deribit_cross.name)
         return preset_text(preset.empty() ? "deribit_pm" : preset);
     for (parameterised_model const& m : with_parameters)
-        if (name == m.is.name) return preset.empty() ? std::string(m.text()) : text_of(preset);
+        if (name == m.is.name)
+            return preset.empty() ? std::string(m.text()) : read_text_file(preset);
     refuse(name);
 }
 

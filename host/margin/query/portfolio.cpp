@@ -14,6 +14,7 @@ namespace lockstep {
 namespace {
 
 constexpr double amount_max = 1e12;
+constexpr double vol_max = 10'000;  // a fraction
 constexpr double price_min = 1e-9, price_max = 1e9;
 
 query_expiry read_expiry(std::string const& day, json_reader&& in) {
@@ -58,7 +59,7 @@ query_leg read_leg(json_reader&& in) {
     if (name.fault != name_fault::none) in.fail("instrument", reason_for(name.fault, leg.name));
     leg.terms = name.terms;
     leg.size = in.number("size", -amount_max, amount_max);
-    if (in.has("vol")) leg.vol = in.number("vol", 0, 10'000);
+    if (in.has("vol")) leg.vol = in.number("vol", 0, vol_max);
     if (in.has("mark")) leg.mark = in.number("mark", 0, price_max);
     leg.entry = in.number("entry", 0, price_max, 0.0);
     leg.funding = in.number("funding", -amount_max, amount_max, 0.0);
@@ -137,7 +138,14 @@ query_leg parse_leg(std::string_view text) {
     std::string_view const numbers = text.substr(colon + 1);
     std::size_t const at = numbers.find('@');
     leg.size = number_of(numbers.substr(0, at), text);
-    if (at != std::string_view::npos) leg.vol = number_of(numbers.substr(at + 1), text);
+    if (std::fabs(leg.size) > amount_max)
+        throw input_error(fmt::format("leg '{}': a size is at most {}", text, amount_max));
+    if (at == std::string_view::npos) return leg;
+    double const vol = number_of(numbers.substr(at + 1), text);
+    if (vol < 0 || vol > vol_max)
+        throw input_error(
+            fmt::format("leg '{}': a vol is a fraction from 0 to {}, not {}", text, vol_max, vol));
+    leg.vol = vol;
     return leg;
 }
 

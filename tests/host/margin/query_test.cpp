@@ -239,6 +239,14 @@ TEST(margin_query, complaints_of_models_name_the_leg) {
         }).starts_with("there is no margin model 'simm'; there are: deribit, deribit_cross, pmrm"));
     EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL:many"); }),
               "leg 'ETH_USDC-PERPETUAL:many': 'many' is not a number");
+    for (std::string const vol : {"-0.5", "1e9", "10001"})
+        EXPECT_NE(complaint([&] {
+                      (void)parse_leg("ETH_USDC-27MAR26-3000-C:2@" + vol);
+                  }).find("a vol is a fraction from 0 to 10000, not"),
+                  std::string::npos)
+            << vol;
+    EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL:1e13"); }),
+              "leg 'ETH_USDC-PERPETUAL:1e13': a size is at most 1000000000000");
     EXPECT_EQ(complaint([] { (void)parse_leg("ETH_USDC-PERPETUAL"); }),
               "leg 'ETH_USDC-PERPETUAL' must be NAME:SIZE or NAME:SIZE@VOL");
 }

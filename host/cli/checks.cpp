@@ -1,0 +1,67 @@
+#include "host/cli/checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+namespace lockstep {
+namespace fs = std::filesystem;
+namespace {
+
+/// Without links and dots; nothing where a name is none of a file.
+std::optional<fs::path> place_of(std::string const& name) {
+    if (name.empty() || name == "-") return std::nullopt;
+    std::error_code error;
+    fs::path place = fs::weakly_canonical(fs::absolute(name, error), error);
+    if (error) return std::nullopt;
+    if (!place.has_filename()) place = place.parent_path();  // "out/" and "out" are one folder
+    return place;
+}
+
+bool is_or_holds(fs::path const& folder, fs::path const& place) {
+    return std::mismatch(folder.begin(), folder.end(), place.begin(), place.end()).first ==
+           folder.end();
+}
+
+[[noreturn]] void refuse_place(std::string const& out, char const* how, std::string const& other,
+                               char const* what) {
+    throw CLI::ValidationError(
+        "--out", fmt::format("{} {} {}, {}; choose another place", out, how, other, what));
+}
+
+}  // namespace
+
+CLI::Validator number_between(double low, double high) {
+    return {[=](std::string& text) {
+                double value = 0;
+                if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high)
+                    return std::string();
+                return fmt::format("{} is not a number from {} to {}", text, low, high);
+            },
+            fmt::format("FLOAT in [{} - {}]", low, high)};
+}
+
+void keep_apart(std::string const& out, std::initializer_list<std::string> inputs) {
+    auto const target = place_of(out);
+    for (std::string const& name : inputs) {
+        auto const place = place_of(name);
+        std::error_code error;
+        if (!target || !place || !fs::exists(*place, error)) continue;
+        if (is_or_holds(*target, *place))
+            refuse_place(out, *target == *place ? "is" : "holds", name,
+                         "which this command reads and would replace");
+    }
+}
+
+void keep_out_of_store(std::string const& out, std::string const& store) {
+    auto const target = place_of(out), place = place_of(store);
+    if (!target || !place) return;
+    if (is_or_holds(*target, *place))
+        refuse_place(out, *target == *place ? "is" : "holds", store,
+                     "a store that would be replaced");
+    if (is_or_holds(*place, *target)) refuse_place(out, "lies in", store, "which is a store");
+}
+
+}  // namespace lockstep

@@ -1,0 +1,21 @@
+// What options are asked beside what they say of themselves; a fault here is a fault of usage.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <initializer_list>
+#include <string>
+
+namespace lockstep {
+
+/// A number from low to high. CLI::Range lets through what compares with nothing: nan.
+CLI::Validator number_between(double low, double high);
+
+/// Refuses an output that is, or holds, what the command reads: replacing it would destroy its own
+/// inputs. Empty names, "-" and what does not exist are no inputs. Throws CLI::ValidationError.
+void keep_apart(std::string const& out, std::initializer_list<std::string> inputs);
+
+/// The same of a store, in which no output may lie either.
+void keep_out_of_store(std::string const& out, std::string const& store);
+
+}  // namespace lockstep

@@ -1,0 +1,122 @@
+// What any command owes its user: its inputs are still there afterwards, a number is a number, and
+// output that was lost is not called done.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "tests/host/run_binary.h"
+
+namespace lockstep {
+namespace {
+namespace fs = std::filesystem;
+
+/// Every file below a folder, with its bytes.
+std::map<std::string, std::string> tree_of(fs::path const& folder) {
+    std::map<std::string, std::string> files;
+    for (auto const& entry : fs::recursive_directory_iterator(folder))
+        if (entry.is_regular_file()) files[entry.path().string()] = text_of_file(entry.path());
+    return files;
+}
+
+class usage : public testing::Test {
+  protected:
+    scratch_folder scratch_;
+    std::string const at_ = scratch_.path().string() + "/";
+
+    void SetUp() override {
+        ASSERT_EQ(lockstep("generate --accounts 20 --seed 3 --out " + at_ + "x").exit, 0);
+        ASSERT_EQ(
+            lockstep("generate --transactions 500 --accounts 20 --out " + at_ + "day.log").exit, 0);
+    }
+    static command_result lockstep(std::string const& arguments) { return run_lockstep(arguments); }
+    std::string of_exchange() const {
+        return " --market " + at_ + "x/chain.csv --portfolio " + at_ + "x/portfolio ";
+    }
+    /// Exit code 2, these words, and not a byte of what was there is another.
+    void expect_refused(std::string const& arguments, std::string const& words) {
+        auto const before = tree_of(scratch_.path());
+        command_result const said = lockstep(arguments);
+        EXPECT_EQ(said.exit, 2) << arguments;
+        EXPECT_NE(said.err.find(words), std::string::npos) << arguments << "\n" << said.err;
+        EXPECT_EQ(tree_of(scratch_.path()), before) << arguments;
+    }
+};
+
+TEST_F(usage, an_output_never_replaces_what_the_command_reads) {
+    fs::create_directory_symlink(at_ + "x", at_ + "link");
+    expect_refused("risk" + of_exchange() + "--out " + at_ + "x", "x/chain.csv");
+    expect_refused("risk" + of_exchange() + "--out " + at_ + "link", "x/chain.csv");
+    expect_refused("risk" + of_exchange() + "--out " + at_ + "x/portfolio/", "is ");
+    expect_refused("generate --accounts 5 --chain " + at_ + "x/chain.csv --out " + at_ + "x",
+                   "chain.csv");
+    expect_refused("explain-pnl --from " + at_ + "x/chain.csv --to " + at_ +
+                       "x/chain.csv --portfolio " + at_ + "x/portfolio --out " + at_ + "x",
+                   "chain.csv");
+    for (char const* verb : {"surface fit", "heston fit"})
+        expect_refused(
+            std::string(verb) + " --market " + at_ + "x/chain.csv --out " + at_ + "./x/../x",
+            "chain.csv");
+    expect_refused("history --snapshots " + at_ + "x --out " + at_ + "x/chain.csv", "is ");
+    ASSERT_EQ(lockstep("run --log " + at_ + "day.log --out " + at_ + "run").exit, 0);
+    fs::copy_file(at_ + "day.log", at_ + "run/executed.log");
+    expect_refused("run --log " + at_ + "run/executed.log --out " + at_ + "run", "executed.log");
+    // Beside its inputs, and again over its own output, it may.
+    for (int i = 0; i < 2; ++i)
+        EXPECT_EQ(lockstep("risk" + of_exchange() + "--out " + at_ + "x/risk").exit, 0);
+}
+
+TEST_F(usage, a_store_and_an_output_lie_apart) {
+    std::string const run = "run --log " + at_ + "day.log --out " + at_ + "o --store " + at_;
+    ASSERT_EQ(lockstep(run + "st").exit, 0);
+    expect_refused(run + "o", "a store that would be replaced");
+    expect_refused(run + "o/st", "a store that would be replaced");
+    expect_refused("run --log " + at_ + "day.log --out " + at_ + "st/o --store " + at_ + "st",
+                   "lies in");
+    std::string const pack = "store export --store " + at_ + "st --out " + at_;
+    expect_refused(pack + "st/CURRENT", "lies in");
+    EXPECT_EQ(lockstep(pack + "st.pack").exit, 0);
+    EXPECT_EQ(lockstep("store check --store " + at_ + "st").exit, 0);
+}
+
+TEST_F(usage, a_number_is_a_number) {
+    for (std::string const bad : {"nan", "inf", "-1", "-nan"}) {
+        expect_refused("risk" + of_exchange() + "--tail-level " + bad, "--tail-level");
+        expect_refused("simulate --hours " + bad, "--hours");
+        expect_refused("watch" + of_exchange() + "--stale-after " + bad, "--stale-after");
+        expect_refused("generate --out " + at_ + "y --positions-per-account " + bad,
+                       "--positions-per-account");
+        expect_refused("generate --out " + at_ + "y --transactions 10 --skew " + bad, "--skew");
+        for (std::string const option : {"--days-min", "--delta-min"})
+            expect_refused("heston fit --market " + at_ + "x/chain.csv --out " + at_ + "y " +
+                               option + " " + bad,
+                           option);
+    }
+}
+
+TEST_F(usage, output_that_cannot_be_written_is_not_done) {
+    if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+    for (std::string const& command : {"risk" + of_exchange() + "--out " + at_ + "r",
+                                       "run --log " + at_ + "day.log --out " + at_ + "r2",
+                                       "run --json --log " + at_ + "day.log --out " + at_ + "r3",
+                                       "generate --accounts 3 --out " + at_ + "y",
+                                       std::string("doctor"), std::string("--help")}) {
+        std::string const shell =
+            "'" + lockstep_binary() + "' " + command + " >/dev/full 2>'" + at_ + "err'";
+        int const status = std::system(shell.c_str());
+        EXPECT_EQ(WEXITSTATUS(status), 4) << command;
+        EXPECT_NE(text_of_file(at_ + "err"), "") << command;
+    }
+}
+
+TEST_F(usage, a_folder_in_place_of_a_file_is_named) {
+    for (std::string const& option :
+         {"--stress " + at_ + "x", "--preset " + at_ + "x", "--parameters srm=" + at_ + "x"}) {
+        command_result const said =
+            lockstep("risk" + of_exchange() + "--out " + at_ + "r " + option);
+        EXPECT_EQ(said.exit, 3) << option;
+        EXPECT_NE(said.err.find(at_ + "x: is a folder"), std::string::npos) << said.err;
+    }
+}
+
+}  // namespace
+}  // namespace lockstep
