@@ -44,6 +44,7 @@ CLI::Validator number_between(double low, double high) {
 }
 
 void keep_apart(std::string const& out, std::initializer_list<std::string> inputs) {
+    if (out.empty()) throw CLI::ValidationError("--out", "has to be given a name");
     auto const target = place_of(out);
     for (std::string const& name : inputs) {
         auto const place = place_of(name);

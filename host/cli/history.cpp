@@ -1,5 +1,8 @@
 // `lockstep history`: snapshots of a chain in, a scenario history for `lockstep risk --tail` out.
 #include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <set>
 
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
@@ -10,6 +13,20 @@
 #include "host/watch/recording.h"
 
 namespace lockstep {
+
+namespace {
+
+/// Names of what some snapshot has and not every one, separated by commas.
+std::string underlyings_left_out(std::vector<market_smiles> const& seen,
+                                 tail_history const& history) {
+    std::set<std::string> names;
+    for (market_smiles const& m : seen)
+        for (underlying_smile const& u : m.underlyings) names.insert(u.name);
+    for (std::string const& kept : history.underlyings) names.erase(kept);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+}  // namespace
 
 void add_history_command(CLI::App& app, exit_code& result) {
     struct flags {
@@ -27,7 +44,8 @@ void add_history_command(CLI::App& app, exit_code& result) {
         "Each scenario is how forwards and smiles moved from one snapshot to the next.\n"
         "Example:\n"
         "  lockstep history --snapshots deribit_daily --out history.csv\n"
-        "\nExit code 0: done; 1: done, and records of snapshots were rejected; 2: usage; 3: a\n"
+        "\nExit code 0: done; 1: done, and records of snapshots were rejected, or an underlying\n"
+        "that not every snapshot has was left out; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
         keep_apart(chosen->out, {chosen->snapshots});
@@ -49,7 +67,10 @@ void add_history_command(CLI::App& app, exit_code& result) {
         fmt::print("{}: {} scenarios of {} underlyings from {} snapshots; {} records rejected\n",
                    chosen->out, history.scenarios(), history.underlyings.size(), names.size(),
                    rejected.size());
-        result = rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
+        std::string const left_out = underlyings_left_out(seen, history);
+        if (!left_out.empty()) fmt::print("left out, not in every snapshot: {}\n", left_out);
+        result = rejected.empty() && left_out.empty() ? exit_code::done
+                                                      : exit_code::done_with_exceptions;
     });
 }
 

@@ -28,6 +28,8 @@ exit_code prove(std::string const& file, std::string const& table, std::uint64_t
     for (std::size_t t = 0; t < s.root_tables; ++t) {
         snapshot_table const& rows = s.tables[t];
         if (rows.shape.name != table) continue;
+        if (rows.rows() == 0)
+            throw input_error(fmt::format("{}: table '{}' has no rows", file, table));
         if (row >= rows.rows())
             throw input_error(fmt::format("{}: table '{}' has rows 0 .. {}, not {}", file, table,
                                           rows.rows() - 1, row));

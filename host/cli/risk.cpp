@@ -137,22 +137,28 @@ exit_code run(risk_command const& command) {
 
 void add_tail_options(CLI::App& command, risk_command& chosen) {
     tail_request& tail = chosen.paths.tail;
-    command
-        .add_option("--tail", tail.history,
-                    "Scenario history (lockstep history): value at risk and expected shortfall too")
-        ->type_name("FILE");
+    auto* of_tail =
+        command
+            .add_option(
+                "--tail", tail.history,
+                "Scenario history (lockstep history): value at risk and expected shortfall too")
+            ->type_name("FILE");
     command
         .add_option("--tail-method", chosen.tail_method,
                     "Scenarios: historical, filtered (scaled to today's vols) or monte-carlo")
         ->check(CLI::IsMember({"historical", "filtered", "monte-carlo"}))
+        ->needs(of_tail)
         ->capture_default_str();
     command.add_option("--tail-level", chosen.tail_levels, "Levels, such as 0.99,0.975")
         ->delimiter(',')
-        ->check(number_between(0.5, 0.9999));
+        ->check(number_between(0.5, 0.9999))
+        ->needs(of_tail);
     command.add_option("--tail-draws", tail.draws, "Scenarios of the Monte-Carlo method")
         ->check(CLI::Range(100, 100'000))
+        ->needs(of_tail)
         ->capture_default_str();
     command.add_option("--tail-seed", tail.seed, "Of the Monte-Carlo method")
+        ->needs(of_tail)
         ->capture_default_str();
 }
 
@@ -164,6 +170,11 @@ void take_tail_options(risk_command& chosen) {
     tail.tails_ppm.clear();
     for (double const level : chosen.tail_levels)
         tail.tails_ppm.push_back(static_cast<std::uint32_t>((1 - level) * tail_ppm_whole + 0.5));
+    for (std::size_t i = 1; i < tail.tails_ppm.size(); ++i)
+        if (std::find(tail.tails_ppm.begin(),
+                      tail.tails_ppm.begin() + static_cast<std::ptrdiff_t>(i),
+                      tail.tails_ppm[i]) != tail.tails_ppm.begin() + static_cast<std::ptrdiff_t>(i))
+            throw CLI::ValidationError("--tail-level", "names a level twice, to a millionth");
 }
 
 /// What accounts are held to, and what else is asked about them.

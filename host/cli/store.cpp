@@ -143,8 +143,8 @@ exit_code export_to(store_command const& command) {
         export_store(store, command.file, *device,
                      [&](std::uint64_t done, std::uint64_t all) { bar.reached(done * 100 / all); });
     print_parts(report);
-    fmt::print("root      {}\nfile      {} {}\n", hex_digest(report.root), hex_digest(report.digest),
-               command.file);
+    fmt::print("root      {}\nfile      {} {}\n", hex_digest(report.root),
+               hex_digest(report.digest), command.file);
     return exit_code::done;
 }
 

@@ -39,11 +39,12 @@ class history_reader {
     }
 
     tail_history read() {
-        while (rows_.next()) take_row();
-        if (!rejected_.empty()) {
-            exception_row const first = rejected_.front();
-            throw input_error(first.file, first.line, first.field + " " + first.reason);
+        while (rows_.next()) {
+            stop_at_rejected();  // a record before this one
+            take_row();
+            stop_at_rejected();
         }
+        stop_at_rejected();
         bool const whole = history_.scenarios() > 0 &&
                            history_.moves.size() == history_.scenarios() * history_.tenors();
         if (!whole) fail("ends before its last scenario is complete");
@@ -53,6 +54,13 @@ class history_reader {
   private:
     [[noreturn]] void fail(std::string const& why) const {
         throw input_error(rows_.file(), rows_.line(), why);
+    }
+
+    /// The order of rows is part of the format: after a lost one the next is not to blame.
+    void stop_at_rejected() const {
+        if (rejected_.empty()) return;
+        exception_row const first = rejected_.front();
+        throw input_error(first.file, first.line, first.field + " " + first.reason);
     }
 
     void take_row() {

@@ -265,8 +265,13 @@ LOCKSTEP_HD implied_vol_value implied_vol(implied_vol_inputs const& in) {
     double const of_price =
         detail::half_ulp(p.undiscounted) / amount * last.sensitivity * per_root_time;
     double const of_vol = detail::half_ulp(vol);
-    v.vol = computed ? vol : 0.0;
-    v.error = computed ? (of_price > of_vol ? of_price : of_vol) : 0.0;
+    double const error = of_price > of_vol ? of_price : of_vol;
+    // Bachelier's price has no maximum but that of the vols that a double can hold.
+    bool const held = detail::both(vol < infinity, error < infinity);
+    v.faults |=
+        detail::both(computed, !held) ? detail::fault(implied_vol_status::above_maximum) : 0;
+    v.vol = detail::both(computed, held) ? vol : 0.0;
+    v.error = detail::both(computed, held) ? error : 0.0;
     return v;
 }
 

@@ -23,7 +23,7 @@ enum class implied_vol_status : std::uint8_t {
     discount_is_not_finite_or_not_positive,
     no_time,          // less than 2^-1000 years: every vol gives the intrinsic value
     below_intrinsic,  // by more than the rounding of the price
-    above_maximum,    // no finite vol gives the whole leg or more
+    above_maximum,    // no finite vol gives the whole leg or more, or more than doubles hold
     underflow,        // the time value is lost in rounding: every small enough vol gives this price
 };
 inline constexpr unsigned implied_vol_status_count = 10;

@@ -127,6 +127,39 @@ TEST_F(HistoryCommand, TailsOfAFutureAreItsMoves) {
     EXPECT_NEAR(got.number(0, "var_50_usd"), loss, 1e-3);
 }
 
+TEST_F(HistoryCommand, AnUnderlyingThatASnapshotLacksIsNamed) {
+    write_day(1, 60'000, 0.5);
+    std::string const bitcoins = chain(2, 57'000, {0.5, 0.5, 0.5});
+    std::string ethers = bitcoins.substr(bitcoins.find('\n') + 1);
+    for (std::size_t at; (at = ethers.find("BTC")) != std::string::npos;)
+        ethers.replace(at, 3, "ETH");
+    write_file(path("days") / "02.csv", bitcoins + ethers);
+    auto const r = history();
+    EXPECT_EQ(r.exit, 1);
+    EXPECT_NE(r.out.find("left out, not in every snapshot: ETH\n"), std::string::npos) << r.out;
+}
+
+TEST_F(HistoryCommand, AFaultIsNamedByItsOwnLine) {
+    write_day(1, 60'000, 0.5);
+    write_day(2, 57'000, 0.6);
+    ASSERT_EQ(history().exit, 0);
+    std::string text = text_of_file(path("history.csv"));
+    std::size_t at = 0;
+    for (int line = 1; line < 4; ++line) at = text.find('\n', at) + 1;
+    text.replace(text.find(",30,", at), 4, ",x,");  // of line 4
+    write_file(path("bad.csv"), text);
+    write_file(path("chain.csv"), chain(4, 60'000, {0.5, 0.5, 0.5}));
+    std::filesystem::create_directory(path("book"));
+    write_file(path("book") / "accounts.csv", "account\nA\n");
+    write_file(path("book") / "cash.csv", "account,asset,amount\n");
+    write_file(path("book") / "positions.csv", "account,instrument,quantity,entry_price\n");
+    auto const r = run_lockstep("risk --market '" + path("chain.csv").string() + "' --portfolio '" +
+                                path("book").string() + "' --tail '" + path("bad.csv").string() +
+                                "' --out '" + path("out").string() + "'");
+    EXPECT_EQ(r.exit, 3);
+    EXPECT_NE(r.err.find("bad.csv:4: days"), std::string::npos) << r.err;
+}
+
 TEST_F(HistoryCommand, WhatCannotBeUsedLeavesNothing) {
     write_day(1, 60'000, 0.5);
     EXPECT_EQ(history().exit, 3) << "one snapshot moves nowhere";

@@ -93,6 +93,15 @@ TEST_F(usage, a_number_is_a_number) {
     }
 }
 
+TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
+    std::string const risk = "risk" + of_exchange() + "--out " + at_ + "r ";
+    expect_refused(risk + "--tail-level 0.99", "--tail-level requires --tail");
+    expect_refused(risk + "--tail-method filtered", "--tail-method requires --tail");
+    expect_refused(risk + "--tail " + at_ + "h.csv --tail-level 0.99,0.975,0.9900000001",
+                   "--tail-level: names a level twice");
+    expect_refused("risk" + of_exchange() + "--out ''", "--out");
+}
+
 TEST_F(usage, output_that_cannot_be_written_is_not_done) {
     if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
     for (std::string const& command : {"risk" + of_exchange() + "--out " + at_ + "r",

@@ -103,6 +103,13 @@ TEST(implied_vol, bachelier_takes_any_forward_and_has_no_maximum) {
     EXPECT_NEAR(implied_vol({-3, -3, 1, 0.3989422804014327, 1, call | bachelier}).vol, 1.0, 1e-15);
     EXPECT_NEAR(implied_vol({0, 0, 4, 0.3989422804014327, 1, put | bachelier}).vol, 0.5, 5e-16);
     EXPECT_EQ(implied_vol({100, 90, 1, 1000, 1, call | bachelier}).faults, 0u);
+    EXPECT_EQ(implied_vol({100, 100, 1, 7e307, 1, call | bachelier}).faults, 0u);
+    for (double const time : {1.0, 1e-6}) {
+        implied_vol_value const v = implied_vol({100, 100, time, 1e308, 1, call | bachelier});
+        EXPECT_EQ(first_implied_vol_fault(v.faults), implied_vol_status::above_maximum);
+        EXPECT_EQ(v.vol, 0);
+        EXPECT_EQ(v.error, 0);
+    }
     EXPECT_EQ(status_of({-1, -2, 1, 0.5, 1, call | bachelier}),
               implied_vol_status::below_intrinsic);
     EXPECT_EQ(status_of({-1, 2, 1, 0, 1, call | bachelier}), implied_vol_status::underflow);
