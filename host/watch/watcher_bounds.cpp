@@ -1,0 +1,66 @@
+// What a bound may answer for: how much room a pool has until anything else is said of it, and the
+// amounts of those that were not asked.
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/watch/watcher.h"
+#include "margin/portfolio_bound.h"
+
+namespace lockstep {
+
+/// A row's movement costs about as much to look at as a position to add up.
+bool watcher::is_worth_bounding() const {
+    return limits_.bounds && sets_.positions() > 4 * market_.inputs().size();
+}
+
+void watcher::look_at_allowances() {
+    allowances_.assign(market_.books().rows.size(), 0);
+    for (std::size_t k = 0; k < market_.moves(); ++k)
+        for (std::size_t b = 0; b < allowances_.size(); ++b)
+            allowances_[b] =
+                std::max(allowances_[b], rounding_allowance(market_.rules(k).rules[b]));
+}
+
+/// Nanos by which what a pool has may change before anything else is said of it; zero where it has
+/// to be asked at every move.
+double watcher::distance_to_decision(std::uint32_t pool) const {
+    constexpr double amount_max = 0x1p58;  // beyond, doubles and 64 bits end
+    pool_verdict const& v = verdicts_[pool];
+    if (v.says == verdict::withheld || v.says == verdict::liquidatable || v.equity.nanos < 0)
+        return 0;
+    auto const equity = static_cast<double>(v.equity.nanos);
+    auto const initial = static_cast<double>(v.initial_margin.nanos);
+    if (equity > amount_max || initial > amount_max) return 0;
+    double least = std::min(std::fabs(equity - initial),
+                            equity - static_cast<double>(v.maintenance_margin.nanos));
+    for (std::size_t k = 1; k < checks_.size(); ++k)
+        least = std::min(least, std::fabs(static_cast<double>(excess_at(pool, k))));
+    return least;
+}
+
+/// A pool's distance is shared out evenly among its sets.
+void watcher::give_room(std::uint32_t pool) {
+    std::uint32_t const first = basis_[pool].set_begin, last = basis_[pool + 1].set_begin;
+    if (first == last) return;
+    double const share = distance_to_decision(pool) / (last - first);
+    for (std::uint32_t s = first; s < last; ++s)
+        screen_.give_room(s, share, allowances_[sets_.rule[s]]);
+}
+
+void watcher::catch_up() {
+    if (!behind_) return;
+    behind_ = false;
+    check(nullptr, 0);
+    constexpr std::uint32_t pools_at_once = 4096;
+    auto const pools = static_cast<std::uint32_t>(pools_.size());
+    tbb::parallel_for(tbb::blocked_range<std::uint32_t>(0, pools, pools_at_once),
+                      [&](auto const& range) {
+                          for (std::uint32_t p = range.begin(); p < range.end(); ++p)
+                              judge(p, verdicts_[p]);
+                      });
+}
+
+}  // namespace lockstep
