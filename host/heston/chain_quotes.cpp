@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <tuple>
 
 #include "pricing/model/black.h"
 
@@ -58,16 +57,18 @@ void add_expiry(market const& seen, std::vector<std::uint32_t> options, double d
 
 std::vector<heston_chain> heston_chains_of(market const& seen,
                                            heston_chain_options const& options) {
-    std::map<std::tuple<std::uint32_t, std::int64_t>, std::vector<std::uint32_t>> by_expiry;
-    for (std::uint32_t i = 0; i < seen.instruments.size(); ++i)
-        if (usable(seen, i, options))
-            by_expiry[{seen.instruments[i].underlying.value, seen.instruments[i].expiry.value}]
-                .push_back(i);
+    std::map<std::uint32_t, std::map<std::int64_t, std::vector<std::uint32_t>>> listed;
+    for (std::uint32_t i = 0; i < seen.instruments.size(); ++i) {
+        instrument_row const& row = seen.instruments[i];
+        if (row.kind != instrument_kind::option) continue;
+        auto& expiries = listed[row.underlying.value];  // also where no option takes part
+        if (usable(seen, i, options)) expiries[row.expiry.value].push_back(i);
+    }
     std::vector<heston_chain> chains;
-    for (auto const& [key, members] : by_expiry) {
-        std::string const& name = seen.underlyings[std::get<0>(key)].name;
-        if (chains.empty() || chains.back().underlying != name) chains.push_back({name, {}, {}});
-        add_expiry(seen, members, options.delta_min, chains.back());
+    for (auto const& [underlying, expiries] : listed) {
+        chains.push_back({seen.underlyings[underlying].name, {}, {}});
+        for (auto const& [expiry, members] : expiries)
+            add_expiry(seen, members, options.delta_min, chains.back());
     }
     return chains;
 }

@@ -178,6 +178,8 @@ struct tick_reader::parser {
                 say(take_position(object_of(name, value)));
             } else if (name == "settle") {
                 say(take_settled(object_of(name, value)));
+            } else {
+                throw bad_line{"there is no field " + in_quotes(name)};
             }
         }
         if (command && (has_time || has_prices))

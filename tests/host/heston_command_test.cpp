@@ -61,6 +61,16 @@ TEST_F(HestonCommand, AFitWritesParametersThatPriceTakes) {
     EXPECT_GT(result_table(r.out).number(0, "price"), 0);
 }
 
+TEST_F(HestonCommand, AnUnderlyingWithoutAnOptionThatTakesPartIsNotLost) {
+    auto const fit = run_lockstep("heston fit --days-min 30000 --market '" +
+                                  data_path("sample/chain.csv") + "' --out '" + path("fit") + "'");
+    EXPECT_EQ(fit.exit, 1);
+    for (char const* name : {"BTC", "ETH"})
+        EXPECT_NE(fit.out.find(std::string(name) + ": too_few_quotes, 0 options"),
+                  std::string::npos)
+            << fit.out;
+}
+
 TEST_F(HestonCommand, WhatCannotBeUsedIsNamed) {
     auto const r = price("v0 = 0.04\nkappa = -4\n", "type,spot,strike,time\nC,1,1,1\n");
     EXPECT_EQ(r.exit, 3);

@@ -99,6 +99,8 @@ TEST_F(tick_reading, says_what_is_wrong_with_a_line) {
     EXPECT_NE(fault(R"({"cash":{"account":"A","asset":"BTC","amount":"1e400"}})"), "");
     EXPECT_NE(fault(R"({"settle":{"BTC-PERPETUAL":"0"}})"), "");
     EXPECT_NE(fault(R"({"tick":"2026-01-02T00:00:00Z","marks":{"BTC-PERPETUAL":[1,2,3]}})"), "");
+    EXPECT_EQ(fault(R"({"tick":"2026-01-02T00:00:00Z","indexes":{"BTC":1}})"),
+              "there is no field 'indexes'");
     EXPECT_EQ(fault(R"({"tick":"2026-01-02T00:00:00Z"})"), "") << "and goes on after them";
 }
 
