@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "host/margin/query/model.h"
+
 namespace lockstep {
 namespace fs = std::filesystem;
 namespace {
@@ -41,6 +43,18 @@ CLI::Validator number_between(double low, double high) {
                 return fmt::format("{} is not a number from {} to {}", text, low, high);
             },
             fmt::format("FLOAT in [{} - {}]", low, high)};
+}
+
+CLI::Validator known_margin_model() {
+    return {[](std::string& name) {
+                std::string known;
+                for (model_description const& m : margin_models()) {
+                    if (name == m.name) return std::string();
+                    known += (known.empty() ? "" : ", ") + std::string(m.name);
+                }
+                return fmt::format("there is no margin model '{}'; there are: {}", name, known);
+            },
+            ""};
 }
 
 void keep_apart(std::string const& out, std::initializer_list<std::string> inputs) {

@@ -11,6 +11,9 @@ namespace lockstep {
 /// A number from low to high. CLI::Range lets through what compares with nothing: nan.
 CLI::Validator number_between(double low, double high);
 
+/// The name of a margin model.
+CLI::Validator known_margin_model();
+
 /// Refuses an output that is, or holds, what the command reads: replacing it would destroy its own
 /// inputs. Empty names, "-" and what does not exist are no inputs. Throws CLI::ValidationError.
 void keep_apart(std::string const& out, std::initializer_list<std::string> inputs);

@@ -45,7 +45,7 @@ std::string fault_of_mix(std::string const& text) {
 void generate_log(generate_flags& flags) {
     transaction_plan& plan = flags.log;
     if (flags.plan.accounts > 100'000'000 || flags.plan.accounts < 2)
-        throw input_error("--accounts: a log needs 2 to 100000000");
+        throw CLI::ValidationError("--accounts", "a log needs 2 to 100000000");
     plan.seed = flags.plan.seed;
     plan.accounts = static_cast<std::uint32_t>(flags.plan.accounts);
     plan.mix = mix_of(flags.mix);
@@ -64,7 +64,7 @@ void generate_log(generate_flags& flags) {
 
 void generate(generate_flags& flags) {
     auto const time = parse_timestamp(flags.time);
-    if (!time) throw input_error("--time: is not a time: " + flags.time);
+    if (!time) throw CLI::ValidationError("--time", "is not a time: " + flags.time);
     flags.plan.time = *time;
     keep_apart(flags.out, {flags.plan.market});
     exchange_counts counts;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/margin/query/answer.h"
 
@@ -56,6 +57,7 @@ void add_margin_command(CLI::App& app, exit_code& result) {
     command->footer(margin_help());
     command->add_option("--model", chosen->model, "One of the models below")
         ->required()
+        ->check(known_margin_model())
         ->type_name("NAME");
     command->add_option("--portfolio", chosen->portfolio, "JSON document of the portfolio")
         ->required()

@@ -70,7 +70,7 @@ exit_code run_verify(verify_command const& command) {
     std::optional<sha256_digest> expected;
     if (!command.root.empty() &&
         read_digest(command.root, expected.emplace()) != proof_status::verified)
-        throw input_error("--root: a root has 64 hexadecimal digits");
+        throw CLI::ValidationError("--root", "a root has 64 hexadecimal digits");
     verify_report const report = verify(command, expected);
     for (std::string const& finding : report.findings) fmt::print("{}\n", finding);
     if (report.more) fmt::print("... and more\n");

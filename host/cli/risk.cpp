@@ -60,7 +60,7 @@ model_choice models_of(risk_command const& command) {
     for (std::string const& pair : command.parameters) {
         std::size_t const at = pair.find('=');
         if (at == std::string::npos)
-            throw input_error("--parameters must be MODEL=FILE, not '" + pair + "'");
+            throw CLI::ValidationError("--parameters", "must be MODEL=FILE, not '" + pair + "'");
         choice.parameters[pair.substr(0, at)] = pair.substr(at + 1);
     }
     return choice;
@@ -184,6 +184,7 @@ void add_margin_options(CLI::App& command, risk_command& chosen) {
     command
         .add_option("--model", chosen.models.model,
                     "Model of accounts that name none: " + names_of_models())
+        ->check(known_margin_model())
         ->type_name("NAME")
         ->capture_default_str();
     command

@@ -27,9 +27,10 @@ struct sign_command_flags {
 exit_code sign(sign_command_flags const& flags) {
     signing_start start{.nonce = flags.nonce};
     if (!flags.exchange.empty() && !read_hex(flags.exchange, start.exchange.bytes))
-        throw input_error("--exchange: is not 64 hexadecimal digits");
+        throw CLI::ValidationError("--exchange", "is not 64 hexadecimal digits");
     if (flags.bound != !flags.exchange.empty())
-        throw input_error("--exchange: goes with --number, for a log that does not bind the key");
+        throw CLI::ValidationError("--exchange",
+                                   "goes with --number, for a log that does not bind the key");
     private_key secret = private_key::read(flags.key);
     if (flags.bound) start.keys = UINT32_MAX / 2;  // the key is known: no number has to be counted
     log_signer signer(start);

@@ -43,7 +43,8 @@ exit_code refuse(std::string const& why) {
 exit_code run(verify_options const& options) {
     sha256_digest root;
     if (auto const status = read_digest(options.root, root); status != proof_status::verified)
-        throw input_error(fmt::format("--root: {}; a root has 64 digits", sentence_of(status)));
+        throw CLI::ValidationError("--root",
+                                   fmt::format("{}; a root has 64 digits", sentence_of(status)));
     auto const [status, where, proof] = read_proof(read_whole(options.proof));
     if (status != proof_status::verified)
         return refuse(where.empty() ? std::string(sentence_of(status))

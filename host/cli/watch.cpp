@@ -36,7 +36,7 @@ double speed_of(std::string const& text) {
     char* end = nullptr;
     double const speed = std::strtod(text.c_str(), &end);
     if (!(speed > 0) || (*end != '\0' && std::string(end) != "x"))
-        throw input_error("--speed: is neither max nor a factor like 10x: " + text);
+        throw CLI::ValidationError("--speed", "is neither max nor a factor like 10x: " + text);
     return speed;
 }
 

@@ -102,6 +102,20 @@ TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
     expect_refused("risk" + of_exchange() + "--out ''", "--out");
 }
 
+TEST_F(usage, an_option_that_cannot_be_read_is_a_fault_of_usage) {
+    std::string const risk = "risk" + of_exchange() + "--out " + at_ + "r ";
+    expect_refused(risk + "--model simm", "there is no margin model 'simm'; there are: deribit");
+    expect_refused(risk + "--parameters srm", "MODEL=FILE");
+    expect_refused("margin --portfolio " + at_ + "x/chain.csv --model simm", "'simm'");
+    expect_refused("watch" + of_exchange() + "--speed abc", "--speed");
+    expect_refused("generate --accounts 3 --time soon --out " + at_ + "y", "--time");
+    expect_refused("generate --transactions 10 --accounts 1 --out " + at_ + "y.log", "--accounts");
+    expect_refused("store import --snapshot " + at_ + "day.log --store " + at_ + "s --root 00",
+                   "--root");
+    expect_refused("verify --store " + at_ + "s --root 00", "--root");
+    expect_refused("verify-proof --proof " + at_ + "day.log --root 00", "--root");
+}
+
 TEST_F(usage, output_that_cannot_be_written_is_not_done) {
     if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
     for (std::string const& command : {"risk" + of_exchange() + "--out " + at_ + "r",
