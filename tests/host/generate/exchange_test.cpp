@@ -187,7 +187,7 @@ TEST(generate_command, says_by_its_exit_code_how_it_went) {
     EXPECT_EQ(load(out).held.accounts.size(), 3U);
     EXPECT_EQ(exit_code_of("generate --accounts 3"), 2);
     EXPECT_EQ(exit_code_of("generate --accounts 0 --out " + out), 2);
-    EXPECT_EQ(exit_code_of("generate --time noon --out " + out), 3);
+    EXPECT_EQ(exit_code_of("generate --time noon --out " + out), 2);
     EXPECT_EQ(exit_code_of("generate --out " + scratch.path().string()), 3);
     EXPECT_EQ(exit_code_of("generate --out /proc/nowhere/x"), 4);
     EXPECT_EQ(load(out).held.accounts.size(), 3U);

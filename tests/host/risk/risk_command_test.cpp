@@ -70,7 +70,7 @@ TEST_F(risk_command, models_give_the_same_bytes_on_every_path_and_stand_in_the_m
                   std::string::npos)
             << manifest;
     EXPECT_NE(first.at("netting_sets.csv").find(",leverage,"), std::string::npos);
-    EXPECT_EQ(risk(usual(world.out()) + " --model tmis"), 3);
+    EXPECT_EQ(risk(usual(world.out()) + " --model tmis"), 2);
     EXPECT_NE(output.find("there is no margin model 'tmis'"), std::string::npos) << output;
 }
 

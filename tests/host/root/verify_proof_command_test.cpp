@@ -54,7 +54,7 @@ TEST(VerifyProofCommand, RefusesWhatIsNoProof) {
     EXPECT_EQ(run("--proof " + folder + "/roots.csv --root " + golden_root()),
               std::pair(3, std::string("refused: the text is not JSON\n")));
     EXPECT_EQ(run("--proof " + folder + "/none.json --root " + golden_root()).first, 3);
-    EXPECT_EQ(run("--proof " + folder + "/proof.json --root 12").first, 3);
+    EXPECT_EQ(run("--proof " + folder + "/proof.json --root 12").first, 2);
     EXPECT_EQ(run("--proof " + folder + "/proof.json").first, 2);
 }
 
