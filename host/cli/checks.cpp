@@ -14,7 +14,7 @@ namespace {
 
 /// Without links and dots; nothing where a name is none of a file.
 std::optional<fs::path> place_of(std::string const& name) {
-    if (name.empty() || name == "-") return std::nullopt;
+    if (name.empty()) return std::nullopt;
     std::error_code error;
     fs::path place = fs::weakly_canonical(fs::absolute(name, error), error);
     if (error) return std::nullopt;
@@ -27,10 +27,10 @@ bool is_or_holds(fs::path const& folder, fs::path const& place) {
            folder.end();
 }
 
-[[noreturn]] void refuse_place(std::string const& out, char const* how, std::string const& other,
-                               char const* what) {
+[[noreturn]] void refuse_place(char const* option, std::string const& out, char const* how,
+                               std::string const& other, char const* what) {
     throw CLI::ValidationError(
-        "--out", fmt::format("{} {} {}, {}; choose another place", out, how, other, what));
+        option, fmt::format("{} {} {}, {}; choose another place", out, how, other, what));
 }
 
 }  // namespace
@@ -57,15 +57,18 @@ CLI::Validator known_margin_model() {
             ""};
 }
 
-void keep_apart(std::string const& out, std::initializer_list<std::string> inputs) {
-    if (out.empty()) throw CLI::ValidationError("--out", "has to be given a name");
+void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
+                char const* option) {
+    if (out.empty()) throw CLI::ValidationError(option, "has to be given a name");
     auto const target = place_of(out);
     for (std::string const& name : inputs) {
-        auto const place = place_of(name);
+        bool const standard = name == "-";  // it may be a file as well
+        auto const place = place_of(standard ? "/dev/stdin" : name);
         std::error_code error;
         if (!target || !place || !fs::exists(*place, error)) continue;
         if (is_or_holds(*target, *place))
-            refuse_place(out, *target == *place ? "is" : "holds", name,
+            refuse_place(option, out, *target == *place ? "is" : "holds",
+                         standard ? "standard input" : name,
                          "which this command reads and would replace");
     }
 }
@@ -74,9 +77,10 @@ void keep_out_of_store(std::string const& out, std::string const& store) {
     auto const target = place_of(out), place = place_of(store);
     if (!target || !place) return;
     if (is_or_holds(*target, *place))
-        refuse_place(out, *target == *place ? "is" : "holds", store,
+        refuse_place("--out", out, *target == *place ? "is" : "holds", store,
                      "a store that would be replaced");
-    if (is_or_holds(*place, *target)) refuse_place(out, "lies in", store, "which is a store");
+    if (is_or_holds(*place, *target))
+        refuse_place("--out", out, "lies in", store, "which is a store");
 }
 
 }  // namespace lockstep

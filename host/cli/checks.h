@@ -3,8 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace lockstep {
 
@@ -15,8 +15,10 @@ CLI::Validator number_between(double low, double high);
 CLI::Validator known_margin_model();
 
 /// Refuses an output that is, or holds, what the command reads: replacing it would destroy its own
-/// inputs. Empty names, "-" and what does not exist are no inputs. Throws CLI::ValidationError.
-void keep_apart(std::string const& out, std::initializer_list<std::string> inputs);
+/// inputs. Empty names and what does not exist are no inputs, "-" is standard input. Throws
+/// CLI::ValidationError, also for an output without a name.
+void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
+                char const* option = "--out");
 
 /// The same of a store, in which no output may lie either.
 void keep_out_of_store(std::string const& out, std::string const& store);

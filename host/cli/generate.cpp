@@ -66,7 +66,6 @@ void generate(generate_flags& flags) {
     auto const time = parse_timestamp(flags.time);
     if (!time) throw CLI::ValidationError("--time", "is not a time: " + flags.time);
     flags.plan.time = *time;
-    keep_apart(flags.out, {flags.plan.market});
     exchange_counts counts;
     {
         progress_line bar("writing accounts", flags.plan.accounts);
@@ -149,6 +148,7 @@ void add_generate_command(CLI::App& app, exit_code& result) {
         "  lockstep generate --transactions 100000 --mix day --market crashing --bad 20 \\\n"
         "      --repeats 10 --out day.jsonl");
     command->callback([flags, transactions, &result] {
+        keep_apart(flags->out, {flags->plan.market});
         if (transactions->count() > 0)
             generate_log(*flags);
         else

@@ -54,6 +54,7 @@ void add_price(CLI::App& heston, exit_code& result) {
         ->type_name("FILE");
     add_table_options(*command, chosen->table);
     command->callback([chosen, &result] {
+        chosen->table.also_read = chosen->parameters;
         heston_parameters const p = read_heston_parameters(chosen->parameters);
         auto const work = [&](block_reader& input, backend& with, int threads,
                               text_sink const& write) {

@@ -48,13 +48,11 @@ void add_history_command(CLI::App& app, exit_code& result) {
         "that not every snapshot has was left out; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
-        keep_apart(chosen->out, {chosen->snapshots});
-        for (std::string const& name : snapshots_in(chosen->snapshots))
-            keep_apart(chosen->out, {name});
+        auto const names = snapshots_in(chosen->snapshots);
+        keep_apart(chosen->out, names);
         exception_log rejected;
         atomic_file file(chosen->out);
         std::vector<market_smiles> seen;
-        auto const names = snapshots_in(chosen->snapshots);
         progress_bar bar(1);
         for (std::string const& name : names) {
             bar.show("read snapshots", seen.size(), names.size());

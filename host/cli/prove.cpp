@@ -9,6 +9,7 @@
 #include <string>
 
 #include "host/base/error.h"
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/io/output_file.h"
 #include "host/root/proof_json.h"
@@ -20,6 +21,7 @@ namespace {
 
 exit_code prove(std::string const& file, std::string const& table, std::uint64_t row,
                 std::string const& out) {
+    if (!out.empty()) keep_apart(out, {file});
     snapshot const s = read_snapshot(file);
     auto const device = make_backend({.kind = backend_kind::cpu});
     state_tree const tree = tree_of(s, *device);

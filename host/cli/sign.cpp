@@ -6,6 +6,7 @@
 #include <string>
 
 #include "host/base/error.h"
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/io/hex.h"
 #include "host/io/output_file.h"
@@ -25,6 +26,7 @@ struct sign_command_flags {
 };
 
 exit_code sign(sign_command_flags const& flags) {
+    keep_apart(flags.out, {flags.log, flags.key});
     signing_start start{.nonce = flags.nonce};
     if (!flags.exchange.empty() && !read_hex(flags.exchange, start.exchange.bytes))
         throw CLI::ValidationError("--exchange", "is not 64 hexadecimal digits");
@@ -63,6 +65,7 @@ void add_keygen_command(CLI::App& app, exit_code& result) {
         "Prints the public key, as a set_key command carries it.\n\n"
         "Example:\n  lockstep keygen --out operator.pem");
     command->callback([out, &result] {
+        keep_apart(*out, {});
         private_key const made = private_key::generate();
         made.write(*out);
         fmt::print("{}\n", hex_text(made.public_part().bytes, sizeof(public_key)));

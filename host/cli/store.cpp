@@ -135,6 +135,7 @@ void print_parts(export_report const& report) {
 std::string hex_digest(sha256_digest const& d) { return hex_text(d.bytes, sizeof d.bytes); }
 
 exit_code export_to(store_command const& command) {
+    keep_apart(command.file, {});
     keep_out_of_store(command.file, command.folder);
     ledger_store store = open_store(command, open_mode::read_only);
     auto const device = make_backend({.kind = backend_kind::cpu});

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "host/cli/backend_name.h"
+#include "host/cli/checks.h"
 #include "host/io/output_file.h"
 
 namespace lockstep {
@@ -56,6 +57,8 @@ void add_table_options(CLI::App& command, table_command& chosen) {
 }
 
 exit_code run_table(table_command& command, table_function const& work, char const* done) {
+    if (command.output != "-")
+        keep_apart(command.output, {command.input, command.also_read}, "--output");
     command.backend.kind = backend_named(command.backend_name);
     auto const with = make_backend(command.backend);
     block_reader input(command.input);

@@ -11,6 +11,7 @@ namespace lockstep {
 
 struct table_command {
     std::string input;
+    std::string also_read;  // a file that the command wants besides, if any
     std::string output = "-";
     std::string backend_name = "auto";
     backend_options backend;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "host/base/error.h"
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/generate/market_log.h"
 #include "host/io/output_file.h"
@@ -17,6 +18,15 @@ struct ticks_flags {
     std::string snapshots, portfolio, out;
     std::uint32_t steps = 1;
 };
+
+/// Snapshots, and of a portfolio its tables: what else lies in its folder is not read.
+std::vector<std::string> inputs_of(ticks_flags const& chosen) {
+    std::vector<std::string> files = snapshots_in(chosen.snapshots);
+    if (chosen.portfolio.empty()) return files;
+    for (char const* table : {"/accounts.csv", "/cash.csv", "/positions.csv"})
+        for (char const* ending : {"", ".gz"}) files.push_back(chosen.portfolio + table + ending);
+    return files;
+}
 
 recording_counts write_recording(ticks_flags const& chosen, exception_log& rejected) {
     atomic_file file(chosen.out);
@@ -77,6 +87,7 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         "\nExit code 0: done; 1: done, and records of snapshots were rejected; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
+        keep_apart(chosen->out, inputs_of(*chosen));
         exception_log rejected;
         recording_counts const n = chosen->portfolio.empty() ? write_recording(*chosen, rejected)
                                                              : write_log(*chosen, rejected);

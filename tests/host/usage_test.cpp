@@ -57,12 +57,34 @@ TEST_F(usage, an_output_never_replaces_what_the_command_reads) {
             std::string(verb) + " --market " + at_ + "x/chain.csv --out " + at_ + "./x/../x",
             "chain.csv");
     expect_refused("history --snapshots " + at_ + "x --out " + at_ + "x/chain.csv", "is ");
+    expect_refused("ticks --snapshots " + at_ + "x --out " + at_ + "x/chain.csv", "is ");
+    expect_refused("ticks --snapshots " + at_ + "x --portfolio " + at_ + "x/portfolio --out " +
+                       at_ + "x/portfolio/positions.csv",
+                   "positions.csv");
     ASSERT_EQ(lockstep("run --log " + at_ + "day.log --out " + at_ + "run").exit, 0);
     fs::copy_file(at_ + "day.log", at_ + "run/executed.log");
     expect_refused("run --log " + at_ + "run/executed.log --out " + at_ + "run", "executed.log");
+    expect_refused("run --log - --out " + at_ + "run <" + at_ + "run/executed.log",
+                   "standard input");
+    std::string const snapshot = at_ + "run/snapshot.bin";
+    expect_refused("prove --snapshot " + snapshot + " --account 0 --out " + snapshot, "is ");
     // Beside its inputs, and again over its own output, it may.
     for (int i = 0; i < 2; ++i)
         EXPECT_EQ(lockstep("risk" + of_exchange() + "--out " + at_ + "x/risk").exit, 0);
+}
+
+TEST_F(usage, a_file_never_replaces_a_table_or_a_key) {
+    write_file(at_ + "t.csv", "type,forward,strike,time,vol\nC,100,100,1,0.5\n");
+    write_file(at_ + "p.toml", "v0 = 0.04\nkappa = 4\ntheta = 0.25\nsigma = 1\nrho = -0.5\n");
+    std::string const table = " --input " + at_ + "t.csv --output " + at_;
+    expect_refused("price" + table + "t.csv", "--output: ");
+    expect_refused("iv" + table + "./t.csv", "--output: ");
+    expect_refused("heston price --parameters " + at_ + "p.toml" + table + "p.toml", "p.toml is ");
+    EXPECT_EQ(lockstep("price" + table + "priced.csv").exit, 0);
+    ASSERT_EQ(lockstep("keygen --out " + at_ + "key.pem").exit, 0);
+    std::string const sign = "sign --log " + at_ + "day.log --key " + at_ + "key.pem --out ";
+    expect_refused(sign + at_ + "key.pem", "key.pem is ");
+    expect_refused(sign + at_ + "day.log", "day.log is ");
 }
 
 TEST_F(usage, a_store_and_an_output_lie_apart) {
@@ -99,7 +121,10 @@ TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
     expect_refused(risk + "--tail-method filtered", "--tail-method requires --tail");
     expect_refused(risk + "--tail " + at_ + "h.csv --tail-level 0.99,0.975,0.9900000001",
                    "--tail-level: names a level twice");
-    expect_refused("risk" + of_exchange() + "--out ''", "--out");
+    for (std::string const& command :
+         {"risk" + of_exchange(), "keygen" + std::string(),
+          "generate --transactions 10" + std::string(), "store export --store " + at_ + "x"})
+        expect_refused(command + " --out ''", "--out: has to be given a name");
 }
 
 TEST_F(usage, an_option_that_cannot_be_read_is_a_fault_of_usage) {
