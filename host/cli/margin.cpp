@@ -24,7 +24,7 @@ std::string margin_help() {
         "size and vol (data/FORMATS.md has every key; data/sample/margin.json is "
         "one).\n\nModels:\n";
     for (model_description const& m : margin_models())
-        text += fmt::format("  {:<10}{}\n", m.name, m.what);
+        text += fmt::format("  {:<18}{}\n", m.name, m.what);
     return text +
            "\nExamples:\n"
            "  lockstep margin --model pmrm --portfolio data/sample/margin.json\n"

@@ -265,6 +265,9 @@ TEST(margin_command, answers_the_sample_in_json_and_refuses_what_it_cannot_use) 
     EXPECT_EQ(root["what_if"]["legs"].get_array().size(), 5u);
     EXPECT_EQ(run_lockstep("margin --model pmrm --portfolio /nowhere.json").exit, 3);
     EXPECT_EQ(run_lockstep("margin --portfolio '" + sample + "'").exit, 2);
+    std::string const help = run_lockstep("margin --help").out;
+    for (model_description const& m : margin_models())
+        EXPECT_NE(help.find("  " + std::string(m.name) + " "), std::string::npos) << m.name;
 }
 
 }  // namespace
