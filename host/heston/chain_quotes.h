@@ -20,7 +20,8 @@ struct heston_chain {
     heston_quotes quotes;            // forwards, without rates
 };
 
-/// One chain for each underlying that has options, in the market's order. An expiry's forward is
+/// One chain for each underlying that has options, in the market's order: an empty one where none
+/// of them takes part, so that whoever asked hears of it. An expiry's forward is
 /// the median of what its options were quoted on. An option takes part when it is quoted a vol, has
 /// the days left, is out of the money and has a delta of at least delta_min at its vol.
 std::vector<heston_chain> heston_chains_of(market const& seen, heston_chain_options const& options);

@@ -38,7 +38,7 @@ enum class heston_fit_status : std::uint8_t {
     converged = 0,
     converged_at_a_bound,  // a parameter is within a thousandth of the end of its range
     iterations_are_exhausted,
-    too_few_quotes,  // fewer than there are parameters, or a single expiry
+    too_few_quotes,  // fewer than two for each parameter, or a single expiry
     no_start_can_be_priced,
 };
 char const* name_of(heston_fit_status status);
