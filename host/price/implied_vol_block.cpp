@@ -156,6 +156,8 @@ std::string implied_vol_block::reason_of(std::size_t i) const {
         case implied_vol_status::above_maximum:
             if (american_[i] != 0)
                 return fmt::format("price {} is not below what a total vol of 8 gives", price_[i]);
+            if ((flags_[i] & implied_vol_flag::bachelier) != 0)
+                return fmt::format("price {} asks for a vol larger than any double", price_[i]);
             return fmt::format("price {} is not below {}, which no vol reaches", price_[i],
                                discount_[i] * (put ? strike_[i] : forward_[i]));
         case implied_vol_status::underflow:
