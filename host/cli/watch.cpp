@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <thread>
 
@@ -35,7 +36,7 @@ double speed_of(std::string const& text) {
     if (text == "max") return 0;
     char* end = nullptr;
     double const speed = std::strtod(text.c_str(), &end);
-    if (!(speed > 0) || (*end != '\0' && std::string(end) != "x"))
+    if (!(speed > 0) || !std::isfinite(speed) || (*end != '\0' && std::string(end) != "x"))
         throw CLI::ValidationError("--speed", "is neither max nor a factor like 10x: " + text);
     return speed;
 }

@@ -132,7 +132,9 @@ TEST_F(usage, an_option_that_cannot_be_read_is_a_fault_of_usage) {
     expect_refused(risk + "--model simm", "there is no margin model 'simm'; there are: deribit");
     expect_refused(risk + "--parameters srm", "MODEL=FILE");
     expect_refused("margin --portfolio " + at_ + "x/chain.csv --model simm", "'simm'");
-    expect_refused("watch" + of_exchange() + "--speed abc", "--speed");
+    for (char const* speed : {"abc", "nan", "infx", "-1"})
+        expect_refused("watch" + of_exchange() + "--replay " + at_ + "day.log --speed " + speed,
+                       "--speed: is neither");
     expect_refused("generate --accounts 3 --time soon --out " + at_ + "y", "--time");
     expect_refused("generate --transactions 10 --accounts 1 --out " + at_ + "y.log", "--accounts");
     expect_refused("store import --snapshot " + at_ + "day.log --store " + at_ + "s --root 00",
