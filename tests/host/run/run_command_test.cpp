@@ -77,6 +77,9 @@ TEST(run_command, proves_an_account_under_its_root) {
     auto const absent = run_lockstep(prove + " --account 2");
     EXPECT_EQ(3, absent.exit);
     EXPECT_NE(std::string::npos, absent.err.find("has rows 0 .. 1, not 2")) << absent.err;
+    auto const empty = run_lockstep(prove + " --account 0 --table keys");
+    EXPECT_EQ(3, empty.exit);
+    EXPECT_NE(std::string::npos, empty.err.find("table 'keys' has no rows")) << empty.err;
 }
 
 TEST(run_command, names_the_rows_in_which_two_snapshots_differ) {
