@@ -57,6 +57,15 @@ CLI::Validator known_margin_model() {
             ""};
 }
 
+void refuse_counts_below_zero(CLI::App& app) {
+    auto const fault = [](std::string const& text) {
+        return text.starts_with('-') ? fmt::format("{} is below zero", text) : std::string();
+    };
+    for (CLI::Option* option : app.get_options())
+        if (option->get_type_name().starts_with("UINT")) option->check(fault);
+    for (CLI::App* command : app.get_subcommands({})) refuse_counts_below_zero(*command);
+}
+
 void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
                 char const* option) {
     if (out.empty()) throw CLI::ValidationError(option, "has to be given a name");

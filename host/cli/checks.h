@@ -14,6 +14,10 @@ CLI::Validator number_between(double low, double high);
 /// The name of a margin model.
 CLI::Validator known_margin_model();
 
+/// Options that count take no number below zero, in this command and those under it: what reads
+/// them would turn -1 into the largest number that there is.
+void refuse_counts_below_zero(CLI::App& app);
+
 /// Refuses an output that is, or holds, what the command reads: replacing it would destroy its own
 /// inputs. Empty names and what does not exist are no inputs, "-" is standard input. Throws
 /// CLI::ValidationError, also for an output without a name.

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "host/base/error.h"
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "kernels/backend_error.h"
 #ifdef LOCKSTEP_HAS_BENCH
@@ -73,6 +74,7 @@ int main(int argc, char** argv) {
     lockstep::add_bench_command(app, result);
 #endif
     lockstep::add_generate_command(app, result);
+    lockstep::refuse_counts_below_zero(app);
     try {
         app.parse(argc, argv);
         return finish(static_cast<int>(result));

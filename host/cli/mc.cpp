@@ -94,7 +94,7 @@ void add_mc_command(CLI::App& app, exit_code& result) {
                     "an american contract's policy is fitted to (32768)")
         ->check(CLI::Range(std::uint64_t{256}, std::uint64_t{1} << 22))
         ->type_name("N");
-    sub->add_option("--seed", command->settings.seed, "of every random number (1)")->type_name("N");
+    sub->add_option("--seed", command->settings.seed, "of every random number (1)");
     sub->add_option("--source", command->source, "sobol (the default), or philox")
         ->check(CLI::IsMember({"sobol", "philox"}))
         ->type_name("NAME");

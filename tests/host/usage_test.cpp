@@ -115,6 +115,17 @@ TEST_F(usage, a_number_is_a_number) {
     }
 }
 
+TEST_F(usage, a_count_is_not_below_zero) {
+    for (std::string const& counted :
+         {"generate --out " + at_ + "y.log --transactions", "generate --out " + at_ + "y --seed",
+          "run --log " + at_ + "day.log --out " + at_ + "r --retain-blocks",
+          "run --log " + at_ + "day.log --out " + at_ + "r --checkpoint-every",
+          "sign --log " + at_ + "day.log --key k --out " + at_ + "s.log --nonce",
+          "store prune --store " + at_ + "st --retain-blocks",
+          "mc --contract " + at_ + "c.toml --seed", std::string("simulate --blocks")})
+        expect_refused(counted + " -3", "-3 is below zero");
+}
+
 TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
     std::string const risk = "risk" + of_exchange() + "--out " + at_ + "r ";
     expect_refused(risk + "--tail-level 0.99", "--tail-level requires --tail");
