@@ -25,6 +25,9 @@ namespace lockstep {
 /// Where no bound is known: more than any amount. Finite, so that nothing of it is nothing.
 inline constexpr double unbounded = 1e300;
 
+/// Nanos that no amount may come near by a move that a bound answers for: far from 64 bits' end.
+inline constexpr double bounded_amount_max = 0x1p58;
+
 /// An instrument with a larger delta per contract is not bounded.
 inline constexpr double bounded_delta_max = 4;
 

@@ -47,12 +47,10 @@ CLI::Validator number_between(double low, double high) {
 
 CLI::Validator known_margin_model() {
     return {[](std::string& name) {
-                std::string known;
-                for (model_description const& m : margin_models()) {
+                for (model_description const& m : margin_models())
                     if (name == m.name) return std::string();
-                    known += (known.empty() ? "" : ", ") + std::string(m.name);
-                }
-                return fmt::format("there is no margin model '{}'; there are: {}", name, known);
+                return fmt::format("there is no margin model '{}'; there are: {}", name,
+                                   margin_model_names());
             },
             ""};
 }

@@ -20,8 +20,8 @@ The input is a CSV table, plain or .gz, with its columns in any order; others ar
   spot              of an american option's asset; its yield follows from forward and discount
 The output is each row as it stood, then vol, vol_error, status, reason. vol_error is what half a
 unit in the price's last place leaves undecided: no method knows the vol better. A price that no
-vol gives (or none that a double holds), or that every small vol gives, has a status instead: below_intrinsic, above_maximum,
-underflow, no_time. The exit code is then 1.
+vol gives (or none that a double holds), or that every small vol gives, has a status instead:
+below_intrinsic, above_maximum, underflow, no_time. The exit code is then 1.
 
 Examples:
   lockstep iv --input prices.csv

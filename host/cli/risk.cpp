@@ -66,13 +66,6 @@ model_choice models_of(risk_command const& command) {
     return choice;
 }
 
-std::string names_of_models() {
-    std::string names;
-    for (model_description const& m : margin_models())
-        names += (names.empty() ? "" : ", ") + std::string(m.name);
-    return names;
-}
-
 double peak_memory_mib() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
@@ -183,7 +176,7 @@ void add_margin_options(CLI::App& command, risk_command& chosen) {
         ->capture_default_str();
     command
         .add_option("--model", chosen.models.model,
-                    "Model of accounts that name none: " + names_of_models())
+                    "Model of accounts that name none: " + margin_model_names())
         ->check(known_margin_model())
         ->type_name("NAME")
         ->capture_default_str();

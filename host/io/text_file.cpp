@@ -1,26 +1,19 @@
 #include "host/io/text_file.h"
 
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <system_error>
+#include <array>
 
-#include "host/base/error.h"
+#include "host/io/byte_source.h"
 
 namespace lockstep {
 
-std::string read_text_file(std::string const& path) {
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error))
-        throw input_error(path + ": is a folder, not a file");
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
-    if (!file.is_open() || file.bad() || text.bad())
-        throw input_error(path + ": cannot be read: " + std::generic_category().message(errno));
-    return text.str();
+std::string read_text_file(std::string const& path) try {
+    std::string text;
+    std::array<char, 65536> buffer;
+    auto const source = open_bytes(path);
+    while (std::size_t const n = source->read(buffer)) text.append(buffer.data(), n);
+    return text;
+} catch (damaged_source const& error) {
+    throw input_error(path + ": " + error.what());
 }
 
 }  // namespace lockstep

@@ -5,7 +5,7 @@
 
 namespace lockstep {
 
-/// Its bytes. Throws input_error with its name, also when it is a folder.
+/// Its bytes, unpacked if it is gzip. Throws input_error with its name, also when it is a folder.
 std::string read_text_file(std::string const& path);
 
 }  // namespace lockstep

@@ -22,7 +22,7 @@ struct watch_statistics {
     std::uint64_t ticks = 0, commands = 0, lines_refused = 0, ticks_refused = 0;
     std::uint64_t prices_refused = 0, marks_unknown = 0, sets_checked = 0, changes = 0;
     std::vector<double> first_indexes;    // by underlying, when the watch began
-    std::uint64_t positions_bounded = 0;  // that moved, by no more than their sets had room for
+    std::uint64_t positions_bounded = 0;  // that moved, and were weighed against a bound
     std::uint64_t liquidations = 0;       // verdicts that turned to liquidatable
 };
 

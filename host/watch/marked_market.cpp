@@ -182,9 +182,7 @@ void marked_market::look_at_feeds(market_change& change) {
 }
 
 void marked_market::value_rows(market_change& change, bool bounds) {
-    bool const rules_moved =
-        std::find(change.books.begin(), change.books.end(), 1) != change.books.end();
-    if (change.rows.empty() && !rules_moved) return;
+    if (change.rows.empty() && !change.rules_moved()) return;
     if (bounds) change.movements.assign(inputs_.size(), {0, 0});
     if (is_most(change.rows.size(), inputs_.size()))
         value_all(change);

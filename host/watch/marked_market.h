@@ -6,6 +6,7 @@
 // quote alone, and what did not move need not be computed again.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -47,6 +48,8 @@ struct market_change {
     std::vector<std::uint8_t> books;      // by book: 1 where the rule is new
     bool refused_as_older = false;     // the tick is older than the one before: nothing was taken
     std::uint32_t prices_refused = 0;  // missing, not finite or not positive
+
+    bool rules_moved() const { return std::find(books.begin(), books.end(), 1) != books.end(); }
 };
 
 class marked_market {

@@ -12,9 +12,6 @@ namespace lockstep {
 
 namespace {
 
-/// No amount of a set may come near 64 bits by a move that a bound answers for.
-constexpr double amount_max = 0x1p58;
-
 float rounded_up(double x) {
     auto const nearest = static_cast<float>(x);
     return nearest < x ? std::nextafter(nearest, std::numeric_limits<float>::infinity()) : nearest;
@@ -62,7 +59,7 @@ void movement_screen::take(netting_sets const& sets, std::size_t instruments) {
 double movement_screen::bound_of(std::uint32_t instrument, row_movement const& movement) const {
     double const reach =
         movement.reach * static_cast<double>(largest_[instrument]) * positions_most_;
-    return movement.bound == 0 || reach < amount_max ? movement.bound : unbounded;
+    return movement.bound == 0 || reach < bounded_amount_max ? movement.bound : unbounded;
 }
 
 std::uint64_t movement_screen::spend(market_change const& moved, std::vector<std::uint8_t>& marks) {
@@ -75,12 +72,10 @@ std::uint64_t movement_screen::spend(market_change const& moved, std::vector<std
         instruments.push_back(i);
         positions += positions_of(i);
     }
-    bool const rules_stand =
-        std::find(moved.books.begin(), moved.books.end(), 1) == moved.books.end();
     std::size_t const count = room_.size();
     std::size_t const blocks = (count + block_sets - 1) / block_sets;
     // Past a quarter of all positions it is quicker to go through all than to go to each.
-    bool const by_holder = rules_stand && positions * 4 < holders_.size();
+    bool const by_holder = !moved.rules_moved() && positions * 4 < holders_.size();
     tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t block) {
         auto const first = static_cast<std::uint32_t>(block * block_sets);
         auto const last = static_cast<std::uint32_t>(std::min(count, (block + 1) * block_sets));

@@ -99,7 +99,7 @@ void watcher::group() {
 
 // ---- a tick -------------------------------------------------------------------------------------
 
-/// Marks who has to be asked again; gives how many positions a bound has answered for.
+/// Marks who has to be asked again; gives how many positions were weighed against a bound.
 std::uint64_t watcher::find(market_change const& moved) {
     std::vector<std::uint8_t>& marks = reached_.cleared_marks(sets_.sets.size());
     auto const mark_holders = [&](std::vector<std::uint32_t> const& instruments) {
@@ -118,7 +118,7 @@ std::uint64_t watcher::find(market_change const& moved) {
             reached_.take_all();
             return 0;
         }
-        if (std::find(moved.books.begin(), moved.books.end(), 1) != moved.books.end())
+        if (moved.rules_moved())
             for (std::size_t s = 0; s < marks.size(); ++s) marks[s] = moved.books[sets_.rule[s]];
         mark_holders(moved.rows);
     }

@@ -39,7 +39,7 @@ struct verdict_change {
 struct tick_report {
     market_change market;
     std::size_t sets_checked = 0;         // by the rule
-    std::uint64_t positions_bounded = 0;  // that moved, each by no more than its set had room for
+    std::uint64_t positions_bounded = 0;  // that moved, and were weighed against a bound
     std::vector<verdict_change> changes;  // in the order of the pools
 };
 

@@ -27,13 +27,12 @@ void watcher::look_at_allowances() {
 /// Nanos by which what a pool has may change before anything else is said of it; zero where it has
 /// to be asked at every move.
 double watcher::distance_to_decision(std::uint32_t pool) const {
-    constexpr double amount_max = 0x1p58;  // beyond, doubles and 64 bits end
     pool_verdict const& v = verdicts_[pool];
     if (v.says == verdict::withheld || v.says == verdict::liquidatable || v.equity.nanos < 0)
         return 0;
     auto const equity = static_cast<double>(v.equity.nanos);
     auto const initial = static_cast<double>(v.initial_margin.nanos);
-    if (equity > amount_max || initial > amount_max) return 0;
+    if (equity > bounded_amount_max || initial > bounded_amount_max) return 0;
     double least = std::min(std::fabs(equity - initial),
                             equity - static_cast<double>(v.maintenance_margin.nanos));
     for (std::size_t k = 1; k < checks_.size(); ++k)

@@ -55,10 +55,8 @@ constexpr model_description deribit_cross{
 constexpr model_description reg_t{"reg_t", "listed options by Regulation T, each on its own"};
 
 [[noreturn]] void refuse(std::string const& name) {
-    std::string known;
-    for (model_description const& m : margin_models())
-        known += (known.empty() ? "" : ", ") + std::string(m.name);
-    throw input_error("there is no margin model '" + name + "'; there are: " + known);
+    throw input_error("there is no margin model '" + name +
+                      "'; there are: " + margin_model_names());
 }
 
 /// Of the scenario engine: a name that is built in, or a file.
@@ -100,6 +98,13 @@ std::string parameters_of_model(std::string const& name, std::string const& pres
         if (name == m.is.name)
             return preset.empty() ? std::string(m.text()) : read_text_file(preset);
     refuse(name);
+}
+
+std::string margin_model_names() {
+    std::string names;
+    for (model_description const& m : margin_models())
+        names += (names.empty() ? "" : ", ") + std::string(m.name);
+    return names;
 }
 
 }  // namespace lockstep

@@ -53,6 +53,8 @@ struct model_description {
 
 /// Every model that there is.
 std::vector<model_description> margin_models();
+/// Their names, separated by commas.
+std::string margin_model_names();
 
 /// By name. `preset` is a TOML file of the model's parameters, or empty for the built-in ones.
 /// Throws input_error for a name that is not known.
