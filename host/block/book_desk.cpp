@@ -66,6 +66,7 @@ book_command book_desk::word_order(std::uint32_t i) const {
 
 /// The slot of an order that is about to change.
 std::uint32_t book_desk::change_slot(std::uint64_t order) {
+    if (order == own_order_) return own_slot_;
     std::uint32_t const slot = state_.outcomes[order - 1].row;
     if (out_.changed_slots.empty() || out_.changed_slots.back() != slot)
         out_.changed_slots.push_back(slot);
@@ -139,13 +140,18 @@ void book_desk::open_slot(std::uint32_t i) {
 void book_desk::begin(std::uint32_t i) {
     current_ = i;
     current_sequence_ = sequence_of(i);
+    own_order_ = 0;
     ordinal_ = 0;
 }
 
 void book_desk::place(std::uint32_t i) {
     begin(i);
+    own_order_ = current_sequence_;
+    own_slot_ = prepared_.commands[i].slot;
     open_slot(i);
+    own_fills_ = {};
     book_status const status = tell(command_at(i).instrument, word_order(i));
+    if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (status != book_status::accepted) refuse_order(i, status);
 }
 
@@ -157,6 +163,8 @@ void book_desk::refuse_order(std::uint32_t i, book_status status) {
 void book_desk::cancel(std::uint32_t i) {
     begin(i);
     prepared_command& p = prepared_.commands[i];
+    own_order_ = p.target + std::uint64_t{1};
+    own_slot_ = p.slot;
     book_command c = word_verb(book_verb::cancel, i);
     c.order = p.target + 1u;
     p.status = status_of(tell(p.instrument, c));
@@ -175,6 +183,8 @@ void book_desk::mass_cancel(std::uint32_t i, std::uint32_t account, std::uint32_
 void book_desk::amend(std::uint32_t i) {
     begin(i);
     prepared_command& p = prepared_.commands[i];
+    own_order_ = p.target + std::uint64_t{1};
+    own_slot_ = p.slot;
     transaction_row const& t = command_at(i);
     listing_row const& l = state_.listings[p.instrument];
     book_command c = word_verb(book_verb::amend, i);
@@ -187,14 +197,14 @@ void book_desk::amend(std::uint32_t i) {
     if (new_terms_taken_) return;  // else refused, or amended to nothing
     transaction_row const& first = state_.history[p.target];
     open_reserve unused{t.amount, prepared_.reserves[i].position, prepared_.reserves[i].fee};
-    post(settle_reduction(first.side, t.amount, unused), first.account, p.first_position);
+    post_reduction(first.side, t.amount, unused, first.account, p.first_position);
 }
 
 /// The book has taken the new terms: the old reserve goes back, the new one keeps what is open.
 void book_desk::amended(book_report const& r) {
     new_terms_taken_ = true;
     open_order_row& row = order_row_of(r.order);
-    post(settle_reduction(row.side, row.left.size, row.left), row.account.value, row.position);
+    post_reduction(row.side, row.left.size, row.left, row.account.value, row.position);
     std::int64_t const total = command_at(current_).amount;
     order_reserve const& reserve = prepared_.reserves[current_];
     row.left = {total, reserve.position, reserve.fee};
@@ -213,9 +223,7 @@ void book_desk::block_trade(std::uint32_t i) {
     auto const one = [&](std::uint32_t account, std::uint32_t position, order_side side,
                          order_reserve const& reserve) {
         open_reserve left{t.amount, reserve.position, reserve.fee};
-        fill_side const filled = settle_fill(*listing_, side, false, value, left);
-        collect(filled.fee);
-        post(filled.entry, account, position);
+        collect(settle_fill(*listing_, side, false, value, left, post(account, position)));
         std::int64_t const lots = t.amount / listing_->lot.nanos;
         set_position(t.instrument, account,
                      book.position(account) + (side == order_side::buy ? lots : -lots));
@@ -229,27 +237,27 @@ void book_desk::block_trade(std::uint32_t i) {
 void book_desk::fill(book_report const& r) {
     std::int64_t const size = r.quantity * listing_->lot.nanos;
     fill_value const value = value_fill(*listing_, size, r.price * listing_->tick.nanos);
-    fill_one(r.order, value, false);
-    fill_one(r.maker, value, true);
+    money const taken = fill_one(change_slot(r.order), value, false);
+    money const made = fill_one(change_slot(r.maker), value, true);
+    collect({taken.nanos + made.nanos});
     out_.fills += 1;
     if (current_ == no_row || r.order != current_sequence_) return;
-    fills_[current_].filled_nanos += size;
-    fills_[current_].fills += 1;
+    own_fills_.filled_nanos += size;
+    own_fills_.fills += 1;
 }
 
-void book_desk::fill_one(std::uint64_t order, fill_value const& value, bool maker) {
-    std::uint32_t const slot = change_slot(order);
+money book_desk::fill_one(std::uint32_t slot, fill_value const& value, bool maker) {
     open_order_row& row = state_.open_orders[slot];
-    fill_side const filled = settle_fill(*listing_, row.side, maker, value, row.left);
-    collect(filled.fee);
-    post(filled.entry, row.account.value, row.position);
+    money const fee = settle_fill(*listing_, row.side, maker, value, row.left,
+                                  post(row.account.value, row.position));
     if (row.left.size == 0) out_.closed_slots.push_back(slot);
+    return fee;
 }
 
 void book_desk::reduce(std::uint64_t order, std::int64_t size) {
     std::uint32_t const slot = change_slot(order);
     open_order_row& row = state_.open_orders[slot];
-    post(settle_reduction(row.side, size, row.left), row.account.value, row.position);
+    post_reduction(row.side, size, row.left, row.account.value, row.position);
     if (row.left.size == 0) out_.closed_slots.push_back(slot);
 }
 
@@ -258,12 +266,19 @@ void book_desk::close(std::uint64_t order) {
     if (row.left.size > 0) reduce(order, row.left.size);
 }
 
-void book_desk::post(settle_entry const& entry, std::uint32_t account, std::uint32_t position) {
-    settle_entry& posted = out_.entries.emplace_back(entry);
+/// An entry of zeros for what is posted to an account.
+settle_entry& book_desk::post(std::uint32_t account, std::uint32_t position) {
+    settle_entry& posted = out_.entries.emplace_back();
     posted.account = {account};
     posted.position = position;
     posted.sequence = current_sequence_;
     posted.ordinal = ordinal_++;
+    return posted;
+}
+
+void book_desk::post_reduction(order_side side, std::int64_t size, open_reserve& left,
+                               std::uint32_t account, std::uint32_t position) {
+    settle_reduction(side, size, left, post(account, position));
 }
 
 void book_desk::collect(money fee) {

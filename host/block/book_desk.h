@@ -42,6 +42,7 @@ class book_desk {
     std::uint64_t sequence_of(std::uint32_t i) const { return prepared_.first_place + i + 1; }
 
     void begin(std::uint32_t i);
+    void begin_upkeep(std::uint64_t sequence);
     void carry_out(std::uint32_t i);
     void give_back(std::uint32_t i);
     book_status answer_to(std::uint32_t i) const;
@@ -54,11 +55,13 @@ class book_desk {
     void refuse_order(std::uint32_t i, book_status status);
 
     void fill(book_report const& r);
-    void fill_one(std::uint64_t order, fill_value const& value, bool maker);
+    money fill_one(std::uint32_t slot, fill_value const& value, bool maker);
     void reduce(std::uint64_t order, std::int64_t size);
     void close(std::uint64_t order);
     void amended(book_report const& r);
-    void post(settle_entry const& entry, std::uint32_t account, std::uint32_t position);
+    settle_entry& post(std::uint32_t account, std::uint32_t position);
+    void post_reduction(order_side side, std::int64_t size, open_reserve& left,
+                        std::uint32_t account, std::uint32_t position);
     void collect(money fee);
     void queue(std::uint64_t order);
     std::uint32_t change_slot(std::uint64_t order);
@@ -72,6 +75,9 @@ class book_desk {
     // The command at work.
     std::uint32_t current_ = no_row;
     std::uint64_t current_sequence_ = 0;
+    std::uint64_t own_order_ = 0;      // that it places or amends; 0: none
+    std::uint32_t own_slot_ = no_row;  // which counts as changed anyway
+    fill_summary own_fills_;
     std::uint32_t ordinal_ = 0;
     std::uint32_t queued_ = 1;      // places in queues so far; its own order has the first
     bool new_terms_taken_ = false;  // of the order that it amends

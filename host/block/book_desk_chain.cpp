@@ -51,7 +51,7 @@ void book_desk::give_back(std::uint32_t i) {
     auto const one = [&](std::uint32_t account, std::uint32_t position, order_side side,
                          order_reserve const& reserve) {
         open_reserve unused{t.amount, reserve.position, reserve.fee};
-        post(settle_reduction(side, t.amount, unused), account, position);
+        post_reduction(side, t.amount, unused, account, position);
     };
     one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
     if (t.kind != transaction_kind::block_trade) return;

@@ -4,6 +4,13 @@
 
 namespace lockstep {
 
+/// What follows is no command's.
+void book_desk::begin_upkeep(std::uint64_t sequence) {
+    current_ = no_row;
+    current_sequence_ = sequence;
+    own_order_ = 0;
+}
+
 void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots) {
     book_command c{};
     c.verb = book_verb::set_position;
@@ -13,8 +20,7 @@ void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, st
 }
 
 void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
-    current_ = no_row;
-    current_sequence_ = prepared_.first_place;
+    begin_upkeep(prepared_.first_place);
     book_command c{};
     c.verb = book_verb::advance_time;
     c.until = now;
@@ -22,8 +28,7 @@ void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
 }
 
 void book_desk::cancel_account(std::uint32_t account, std::uint32_t instrument) {
-    current_ = no_row;
-    current_sequence_ = prepared_.first_place + prepared_.commands.size();
+    begin_upkeep(prepared_.first_place + prepared_.commands.size());
     book_command c{};
     c.verb = book_verb::cancel_all;
     c.account = account;
@@ -31,8 +36,7 @@ void book_desk::cancel_account(std::uint32_t account, std::uint32_t instrument) 
 }
 
 void book_desk::close_book(std::uint32_t instrument) {
-    current_ = no_row;
-    current_sequence_ = prepared_.first_place + prepared_.commands.size();
+    begin_upkeep(prepared_.first_place + prepared_.commands.size());
     book_rows const rows = state_.books[instrument]->export_rows();
     for (order_row const& order : rows.orders) {
         book_command c{};
@@ -46,8 +50,7 @@ void book_desk::close_book(std::uint32_t instrument) {
 }
 
 void book_desk::take_positions(std::uint32_t instrument) {
-    current_ = no_row;
-    current_sequence_ = prepared_.first_place + prepared_.commands.size();
+    begin_upkeep(prepared_.first_place + prepared_.commands.size());
     std::int64_t const lot = state_.listings[instrument].lot.nanos;
     each_position(state_, instrument, [&](position_row const& p, std::uint32_t) {
         std::int64_t const lots = p.size.nanos / lot;

@@ -55,12 +55,6 @@ LOCKSTEP_HD constexpr order_reserve take_share(open_reserve& left, std::int64_t 
     return share;
 }
 
-/// One side of a fill.
-struct fill_side {
-    settle_entry entry;
-    money fee;  // to the fee pool of the settlement asset
-};
-
 /// What both sides of a fill have in common.
 struct fill_value {
     std::int64_t size;
@@ -75,38 +69,37 @@ LOCKSTEP_HD constexpr fill_value value_fill(listing_row const& l, std::int64_t s
     return {size, notional(l, size, at, rounding::up), static_cast<std::int64_t>(exchanged)};
 }
 
-/// What a fill does to the account on `side`, given its open reserve.
-LOCKSTEP_HD constexpr fill_side settle_fill(listing_row const& l, order_side side, bool maker,
-                                            fill_value const& value, open_reserve& left) {
+/// What a fill does to the account on `side`, given its open reserve: goes into an entry of zeros.
+/// Returns the fee, which is the pool's of the settlement asset.
+LOCKSTEP_HD constexpr money settle_fill(listing_row const& l, order_side side, bool maker,
+                                        fill_value const& value, open_reserve& left,
+                                        settle_entry& entry) {
     std::int64_t const size = value.size;
     order_reserve const share = take_share(left, size);
     bool const buy = side == order_side::buy;
     std::uint32_t const rate = maker ? l.maker_fee_ppm : l.taker_fee_ppm;
-    int128 fee = share_ppm(value.notional, rate, rounding::up);
-    if (fee > share.fee.nanos) fee = share.fee.nanos;
-    fill_side result{};
-    result.fee.nanos = static_cast<std::int64_t>(fee);
-    result.entry.release.nanos = share.position.nanos + share.fee.nanos;
-    result.entry.size.nanos = buy ? size : -size;
-    (buy ? result.entry.open_buy_released : result.entry.open_sell_released).nanos = size;
-    result.entry.orders_closed = left.size == 0 ? 1 : 0;
-    result.entry.cash.nanos = -result.fee.nanos;
+    int128 const whole = share_ppm(value.notional, rate, rounding::up);
+    money const fee{whole > share.fee.nanos ? share.fee.nanos : static_cast<std::int64_t>(whole)};
+    entry.release.nanos = share.position.nanos + share.fee.nanos;
+    entry.size.nanos = buy ? size : -size;
+    (buy ? entry.open_buy_released : entry.open_sell_released).nanos = size;
+    entry.orders_closed = left.size == 0 ? 1 : 0;
+    entry.cash.nanos = -fee.nanos;
     if (l.contract.kind == instrument_kind::option)
-        result.entry.cash.nanos += buy ? -value.exchanged : value.exchanged;
+        entry.cash.nanos += buy ? -value.exchanged : value.exchanged;
     else
-        result.entry.cost.nanos = buy ? value.exchanged : -value.exchanged;
-    return result;
+        entry.cost.nanos = buy ? value.exchanged : -value.exchanged;
+    return fee;
 }
 
-/// What taking `size` of an order away (a cancellation, an expiry, an amendment) sets free.
-LOCKSTEP_HD constexpr settle_entry settle_reduction(order_side side, std::int64_t size,
-                                                    open_reserve& left) {
+/// What taking `size` of an order away (a cancellation, an expiry, an amendment) sets free: goes
+/// into an entry of zeros.
+LOCKSTEP_HD constexpr void settle_reduction(order_side side, std::int64_t size, open_reserve& left,
+                                            settle_entry& entry) {
     order_reserve const share = take_share(left, size);
-    settle_entry entry{};
     entry.release.nanos = share.position.nanos + share.fee.nanos;
     (side == order_side::buy ? entry.open_buy_released : entry.open_sell_released).nanos = size;
     entry.orders_closed = left.size == 0 ? 1 : 0;
-    return entry;
 }
 
 /// Posts an entry to its account. The position's part is posted by post_to_position.
