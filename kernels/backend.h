@@ -104,6 +104,9 @@ class backend {
     /// Posts what the books confirmed: brings the entries of each account together, in order, and
     /// folds them into its rows. Rows that no entry names are left as they are.
     virtual void settle(settle_batch const& batch) = 0;
+    /// How many entries are best posted at a time: as many as stay in one thread's cache, or all of
+    /// them, where many threads share them out.
+    virtual std::size_t settle_portion() const = 0;
 
     /// Values of European options under Heston's or Bates' model, grouped by expiry.
     virtual void heston(heston_batch const& batch, heston_values const& values) = 0;

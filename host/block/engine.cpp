@@ -109,7 +109,9 @@ void engine::await_timeout(std::uint32_t row) {
 void engine::match_and_settle(std::int64_t now) {
     fills_.assign(prepared_.has_orders ? prepared_.commands.size() : 0, {});
     int const threads = options_.executor == executor_kind::serial ? 1 : options_.threads;
-    std::vector<match_output> const& outputs = match_.run(threads, now);
+    std::vector<match_output> const& outputs = match_.run(
+        threads, now,
+        {settle_.portion(), [this](match_output& out) { settle_.take(state_, out, dirty_); }});
     settle_.run(state_, outputs, dirty_);
     free_slots(state_, prepared_, outputs, dirty_.open_orders);
 }

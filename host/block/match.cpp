@@ -135,30 +135,35 @@ LOCKSTEP_PREFETCHES inline void match_step::look_ahead(segment const& s, std::si
                                                 command_at(s.commands[k + now]).side);
 }
 
-void match_step::run_segment(segment const& s, match_output& out, std::int64_t now) {
+void match_step::run_segment(segment const& s, match_output& out, std::int64_t now,
+                             portions const& to) {
     book_desk desk(state_, prepared_, fills_, out);
     for (std::uint32_t const book : s.books) desk.advance_time(book, now);
     for (std::size_t k = 0; k < s.commands.size(); ++k) {
         look_ahead(s, k);
         std::uint32_t const i = s.commands[k];
-        transaction_row const& t = command_at(i);
         std::uint32_t const last = chain_last(i);
         out.commands += last - i + 1;
-        if (last != i) {
+        if (last != i)
             desk.chain(i, last);
-            continue;
-        }
-        switch (t.kind) {
-            case transaction_kind::liquidate:
-            case transaction_kind::place_order: desk.place(i); break;
-            case transaction_kind::amend_order: desk.amend(i); break;
-            case transaction_kind::cancel_order: desk.cancel(i); break;
-            case transaction_kind::take_over:
-            case transaction_kind::deleverage:
-            case transaction_kind::block_trade: desk.block_trade(i); break;
-            case transaction_kind::mass_cancel: mass_cancel(s, i, desk); break;
-            default: break;
-        }
+        else
+            carry_out(s, i, desk);
+        if (out.entries.size() >= to.entries) to.take(out);
+    }
+}
+
+/// A command that stands alone.
+void match_step::carry_out(segment const& s, std::uint32_t i, book_desk& desk) {
+    switch (command_at(i).kind) {
+        case transaction_kind::liquidate:
+        case transaction_kind::place_order: desk.place(i); break;
+        case transaction_kind::amend_order: desk.amend(i); break;
+        case transaction_kind::cancel_order: desk.cancel(i); break;
+        case transaction_kind::take_over:
+        case transaction_kind::deleverage:
+        case transaction_kind::block_trade: desk.block_trade(i); break;
+        case transaction_kind::mass_cancel: mass_cancel(s, i, desk); break;
+        default: break;
     }
 }
 
@@ -178,18 +183,19 @@ void match_step::mass_cancel(segment const& s, std::uint32_t i, book_desk& desk)
     }
 }
 
-std::vector<match_output> const& match_step::run(int threads, std::int64_t now) {
+std::vector<match_output> const& match_step::run(int threads, std::int64_t now,
+                                                 portions const& to) {
     find_segments(threads <= 1);
     outputs_.resize(segments_.size());
     for (match_output& out : outputs_) out.clear();
     if (threads <= 1) {
         for (std::size_t s = 0; s < segments_.size(); ++s)
-            run_segment(segments_[s], outputs_[s], now);
+            run_segment(segments_[s], outputs_[s], now, to);
         return outputs_;
     }
     exec::arena(threads).execute([&] {
         tbb::parallel_for(std::size_t{0}, segments_.size(),
-                          [&](std::size_t s) { run_segment(segments_[s], outputs_[s], now); });
+                          [&](std::size_t s) { run_segment(segments_[s], outputs_[s], now, {}); });
     });
     return outputs_;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "host/block/prepare.h"
@@ -47,10 +48,16 @@ class match_step {
     match_step(engine_state& state, prepared_block& prepared, big_vector<fill_summary>& fills)
         : state_(state), prepared_(prepared), fills_(fills) {}
 
+    /// Where a segment's output goes before it is done, whenever it has so many entries.
+    struct portions {
+        std::size_t entries = SIZE_MAX;
+        std::function<void(match_output&)> take;
+    };
+
     /// Runs every book command of the block, one segment after the other or on `threads` threads.
     /// Fewer segments than asked for is fine. Outputs are in the order of each segment's first
-    /// book.
-    std::vector<match_output> const& run(int threads, std::int64_t now);
+    /// book. Only one thread hands over portions.
+    std::vector<match_output> const& run(int threads, std::int64_t now, portions const& to);
 
   private:
     struct segment {
@@ -66,7 +73,8 @@ class match_step {
     std::uint32_t chain_last(std::uint32_t i) const;
     std::uint32_t instrument_of(std::uint32_t i) const;
     void find_segments(bool one);
-    void run_segment(segment const& s, match_output& out, std::int64_t now);
+    void run_segment(segment const& s, match_output& out, std::int64_t now, portions const& to);
+    void carry_out(segment const& s, std::uint32_t i, book_desk& desk);
     void look_ahead(segment const& s, std::size_t k) const;
     void mass_cancel(segment const& s, std::uint32_t i, book_desk& desk);
 

@@ -42,17 +42,30 @@ void give_back(engine_state& state, slot_set const& closed) {
 
 }  // namespace
 
+void settle_step::note(engine_state& state, match_output const& out, dirty_tables& dirty) {
+    for (std::uint32_t const slot : out.changed_slots) dirty.open_orders.add(slot);
+    for (std::uint32_t const book : out.changed_books) dirty.books.add(book);
+    for (auto const& [asset, nanos] : out.fees) {
+        state.assets[asset].fee_pool.nanos += nanos;
+        dirty.assets.add(asset);
+    }
+}
+
+void settle_step::take(engine_state& state, match_output& out, dirty_tables& dirty) {
+    note(state, out, dirty);
+    post(state, view_of(std::as_const(out.entries)), dirty);
+    out.entries.clear();
+    out.fees.clear();
+    out.changed_slots.clear();
+    out.changed_books.clear();
+}
+
 void settle_step::run(engine_state& state, std::vector<match_output> const& outputs,
                       dirty_tables& dirty) {
     match_output const* only = nullptr;
     std::size_t with_entries = 0;
     for (match_output const& out : outputs) {
-        for (std::uint32_t const slot : out.changed_slots) dirty.open_orders.add(slot);
-        for (std::uint32_t const book : out.changed_books) dirty.books.add(book);
-        for (auto const& [asset, nanos] : out.fees) {
-            state.assets[asset].fee_pool.nanos += nanos;
-            dirty.assets.add(asset);
-        }
+        note(state, out, dirty);
         if (out.entries.empty()) continue;
         only = &out;
         ++with_entries;

@@ -17,10 +17,16 @@ class settle_step {
     /// The backend must outlive the step.
     explicit settle_step(backend& device) : device_(device) {}
 
-    /// Posts every entry and sums fees and open interest.
+    /// How many entries are best posted at a time.
+    std::size_t portion() const { return device_.settle_portion(); }
+    /// Posts every entry of a segment that is not done yet, sums fees and open interest, and takes
+    /// out what that leaves of no more use: all but the orders that are gone, and the counts.
+    void take(engine_state& state, match_output& out, dirty_tables& dirty);
+    /// The same for segments that are done, as they stand.
     void run(engine_state& state, std::vector<match_output> const& outputs, dirty_tables& dirty);
 
   private:
+    void note(engine_state& state, match_output const& out, dirty_tables& dirty);
     void post(engine_state& state, view<settle_entry const> entries, dirty_tables& dirty);
 
     backend& device_;

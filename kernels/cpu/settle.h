@@ -2,12 +2,16 @@
 
 #include <oneapi/tbb/task_arena.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "kernels/views.h"
 
 namespace lockstep::cpu {
+
+/// Entries that stay in a core's own cache from the book that writes them until they are posted.
+inline constexpr std::size_t cached_entries = 4096;
 
 /// backend::settle over the threads of an arena. Keeps its scratch from call to call.
 class settler {

@@ -68,6 +68,7 @@ class cuda_backend final : public backend {
         hasher_.sha256(messages, digests);
     }
     void settle(settle_batch const& batch) override { settler_.settle(batch); }
+    std::size_t settle_portion() const override { return SIZE_MAX; }
     void fit_svi(svi_batch const& batch, view<svi_fit_result> fits) override {
         svi_.fit_svi(batch, fits);
     }

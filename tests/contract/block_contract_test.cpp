@@ -69,6 +69,9 @@ std::vector<workload_case> const& workloads() {
             add("hot", [](transaction_plan& p) { p.conflict = 900, p.hot = 2; });
             add("one asset", [](transaction_plan& p) { p.accounts = 5; });
             add("small blocks", [](transaction_plan& p) { p.block = 3, p.transactions = 600; });
+            add("long blocks", [](transaction_plan& p) {
+                p.mix = mix_of("orders"), p.block = p.transactions = 8'000;
+            });
             add("transfers", [](transaction_plan& p) { p.mix = mix_of("transfers"); });
             add("orders", [](transaction_plan& p) { p.mix = mix_of("orders"), p.skew = 0.9; });
             add("chains",
