@@ -1,104 +1,10 @@
-// What any command owes its user: its inputs are still there afterwards, a number is a number, and
-// output that was lost is not called done.
-#include <gtest/gtest.h>
-
-#include <map>
-
-#include "tests/host/run_binary.h"
+// What any command owes its user: a number is a number, an option does something, and output that
+// was lost is not called done.
+#include "tests/host/usage.h"
 
 namespace lockstep {
 namespace {
 namespace fs = std::filesystem;
-
-/// Every file below a folder, with its bytes.
-std::map<std::string, std::string> tree_of(fs::path const& folder) {
-    std::map<std::string, std::string> files;
-    for (auto const& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_regular_file()) files[entry.path().string()] = text_of_file(entry.path());
-    return files;
-}
-
-class usage : public testing::Test {
-  protected:
-    scratch_folder scratch_;
-    std::string const at_ = scratch_.path().string() + "/";
-
-    void SetUp() override {
-        ASSERT_EQ(lockstep("generate --accounts 20 --seed 3 --out " + at_ + "x").exit, 0);
-        ASSERT_EQ(
-            lockstep("generate --transactions 500 --accounts 20 --out " + at_ + "day.log").exit, 0);
-    }
-    static command_result lockstep(std::string const& arguments) { return run_lockstep(arguments); }
-    std::string of_exchange() const {
-        return " --market " + at_ + "x/chain.csv --portfolio " + at_ + "x/portfolio ";
-    }
-    /// Exit code 2, these words, and not a byte of what was there is another.
-    void expect_refused(std::string const& arguments, std::string const& words) {
-        auto const before = tree_of(scratch_.path());
-        command_result const said = lockstep(arguments);
-        EXPECT_EQ(said.exit, 2) << arguments;
-        EXPECT_NE(said.err.find(words), std::string::npos) << arguments << "\n" << said.err;
-        EXPECT_EQ(tree_of(scratch_.path()), before) << arguments;
-    }
-};
-
-TEST_F(usage, an_output_never_replaces_what_the_command_reads) {
-    fs::create_directory_symlink(at_ + "x", at_ + "link");
-    expect_refused("risk" + of_exchange() + "--out " + at_ + "x", "x/chain.csv");
-    expect_refused("risk" + of_exchange() + "--out " + at_ + "link", "x/chain.csv");
-    expect_refused("risk" + of_exchange() + "--out " + at_ + "x/portfolio/", "is ");
-    expect_refused("generate --accounts 5 --chain " + at_ + "x/chain.csv --out " + at_ + "x",
-                   "chain.csv");
-    expect_refused("explain-pnl --from " + at_ + "x/chain.csv --to " + at_ +
-                       "x/chain.csv --portfolio " + at_ + "x/portfolio --out " + at_ + "x",
-                   "chain.csv");
-    for (char const* verb : {"surface fit", "heston fit"})
-        expect_refused(
-            std::string(verb) + " --market " + at_ + "x/chain.csv --out " + at_ + "./x/../x",
-            "chain.csv");
-    expect_refused("history --snapshots " + at_ + "x --out " + at_ + "x/chain.csv", "is ");
-    expect_refused("ticks --snapshots " + at_ + "x --out " + at_ + "x/chain.csv", "is ");
-    expect_refused("ticks --snapshots " + at_ + "x --portfolio " + at_ + "x/portfolio --out " +
-                       at_ + "x/portfolio/positions.csv",
-                   "positions.csv");
-    ASSERT_EQ(lockstep("run --log " + at_ + "day.log --out " + at_ + "run").exit, 0);
-    fs::copy_file(at_ + "day.log", at_ + "run/executed.log");
-    expect_refused("run --log " + at_ + "run/executed.log --out " + at_ + "run", "executed.log");
-    expect_refused("run --log - --out " + at_ + "run <" + at_ + "run/executed.log",
-                   "standard input");
-    std::string const snapshot = at_ + "run/snapshot.bin";
-    expect_refused("prove --snapshot " + snapshot + " --account 0 --out " + snapshot, "is ");
-    // Beside its inputs, and again over its own output, it may.
-    for (int i = 0; i < 2; ++i)
-        EXPECT_EQ(lockstep("risk" + of_exchange() + "--out " + at_ + "x/risk").exit, 0);
-}
-
-TEST_F(usage, a_file_never_replaces_a_table_or_a_key) {
-    write_file(at_ + "t.csv", "type,forward,strike,time,vol\nC,100,100,1,0.5\n");
-    write_file(at_ + "p.toml", "v0 = 0.04\nkappa = 4\ntheta = 0.25\nsigma = 1\nrho = -0.5\n");
-    std::string const table = " --input " + at_ + "t.csv --output " + at_;
-    expect_refused("price" + table + "t.csv", "--output: ");
-    expect_refused("iv" + table + "./t.csv", "--output: ");
-    expect_refused("heston price --parameters " + at_ + "p.toml" + table + "p.toml", "p.toml is ");
-    EXPECT_EQ(lockstep("price" + table + "priced.csv").exit, 0);
-    ASSERT_EQ(lockstep("keygen --out " + at_ + "key.pem").exit, 0);
-    std::string const sign = "sign --log " + at_ + "day.log --key " + at_ + "key.pem --out ";
-    expect_refused(sign + at_ + "key.pem", "key.pem is ");
-    expect_refused(sign + at_ + "day.log", "day.log is ");
-}
-
-TEST_F(usage, a_store_and_an_output_lie_apart) {
-    std::string const run = "run --log " + at_ + "day.log --out " + at_ + "o --store " + at_;
-    ASSERT_EQ(lockstep(run + "st").exit, 0);
-    expect_refused(run + "o", "a store that would be replaced");
-    expect_refused(run + "o/st", "a store that would be replaced");
-    expect_refused("run --log " + at_ + "day.log --out " + at_ + "st/o --store " + at_ + "st",
-                   "lies in");
-    std::string const pack = "store export --store " + at_ + "st --out " + at_;
-    expect_refused(pack + "st/CURRENT", "lies in");
-    EXPECT_EQ(lockstep(pack + "st.pack").exit, 0);
-    EXPECT_EQ(lockstep("store check --store " + at_ + "st").exit, 0);
-}
 
 TEST_F(usage, a_number_is_a_number) {
     for (std::string const bad : {"nan", "inf", "-1", "-nan"}) {
