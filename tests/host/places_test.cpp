@@ -36,6 +36,32 @@ TEST_F(usage, an_output_never_replaces_what_the_command_reads) {
         EXPECT_EQ(lockstep("risk" + of_exchange() + "--out " + at_ + "x/risk").exit, 0);
 }
 
+TEST_F(usage, a_command_replaces_its_own_output_and_no_other_folder) {
+    std::string const chain = at_ + "x/chain.csv";
+    std::string const commands[] = {
+        "risk" + of_exchange(),
+        "run --log " + at_ + "day.log",
+        "generate --accounts 3",
+        "surface fit --market " + chain,
+        "heston fit --market " + chain,
+        "explain-pnl --from " + chain + " --to " + chain + " --portfolio " + at_ + "x/portfolio"};
+    for (std::string const& command : commands) {
+        std::string const out = at_ + "out of " + command.substr(0, 4);
+        for (int i = 0; i < 2; ++i)
+            EXPECT_LE(lockstep(command + " --out '" + out + "'").exit, 1) << command;
+    }
+    fs::create_directory(at_ + "app");
+    write_file(at_ + "app/manifest.json", R"({"name": "Shop", "start_url": "/", "icons": []})");
+    for (std::string const& command : commands) {
+        auto const before = tree_of(scratch_.path());
+        command_result const said = lockstep(command + " --out " + at_ + "app");
+        EXPECT_EQ(said.exit, 3) << command;
+        EXPECT_NE(said.err.find("app: exists and is not an output of lockstep"), std::string::npos)
+            << said.err;
+        EXPECT_TRUE(tree_of(scratch_.path()) == before) << command;
+    }
+}
+
 TEST_F(usage, a_file_never_replaces_a_table_or_a_key) {
     write_file(at_ + "t.csv", "type,forward,strike,time,vol\nC,100,100,1,0.5\n");
     write_file(at_ + "p.toml", "v0 = 0.04\nkappa = 4\ntheta = 0.25\nsigma = 1\nrho = -0.5\n");
