@@ -62,6 +62,13 @@ TEST_F(usage, a_command_replaces_its_own_output_and_no_other_folder) {
     }
 }
 
+TEST_F(usage, an_exchange_of_a_chain_with_quotes_in_its_name_is_an_output_too) {
+    fs::copy_file(at_ + "x/chain.csv", at_ + "the \"chain\".csv");
+    std::string const command =
+        "generate --accounts 3 --chain '" + at_ + "the \"chain\".csv' --out '" + at_ + "y'";
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(lockstep(command).exit, 0);
+}
+
 TEST_F(usage, a_file_never_replaces_a_table_or_a_key) {
     write_file(at_ + "t.csv", "type,forward,strike,time,vol\nC,100,100,1,0.5\n");
     write_file(at_ + "p.toml", "v0 = 0.04\nkappa = 4\ntheta = 0.25\nsigma = 1\nrho = -0.5\n");
