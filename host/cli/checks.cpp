@@ -33,6 +33,21 @@ bool is_or_holds(fs::path const& folder, fs::path const& place) {
         option, fmt::format("{} {} {}, {}; choose another place", out, how, other, what));
 }
 
+/// A process that was killed while it made a store leaves some of these and no CURRENT.
+bool is_of_unfinished_store(std::string const& name) {
+    for (char const* whole : {"IDENTITY", "LOCK", "LOG"})
+        if (name == whole) return true;
+    return name.starts_with("LOG.old.") || name.starts_with("MANIFEST-") ||
+           name.ends_with(".dbtmp");
+}
+
+bool holds_something_else(fs::path const& folder) {
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+        if (!is_of_unfinished_store(at->path().filename().string())) return true;
+    return false;
+}
+
 }  // namespace
 
 CLI::Validator number_between(double low, double high) {
@@ -88,6 +103,17 @@ void keep_out_of_store(std::string const& out, std::string const& store) {
                      "a store that would be replaced");
     if (is_or_holds(*place, *target))
         refuse_place("--out", out, "lies in", store, "which is a store");
+}
+
+void keep_in_own_folder(std::string const& store) {
+    auto const place = place_of(store);
+    std::error_code error;
+    if (!place || fs::exists(*place / "CURRENT", error)) return;
+    auto const refuse = [&](std::string const& why) {
+        throw CLI::ValidationError("--store", store + " " + why + "; choose another place");
+    };
+    if (fs::exists(*place, error) && !fs::is_directory(*place, error)) refuse("is not a folder");
+    if (holds_something_else(*place)) refuse("is not empty and holds no store");
 }
 
 }  // namespace lockstep

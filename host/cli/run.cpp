@@ -155,6 +155,7 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     }
     keep_apart(command.out, {command.log, command.operator_key});
     keep_out_of_store(command.out, command.store);
+    keep_in_own_folder(command.store);
     atomic_directory folder(command.out);
     tbb::global_control const limit(tbb::global_control::max_allowed_parallelism,
                                     static_cast<std::size_t>(engine.threads));

@@ -96,5 +96,23 @@ TEST_F(usage, a_store_and_an_output_lie_apart) {
     EXPECT_EQ(lockstep("store check --store " + at_ + "st").exit, 0);
 }
 
+TEST_F(usage, a_store_is_made_in_a_folder_of_its_own) {
+    std::string const run = "run --log " + at_ + "day.log --out " + at_ + "o --store " + at_;
+    ASSERT_EQ(lockstep(run + "st").exit, 0);
+    ASSERT_EQ(lockstep("store export --store " + at_ + "st --out " + at_ + "st.pack").exit, 0);
+    std::string const import = "store import --snapshot " + at_ + "st.pack --store " + at_;
+    for (std::string const& command : {run, import}) {
+        expect_refused(command + "x/portfolio", "is not empty and holds no store");
+        expect_refused(command + "day.log", "is not a folder");
+    }
+    fs::create_directory(at_ + "empty");
+    EXPECT_EQ(lockstep(run + "empty").exit, 0);
+    // What a process leaves that was killed before its store was one.
+    fs::create_directory(at_ + "begun");
+    for (char const* name : {"LOCK", "LOG", "LOG.old.1", "IDENTITY", "000001.dbtmp"})
+        write_file(at_ + "begun/" + name, "");
+    EXPECT_EQ(lockstep(run + "begun").exit, 0);
+}
+
 }  // namespace
 }  // namespace lockstep
