@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "host/io/own_manifest.h"
 #include "host/margin/query/model.h"
 
 namespace lockstep {
@@ -46,6 +47,15 @@ bool holds_something_else(fs::path const& folder) {
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
         if (!is_of_unfinished_store(at->path().filename().string())) return true;
     return false;
+}
+
+/// The output that a place lies in; empty where it lies in none.
+fs::path output_around(fs::path place) {
+    while (place.has_relative_path()) {
+        place = place.parent_path();
+        if (has_own_manifest(place)) return place;
+    }
+    return {};
 }
 
 }  // namespace
@@ -114,6 +124,8 @@ void keep_in_own_folder(std::string const& store) {
     };
     if (fs::exists(*place, error) && !fs::is_directory(*place, error)) refuse("is not a folder");
     if (holds_something_else(*place)) refuse("is not empty and holds no store");
+    if (fs::path const output = output_around(*place); !output.empty())
+        refuse("lies in " + output.string() + ", an output that the next run replaces");
 }
 
 }  // namespace lockstep

@@ -27,8 +27,8 @@ void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
 /// The same of a store, in which no output may lie either.
 void keep_out_of_store(std::string const& out, std::string const& store);
 
-/// Refuses to make a store in a folder that holds something else. A store that is there already is
-/// left where it is.
+/// Refuses to make a store in a folder that holds something else, and in an output, which the next
+/// run replaces with all that is in it. A store that is there already is left where it is.
 void keep_in_own_folder(std::string const& store);
 
 }  // namespace lockstep

@@ -96,6 +96,20 @@ TEST_F(usage, a_store_and_an_output_lie_apart) {
     EXPECT_EQ(lockstep("store check --store " + at_ + "st").exit, 0);
 }
 
+TEST_F(usage, a_new_store_lies_in_no_output) {
+    std::string const run = "run --log " + at_ + "day.log --out " + at_;
+    ASSERT_EQ(lockstep(run + "o --store " + at_ + "st").exit, 0);
+    ASSERT_EQ(lockstep("store export --store " + at_ + "st --out " + at_ + "st.pack").exit, 0);
+    std::string const import = "store import --snapshot " + at_ + "st.pack --store " + at_;
+    expect_refused(import + "o/deep/st", "o, an output that the next run replaces");
+    expect_refused(run + "p --store " + at_ + "o/st", "o, an output that the next run replaces");
+    expect_refused(run + "p --store " + at_ + "x/portfolio/st", "x, an output");
+    EXPECT_EQ(lockstep(import + "st2").exit, 0);
+    // One that is there already goes on, wherever it lies.
+    fs::rename(at_ + "st2", at_ + "o/st2");
+    EXPECT_EQ(lockstep(run + "p --store " + at_ + "o/st2").exit, 0);
+}
+
 TEST_F(usage, a_store_is_made_in_a_folder_of_its_own) {
     std::string const run = "run --log " + at_ + "day.log --out " + at_ + "o --store " + at_;
     ASSERT_EQ(lockstep(run + "st").exit, 0);
