@@ -60,16 +60,6 @@ fs::path output_around(fs::path place) {
 
 }  // namespace
 
-CLI::Validator number_between(double low, double high) {
-    return {[=](std::string& text) {
-                double value = 0;
-                if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high)
-                    return std::string();
-                return fmt::format("{} is not a number from {} to {}", text, low, high);
-            },
-            fmt::format("FLOAT in [{} - {}]", low, high)};
-}
-
 CLI::Validator known_margin_model() {
     return {[](std::string& name) {
                 for (model_description const& m : margin_models())

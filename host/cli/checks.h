@@ -1,6 +1,7 @@
 // What options are asked beside what they say of themselves; a fault here is a fault of usage.
 #pragma once
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <string>
@@ -8,8 +9,17 @@
 
 namespace lockstep {
 
-/// A number from low to high. CLI::Range lets through what compares with nothing: nan.
-CLI::Validator number_between(double low, double high);
+/// A number from low to high. CLI::Range lets through what compares with nothing: nan. Stands here
+/// whole for bench, which links without the other commands.
+inline CLI::Validator number_between(double low, double high) {
+    return {[=](std::string& text) {
+                double value = 0;
+                if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high)
+                    return std::string();
+                return fmt::format("{} is not a number from {} to {}", text, low, high);
+            },
+            fmt::format("FLOAT in [{} - {}]", low, high)};
+}
 
 /// The name of a margin model.
 CLI::Validator known_margin_model();
