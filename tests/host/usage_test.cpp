@@ -21,6 +21,13 @@ TEST_F(usage, a_number_is_a_number) {
     }
 }
 
+TEST_F(usage, a_simulation_of_no_time_is_refused_and_a_short_one_ends) {
+    expect_refused("simulate --hours 0", "--hours: 0 is not a number from");
+    auto const short_one = lockstep("simulate --hours 1e-6");
+    EXPECT_EQ(short_one.exit, 0) << short_one.err;
+    EXPECT_NE(short_one.out.find("1 worlds, "), std::string::npos) << short_one.out;
+}
+
 TEST_F(usage, a_count_is_not_below_zero) {
     for (std::string const& counted :
          {"generate --out " + at_ + "y.log --transactions", "generate --out " + at_ + "y --seed",
