@@ -79,6 +79,20 @@ void refuse_counts_below_zero(CLI::App& app) {
     for (CLI::App* command : app.get_subcommands({})) refuse_counts_below_zero(*command);
 }
 
+void read_leading_zeros_as_decimal(CLI::App& app) {
+    auto const without_zeros = [](std::string text) {
+        std::size_t const first = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+        // 0x10 stays what it is, and so does what is no number.
+        if (text.find_first_not_of("0123456789", first) != text.npos) return text;
+        std::size_t const digit = std::min(text.find_first_not_of('0', first), text.size() - 1);
+        return text.erase(first, digit - first);
+    };
+    for (CLI::Option* option : app.get_options())
+        if (option->get_type_name().find("INT") != std::string::npos)
+            option->transform(without_zeros);
+    for (CLI::App* command : app.get_subcommands({})) read_leading_zeros_as_decimal(*command);
+}
+
 void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
                 char const* option) {
     if (out.empty()) throw CLI::ValidationError(option, "has to be given a name");

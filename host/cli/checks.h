@@ -28,6 +28,10 @@ CLI::Validator known_margin_model();
 /// them would turn -1 into the largest number that there is.
 void refuse_counts_below_zero(CLI::App& app);
 
+/// A whole number with zeros in front of it is decimal, in this command and those under it: CLI11
+/// reads 010 as eight, as C does.
+void read_leading_zeros_as_decimal(CLI::App& app);
+
 /// Refuses an output that is, or holds, what the command reads: replacing it would destroy its own
 /// inputs. Empty names and what does not exist are no inputs, "-" is standard input. Throws
 /// CLI::ValidationError, also for an output without a name.

@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
 #endif
     lockstep::add_generate_command(app, result);
     lockstep::refuse_counts_below_zero(app);
+    lockstep::read_leading_zeros_as_decimal(app);
     try {
         app.parse(argc, argv);
         return finish(static_cast<int>(result));

@@ -28,6 +28,22 @@ TEST_F(usage, a_simulation_of_no_time_is_refused_and_a_short_one_ends) {
     EXPECT_NE(short_one.out.find("1 worlds, "), std::string::npos) << short_one.out;
 }
 
+TEST_F(usage, a_leading_zero_is_no_octal_number) {
+    std::string const log = "generate --seed 3 --transactions ";
+    auto const same = [&](std::string const& one, std::string const& other) {
+        ASSERT_EQ(lockstep(log + one + " --out " + at_ + "1.log").exit, 0);
+        ASSERT_EQ(lockstep(log + other + " --out " + at_ + "2.log").exit, 0);
+        EXPECT_EQ(text_of_file(at_ + "1.log"), text_of_file(at_ + "2.log")) << one;
+    };
+    same("0100 --accounts 020", "100 --accounts 20");
+    same("00090 --accounts +09", "90 --accounts 9");  // no octal digits
+    same("0x10 --accounts 8", "16 --accounts 8");
+    expect_refused("run --log " + at_ + "day.log --out " + at_ + "r --threads 00", "--threads");
+    expect_refused(log + "0b1 --out " + at_ + "1.log", "--transactions");
+    auto const shown = lockstep("mc --contract " + at_ + "none --paths 010 --threads 08");
+    EXPECT_EQ(shown.exit, 3) << shown.err;  // of the contract, which is not there
+}
+
 TEST_F(usage, a_count_is_not_below_zero) {
     for (std::string const& counted :
          {"generate --out " + at_ + "y.log --transactions", "generate --out " + at_ + "y --seed",
