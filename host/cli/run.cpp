@@ -186,6 +186,9 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     write("manifest.json", manifest_text(summary));
     if (log.sealed) log.sealed->commit();
     folder.commit();
+    if (log.live == nullptr && summary.commands == 0 && summary.blocks_before == 0)
+        fmt::print(stderr, "lockstep: {}: holds no transaction\n",
+                   command.log == "-" ? "standard input" : command.log);
     if (log.live != nullptr) {
         fmt::print(stderr, "lockstep: {} commands in {} blocks, {} lines not accepted\n",
                    summary.commands, summary.blocks, log.live->not_accepted());
