@@ -98,6 +98,20 @@ TEST_F(usage, output_that_cannot_be_written_is_not_done) {
     }
 }
 
+TEST_F(usage, a_preset_by_the_name_of_a_file_is_asked_for_by_its_place) {
+    std::string const risk = "risk" + of_exchange() + "--out " + at_ + "r --preset ";
+    auto const said = [&](std::string const& preset) {
+        command_result const result = run_lockstep(risk + preset, "cd '" + at_ + "' &&");
+        EXPECT_EQ(result.exit, 3) << preset;
+        return result.err;
+    };
+    EXPECT_NE(said("mine").find("or give a .toml file"), std::string::npos) << said("mine");
+    fs::create_directory(at_ + "mine");
+    EXPECT_NE(said("mine").find("under this name is read as './mine'"), std::string::npos)
+        << said("mine");
+    EXPECT_NE(said("./mine").find("./mine: is a folder"), std::string::npos) << said("./mine");
+}
+
 TEST_F(usage, a_folder_in_place_of_a_file_is_named) {
     for (std::string const& option :
          {"--stress " + at_ + "x", "--preset " + at_ + "x", "--parameters srm=" + at_ + "x"}) {
