@@ -10,6 +10,7 @@
 
 #include "bench/benches.h"
 #include "bench/report.h"
+#include "host/cli/checks.h"
 
 namespace lockstep {
 
@@ -48,8 +49,8 @@ constexpr bench_verb verbs[] = {
      "Examples:\n"
      "  lockstep bench heston\n"
      "  lockstep bench heston --size 500 --isa v4 --seconds 3"},
-    {"surface", "A snapshot's implied vols and all of its surfaces, against the true ones", "options",
-     bench::bench_surface, false,
+    {"surface", "A snapshot's implied vols and all of its surfaces, against the true ones",
+     "options", bench::bench_surface, false,
      "Examples:\n"
      "  lockstep bench surface\n"
      "  lockstep bench surface --size 2016,20160 --isa v4 --seconds 3"},
@@ -163,7 +164,7 @@ void add_verb(CLI::App& bench, bench_verb const& verb, exit_code& result) {
         command->add_option("--instruments", raw->instruments, "Numbers of instruments")
             ->delimiter(',');
     command->add_option("--seconds", raw->chosen.seconds, "Time for each contender in each case")
-        ->check(CLI::Range(0.0, 3600.0))
+        ->check(number_between(0, 3600))
         ->capture_default_str();
     command->add_option("--seed", raw->chosen.seed, "Of the random inputs")->capture_default_str();
     command->add_option("--backend", raw->backend, "Which backends take part: auto is every one")

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "host/io/own_manifest.h"
 #include "host/margin/query/model.h"
 
 namespace lockstep {
@@ -33,17 +34,31 @@ bool is_or_holds(fs::path const& folder, fs::path const& place) {
         option, fmt::format("{} {} {}, {}; choose another place", out, how, other, what));
 }
 
-}  // namespace
-
-CLI::Validator number_between(double low, double high) {
-    return {[=](std::string& text) {
-                double value = 0;
-                if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high)
-                    return std::string();
-                return fmt::format("{} is not a number from {} to {}", text, low, high);
-            },
-            fmt::format("FLOAT in [{} - {}]", low, high)};
+/// A process that was killed while it made a store leaves some of these and no CURRENT.
+bool is_of_unfinished_store(std::string const& name) {
+    for (char const* whole : {"IDENTITY", "LOCK", "LOG"})
+        if (name == whole) return true;
+    return name.starts_with("LOG.old.") || name.starts_with("MANIFEST-") ||
+           name.ends_with(".dbtmp");
 }
+
+bool holds_something_else(fs::path const& folder) {
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+        if (!is_of_unfinished_store(at->path().filename().string())) return true;
+    return false;
+}
+
+/// The output that a place lies in; empty where it lies in none.
+fs::path output_around(fs::path place) {
+    while (place.has_relative_path()) {
+        place = place.parent_path();
+        if (has_own_manifest(place)) return place;
+    }
+    return {};
+}
+
+}  // namespace
 
 CLI::Validator known_margin_model() {
     return {[](std::string& name) {
@@ -62,6 +77,20 @@ void refuse_counts_below_zero(CLI::App& app) {
     for (CLI::Option* option : app.get_options())
         if (option->get_type_name().starts_with("UINT")) option->check(fault);
     for (CLI::App* command : app.get_subcommands({})) refuse_counts_below_zero(*command);
+}
+
+void read_leading_zeros_as_decimal(CLI::App& app) {
+    auto const without_zeros = [](std::string text) {
+        std::size_t const first = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+        // 0x10 stays what it is, and so does what is no number.
+        if (text.find_first_not_of("0123456789", first) != text.npos) return text;
+        std::size_t const digit = std::min(text.find_first_not_of('0', first), text.size() - 1);
+        return text.erase(first, digit - first);
+    };
+    for (CLI::Option* option : app.get_options())
+        if (option->get_type_name().find("INT") != std::string::npos)
+            option->transform(without_zeros);
+    for (CLI::App* command : app.get_subcommands({})) read_leading_zeros_as_decimal(*command);
 }
 
 void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
@@ -88,6 +117,19 @@ void keep_out_of_store(std::string const& out, std::string const& store) {
                      "a store that would be replaced");
     if (is_or_holds(*place, *target))
         refuse_place("--out", out, "lies in", store, "which is a store");
+}
+
+void keep_in_own_folder(std::string const& store) {
+    auto const place = place_of(store);
+    std::error_code error;
+    if (!place || fs::exists(*place / "CURRENT", error)) return;
+    auto const refuse = [&](std::string const& why) {
+        throw CLI::ValidationError("--store", store + " " + why + "; choose another place");
+    };
+    if (fs::exists(*place, error) && !fs::is_directory(*place, error)) refuse("is not a folder");
+    if (holds_something_else(*place)) refuse("is not empty and holds no store");
+    if (fs::path const output = output_around(*place); !output.empty())
+        refuse("lies in " + output.string() + ", an output that the next run replaces");
 }
 
 }  // namespace lockstep

@@ -1,6 +1,7 @@
 // What options are asked beside what they say of themselves; a fault here is a fault of usage.
 #pragma once
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <string>
@@ -8,8 +9,17 @@
 
 namespace lockstep {
 
-/// A number from low to high. CLI::Range lets through what compares with nothing: nan.
-CLI::Validator number_between(double low, double high);
+/// A number from low to high. CLI::Range lets through what compares with nothing: nan. Stands here
+/// whole for bench, which links without the other commands.
+inline CLI::Validator number_between(double low, double high) {
+    return {[=](std::string& text) {
+                double value = 0;
+                if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high)
+                    return std::string();
+                return fmt::format("{} is not a number from {} to {}", text, low, high);
+            },
+            fmt::format("FLOAT in [{} - {}]", low, high)};
+}
 
 /// The name of a margin model.
 CLI::Validator known_margin_model();
@@ -17,6 +27,10 @@ CLI::Validator known_margin_model();
 /// Options that count take no number below zero, in this command and those under it: what reads
 /// them would turn -1 into the largest number that there is.
 void refuse_counts_below_zero(CLI::App& app);
+
+/// A whole number with zeros in front of it is decimal, in this command and those under it: CLI11
+/// reads 010 as eight, as C does.
+void read_leading_zeros_as_decimal(CLI::App& app);
 
 /// Refuses an output that is, or holds, what the command reads: replacing it would destroy its own
 /// inputs. Empty names and what does not exist are no inputs, "-" is standard input. Throws
@@ -26,5 +40,9 @@ void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
 
 /// The same of a store, in which no output may lie either.
 void keep_out_of_store(std::string const& out, std::string const& store);
+
+/// Refuses to make a store in a folder that holds something else, and in an output, which the next
+/// run replaces with all that is in it. A store that is there already is left where it is.
+void keep_in_own_folder(std::string const& store);
 
 }  // namespace lockstep

@@ -6,6 +6,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <string>
 #include <system_error>
 
 #include "host/base/error.h"
@@ -75,6 +76,7 @@ int main(int argc, char** argv) {
 #endif
     lockstep::add_generate_command(app, result);
     lockstep::refuse_counts_below_zero(app);
+    lockstep::read_leading_zeros_as_decimal(app);
     try {
         app.parse(argc, argv);
         return finish(static_cast<int>(result));
@@ -88,7 +90,9 @@ int main(int argc, char** argv) {
     } catch (lockstep::backend_unavailable const& error) {
         return report(error.what(), exit_code::machine);
     } catch (std::system_error const& error) {  // of files, threads, sockets
-        return report(error.what(), exit_code::machine);
+        // What printing throws says "file" of any file.
+        std::string const lost = "standard output cannot be written: " + error.code().message();
+        return report(std::ferror(stdout) != 0 ? lost.c_str() : error.what(), exit_code::machine);
     } catch (std::bad_alloc const&) {
         return report("out of memory", exit_code::machine);
     } catch (std::exception const& error) {

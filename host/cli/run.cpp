@@ -155,6 +155,7 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     }
     keep_apart(command.out, {command.log, command.operator_key});
     keep_out_of_store(command.out, command.store);
+    keep_in_own_folder(command.store);
     atomic_directory folder(command.out);
     tbb::global_control const limit(tbb::global_control::max_allowed_parallelism,
                                     static_cast<std::size_t>(engine.threads));
@@ -185,6 +186,9 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     write("manifest.json", manifest_text(summary));
     if (log.sealed) log.sealed->commit();
     folder.commit();
+    if (log.live == nullptr && summary.commands == 0 && summary.blocks_before == 0)
+        fmt::print(stderr, "lockstep: {}: holds no transaction\n",
+                   command.log == "-" ? "standard input" : command.log);
     if (log.live != nullptr) {
         fmt::print(stderr, "lockstep: {} commands in {} blocks, {} lines not accepted\n",
                    summary.commands, summary.blocks, log.live->not_accepted());

@@ -48,8 +48,10 @@ void add_simulate_command(CLI::App& app, exit_code& result) {
         ->capture_default_str();
     auto* blocks = command->add_option("--blocks", plan->blocks, "Blocks to run, at least")
                        ->capture_default_str();
-    command->add_option("--hours", plan->hours, "Go on for so long")
-        ->check(number_between(0, 1e6))
+    command
+        ->add_option("--hours", plan->hours,
+                     "Go on for so long, in place of --blocks; a world that was begun is ended")
+        ->check(number_between(1e-6, 1e6))
         ->excludes(blocks);
     command->add_flag("--canary", plan->canary)->group("");  // not listed: a planted mistake
     command->footer(
@@ -60,7 +62,10 @@ void add_simulate_command(CLI::App& app, exit_code& result) {
         "Examples:\n"
         "  lockstep simulate --blocks 10000\n"
         "  lockstep simulate --seed 7 --hours 8");
-    command->callback([plan, &result] { result = run(*plan); });
+    command->callback([plan, &result] {
+        if (plan->hours > 0) plan->blocks = 1;  // the time alone says when to end
+        result = run(*plan);
+    });
 }
 
 }  // namespace lockstep

@@ -154,6 +154,7 @@ exit_code import_from(store_command const& command) {
     if (!command.root.empty() &&
         read_digest(command.root, expected.emplace()) != proof_status::verified)
         throw CLI::ValidationError("--root", "a root has 64 hexadecimal digits");
+    keep_in_own_folder(command.folder);
     if (std::filesystem::exists(command.folder) && !std::filesystem::is_empty(command.folder))
         throw input_error(command.folder + ": is there already, and a store is never written over");
     atomic_directory folder(command.folder);

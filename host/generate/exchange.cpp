@@ -10,6 +10,7 @@
 #include "host/io/output_file.h"
 #include "host/market/load.h"
 #include "host/market/timestamp.h"
+#include "host/report/json_text.h"
 
 namespace lockstep {
 namespace fs = std::filesystem;
@@ -39,6 +40,12 @@ market write_and_load_chain(exchange_plan const& plan, fs::path const& path) {
 market load_chain(std::string const& path) {
     exception_log rejected;
     return load_market(path, rejected);
+}
+
+std::string in_json(std::string_view text) {
+    json_text json(false);
+    json.text(text);
+    return json.take();
 }
 
 std::string command_of(exchange_plan const& plan) {
@@ -89,7 +96,7 @@ data/FORMATS.md in the source tree describes the formats.
 
 constexpr char const* manifest = R"({{
   "kind": "synthetic exchange",
-  "command": "{}",
+  "command": {},
   "options": {},
   "instruments": {},
   "accounts": {},
@@ -130,8 +137,8 @@ exchange_counts generate_exchange(exchange_plan const& plan, fs::path const& tar
                fmt::format(fmt::runtime(own_chain ? readme : readme_of_accounts), command,
                            market.rows_used, book.accounts, book.positions, listed, book.cash));
     write_text(out.path() / "manifest.json",
-               fmt::format(manifest, command, market.rows_used, listed, book.accounts, book.cash,
-                           book.positions));
+               fmt::format(manifest, in_json(command), market.rows_used, listed, book.accounts,
+                           book.cash, book.positions));
     out.commit();
     return {listed, book};
 }

@@ -20,7 +20,8 @@ heston_parameters read_heston_parameters(std::string const& path) {
                         0,
                         0,
                         0};
-    if (keys.has("jump_intensity")) {
+    // One of them asks for all: that the other two are missing is then what is said.
+    if (keys.has("jump_intensity") || keys.has("jump_mean") || keys.has("jump_vol")) {
         p.jump_intensity = keys.number("jump_intensity", 0, 1000);
         p.jump_mean = keys.number("jump_mean", -10, 10);
         p.jump_vol = keys.number("jump_vol", 0, 10);

@@ -1,6 +1,6 @@
 // Reads keys of a JSON object one by one, remembers which were asked for, and says which key is
-// missing, of the wrong type, out of range, or unknown. The twin of toml_reader; JSON keeps no line
-// numbers, so that a complaint names the path: "legs[2].size".
+// missing, there twice, of the wrong type, out of range, or unknown. The twin of toml_reader; JSON
+// keeps no line numbers, so that a complaint names the path: "legs[2].size".
 #pragma once
 
 #include <fmt/format.h>
@@ -21,6 +21,7 @@ class json_reader {
     json_reader(element node, std::string file, std::string path = "")
         : file_(std::move(file)), path_(std::move(path)) {
         if (node.get(object_) != simdjson::SUCCESS) fail("", "must be an object");
+        refuse_repeats(object_, "");
     }
 
     bool has(std::string_view key) const {
@@ -58,6 +59,7 @@ class json_reader {
     void objects(std::string_view key, Visit&& visit) {
         simdjson::dom::object inside;
         if (node(key).get(inside) != simdjson::SUCCESS) fail(key, "must be an object");
+        refuse_repeats(inside, std::string(key) + ".");
         for (auto const& [name, value] : inside)
             visit(std::string(name),
                   json_reader(value, file_, full(key) + "." + std::string(name)));
@@ -86,6 +88,13 @@ class json_reader {
     }
 
   private:
+    /// A lookup finds the first of two, and nobody would see that there is another.
+    void refuse_repeats(simdjson::dom::object const& in, std::string const& before) const {
+        std::set<std::string_view> seen;
+        for (auto const& member : in)
+            if (!seen.insert(member.key).second)
+                fail(before + std::string(member.key), "stands twice");
+    }
     void ask(std::string_view key) { asked_.emplace(key); }
     element node(std::string_view key) {
         ask(key);

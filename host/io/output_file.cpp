@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/io/own_manifest.h"
 
 namespace lockstep {
 namespace fs = std::filesystem;
@@ -73,10 +74,12 @@ void check_replaceable(fs::path const& target) {
     if (!fs::exists(about)) return;
     if (!fs::is_directory(about))
         throw input_error(target.string() + ": exists and is not a folder; choose another place");
-    if (fs::exists(target / "manifest.json", error) || fs::is_empty(target, error)) return;
-    throw input_error(target.string() +
-                      ": exists and is not an output of lockstep (it has no manifest.json); "
-                      "choose another folder or remove it");
+    if (fs::is_empty(target, error) || has_own_manifest(target)) return;
+    char const* const found = fs::exists(target / "manifest.json", error)
+                                  ? "its manifest.json is not one of ours"
+                                  : "it has no manifest.json";
+    throw input_error(target.string() + ": exists and is not an output of lockstep (" + found +
+                      "); nothing was written; choose another folder or remove it");
 }
 
 }  // namespace

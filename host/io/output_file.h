@@ -52,9 +52,9 @@ class atomic_file {
     bool committed_ = false;
 };
 
-/// A folder of results. An output of an earlier run (it has a manifest.json) or an empty folder is
-/// replaced at commit(), and stays whole until then; anything else in the place is refused with an
-/// input_error at once, before any work is done.
+/// A folder of results. An output of an earlier run (its manifest.json is ours) or an empty folder
+/// is replaced at commit(), and stays whole until then; anything else in the place is refused with
+/// an input_error at once, before any work is done.
 class atomic_directory {
   public:
     explicit atomic_directory(std::filesystem::path target);

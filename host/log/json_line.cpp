@@ -156,6 +156,23 @@ void set_field(std::string_view name, json::value value, transaction_row& t) {
         t.prevention = named(name, text, prevention_named(text));
 }
 
+/// The names of a line's fields so far; they point into the parser's text.
+class seen_names {
+  public:
+    /// False when the name was there before.
+    bool add(std::string_view name) {
+        for (std::size_t i = 0; i < count_; ++i)
+            if (names_[i] == name) return false;
+        // A line of more names than there are fields has one that is unknown, and was refused.
+        if (count_ < std::size(names_)) names_[count_++] = name;
+        return true;
+    }
+
+  private:
+    std::string_view names_[32];
+    std::size_t count_ = 0;
+};
+
 }  // namespace
 
 struct json_line_parser::state {
@@ -173,12 +190,15 @@ bool json_line_parser::read(std::string const& file, text_line const& text, tran
         json::document document = state_->engine.iterate(state_->padded);
         bool boundary = false;
         std::size_t fields = 0;
+        seen_names seen;
         t = transaction_row{};
         s = signature_row{};
         for (auto field : document.get_object()) {
-            std::string const name(std::string_view(field.unescaped_key()));
+            std::string_view const name = field.unescaped_key();
             json::value value = field.value();
             ++fields;
+            if (!seen.add(name))
+                throw bad_field{fmt::format("field {} stands twice", in_quotes(name))};
             if (name == "block") {
                 time = integer_of(name, digits_of(value));
                 boundary = true;

@@ -1,6 +1,8 @@
 #include "host/margin/preset.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "host/io/text_file.h"
 #include "host/margin/builtin_presets.h"
@@ -145,8 +147,11 @@ margin_preset load_preset(std::string const& name_or_file) {
             return parse_preset(preset.text, "built in " + name_or_file + ".toml");
         known += std::string(known.empty() ? "" : ", ") + std::string(preset.name);
     }
+    std::error_code error;
     throw input_error("there is no preset '" + name_or_file + "'; built in are: " + known +
-                      " (or give a .toml file)");
+                      (std::filesystem::exists(name_or_file, error)
+                           ? " (what is here under this name is read as './" + name_or_file + "')"
+                           : " (or give a .toml file)"));
 }
 
 preset_underlying const& underlying_of(margin_preset const& preset, std::string_view name) {

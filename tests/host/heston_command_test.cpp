@@ -45,6 +45,23 @@ TEST_F(HestonCommand, PricesOfLewis) {
     EXPECT_EQ(got.at(rows.size() + 1, "reason"), "neither spot nor forward is given");
 }
 
+TEST_F(HestonCommand, AJumpParameterAsksForTheOthers) {
+    std::string const table = "type,forward,strike,time\nC,100,100,0.5\n";
+    std::string const jumps[] = {"jump_intensity = 1\n", "jump_mean = -0.1\n", "jump_vol = 0.2\n"};
+    EXPECT_EQ(price(lewis + jumps[0] + jumps[1] + jumps[2], table).exit, 0);
+    auto const refused = [&](std::string const& some, std::string const& missing) {
+        auto const r = price(lewis + some, table);
+        EXPECT_EQ(r.exit, 3) << some;
+        EXPECT_NE(r.err.find("p.toml:"), std::string::npos) << r.err;
+        EXPECT_NE(r.err.find("key '" + missing + "' is missing"), std::string::npos) << r.err;
+    };
+    refused(jumps[1], "jump_intensity");
+    refused(jumps[2], "jump_intensity");
+    refused(jumps[1] + jumps[2], "jump_intensity");
+    refused(jumps[0], "jump_mean");
+    refused(jumps[0] + jumps[1], "jump_vol");
+}
+
 TEST_F(HestonCommand, AFitWritesParametersThatPriceTakes) {
     auto const fit = run_lockstep("heston fit --market '" + data_path("sample/chain.csv") +
                                   "' --out '" + path("fit") + "'");

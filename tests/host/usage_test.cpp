@@ -1,104 +1,10 @@
-// What any command owes its user: its inputs are still there afterwards, a number is a number, and
-// output that was lost is not called done.
-#include <gtest/gtest.h>
-
-#include <map>
-
-#include "tests/host/run_binary.h"
+// What any command owes its user: a number is a number, an option does something, and output that
+// was lost is not called done.
+#include "tests/host/usage.h"
 
 namespace lockstep {
 namespace {
 namespace fs = std::filesystem;
-
-/// Every file below a folder, with its bytes.
-std::map<std::string, std::string> tree_of(fs::path const& folder) {
-    std::map<std::string, std::string> files;
-    for (auto const& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_regular_file()) files[entry.path().string()] = text_of_file(entry.path());
-    return files;
-}
-
-class usage : public testing::Test {
-  protected:
-    scratch_folder scratch_;
-    std::string const at_ = scratch_.path().string() + "/";
-
-    void SetUp() override {
-        ASSERT_EQ(lockstep("generate --accounts 20 --seed 3 --out " + at_ + "x").exit, 0);
-        ASSERT_EQ(
-            lockstep("generate --transactions 500 --accounts 20 --out " + at_ + "day.log").exit, 0);
-    }
-    static command_result lockstep(std::string const& arguments) { return run_lockstep(arguments); }
-    std::string of_exchange() const {
-        return " --market " + at_ + "x/chain.csv --portfolio " + at_ + "x/portfolio ";
-    }
-    /// Exit code 2, these words, and not a byte of what was there is another.
-    void expect_refused(std::string const& arguments, std::string const& words) {
-        auto const before = tree_of(scratch_.path());
-        command_result const said = lockstep(arguments);
-        EXPECT_EQ(said.exit, 2) << arguments;
-        EXPECT_NE(said.err.find(words), std::string::npos) << arguments << "\n" << said.err;
-        EXPECT_EQ(tree_of(scratch_.path()), before) << arguments;
-    }
-};
-
-TEST_F(usage, an_output_never_replaces_what_the_command_reads) {
-    fs::create_directory_symlink(at_ + "x", at_ + "link");
-    expect_refused("risk" + of_exchange() + "--out " + at_ + "x", "x/chain.csv");
-    expect_refused("risk" + of_exchange() + "--out " + at_ + "link", "x/chain.csv");
-    expect_refused("risk" + of_exchange() + "--out " + at_ + "x/portfolio/", "is ");
-    expect_refused("generate --accounts 5 --chain " + at_ + "x/chain.csv --out " + at_ + "x",
-                   "chain.csv");
-    expect_refused("explain-pnl --from " + at_ + "x/chain.csv --to " + at_ +
-                       "x/chain.csv --portfolio " + at_ + "x/portfolio --out " + at_ + "x",
-                   "chain.csv");
-    for (char const* verb : {"surface fit", "heston fit"})
-        expect_refused(
-            std::string(verb) + " --market " + at_ + "x/chain.csv --out " + at_ + "./x/../x",
-            "chain.csv");
-    expect_refused("history --snapshots " + at_ + "x --out " + at_ + "x/chain.csv", "is ");
-    expect_refused("ticks --snapshots " + at_ + "x --out " + at_ + "x/chain.csv", "is ");
-    expect_refused("ticks --snapshots " + at_ + "x --portfolio " + at_ + "x/portfolio --out " +
-                       at_ + "x/portfolio/positions.csv",
-                   "positions.csv");
-    ASSERT_EQ(lockstep("run --log " + at_ + "day.log --out " + at_ + "run").exit, 0);
-    fs::copy_file(at_ + "day.log", at_ + "run/executed.log");
-    expect_refused("run --log " + at_ + "run/executed.log --out " + at_ + "run", "executed.log");
-    expect_refused("run --log - --out " + at_ + "run <" + at_ + "run/executed.log",
-                   "standard input");
-    std::string const snapshot = at_ + "run/snapshot.bin";
-    expect_refused("prove --snapshot " + snapshot + " --account 0 --out " + snapshot, "is ");
-    // Beside its inputs, and again over its own output, it may.
-    for (int i = 0; i < 2; ++i)
-        EXPECT_EQ(lockstep("risk" + of_exchange() + "--out " + at_ + "x/risk").exit, 0);
-}
-
-TEST_F(usage, a_file_never_replaces_a_table_or_a_key) {
-    write_file(at_ + "t.csv", "type,forward,strike,time,vol\nC,100,100,1,0.5\n");
-    write_file(at_ + "p.toml", "v0 = 0.04\nkappa = 4\ntheta = 0.25\nsigma = 1\nrho = -0.5\n");
-    std::string const table = " --input " + at_ + "t.csv --output " + at_;
-    expect_refused("price" + table + "t.csv", "--output: ");
-    expect_refused("iv" + table + "./t.csv", "--output: ");
-    expect_refused("heston price --parameters " + at_ + "p.toml" + table + "p.toml", "p.toml is ");
-    EXPECT_EQ(lockstep("price" + table + "priced.csv").exit, 0);
-    ASSERT_EQ(lockstep("keygen --out " + at_ + "key.pem").exit, 0);
-    std::string const sign = "sign --log " + at_ + "day.log --key " + at_ + "key.pem --out ";
-    expect_refused(sign + at_ + "key.pem", "key.pem is ");
-    expect_refused(sign + at_ + "day.log", "day.log is ");
-}
-
-TEST_F(usage, a_store_and_an_output_lie_apart) {
-    std::string const run = "run --log " + at_ + "day.log --out " + at_ + "o --store " + at_;
-    ASSERT_EQ(lockstep(run + "st").exit, 0);
-    expect_refused(run + "o", "a store that would be replaced");
-    expect_refused(run + "o/st", "a store that would be replaced");
-    expect_refused("run --log " + at_ + "day.log --out " + at_ + "st/o --store " + at_ + "st",
-                   "lies in");
-    std::string const pack = "store export --store " + at_ + "st --out " + at_;
-    expect_refused(pack + "st/CURRENT", "lies in");
-    EXPECT_EQ(lockstep(pack + "st.pack").exit, 0);
-    EXPECT_EQ(lockstep("store check --store " + at_ + "st").exit, 0);
-}
 
 TEST_F(usage, a_number_is_a_number) {
     for (std::string const bad : {"nan", "inf", "-1", "-nan"}) {
@@ -113,6 +19,29 @@ TEST_F(usage, a_number_is_a_number) {
                                option + " " + bad,
                            option);
     }
+}
+
+TEST_F(usage, a_simulation_of_no_time_is_refused_and_a_short_one_ends) {
+    expect_refused("simulate --hours 0", "--hours: 0 is not a number from");
+    auto const short_one = lockstep("simulate --hours 1e-6");
+    EXPECT_EQ(short_one.exit, 0) << short_one.err;
+    EXPECT_NE(short_one.out.find("1 worlds, "), std::string::npos) << short_one.out;
+}
+
+TEST_F(usage, a_leading_zero_is_no_octal_number) {
+    std::string const log = "generate --seed 3 --transactions ";
+    auto const same = [&](std::string const& one, std::string const& other) {
+        ASSERT_EQ(lockstep(log + one + " --out " + at_ + "1.log").exit, 0);
+        ASSERT_EQ(lockstep(log + other + " --out " + at_ + "2.log").exit, 0);
+        EXPECT_EQ(text_of_file(at_ + "1.log"), text_of_file(at_ + "2.log")) << one;
+    };
+    same("0100 --accounts 020", "100 --accounts 20");
+    same("00090 --accounts +09", "90 --accounts 9");  // no octal digits
+    same("0x10 --accounts 8", "16 --accounts 8");
+    expect_refused("run --log " + at_ + "day.log --out " + at_ + "r --threads 00", "--threads");
+    expect_refused(log + "0b1 --out " + at_ + "1.log", "--transactions");
+    auto const shown = lockstep("mc --contract " + at_ + "none --paths 010 --threads 08");
+    EXPECT_EQ(shown.exit, 3) << shown.err;  // of the contract, which is not there
 }
 
 TEST_F(usage, a_count_is_not_below_zero) {
@@ -156,7 +85,9 @@ TEST_F(usage, an_option_that_cannot_be_read_is_a_fault_of_usage) {
 
 TEST_F(usage, output_that_cannot_be_written_is_not_done) {
     if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+    // The JSON of risk is more than the buffer of standard output holds.
     for (std::string const& command : {"risk" + of_exchange() + "--out " + at_ + "r",
+                                       "risk --json" + of_exchange() + "--out " + at_ + "rj",
                                        "run --log " + at_ + "day.log --out " + at_ + "r2",
                                        "run --json --log " + at_ + "day.log --out " + at_ + "r3",
                                        "generate --accounts 3 --out " + at_ + "y",
@@ -165,8 +96,25 @@ TEST_F(usage, output_that_cannot_be_written_is_not_done) {
             "'" + lockstep_binary() + "' " + command + " >/dev/full 2>'" + at_ + "err'";
         int const status = std::system(shell.c_str());
         EXPECT_EQ(WEXITSTATUS(status), 4) << command;
-        EXPECT_NE(text_of_file(at_ + "err"), "") << command;
+        std::string const err = text_of_file(at_ + "err");
+        EXPECT_NE(err.find("lockstep: standard output cannot be written"), std::string::npos)
+            << command << "\n"
+            << err;
     }
+}
+
+TEST_F(usage, a_preset_by_the_name_of_a_file_is_asked_for_by_its_place) {
+    std::string const risk = "risk" + of_exchange() + "--out " + at_ + "r --preset ";
+    auto const said = [&](std::string const& preset) {
+        command_result const result = run_lockstep(risk + preset, "cd '" + at_ + "' &&");
+        EXPECT_EQ(result.exit, 3) << preset;
+        return result.err;
+    };
+    EXPECT_NE(said("mine").find("or give a .toml file"), std::string::npos) << said("mine");
+    fs::create_directory(at_ + "mine");
+    EXPECT_NE(said("mine").find("under this name is read as './mine'"), std::string::npos)
+        << said("mine");
+    EXPECT_NE(said("./mine").find("./mine: is a folder"), std::string::npos) << said("./mine");
 }
 
 TEST_F(usage, a_folder_in_place_of_a_file_is_named) {

@@ -97,7 +97,7 @@ TEST_F(output_file_test, a_folder_appears_whole_or_not_at_all) {
 TEST_F(output_file_test, an_earlier_output_is_replaced_and_nothing_of_it_stays) {
     auto const out = root / "out";
     fs::create_directories(out / "sub");
-    put(out / "manifest.json", "{}");
+    put(out / "manifest.json", R"({"kind": "synthetic exchange"})");
     put(out / "sub" / "old.csv", "old");
     {
         atomic_directory folder(out);
@@ -126,6 +126,48 @@ TEST_F(output_file_test, what_is_not_ours_is_refused_and_untouched) {
     EXPECT_THROW(atomic_directory folder(root / "file"), input_error);
     EXPECT_EQ(text_of(root / "photos" / "cat.jpg"), "cat");
     EXPECT_EQ(entries(), 2U);
+}
+
+TEST_F(output_file_test, a_manifest_of_another_program_is_not_ours) {
+    std::string const digest(64, 'a');
+    fs::create_directories(root / "app");
+    put(root / "app" / "index.html", "home");
+    for (std::string const& foreign :
+         {std::string("{}"), std::string("[]"), std::string("no JSON"), std::string(),
+          std::string(R"({"name": "Lockstep", "short_name": "lockstep", "start_url": "."})"),
+          std::string(R"({"manifest_version": 3, "name": "x", "version": "1", "icons": {}})"),
+          std::string(R"({"software": "lockstep"})"),
+          std::string(R"({"software": {"name": "webpack"}, "root": ".", "statuses": {}})"),
+          std::string(R"({"inputs": [], "outputs": []})"),
+          R"({"inputs": [{"file": "a", "sha256": ")" + digest + R"("}], "outputs": ["a.js"]})"}) {
+        put(root / "app" / "manifest.json", foreign);
+        try {
+            atomic_directory folder(root / "app");
+            FAIL() << foreign;
+        } catch (input_error const& error) {
+            std::string const said = error.what();
+            EXPECT_NE(said.find("its manifest.json is not one of ours"), said.npos) << said;
+            EXPECT_NE(said.find("nothing was written"), said.npos) << said;
+        }
+        EXPECT_EQ(text_of(root / "app" / "manifest.json"), foreign);
+    }
+    EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(output_file_test, every_manifest_that_lockstep_has_written_is_ours) {
+    std::string const digest(64, 'a');
+    std::string const files = R"([{"file": "a.csv", "sha256": ")" + digest + R"(", "bytes": 3}])";
+    fs::create_directories(root / "out");
+    for (std::string const& own :
+         {R"({"software": {"name": "lockstep", "version": "0.1.0"}, "inputs": [], "outputs": []})" +
+              std::string(),
+          std::string(R"({"command": "heston fit", "market": "x", "fits": []})"),
+          std::string(R"({"kind": "synthetic exchange", "command": "lockstep generate"})"),
+          R"({"blocks": 0, "commands": 0, "root": ")" + digest + R"(", "statuses": {}})",
+          R"({"inputs": )" + files + R"(, "outputs": )" + files + "}"}) {
+        put(root / "out" / "manifest.json", own);
+        EXPECT_NO_THROW(atomic_directory folder(root / "out")) << own;
+    }
 }
 
 TEST_F(output_file_test, a_place_that_cannot_be_written_is_a_machine_error) {

@@ -265,6 +265,10 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
         {R"({"id": "1", "kind": "deposit", "key": 4294967296})", "lies outside 0 .. 4294967295"},
         {R"({"id": "1", "kind": "deposit", "signature": "00"})", "is not 128 hexadecimal digits"},
         {R"({"id": "1", "kind": "set_key", "public_key": "0G"})", "is not 64 hexadecimal digits"},
+        {R"({"id": "1", "kind": "deposit", "amount": 1, "amount": 2})", "'amount' stands twice"},
+        {R"({"id": "1", "kind": "deposit", "id": "1"})", "'id' stands twice"},
+        {R"({"id": "1", "kind": "transfer", "key": 1, "k\u0065y": 1})", "'key' stands twice"},
+        {R"({"block": 20, "block": 20})", "'block' stands twice"},
         {R"({"block": 5})", "earlier than the one before it"},
         {R"({"block": 30, "kind": "deposit"})", "beside 'block'"},
     };

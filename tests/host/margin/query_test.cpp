@@ -215,6 +215,13 @@ TEST(margin_query, complaints_name_the_file_and_the_key) {
               "book.json: 'legs[0].instrument' has no such day: '31FEB26'");
     EXPECT_EQ(parse(document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1, "side": 1})")),
               "book.json: 'legs[0].side' is not known");
+    EXPECT_EQ(parse(document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1, "size": 2})")),
+              "book.json: 'legs[0].size' stands twice");
+    EXPECT_EQ(parse(R"({"time": "2026-02-05T10:00:00Z", "cash": 1, "cash": 2})"),
+              "book.json: 'cash' stands twice");
+    EXPECT_EQ(parse(R"({"time": "2026-02-05T10:00:00Z",
+                        "underlyings": {"ETH": {"index": 1}, "ETH": {"index": 2}}})"),
+              "book.json: 'underlyings.ETH' stands twice");
     EXPECT_EQ(parse(R"({"cash": 1})"), "book.json: 'time' is missing");
     EXPECT_EQ(parse(R"({"time": "yesterday"})"),
               "book.json: 'time' must be a time such as 2026-02-05T10:00:00Z");

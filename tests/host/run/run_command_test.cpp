@@ -104,6 +104,18 @@ TEST(run_command, names_the_rows_in_which_two_snapshots_differ) {
     EXPECT_NE(std::string::npos, differs.out.find("assets row 0:")) << differs.out;
 }
 
+TEST(run_command, says_of_a_log_that_it_holds_no_transaction) {
+    scratch_folder scratch;
+    for (char const* text : {"", "\n\n", "{\"block\": 20}\n"}) {
+        ran const run = run_log_text(scratch, "empty", text, "--json");
+        EXPECT_EQ(0, run.result.exit) << run.result.err;
+        EXPECT_NE(std::string::npos, run.result.err.find("empty.jsonl: holds no transaction"))
+            << run.result.err;
+        EXPECT_EQ(run.result.out, text_of_file(run.folder / "manifest.json"));
+    }
+    EXPECT_EQ("", run_log_text(scratch, "full", log_text, "").result.err);
+}
+
 TEST(run_command, goes_on_where_a_store_stopped) {
     scratch_folder scratch;
     std::string const store = "--store " + quoted(scratch.path() / "store");
