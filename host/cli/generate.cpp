@@ -78,6 +78,61 @@ void generate(generate_flags& flags) {
                flags.plan.market.empty() ? flags.out + "/chain.csv" : flags.plan.market, flags.out);
 }
 
+void add_exchange_options(CLI::App* command, generate_flags& flags) {
+    command->add_option("--accounts", flags.plan.accounts, "Accounts, beside the HOUSE")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}))
+        ->capture_default_str();
+    command
+        ->add_option("--positions-per-account", flags.plan.positions_per_account,
+                     "Average number of positions of an account")
+        ->check(number_between(1, 10'000))
+        ->capture_default_str();
+    command
+        ->add_option("--options", flags.plan.options_per_underlying,
+                     "Options on BTC and on ETH; a quarter on SOL, an eighth on XRP")
+        ->check(CLI::Range(16U, 100'000U))
+        ->capture_default_str();
+    command->add_option("--chain", flags.plan.market,
+                        "A chain file to generate accounts for, instead of writing a chain");
+    command->add_option("--time", flags.time, "Moment of the snapshot, UTC")->capture_default_str();
+}
+
+/// Options of a log, which need the one that asks for it.
+void add_log_options(CLI::App* command, CLI::Option* transactions, generate_flags& flags) {
+    auto const of_log = [&](CLI::Option* option) {
+        option->needs(transactions)->capture_default_str();
+    };
+    of_log(command->add_option("--books", flags.log.books, "Log: instruments")
+               ->check(CLI::Range(1U, 4'000U)));
+    of_log(command
+               ->add_option("--mix", flags.mix,
+                            "Log: transfers, orders, mixed (both, plain), day (everything), or "
+                            "weights of events: order=40,cancel=20,mark=5")
+               ->check(fault_of_mix));
+    of_log(command->add_option("--market", flags.market, "Log: calm, swinging or crashing marks")
+               ->check(CLI::IsMember(moods)));
+    of_log(command
+               ->add_option("--conflict", flags.log.conflict,
+                            "Log: commands of 1,000 that touch one of --hot accounts and book 0")
+               ->check(CLI::Range(0U, 1'000U)));
+    of_log(command->add_option("--hot", flags.log.hot, "Log: hot accounts")
+               ->check(CLI::Range(1U, 1'000'000U)));
+    of_log(command
+               ->add_option("--repeats", flags.log.repeats,
+                            "Log: commands of 1,000 that are sent again, half of them changed")
+               ->check(CLI::Range(0U, 1'000U)));
+    of_log(command->add_option("--skew", flags.log.skew, "Log: 0 (all alike) to 0.99")
+               ->check(number_between(0, 0.99)));
+    of_log(command->add_option("--bad", flags.log.bad, "Log: bad commands of 1,000, about")
+               ->check(CLI::Range(0U, 1'000U)));
+    of_log(command->add_option("--block", flags.log.block, "Log: commands in a block")
+               ->check(CLI::Range(1U, 1U << 20)));
+    command
+        ->add_flag("--sign", flags.sign,
+                   "Log: an operator key, a key for each account, every command signed")
+        ->needs(transactions);
+}
+
 }  // namespace
 
 void add_generate_command(CLI::App& app, exit_code& result) {
@@ -88,59 +143,12 @@ void add_generate_command(CLI::App& app, exit_code& result) {
         ->required();
     command->add_option("--seed", flags->plan.seed, "The same seed gives the same bytes")
         ->capture_default_str();
-    command->add_option("--accounts", flags->plan.accounts, "Accounts, beside the HOUSE")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}))
-        ->capture_default_str();
-    command
-        ->add_option("--positions-per-account", flags->plan.positions_per_account,
-                     "Average number of positions of an account")
-        ->check(number_between(1, 10'000))
-        ->capture_default_str();
-    command
-        ->add_option("--options", flags->plan.options_per_underlying,
-                     "Options on BTC and on ETH; a quarter on SOL, an eighth on XRP")
-        ->check(CLI::Range(16U, 100'000U))
-        ->capture_default_str();
-    command->add_option("--chain", flags->plan.market,
-                        "A chain file to generate accounts for, instead of writing a chain");
-    command->add_option("--time", flags->time, "Moment of the snapshot, UTC")
-        ->capture_default_str();
+    add_exchange_options(command, *flags);
     auto* transactions =
         command->add_option("--transactions", flags->log.transactions,
                             "Write a transaction log of that many commands instead, into the file "
                             "--out; JSON lines when it ends in .jsonl");
-    auto const of_log = [&](CLI::Option* option) {
-        option->needs(transactions)->capture_default_str();
-    };
-    of_log(command->add_option("--books", flags->log.books, "Log: instruments")
-               ->check(CLI::Range(1U, 4'000U)));
-    of_log(command
-               ->add_option("--mix", flags->mix,
-                            "Log: transfers, orders, mixed (both, plain), day (everything), or "
-                            "weights of events: order=40,cancel=20,mark=5")
-               ->check(fault_of_mix));
-    of_log(command->add_option("--market", flags->market, "Log: calm, swinging or crashing marks")
-               ->check(CLI::IsMember(moods)));
-    of_log(command
-               ->add_option("--conflict", flags->log.conflict,
-                            "Log: commands of 1,000 that touch one of --hot accounts and book 0")
-               ->check(CLI::Range(0U, 1'000U)));
-    of_log(command->add_option("--hot", flags->log.hot, "Log: hot accounts")
-               ->check(CLI::Range(1U, 1'000'000U)));
-    of_log(command
-               ->add_option("--repeats", flags->log.repeats,
-                            "Log: commands of 1,000 that are sent again, half of them changed")
-               ->check(CLI::Range(0U, 1'000U)));
-    of_log(command->add_option("--skew", flags->log.skew, "Log: 0 (all alike) to 0.99")
-               ->check(number_between(0, 0.99)));
-    of_log(command->add_option("--bad", flags->log.bad, "Log: bad commands of 1,000, about")
-               ->check(CLI::Range(0U, 1'000U)));
-    of_log(command->add_option("--block", flags->log.block, "Log: commands in a block")
-               ->check(CLI::Range(1U, 1U << 20)));
-    command
-        ->add_flag("--sign", flags->sign,
-                   "Log: an operator key, a key for each account, every command signed")
-        ->needs(transactions);
+    add_log_options(command, transactions, *flags);
     command->footer(
         "Examples:\n"
         "  lockstep generate --accounts 10000 --out exchange\n"
