@@ -261,9 +261,9 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
         look_ahead(state, b.commands, i);
         rows.command(b.commands[i], id_index::hash(b.commands[i].id));
     }
+    using enum transaction_kind;
+    if (out.has_any(combo_order, combo_leg)) check_combos(b.commands, out);
     if (out.has_orders) {
-        using enum transaction_kind;
-        if (out.has_any(combo_order, combo_leg)) check_combos(b.commands, out);
         out.reserves.assign(b.commands.size(), {});
         out.second_reserves.assign(
             out.has_any(block_trade, take_over, deleverage) ? b.commands.size() : 0, {});

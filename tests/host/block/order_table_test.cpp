@@ -292,6 +292,8 @@ TEST(order_table, a_combo_is_filled_in_every_book_or_in_none) {
     combo  A legs=2 linked              combo_leg_repeats_an_instrument
     leg    A X buy 1 100 linked         chain_repeats_an_instrument
     leg    A X buy 1 100                chain_repeats_an_instrument
+    block  20
+    combo  A legs=2                     combo_legs_are_missing_or_too_many  // and nothing else
 )"));
 }
 
