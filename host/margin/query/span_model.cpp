@@ -38,6 +38,7 @@ class span_model : public margin_model {
         }
         margin_answer a;
         a.equity = q.cash;
+        a.options_are_paid_in_full = true;
         for (query_underlying const& u : q.underlyings) commodity(q, u, a);
         a.initial = a.maintenance;  // an exchange's files name their ratio; here there is none
         return a;
@@ -70,7 +71,6 @@ class span_model : public margin_model {
         amounts.calendar = calendar(u, tiers);
         int128 const required = span::requirement(amounts);
         a.maintenance += units(required);
-        a.value_left_out += units(amounts.option_value);
         a.parts.push_back({u.name + " scan_risk", units(scan.risk)});
         a.parts.push_back({u.name + " price_risk", units(span::price_risk(sums, scan))});
         a.parts.push_back({u.name + " calendar_charge", units(amounts.calendar)});

@@ -1,0 +1,50 @@
+// What `lockstep margin` counts as equity, and the verdict on it: options that are paid in full,
+// funding that is still to be received, and prices of positions of any size.
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <string>
+
+#include "host/margin/query/answer.h"
+
+namespace lockstep {
+namespace {
+
+std::string document(std::string const& legs, std::string const& cash = "0") {
+    return R"({"time": "2026-02-05T10:00:00Z", "cash": )" + cash + R"(, "underlyings": {
+        "ETH": {"index": 2681.6, "perpetual_price": 2683.2, "expiries": {
+            "27FEB26": {"forward": 2690.5}, "27MAR26": {"forward": 2703.9}}}}, "legs": [)" +
+           legs + "]}";
+}
+
+/// The amount or the verdict of that name in the answer of the command.
+std::string answered(char const* model, std::string const& text, char const* key) {
+    full_answer const answer =
+        answer_query(*make_margin_model(model, ""), parse_margin_query(text, "test.json"));
+    simdjson::dom::parser parser;
+    simdjson::padded_string const json(answer_json(model, answer, {}, nullptr));
+    return std::string(parser.parse(json)[key].get_string().value());
+}
+
+// Nobody can lose more than the options that they have paid for: whatever these are worth, nothing
+// is lacking, and not a nano either.
+TEST(margin_equity, options_paid_in_full_are_safe_without_cash) {
+    std::string const bought = document(
+        R"({"instrument": "ETH_USDC-27FEB26-3000-C", "size": 1, "vol": 0.71},
+           {"instrument": "ETH_USDC-27MAR26-2400-P", "size": 3, "vol": 0.69})");
+    for (char const* model : {"srm", "reg_t", "span", "deribit_standard"}) {
+        EXPECT_EQ(answered(model, bought, "verdict"), "safe") << model;
+        EXPECT_EQ(answered(model, bought, "excess"), "0") << model;
+    }
+}
+
+// Of the same account with 100 USDC more, these are what is left.
+TEST(margin_equity, cash_beside_options_paid_in_full_is_the_excess) {
+    std::string const bought =
+        document(R"({"instrument": "ETH_USDC-27FEB26-3000-C", "size": 1, "vol": 0.71})", "100");
+    for (char const* model : {"reg_t", "span", "deribit_standard"})
+        EXPECT_EQ(answered(model, bought, "excess"), "100") << model;
+}
+
+}  // namespace
+}  // namespace lockstep
