@@ -48,6 +48,7 @@ class span_model : public margin_model {
     void commodity(margin_query const& q, query_underlying const& u, margin_answer& a) const {
         int128 sums[span::scenario_count]{};
         std::vector<double> tiers(u.expiries.size() + 1, 0.0);  // the last: without an expiry
+        int128 option_value = 0;
         span::commodity_amounts amounts{};
         for (query_leg const& leg : q.legs) {
             if (leg.terms.underlying != u.name || leg.size == 0) continue;
@@ -57,7 +58,7 @@ class span_model : public margin_model {
             for (std::uint32_t s = 0; s < span::scenario_count; ++s)
                 sums[s] += contracts * array.losses[s];
             tiers[tier] += leg.size * array.composite_delta;
-            amounts.option_value += divide(contracts * array.value, nanos_per_unit, rounding::down);
+            option_value += contracts * array.value;
             if (leg.terms.kind == instrument_kind::option && leg.size < 0)
                 amounts.short_minimum +=
                     nanos_up(-leg.size * u.index * u.multiplier * p_.short_option_share);
@@ -66,6 +67,8 @@ class span_model : public margin_model {
                 a.equity += leg.size * u.multiplier * (price_of(u, leg) - leg.entry);
         }
         for (int128& sum : sums) sum = divide(sum, nanos_per_unit, rounding::up);
+        // As the losses are: who can lose all that options are worth lacks nothing.
+        amounts.option_value = divide(option_value, nanos_per_unit, rounding::up);
         span::scan_result const scan = span::scan_risk(sums);
         amounts.scan = scan.risk;
         amounts.calendar = calendar(u, tiers);

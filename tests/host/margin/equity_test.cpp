@@ -46,5 +46,19 @@ TEST(margin_equity, cash_beside_options_paid_in_full_is_the_excess) {
         EXPECT_EQ(answered(model, bought, "excess"), "100") << model;
 }
 
+// A day before expiry a price that falls takes all of a call's value, and no more than that.
+TEST(margin_equity, span_asks_no_more_of_an_option_than_it_is_worth) {
+    for (std::string const size : {"0.1", "0.3", "1", "7.77"}) {
+        std::string const bought =
+            R"({"time": "2026-02-05T10:00:00Z", "cash": 0, "underlyings": {"ETH": {"index": 2681.6,
+                "expiries": {"6FEB26": {"forward": 2683.7}}}}, "legs": [
+                {"instrument": "ETH_USDC-6FEB26-2750-C", "vol": 0.71, "size": )" +
+            size + R"(}, {"instrument": "ETH_USDC-6FEB26-2800-C", "vol": 0.73, "size": )" + size +
+            "}]}";
+        EXPECT_EQ(answered("span", bought, "maintenance_margin"), "0") << size;
+        EXPECT_EQ(answered("span", bought, "verdict"), "safe") << size;
+    }
+}
+
 }  // namespace
 }  // namespace lockstep
