@@ -130,7 +130,7 @@ class tims_model : public margin_model {
             double const now = value_after(q, u, leg, 0, "tims");
             bool const option = leg.terms.kind == instrument_kind::option;
             double const paid = option ? 0.0 : leg.entry > 0 ? leg.entry : now;
-            a.equity += leg.size * u.multiplier * (now - paid);
+            a.equity += leg.size * u.multiplier * (now - paid) + (option ? 0.0 : leg.funding);
             minimum += std::abs(leg.size) * u.multiplier * p_.minimum_per_unit;
             for (std::uint32_t i = 0; i < listed::tims_points; ++i) {
                 double const move = listed::tims_move(p_.ranges.at(u.market_kind), i);

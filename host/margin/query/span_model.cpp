@@ -62,9 +62,11 @@ class span_model : public margin_model {
             if (leg.terms.kind == instrument_kind::option && leg.size < 0)
                 amounts.short_minimum +=
                     nanos_up(-leg.size * u.index * u.multiplier * p_.short_option_share);
-            // A future's gain is paid daily; what is open since it was entered is equity.
-            if (leg.terms.kind != instrument_kind::option && leg.entry > 0)
-                a.equity += leg.size * u.multiplier * (price_of(u, leg) - leg.entry);
+            // A future's gain is paid daily; what is open since it was entered is equity, and so is
+            // funding that has not been paid yet.
+            if (leg.terms.kind == instrument_kind::option) continue;
+            a.equity += leg.funding;
+            if (leg.entry > 0) a.equity += leg.size * u.multiplier * (price_of(u, leg) - leg.entry);
         }
         for (int128& sum : sums) sum = divide(sum, nanos_per_unit, rounding::up);
         // As the losses are: who can lose all that options are worth lacks nothing.

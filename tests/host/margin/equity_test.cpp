@@ -60,5 +60,17 @@ TEST(margin_equity, span_asks_no_more_of_an_option_than_it_is_worth) {
     }
 }
 
+// Two ETH bought at 2,600 and marked at 2,683.2: 166.4 gained. 40 of funding owed are lost.
+TEST(margin_equity, funding_counts_whatever_the_model) {
+    std::string const owed = document(
+        R"({"instrument": "ETH_USDC-PERPETUAL", "size": 2, "entry": 2600, "funding": -40})");
+    for (char const* model : {"pmrm", "srm", "span", "tims", "deribit", "deribit_standard",
+                              "leverage", "deribit_cross"}) {
+        margin_answer const a =
+            make_margin_model(model, "")->evaluate(parse_margin_query(owed, "test.json"));
+        EXPECT_NEAR(a.equity, 126.4, 1e-6) << model;
+    }
+}
+
 }  // namespace
 }  // namespace lockstep
