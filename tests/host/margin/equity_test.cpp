@@ -72,5 +72,25 @@ TEST(margin_equity, funding_counts_whatever_the_model) {
     }
 }
 
+double fillable_price(double size) {
+    // 10 % of maintenance margin, half of which is there: half of a tenth of it is given up, 0.5 %
+    // of the price.
+    std::string const text = R"({"time": "2026-02-05T10:00:00Z", "cash": )" +
+                             std::to_string(size * 3500) +
+                             R"(, "underlyings": {"BTC": {"index": 70000}}, "legs": [{"size": )" +
+                             std::to_string(size) + R"(, "instrument": "BTC_USDC-PERPETUAL"}]})";
+    margin_answer const a =
+        make_margin_model("leverage", "")->evaluate(parse_margin_query(text, "test.json"));
+    for (margin_part const& part : a.parts)
+        if (part.name == "BTC_USDC-PERPETUAL fillable_price") return part.amount;
+    return 0;
+}
+
+// Ten per cent of 70,000 is 7,000, half of it 3,500; a tenth of 7,000 times one half is 350.
+TEST(margin_equity, a_fillable_price_is_no_matter_of_size) {
+    for (double const size : {0.2, 1.0, 20.0, 200.0, 20'000.0, 100'000.0})
+        EXPECT_NEAR(fillable_price(size), 69'650, 1e-6) << size;
+}
+
 }  // namespace
 }  // namespace lockstep
