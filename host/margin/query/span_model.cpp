@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/base/error.h"
 #include "host/margin/query/models.h"
 #include "host/margin/span_file.h"
 #include "host/margin/toml_reader.h"
@@ -99,6 +100,8 @@ class span_model : public margin_model {
             query_expiry const& e = expiry_of(u, leg);
             tier = static_cast<std::size_t>(&e - u.expiries.data());
             c.years = q.years_to(e.time);
+            if (!(c.years >= 0))
+                throw input_error("model span: leg '" + leg.name + "' has expired");
             c.rate = e.rate;
         }
         if (leg.terms.kind == instrument_kind::option) {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "host/base/error.h"
 #include "host/margin/query/answer.h"
 
 namespace lockstep {
@@ -70,6 +71,16 @@ TEST(margin_equity, funding_counts_whatever_the_model) {
             make_margin_model(model, "")->evaluate(parse_margin_query(owed, "test.json"));
         EXPECT_NEAR(a.equity, 126.4, 1e-6) << model;
     }
+}
+
+// A call sold whose day has passed: what it was settled at is not known here.
+TEST(margin_equity, no_model_answers_for_an_option_that_has_expired) {
+    std::string text =
+        document(R"({"instrument": "ETH_USDC-27FEB26-2500-C", "size": -1, "vol": 1})");
+    text.replace(text.find("02-05T"), 6, "03-01T");
+    for (char const* model :
+         {"deribit", "pmrm", "srm", "span", "tims", "deribit_standard", "reg_t"})
+        EXPECT_THROW((void)answered(model, text, "verdict"), input_error) << model;
 }
 
 double fillable_price(double size) {
