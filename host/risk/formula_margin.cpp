@@ -120,16 +120,38 @@ margin_query formula_margin::query_of(std::uint32_t set, double move) const {
     return q;
 }
 
-formula_margin::requirement formula_margin::ask(std::uint32_t set, double move) const {
+/// As the engine counts them: by their price, without what was agreed.
+checked_int64 formula_margin::value_of_futures(std::uint32_t set, double move) const {
+    double const lot = static_cast<double>(power_of_ten(sets_of_.lot_exponent[set])) * 1e-9;
+    double value = 0;
+    for (std::uint32_t p = sets_of_.begin[set]; p < sets_of_.begin[set + 1]; ++p) {
+        instrument_row const& row = listed_.instruments[sets_of_.instrument[p]];
+        if (row.kind == instrument_kind::option) continue;
+        double const size = static_cast<double>(sets_of_.lots[p]) * lot;
+        double const price = listed_.quotes[sets_of_.instrument[p]].underlying * (1.0 + move);
+        value += row.settle == settlement::inverse ? -size / price : size * price;
+    }
+    return quantise(value, 1e9, rounding::down);
+}
+
+formula_margin::requirement formula_margin::ask(std::uint32_t set, double move,
+                                                std::int64_t value) const {
     margin_model const& model = models_.formula(models_.of(sets_of_.sets[set].account));
     margin_query const q = query_of(set, move);
     margin_answer const a = model.evaluate(q);
     settlement const settle = books_.rows[sets_of_.sets[set].book].settle;
     double const index = q.underlyings.front().index;
-    checked_int64 const initial = in_settle_asset(a.initial + a.value_left_out, settle, index);
-    checked_int64 const maintenance =
-        in_settle_asset(a.maintenance + a.value_left_out, settle, index);
-    return {initial.value, maintenance.value, initial.overflowed || maintenance.overflowed};
+    checked_int64 const futures = value_of_futures(set, move);
+    int128 const paid = a.options_are_paid_in_full ? int128{value} - futures.value : 0;
+    auto const with_options = [&](double beyond_options) {
+        checked_int64 const asked = in_settle_asset(beyond_options, settle, index);
+        checked_int64 const whole = narrow(std::max(int128{asked.value} + paid, int128{0}));
+        return checked_int64{whole.value, asked.overflowed || whole.overflowed};
+    };
+    checked_int64 const initial = with_options(a.initial - a.value_asked_for);
+    checked_int64 const maintenance = with_options(a.maintenance - a.value_asked_for);
+    return {initial.value, maintenance.value,
+            initial.overflowed || maintenance.overflowed || futures.overflowed};
 }
 
 void formula_margin::margin(std::span<margin_row> rows) {
@@ -137,7 +159,8 @@ void formula_margin::margin(std::span<margin_row> rows) {
     tbb::parallel_for(std::size_t{0}, sets_.size(), [&](std::size_t i) {
         margin_row& row = rows[sets_[i]];
         try {
-            requirement const says = ask(sets_[i], 0.0);
+            requirement const says =
+                ask(sets_[i], 0.0, row.sensitivities[static_cast<int>(sensitivity::value)].nanos);
             row.initial_margin = {says.initial};
             row.maintenance_margin = {says.maintenance};
             if (says.overflowed) row.flags |= margin_flag::amount_does_not_fit;
@@ -162,7 +185,7 @@ void formula_margin::margin_after(double move, std::span<set_amounts> amounts) c
     tbb::parallel_for(std::size_t{0}, sets_.size(), [&](std::size_t i) {
         set_amounts& set = amounts[sets_[i]];
         try {
-            requirement const says = ask(sets_[i], move);
+            requirement const says = ask(sets_[i], move, set.value);
             set.initial_margin = says.initial;
             set.maintenance_margin = says.maintenance;
             set.overflowed |= says.overflowed;

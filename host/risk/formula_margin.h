@@ -1,6 +1,8 @@
 // Margin by formula inside a risk run: netting sets of accounts that are held to another model than
 // the scenario engine. Each is put to its model as one portfolio without cash, and what the model
-// asks for takes the place of the engine's requirement; values and Greeks stay the engine's.
+// asks for takes the place of the engine's requirement; values and Greeks stay the engine's, and
+// where a model has options paid in full, that is at the engine's value, which is what equity
+// holds.
 //
 // Models reckon in the currency that contracts are quoted in. A coin-settled contract is put to
 // them as its equal there: an option as the linear one of the same size (its payoff, paid in coins
@@ -70,7 +72,9 @@ class formula_margin {
         std::int64_t initial, maintenance;
         bool overflowed;
     };
-    requirement ask(std::uint32_t set, double move) const;
+    /// `value` is what the engine says the set is worth after the move.
+    requirement ask(std::uint32_t set, double move, std::int64_t value) const;
+    checked_int64 value_of_futures(std::uint32_t set, double move) const;
 
     market const& listed_;
     book_table const& books_;

@@ -3,6 +3,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "host/base/error.h"
@@ -68,17 +69,18 @@ class stressing {
             bool const valued = after.row_max[i] != row_quarantined;
             gain_of_lot_[i] =
                 valued ? after.of(i, sensitivity::value) - from.arrays.of(i, sensitivity::value)
-                       : 0;
+                       : no_gain;
         }
     }
 
     /// Of the pools [first, last), all of one account.
     stressed_account account(std::size_t first, std::size_t last) const {
-        stressed_account sum{0, 0};
+        stressed_account sum{0, 0, true};
         for (std::size_t p = first; p < last; ++p) {
             pool_row const& pool = from_.pools[p];
             int128 gain = 0;
-            for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) gain += gain_of_set(s);
+            for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s)
+                gain += gain_of_set(s, sum.valued);
             std::int64_t const price = prices_[pool.asset.value];
             int128 const equity = int128{pool.equity.nanos} + gain;
             sum.gain += usd(gain, price);
@@ -88,19 +90,24 @@ class stressing {
     }
 
   private:
+    static constexpr std::int64_t no_gain = std::numeric_limits<std::int64_t>::min();
+
     /// An amount may be wider than 64 bits: whole units and the rest are converted apart.
     static int128 usd(int128 nanos, std::int64_t price) {
         if (price < 0) return 0;
         return nanos / nanos_per_unit * price +
                to_usd(nanos % nanos_per_unit, price, rounding::down);
     }
-    int128 gain_of_set(std::uint32_t set) const {
+    int128 gain_of_set(std::uint32_t set, bool& valued) const {
         int128 sum = 0;
         for (std::uint32_t p = from_.sets.begin[set]; p < from_.sets.begin[set + 1]; ++p) {
             std::int64_t const gain = gain_of_lot_[from_.sets.instrument[p]];
             auto const size = static_cast<std::int64_t>(magnitude(gain));
             // Beyond this the engine does not count a position either, and flags its account.
-            if (reach_of(from_.sets.lots[p], size) >> reach_bits_max != 0) continue;
+            if (gain == no_gain || reach_of(from_.sets.lots[p], size) >> reach_bits_max != 0) {
+                valued = false;
+                continue;
+            }
             sum += int128{from_.sets.lots[p]} * gain;
         }
         int const places =
@@ -153,7 +160,7 @@ stress_result run_stress(stress_sources const& from, std::vector<stress_shock> s
                          backend& device) {
     stress_result result{std::move(shocks), {}};
     std::size_t const count = result.shocks.size();
-    result.accounts.assign(from.accounts * count, {0, 0});
+    result.accounts.assign(from.accounts * count, {0, 0, true});
     risk_table table(from.inputs.size(), from.rules.scenarios());
     std::vector<std::size_t> first(from.accounts + 1, 0);  // pool of each account
     for (pool_row const& pool : from.pools) ++first[pool.account.value + 1];

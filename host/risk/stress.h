@@ -38,6 +38,7 @@ std::vector<stress_shock> parse_stress(std::string_view text, std::string const&
 struct stressed_account {
     int128 gain;    // of its positions, at the prices after the shock; rounded down by netting set
     int128 equity;  // afterwards: coins held are worth what they are worth then
+    bool valued;    // false: some contract held leaves the integers after the shock
 };
 
 struct stress_result {

@@ -96,10 +96,12 @@ LOCKSTEP_HD double composite_delta(contract const& c, scan_range const& range) {
     return sum;
 }
 
-/// The whole array; losses rounded up to a nano. A value that does not fit comes back flagged.
+/// The whole array; losses rounded up to a nano, but never beyond what there is to lose: the value
+/// of an option. A value that does not fit comes back flagged.
 LOCKSTEP_HD bool make_array(contract const& c, scan_range const& range, risk_array& array) {
     double const now = contract_price(c, c.forward, c.vol, c.years);
     double const later = c.years - range.look_ahead_years;
+    checked_int64 const value = quantise(now * c.value_of_point, 1e9, rounding::down);
     bool fits = true;
     for (std::uint32_t s = 0; s < scenario_count; ++s) {
         scenario const& sc = scenarios[s];
@@ -109,10 +111,10 @@ LOCKSTEP_HD bool make_array(contract const& c, scan_range const& range, risk_arr
             now - contract_price(c, moved - c.carry, c.vol + sc.vol * range.vol, later);
         double const counted = sc.extreme ? loss * range.extreme_cover : loss;
         checked_int64 const nanos = quantise(counted * c.value_of_point, 1e9, rounding::up);
-        array.losses[s] = nanos.value;
+        bool const all = c.is_option && nanos.value > value.value;
+        array.losses[s] = all ? value.value : nanos.value;
         fits = fits && !nanos.overflowed;
     }
-    checked_int64 const value = quantise(now * c.value_of_point, 1e9, rounding::down);
     array.value = c.is_option ? value.value : 0;  // a future's gains are paid daily
     array.composite_delta = composite_delta(c, range);
     return fits && !value.overflowed;

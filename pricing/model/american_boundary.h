@@ -1,10 +1,10 @@
 // The boundary of early exercise of an American put: Andersen, Lake and Offengenden, "High
 // Performance American Option Pricing" (2016), with a fixed number of nodes, points and sweeps.
 //
-// The boundary B solves a fixed-point equation: the paper's FP-A, which settles sooner, where the
-// larger rate moves the asset by less than its vol over the option's life, and FP-B, which always
-// settles, elsewhere. With X = B just before expiry, H = ln^2(B/X) is close to a polynomial in the
-// square root of the time to expiry, and is interpolated at Chebyshev nodes.
+// The boundary B solves a fixed-point equation: the paper's FP-A, which settles sooner, where
+// neither rate nor their difference moves the asset by more than its vol over the option's life,
+// and FP-B, which always settles, elsewhere. With X = B just before expiry, H = ln^2(B/X) is close
+// to a polynomial in the square root of the time to expiry, and is interpolated at Chebyshev nodes.
 //
 // All of it is written for Lanes puts at once, in loops over lanes without a branch, so that a
 // compiler runs eight of them in the time of one; a device and a single option take one lane. No

@@ -42,11 +42,15 @@ LOCKSTEP_HD exercise_region region_of(double rate, double yield) {
     return rate <= 0.0 && yield >= rate ? exercise_region::nowhere : exercise_region::one_boundary;
 }
 
-/// Whether FP-A serves: not where a rate outruns the vol, nor where its few points miss much.
+/// Whether FP-A serves: not where a rate outruns the vol, nor the drift, which is larger than both
+/// where one of them is below zero, nor where its few points miss much. The same for a call and for
+/// the put that it is worth.
 LOCKSTEP_HD bool settles_by_fp_a(double time, double rate, double yield, double vol) {
     double const larger = rate > yield ? rate : yield;
+    double const drift = rate > yield ? rate - yield : yield - rate;
+    double const fastest = larger > drift ? larger : drift;
     double const root_time = square_root(time);
-    return both(larger * root_time < 1.25 * vol, vol * root_time < 3.0);
+    return both(fastest * root_time < 1.25 * vol, vol * root_time < 3.0);
 }
 
 /// What a moment adds to the value of exercise below a level, strike and whole time being 1.

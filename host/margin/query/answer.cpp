@@ -19,12 +19,17 @@ int128 nanos(double amount, rounding direction, char const* what) {
     return n.value;
 }
 
+/// Options that are paid in full stand on both sides: they are rounded once, for both, lest who
+/// owns nothing else lack a nano.
 struct amounts {
+    int128 paid;
     int128 equity, initial, maintenance;
     explicit amounts(margin_answer const& a)
-        : equity(nanos(a.equity, rounding::down, "equity")),
-          initial(nanos(a.initial, rounding::up, "initial margin")),
-          maintenance(nanos(a.maintenance, rounding::up, "maintenance margin")) {}
+        : paid(nanos(a.value_asked_for, rounding::down, "the value of options")),
+          equity(paid + nanos(a.equity - a.value_asked_for, rounding::down, "equity")),
+          initial(paid + nanos(a.initial - a.value_asked_for, rounding::up, "initial margin")),
+          maintenance(paid + nanos(a.maintenance - a.value_asked_for, rounding::up,
+                                   "maintenance margin")) {}
 };
 
 char const* verdict(amounts const& a) {

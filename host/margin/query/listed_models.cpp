@@ -52,6 +52,7 @@ class reg_t_model : public margin_model {
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
         a.equity = q.cash;
+        a.options_are_paid_in_full = true;
         for (query_leg const& leg : q.legs) {
             query_underlying const& u = underlying_of(q, leg);
             if (leg.terms.kind != instrument_kind::option)
@@ -61,9 +62,9 @@ class reg_t_model : public margin_model {
             double required = value;  // what is bought is paid in full
             if (leg.size >= 0) {
                 a.equity += value;
+                a.value_asked_for += value;
             } else {
                 // The premium is part of the requirement, against the cash that it brought.
-                a.value_left_out += value;
                 bool const index = u.market_kind == "broad_index" || u.market_kind == "large_index";
                 checked_int64 const one = listed::reg_t_short_option(
                     u.index, strike_of(leg), mark, u.multiplier, is_call(leg),
@@ -129,7 +130,7 @@ class tims_model : public margin_model {
             double const now = value_after(q, u, leg, 0, "tims");
             bool const option = leg.terms.kind == instrument_kind::option;
             double const paid = option ? 0.0 : leg.entry > 0 ? leg.entry : now;
-            a.equity += leg.size * u.multiplier * (now - paid);
+            a.equity += leg.size * u.multiplier * (now - paid) + (option ? 0.0 : leg.funding);
             minimum += std::abs(leg.size) * u.multiplier * p_.minimum_per_unit;
             for (std::uint32_t i = 0; i < listed::tims_points; ++i) {
                 double const move = listed::tims_move(p_.ranges.at(u.market_kind), i);

@@ -30,9 +30,11 @@ struct scenario_line {
 struct margin_answer {
     double equity = 0;
     double initial = 0, maintenance = 0;
-    /// Value of the legs that equity leaves out because the requirement is lower by it (SPAN's net
-    /// option value): who counts it as equity adds it to the requirements too.
-    double value_left_out = 0;
+    /// True where the value of an option is no collateral for anything else: who counts it as
+    /// equity asks for it too, at the same value. What of it the requirements hold already is
+    /// `value_asked_for`, which equity then holds as well.
+    bool options_are_paid_in_full = false;
+    double value_asked_for = 0;
     std::vector<margin_part> parts;
     std::vector<scenario_line> scenarios;  // of scenario models, in the model's order
 };

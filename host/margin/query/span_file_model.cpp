@@ -65,6 +65,7 @@ class span_file_model : public margin_model {
             if (leg.size != 0) add(leg, books);
         margin_answer a;
         a.equity = q.cash;
+        a.options_are_paid_in_full = true;
         std::map<std::size_t, commodity_risk> risks;
         for (auto& [place, book] : books) risks[place] = risk_of(place, book, a);
         give_credits(risks);
@@ -73,7 +74,6 @@ class span_file_model : public margin_model {
             double const maintenance = units(span::requirement(risk.amounts));
             a.maintenance += maintenance;
             a.initial += maintenance * (file_.for_initial ? 1.0 : c.initial_ratio);
-            a.value_left_out += units(risk.amounts.option_value);
             a.parts.push_back({c.code + " inter_commodity_credit", units(risk.amounts.credit)});
             a.parts.push_back({c.code + " requirement", maintenance});
         }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/base/error.h"
 #include "host/margin/query/models.h"
 #include "host/margin/span_file.h"
 #include "host/margin/toml_reader.h"
@@ -38,6 +39,7 @@ class span_model : public margin_model {
         }
         margin_answer a;
         a.equity = q.cash;
+        a.options_are_paid_in_full = true;
         for (query_underlying const& u : q.underlyings) commodity(q, u, a);
         a.initial = a.maintenance;  // an exchange's files name their ratio; here there is none
         return a;
@@ -47,6 +49,7 @@ class span_model : public margin_model {
     void commodity(margin_query const& q, query_underlying const& u, margin_answer& a) const {
         int128 sums[span::scenario_count]{};
         std::vector<double> tiers(u.expiries.size() + 1, 0.0);  // the last: without an expiry
+        int128 option_value = 0;
         span::commodity_amounts amounts{};
         for (query_leg const& leg : q.legs) {
             if (leg.terms.underlying != u.name || leg.size == 0) continue;
@@ -56,21 +59,24 @@ class span_model : public margin_model {
             for (std::uint32_t s = 0; s < span::scenario_count; ++s)
                 sums[s] += contracts * array.losses[s];
             tiers[tier] += leg.size * array.composite_delta;
-            amounts.option_value += divide(contracts * array.value, nanos_per_unit, rounding::down);
+            option_value += contracts * array.value;
             if (leg.terms.kind == instrument_kind::option && leg.size < 0)
                 amounts.short_minimum +=
                     nanos_up(-leg.size * u.index * u.multiplier * p_.short_option_share);
-            // A future's gain is paid daily; what is open since it was entered is equity.
-            if (leg.terms.kind != instrument_kind::option && leg.entry > 0)
-                a.equity += leg.size * u.multiplier * (price_of(u, leg) - leg.entry);
+            // A future's gain is paid daily; what is open since it was entered is equity, and so is
+            // funding that has not been paid yet.
+            if (leg.terms.kind == instrument_kind::option) continue;
+            a.equity += leg.funding;
+            if (leg.entry > 0) a.equity += leg.size * u.multiplier * (price_of(u, leg) - leg.entry);
         }
         for (int128& sum : sums) sum = divide(sum, nanos_per_unit, rounding::up);
+        // As the losses are: who can lose all that options are worth lacks nothing.
+        amounts.option_value = divide(option_value, nanos_per_unit, rounding::up);
         span::scan_result const scan = span::scan_risk(sums);
         amounts.scan = scan.risk;
         amounts.calendar = calendar(u, tiers);
         int128 const required = span::requirement(amounts);
         a.maintenance += units(required);
-        a.value_left_out += units(amounts.option_value);
         a.parts.push_back({u.name + " scan_risk", units(scan.risk)});
         a.parts.push_back({u.name + " price_risk", units(span::price_risk(sums, scan))});
         a.parts.push_back({u.name + " calendar_charge", units(amounts.calendar)});
@@ -94,6 +100,8 @@ class span_model : public margin_model {
             query_expiry const& e = expiry_of(u, leg);
             tier = static_cast<std::size_t>(&e - u.expiries.data());
             c.years = q.years_to(e.time);
+            if (!(c.years >= 0))
+                throw input_error("model span: leg '" + leg.name + "' has expired");
             c.rate = e.rate;
         }
         if (leg.terms.kind == instrument_kind::option) {

@@ -90,12 +90,14 @@ class srm_model : public margin_model {
                                   "' is none of the underlyings");
         margin_answer a;
         a.equity = q.cash;
+        a.options_are_paid_in_full = true;
         double initial = q.cash, maintenance = q.cash;
         for (query_underlying const& u : q.underlyings) {
             srm_book const b(q, u);
             srm::requirement const own = srm::market_margin(b.market, q.cash_price, parameters_);
             initial += own.initial;
             maintenance += own.maintenance;
+            a.value_asked_for += b.options_value;
             a.equity += b.options_value + b.market.perpetual_gain + b.market.perpetual_funding +
                         b.market.coins * b.market.index;
             for (srm::expiry const& e : b.market.expiries) add_parts(a, u, b, e);

@@ -28,6 +28,7 @@ class standard_model : public margin_model {
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
         a.equity = q.cash;
+        a.options_are_paid_in_full = true;
         for (query_leg const& leg : q.legs) {
             query_underlying const& u = underlying_of(q, leg);
             if (leg.terms.settle != q.legs.front().terms.settle)
@@ -60,7 +61,6 @@ class standard_model : public margin_model {
         }
         // The balance that requirements are held against is without options: a short one's mark is
         // asked for in the requirement, and a long one's is no collateral.
-        a.value_left_out += leg.size * mark * unit;
         if (leg.size >= 0) return;
         standard::option_margin const one = standard::short_option(
             leg.terms.type == option_type::call, e.forward, strike_of(leg), mark, p_.option);

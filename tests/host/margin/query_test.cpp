@@ -81,7 +81,7 @@ TEST(margin_query, regulation_t) {
         "legs": [{"instrument": "XYZ_USD-27MAR26-120-C", "size": -1, "mark": 8.4}]})");
     EXPECT_NEAR(a.initial, 3410, 1e-6);
     EXPECT_NEAR(a.equity, 840, 1e-9) << "what was received counts toward what is asked for";
-    EXPECT_NEAR(a.value_left_out, -840, 1e-9);
+    EXPECT_EQ(a.value_asked_for, 0);
 }
 
 // Index and forward 50,000; a call of 55,000 sold at 0.07 coins: 0.15 - 0.1 is below the floor of
@@ -97,7 +97,7 @@ TEST(margin_query, deribit_standard_options_by_hand) {
     EXPECT_NEAR(call.initial, 0.17, 1e-12);
     EXPECT_NEAR(call.maintenance, 0.145, 1e-12);
     EXPECT_EQ(call.equity, 1);
-    EXPECT_NEAR(call.value_left_out, -0.07, 1e-12);
+    EXPECT_TRUE(call.options_are_paid_in_full);
     margin_answer const put =
         ask("deribit_standard",
             market + R"({"instrument": "BTC-27MAR26-48000-P", "size": -2, "mark": 0.05}]})");

@@ -161,6 +161,33 @@ TEST(account_models, haircuts_that_cannot_be_meant_are_rejected_line_by_line) {
     EXPECT_EQ(run.accounts[0].equity_usd.nanos, int128{25'000} * nanos_per_unit);
 }
 
+// Forwards 4 % above the index, quoted at different moments. Who has paid for options in full and
+// owes nothing cannot be lacking anything, however the model turns dollars into coins, now or after
+// a move: what is asked for is what they are worth, to the nano.
+TEST(account_models, options_paid_in_full_lack_nothing) {
+    small_world world;
+    put(world.chain(),
+        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+        "2026-01-01T08:00:00Z,BTC-15MAR26-55000-C,52000,0.069,0.6,50000\n"
+        "2026-01-01T08:00:01Z,BTC-15MAR26-45000-P,52100,0.05,0.7,50000\n"
+        "2026-01-01T08:00:02Z,BTC-15MAR26-48000-P,51900,0.06,0.65,50000\n");
+    accounts_with_models(world, "a,srm\nb,reg_t\nc,span\nd,deribit_standard\n", "",
+                         "a,BTC-15MAR26-55000-C,1.5,\nb,BTC-15MAR26-45000-P,2,\n"
+                         "c,BTC-15MAR26-55000-C,0.1,\nc,BTC-15MAR26-48000-P,1,\n"
+                         "d,BTC-15MAR26-45000-P,1,\nd,BTC-15MAR26-48000-P,3,\n");
+    risk_result const run = world.run();
+    ASSERT_EQ(run.pools.size(), 4u);
+    EXPECT_TRUE(run.refusals.empty());
+    for (pool_row const& pool : run.pools) {
+        EXPECT_GT(pool.equity.nanos, 0);
+        EXPECT_EQ(pool.initial_margin, pool.equity);
+        EXPECT_EQ(pool.maintenance_margin, pool.equity);
+        EXPECT_EQ(pool.flags, 0u);
+        EXPECT_EQ(pool.distance_down, no_distance);
+        EXPECT_EQ(pool.distance_up, no_distance);
+    }
+}
+
 // Long 10,000 USD at 50,000 with 0.05 coins, margined by leverage: after a move m the loss is
 // 0.2 (1/(1+m) - 1) and maintenance 10 % of 0.2 / (1+m) coins. At -10 %: equity 0.05 - 0.0222222,
 // maintenance 0.0222222, excess 0.0055556; at -15 %: 0.05 - 0.0352941 - 0.0235294 = -0.0088235.

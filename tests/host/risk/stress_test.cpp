@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "host/base/error.h"
+#include "host/report/tables.h"
 #include "tests/host/risk/risk_fixture.h"
 
 namespace lockstep {
@@ -67,6 +68,28 @@ TEST(stress, shocks_that_cannot_be_used_are_named) {
     EXPECT_NE(complaint(one + one).find("is taken"), std::string::npos);
     EXPECT_EQ(load_stress("historical").size(), 5u);
     EXPECT_THROW((void)load_stress("/nowhere.toml"), input_error);
+}
+
+// A linear BTC perpetual sold at 50,000: at 4,050,000 it has lost 4,000,000. At 5,050,000 it is
+// worth more than the integers of a risk array hold (2^62 trillionths): nothing is said, not
+// nothing lost.
+TEST(stress, a_contract_without_a_value_afterwards_leaves_the_cells_empty) {
+    for (auto const& [move, line] :
+         {std::pair("80", "a,10000,up,4000000,-4000000,-3990000\n"), {"100", "a,10000,,,,\n"}}) {
+        small_world world;
+        world.portfolio("a\n", "a,USDC,10000\n", "a,BTC_USDC-PERPETUAL,-1,50000\n");
+        put(world.folder.path() / "up.toml", std::string("[[shock]]\nname = \"up\"\ndefault = { "
+                                                         "price = ") +
+                                                 move + ", vol = 0 }\n");
+        world.shocks = load_stress((world.folder.path() / "up.toml").string());
+        risk_result const run = world.run();
+        put(world.folder.path() / "out/none", "");
+        (void)write_stress(world.out(), run);
+        EXPECT_EQ(text_of(world.folder.path() / "out/stress.csv"),
+                  std::string("account,equity_usd,worst_shock,worst_loss_usd,gain_usd_up,"
+                              "equity_usd_up\n") +
+                      line);
+    }
 }
 
 // Deltas in coins at 50,000: a perpetual of N USD has N / 50,000.
