@@ -1,7 +1,7 @@
 // Margin of perpetuals by leverage, dYdX and Hyperliquid style: requirements are shares of
 // notional, a position is liquidated when the account's net value falls below them, at a price
-// between fair and bankrupt. All that decides is integers: quantities in base quantums, amounts in
-// quote quantums, prices as fractions; nothing is divided where a verdict is made.
+// between fair and bankrupt. All of it is integers: quantities in base quantums, amounts in quote
+// quantums, prices as fractions; nothing is divided where a verdict is made.
 //
 // Source: dYdX v4 (rounding and signs from its published test rows, data/reference/
 // dydx_v4_liquidation.csv); the liquidation price of a single position from Hyperliquid's
@@ -105,21 +105,40 @@ LOCKSTEP_HD constexpr liquidation_quote bankruptcy_quote(std::int64_t size, std:
     return {-notional_change - share, liquidation_status::computed};
 }
 
+/// A share in its lowest terms, so that products with it stay small.
+LOCKSTEP_HD constexpr fraction reduced(int128 numerator, int128 denominator) {
+    int128 a = numerator, b = denominator;
+    while (b != 0) {
+        int128 const rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a == 0 ? fraction{0, 1} : fraction{numerator / a, denominator / a};
+}
+
 /// The worst price at which a liquidation may trade: fair price moved toward the account's loss by
-/// clamp(BA (1 - TNC / TMMR), 0, 1) x spread x PMMR; sizes and prices as in risk_of. In doubles: it
-/// is shown to people, and as an exact fraction leaves 128 bits with a single coin.
-LOCKSTEP_HD double fillable_price(std::int64_t size, fraction price, tier const& t,
-                                  account_risk const& a, std::int64_t bankruptcy_adjustment_ppm,
-                                  std::int64_t spread_to_maintenance_ppm) {
+/// clamp(BA (1 - TNC / TMMR), 0, 1) x spread x PMMR. A fraction with a positive denominator; exact,
+/// but that a clamped share without small terms counts to 1e-12, so that 128 bits hold the products
+/// with any notional of 64. Sizes and prices as in risk_of.
+LOCKSTEP_HD constexpr fraction fillable_price(std::int64_t size, fraction price, tier const& t,
+                                              account_risk const& a,
+                                              std::int64_t bankruptcy_adjustment_ppm,
+                                              std::int64_t spread_to_maintenance_ppm) {
     position_risk const risk = risk_of(size, price, t);
-    auto const lacking = static_cast<double>(a.maintenance - a.net_collateral);
-    double adjust = static_cast<double>(bankruptcy_adjustment_ppm) * lacking /
-                    (static_cast<double>(a.maintenance) * static_cast<double>(ppm));
-    adjust = adjust < 0.0 ? 0.0 : adjust;
-    adjust = adjust > 1.0 ? 1.0 : adjust;
-    double const given_up = adjust * static_cast<double>(spread_to_maintenance_ppm) *
-                            static_cast<double>(risk.maintenance) / static_cast<double>(ppm);
-    return (static_cast<double>(risk.notional) - given_up) / static_cast<double>(size);
+    int128 const lacking = a.maintenance > a.net_collateral ? a.maintenance - a.net_collateral : 0;
+    fraction const adjustment = reduced(bankruptcy_adjustment_ppm, ppm);
+    fraction share =
+        reduced(adjustment.numerator * lacking, adjustment.denominator * a.maintenance);
+    if (share.numerator > share.denominator) share = {1, 1};
+    constexpr int128 finest = 1'000'000'000'000;
+    if (share.denominator > finest)
+        share = {divide(share.numerator * finest, share.denominator, rounding::down), finest};
+    fraction const spread = reduced(spread_to_maintenance_ppm, ppm);
+    // (PNNV - share x spread x PMMR) / size, both signed by the size
+    int128 const whole = share.denominator * spread.denominator;
+    int128 const numerator =
+        risk.notional * whole - share.numerator * spread.numerator * risk.maintenance;
+    return size < 0 ? fraction{-numerator, -whole * size} : fraction{numerator, whole * size};
 }
 
 /// What a liquidation pays to the insurance fund (positive) or takes from it: at most `fee_max_ppm`
@@ -137,7 +156,7 @@ LOCKSTEP_HD constexpr liquidation_quote insurance_delta(int128 fill_quote,
 
 /// Where a position's account runs out of maintenance margin, in price units; below zero: never.
 ///   price - side x available / size / (1 - l x side),  l = 1 / (2 x maximum leverage)
-/// In doubles: it is shown to people and decides nothing.
+/// The one formula here in doubles: it is shown to people and decides nothing.
 LOCKSTEP_HD double liquidation_price(double price, double size, double available,
                                      double leverage_max) {
     double const side = size < 0 ? -1.0 : 1.0;

@@ -88,13 +88,14 @@ TEST(leverage_tiers, published_fillable_prices) {
                              liquidation_status::computed;
         EXPECT_EQ(refused, !row.at("error").empty());
         if (refused) continue;
-        double const price = fillable_price(a.size(row), price_of(row), ten_percent, a.risk,
-                                            integer(row, "ba_ppm"), integer(row, "smmr_ppm"));
+        fraction const price = fillable_price(a.size(row), price_of(row), ten_percent, a.risk,
+                                              integer(row, "ba_ppm"), integer(row, "smmr_ppm"));
         std::string const expected = row.at("expected");
         std::size_t const bar = expected.find('/');
         std::int64_t const top = std::stoll(expected.substr(0, bar));
         std::int64_t const bottom = std::stoll(expected.substr(bar + 1));
-        EXPECT_DOUBLE_EQ(price, static_cast<double>(top) / static_cast<double>(bottom));
+        EXPECT_TRUE(price.numerator * bottom == price.denominator * top)
+            << static_cast<double>(price.numerator) / static_cast<double>(price.denominator);
     }
     EXPECT_EQ(rows, 10);
 }

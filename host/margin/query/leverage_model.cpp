@@ -76,9 +76,10 @@ class leverage_model : public margin_model {
         a.parts.push_back({p.name + " liquidation_price",
                            leverage::liquidation_price(price, static_cast<double>(p.size) * 1e-9,
                                                        available, 0.5 / rate)});
-        a.parts.push_back(
-            {p.name + " fillable_price", leverage::fillable_price(p.size, p.price, tier_, account,
-                                                                  adjustment_ppm_, spread_ppm_)});
+        leverage::fraction const fill =
+            leverage::fillable_price(p.size, p.price, tier_, account, adjustment_ppm_, spread_ppm_);
+        a.parts.push_back({p.name + " fillable_price", static_cast<double>(fill.numerator) /
+                                                           static_cast<double>(fill.denominator)});
         leverage::liquidation_quote const quote =
             leverage::bankruptcy_quote(p.size, -p.size, p.price, tier_, account);
         a.parts.push_back({p.name + " bankruptcy_price",
