@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "host/io/line_reader.h"
 #include "host/io/number.h"
 #include "host/market/timestamp.h"
 #include "host/report/number_text.h"
@@ -198,6 +199,7 @@ read_input tick_reader::read(std::string_view line) {
     read_input result;
     parser_->unknown = 0;
     try {
+        if (line.size() > longest_line) throw bad_line{"is longer than 1 MiB"};
         parser_->line = simdjson::padded_string(line);
         json::document document = parser_->documents.iterate(parser_->line);
         result.input = parser_->take(document.get_object());

@@ -88,6 +88,41 @@ TEST(watch_command, takes_lines_over_tcp_until_it_is_interrupted) {
     EXPECT_NE(watch.out().find("\"verdict\":\"liquidatable\""), std::string::npos);
 }
 
+TEST(watch_command, goes_on_after_a_line_that_is_too_long) {
+    rising_world rising;
+    std::string const lines = text_of_file(rising.file());
+    std::string const long_one(3 << 20, 'x');
+    auto const expect_going_on = [](std::string const& out, std::string const& err) {
+        EXPECT_NE(out.find(R"({"refused_line":1,"reason":"is longer than 1 MiB"})"),
+                  std::string::npos)
+            << out;
+        EXPECT_NE(err.find("40 ticks, 0 commands, 2 lines refused"), std::string::npos) << err;
+    };
+    write_file(rising.file(), long_one + "\n" + lines);
+    auto const piped = run_lockstep(rising.arguments(), "cat " + rising.file() + " |");
+    EXPECT_EQ(piped.exit, 0) << piped.err;
+    expect_going_on(piped.out, piped.err);
+
+    int const port = free_port();
+    running_watch watch(rising.arguments() + " --listen " + std::to_string(port));
+    int const fd = connected(port);
+    for (std::string const& part : {long_one, "\n" + lines})
+        ASSERT_EQ(::send(fd, part.data(), part.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(part.size()));
+    ::close(fd);
+    ::usleep(300'000);
+    EXPECT_EQ(watch.ended_by(SIGTERM), 0);
+    expect_going_on(watch.out(), watch.err());
+}
+
+TEST(watch_command, an_input_that_cannot_be_read_is_not_taken_for_its_end) {
+    rising_world rising;
+    auto const folder = run_lockstep(rising.arguments() + " < /");
+    EXPECT_EQ(folder.exit, 3);
+    EXPECT_NE(folder.err.find("standard input: cannot be read: Is a directory"), std::string::npos)
+        << folder.err;
+}
+
 TEST(watch_command, refuses_what_cannot_be_meant) {
     rising_world rising;
     EXPECT_EQ(run_lockstep("watch").exit, 2);
