@@ -88,6 +88,32 @@ TEST(watch_command, takes_lines_over_tcp_until_it_is_interrupted) {
     EXPECT_NE(watch.out().find("\"verdict\":\"liquidatable\""), std::string::npos);
 }
 
+TEST(watch_command, a_verdict_is_out_before_the_next_line_comes) {
+    rising_world rising;
+    std::string const file = rising.file(), heard = file + ".heard", late = file + ".late";
+    // What feeds the watch waits for the verdict before it ends.
+    write_file(file + ".sh", "cat " + file + "; n=0\nuntil grep -q liquidatable " + heard +
+                                 "; do n=$((n + 1)); [ $n = 50 ] && touch " + late +
+                                 " && exit; sleep 0.1; done\n");
+    write_file(heard, "");
+    run_lockstep(rising.arguments() + " 2> " + file + ".err | cat > " + heard + "; true",
+                 "sh " + file + ".sh |");
+    EXPECT_FALSE(std::filesystem::exists(late));
+    EXPECT_NE(text_of_file(heard), "");
+}
+
+TEST(watch_command, ends_when_its_verdicts_cannot_be_written) {
+    if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+    rising_world rising;
+    std::string const err = rising.file() + ".err";
+    int const status = std::system(("'" + lockstep_binary() + "' " + rising.arguments() +
+                                    " --replay " + rising.file() + " > /dev/full 2> " + err)
+                                       .c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 4);
+    EXPECT_NE(text_of_file(err).find("standard output cannot be written"), std::string::npos);
+    EXPECT_EQ(text_of_file(err).find("40 ticks"), std::string::npos) << "at once, not at the end";
+}
+
 TEST(watch_command, goes_on_after_a_line_that_is_too_long) {
     rising_world rising;
     std::string const lines = text_of_file(rising.file());
