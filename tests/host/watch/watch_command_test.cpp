@@ -114,6 +114,17 @@ TEST(watch_command, ends_when_its_verdicts_cannot_be_written) {
     EXPECT_EQ(text_of_file(err).find("40 ticks"), std::string::npos) << "at once, not at the end";
 }
 
+TEST(watch_command, serves_an_account_whose_name_has_a_slash) {
+    small_world world;
+    world.portfolio("desk/one\n", "desk/one,BTC,1\n", "");
+    int const port = free_port();
+    running_watch watch("watch --market " + world.chain() + " --portfolio " + world.book() +
+                        " --listen 0 --http " + std::to_string(port));
+    for (char const* path : {"/accounts/desk%2Fone", "/accounts/desk/one"})
+        EXPECT_NE(get(port, path).find("\"account\": \"desk/one\""), std::string::npos)
+            << get(port, path);
+}
+
 TEST(watch_command, goes_on_after_a_line_that_is_too_long) {
     rising_world rising;
     std::string const lines = text_of_file(rising.file());
