@@ -208,7 +208,8 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         "\nVerdicts go to standard output as JSON lines (data/FORMATS.md); what was measured goes "
         "to\nstandard error at the end. SIGINT and SIGTERM end the watch as the end of its input "
         "does.\nExit code 0: done; 1: done, and records of market or portfolio were rejected; "
-        "2: usage;\n3: an input cannot be used; 4: a port is taken, no memory, no device.");
+        "2: usage;\n3: an input cannot be used; 4: a port is taken, standard output is lost,\nno "
+        "memory, no device.");
     command->callback([chosen, &result] {
         chosen->service.speed = speed_of(chosen->speed);
         chosen->limits.stale_after_ns = static_cast<std::int64_t>(chosen->stale_after_s * 1e9);
