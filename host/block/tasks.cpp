@@ -40,7 +40,8 @@ void check_combos(std::span<transaction_row const> commands, prepared_block& out
 namespace {
 
 /// The chain that begins at `first`; where it ends. What is wrong with one of its commands is so
-/// with all of them.
+/// with all of them. A command that left its id to others keeps the reason: a ledger that is
+/// restored knows from its status alone that it did.
 std::uint32_t group_chain(std::span<transaction_row const> commands, std::uint32_t first,
                           prepared_block& out) {
     auto const end = static_cast<std::uint32_t>(commands.size());
@@ -53,7 +54,7 @@ std::uint32_t group_chain(std::span<transaction_row const> commands, std::uint32
     for (std::uint32_t i = first; i < last; ++i) {
         prepared_command& p = out.commands[i];
         if (fault != apply_status::applied &&
-            (p.status == apply_status::applied || p.status > fault))
+            (p.status == apply_status::applied || (p.status > fault && reaches_the_id(p.status))))
             p.status = fault;
         fails = fails || p.status != apply_status::applied || p.repeat_of != no_row;
         admits = admits || (p.to_admit && p.repeat_of == no_row);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
@@ -70,13 +72,22 @@ CLI::Validator known_margin_model() {
             ""};
 }
 
-void refuse_counts_below_zero(CLI::App& app) {
-    auto const fault = [](std::string const& text) {
-        return text.starts_with('-') ? fmt::format("{} is below zero", text) : std::string();
-    };
-    for (CLI::Option* option : app.get_options())
-        if (option->get_type_name().starts_with("UINT")) option->check(fault);
-    for (CLI::App* command : app.get_subcommands({})) refuse_counts_below_zero(*command);
+void refuse_what_is_no_whole_number(CLI::App& app) {
+    for (CLI::Option* option : app.get_options()) {
+        bool const counts = option->get_type_name().starts_with("UINT");
+        if (!counts && !option->get_type_name().starts_with("INT")) continue;
+        option->check([counts](std::string const& text) {
+            if (text.find_first_of(" \t\r\n\v\f") == 0)
+                return fmt::format("'{}' begins with a blank", text);
+            if (counts && text.starts_with('-')) return fmt::format("{} is below zero", text);
+            errno = 0;
+            counts ? void(std::strtoull(text.c_str(), nullptr, 0))
+                   : void(std::strtoll(text.c_str(), nullptr, 0));
+            return errno == ERANGE ? fmt::format("{} does not fit into 64 bits", text)
+                                   : std::string();
+        });
+    }
+    for (CLI::App* command : app.get_subcommands({})) refuse_what_is_no_whole_number(*command);
 }
 
 void read_leading_zeros_as_decimal(CLI::App& app) {

@@ -24,9 +24,10 @@ inline CLI::Validator number_between(double low, double high) {
 /// The name of a margin model.
 CLI::Validator known_margin_model();
 
-/// Options that count take no number below zero, in this command and those under it: what reads
-/// them would turn -1 into the largest number that there is.
-void refuse_counts_below_zero(CLI::App& app);
+/// Options of whole numbers take none that 64 bits cannot hold, and those that count none below
+/// zero, in this command and those under it: CLI11 would turn -1, and what is too large, into the
+/// largest number that there is. Blanks are refused because a sign or zeros could hide behind them.
+void refuse_what_is_no_whole_number(CLI::App& app);
 
 /// A whole number with zeros in front of it is decimal, in this command and those under it: CLI11
 /// reads 010 as eight, as C does.

@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
     lockstep::add_bench_command(app, result);
 #endif
     lockstep::add_generate_command(app, result);
-    lockstep::refuse_counts_below_zero(app);
+    lockstep::refuse_what_is_no_whole_number(app);
     lockstep::read_leading_zeros_as_decimal(app);
     try {
         app.parse(argc, argv);

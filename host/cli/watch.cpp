@@ -87,6 +87,13 @@ void say_what_was_loaded(watcher const& watch, std::size_t rejected, double seco
                rejected == 0 ? "" : fmt::format(", {} records rejected", rejected));
 }
 
+/// At once: who acts on a verdict reads it from a pipe, which would else be kept waiting until a
+/// buffer is full. A watch that nobody hears any more ends.
+void print_now(std::string const& lines) {
+    std::fwrite(lines.data(), 1, lines.size(), stdout);
+    if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
+}
+
 exit_code run(watch_command const& command) {
     signal_stop signals;
     std::optional<tbb::global_control> limit;
@@ -100,10 +107,8 @@ exit_code run(watch_command const& command) {
     portfolio held = load_portfolio(command.portfolio, listed, rejected);
     watcher watch(std::move(listed), std::move(held), load_preset(command.preset), command.limits,
                   *device);
-    bool const quiet = command.quiet;
-    watch_service service(watch, command.service, [quiet](std::string const& line) {
-        if (!quiet) std::fwrite(line.data(), 1, line.size(), stdout);
-    });
+    watch_service service(watch, command.service,
+                          command.quiet ? +[](std::string const&) {} : print_now);
     std::optional<watch_http> http;
     if (command.http >= 0) http.emplace(service, static_cast<std::uint16_t>(command.http));
     std::chrono::duration<double> const loading = std::chrono::steady_clock::now() - began;
@@ -203,7 +208,8 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         "\nVerdicts go to standard output as JSON lines (data/FORMATS.md); what was measured goes "
         "to\nstandard error at the end. SIGINT and SIGTERM end the watch as the end of its input "
         "does.\nExit code 0: done; 1: done, and records of market or portfolio were rejected; "
-        "2: usage;\n3: an input cannot be used; 4: a port is taken, no memory, no device.");
+        "2: usage;\n3: an input cannot be used; 4: a port is taken, standard output is lost,\nno "
+        "memory, no device.");
     command->callback([chosen, &result] {
         chosen->service.speed = speed_of(chosen->speed);
         chosen->limits.stale_after_ns = static_cast<std::int64_t>(chosen->stale_after_s * 1e9);

@@ -56,6 +56,18 @@ fs::path new_partial_file(fs::path const& target) {
     return name;
 }
 
+/// Where a file may be put: in no name's place but a file's, for a rename would replace a device or
+/// a pipe as well. A link stays one, and what it names is replaced.
+fs::path replaceable_file(fs::path const& target) {
+    std::error_code error;
+    fs::path const named = fs::is_symlink(target, error) ? fs::weakly_canonical(target, error) : "";
+    fs::path const place = named.empty() ? target : named;
+    auto const about = fs::status(place, error);
+    if (fs::exists(about) && !fs::is_regular_file(about))
+        throw input_error(target.string() + ": exists and is not a file; choose another place");
+    return place;
+}
+
 fs::path new_partial_folder(fs::path const& target) {
     std::error_code error;
     fs::create_directories(folder_of(target), error);
@@ -118,8 +130,8 @@ void output_file::close() {
     if (failed != 0) refuse(path_, "cannot be closed", failed);
 }
 
-atomic_file::atomic_file(fs::path target)
-    : target_(std::move(target)), partial_(new_partial_file(target_)), file_(partial_) {}
+atomic_file::atomic_file(fs::path const& target)
+    : target_(replaceable_file(target)), partial_(new_partial_file(target_)), file_(partial_) {}
 
 atomic_file::~atomic_file() {
     std::error_code ignored;

@@ -37,10 +37,11 @@ class output_file {
     int file_;
 };
 
-/// One file that replaces `target` at commit().
+/// One file that replaces `target` at commit(), or what it is a link to. What is there and no file
+/// is refused with an input_error at once.
 class atomic_file {
   public:
-    explicit atomic_file(std::filesystem::path target);
+    explicit atomic_file(std::filesystem::path const& target);
     ~atomic_file();
     void write(std::string_view text) { file_.write(text); }
     void commit();

@@ -69,7 +69,7 @@ void demand(rocksdb::Status const& status, std::string const& what) {
 store_files::store_files(files_options const& chosen)
     : folder_(chosen.folder),
       one_thread_(chosen.one_thread),
-      env_(with_whole_reads(chosen.env != nullptr ? *chosen.env : *rocksdb::Env::Default())) {
+      env_(chosen.env != nullptr ? with_whole_reads(*chosen.env) : env_of_machine()) {
     rocksdb::DBOptions options = options_of(chosen);
     rocksdb::Env* const env = options.env = env_.get();
     std::string const path = folder_.string();

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "host/store/lasting_log.h"
+
 namespace lockstep {
 
 namespace {
@@ -98,6 +100,12 @@ std::unique_ptr<rocksdb::Env> env_of(std::shared_ptr<rocksdb::FileSystem> files,
 
 std::unique_ptr<rocksdb::Env> with_whole_reads(rocksdb::Env& env) {
     return env_of(std::make_shared<whole_reads>(env.GetFileSystem()), env.GetSystemClock());
+}
+
+std::unique_ptr<rocksdb::Env> env_of_machine() {
+    rocksdb::Env& machine = *rocksdb::Env::Default();
+    return env_of(std::make_shared<whole_reads>(with_lasting_log(machine.GetFileSystem())),
+                  machine.GetSystemClock());
 }
 
 }  // namespace lockstep

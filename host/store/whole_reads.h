@@ -18,4 +18,7 @@ std::unique_ptr<rocksdb::Env> env_of(std::shared_ptr<rocksdb::FileSystem> files,
 /// `env` must outlive what is returned.
 std::unique_ptr<rocksdb::Env> with_whole_reads(rocksdb::Env& env);
 
+/// The machine's own files: whole reads, and a log that lasts when the disk is full.
+std::unique_ptr<rocksdb::Env> env_of_machine();
+
 }  // namespace lockstep

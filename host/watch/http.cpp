@@ -93,7 +93,7 @@ class watch_http::server {
         http_.Get("/board", [this](httplib::Request const&, httplib::Response& answer) {
             send(answer, board(), json_type);
         });
-        http_.Get(R"(/accounts/([^/]+))",
+        http_.Get(R"(/accounts/(.+))",
                   [this](httplib::Request const& request, httplib::Response& answer) {
                       std::string const name = request.matches[1];
                       std::string const text = service_.ask([&](watcher& watch, auto&, auto&) {

@@ -88,7 +88,8 @@ class arriving_lines final : public line_source {
   private:
     struct peer {
         descriptor from;
-        std::string rest;  // of a line whose end has not come
+        std::string rest;      // of a line whose end has not come
+        bool passing = false;  // over what is left of a line that was too long
     };
 
     void wait() {
@@ -110,17 +111,28 @@ class arriving_lines final : public line_source {
         char block[1 << 16];
         auto const count = ::read(p.from.get(), block, sizeof block);
         if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
+        if (count < 0 && listener_.get() < 0)  // a connection may break, others go on
+            throw input_error(name_ + ": cannot be read: " + std::strerror(errno));
         if (count <= 0) {
-            if (!p.rest.empty()) ready_.push_back(std::move(p.rest));
+            if (!p.rest.empty()) end_line(p);
             return false;
         }
         std::string_view text(block, static_cast<std::size_t>(count));
         for (std::size_t end; (end = text.find('\n')) != text.npos; text.remove_prefix(end + 1)) {
             p.rest += text.substr(0, end);
-            ready_.push_back(std::exchange(p.rest, {}));
+            end_line(p);
         }
         p.rest += text;
-        return p.rest.size() <= longest_line;
+        if (p.rest.size() > longest_line) {
+            end_line(p);
+            p.passing = true;
+        }
+        return true;
+    }
+    /// What is too long is handed on as far as it was read, to be refused, and then passed over.
+    void end_line(peer& p) {
+        std::string line = std::exchange(p.rest, {});
+        if (!std::exchange(p.passing, false)) ready_.push_back(std::move(line));
     }
 
     std::string name_;

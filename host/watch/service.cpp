@@ -95,6 +95,8 @@ void watch_service::run(line_source& source) {
     for (std::uint64_t number = 1; !stopped_ && source.next(line); ++number) {
         if (line.empty()) continue;
         take(line, number);
+        if (!said_.empty()) print_(said_);  // who asks over HTTP does not wait for who reads this
+        said_.clear();
         std::lock_guard const held(news_mutex_);
         ++version_;
         news_.notify_all();
@@ -108,7 +110,7 @@ void watch_service::refuse(std::uint64_t number, std::string const& reason) {
     json.integer("refused_line", static_cast<std::int64_t>(number));
     json.text("reason", reason);
     json.close_object();
-    print_(json.take() + "\n");
+    said_ += json.take() + "\n";
 }
 
 void watch_service::take(std::string const& line, std::uint64_t number) {
@@ -163,12 +165,12 @@ void watch_service::print_changes(tick_report const& report) {
         if (watch_.verdicts()[change.pool].says == verdict::liquidatable &&
             change.was != verdict::liquidatable)
             ++statistics_.liquidations;
-        print_(line_of_change(watch_, change, options_.dry_run));
+        said_ += line_of_change(watch_, change, options_.dry_run);
     }
     if (options_.top > 0) {
         std::string const time = time_text(watch_.market_now().now());
-        print_("{\"time\":\"" + time + "\",\"top\":" + worst_json(watch_, options_.top, true) +
-               "}\n");
+        said_ +=
+            "{\"time\":\"" + time + "\",\"top\":" + worst_json(watch_, options_.top, true) + "}\n";
     }
     digest128 const now = watch_.digest_of_decisions();
     digest_ = digest_word(0, digest_.lo ^ now.lo) + digest_word(1, digest_.hi ^ now.hi);

@@ -23,7 +23,8 @@ struct service_options {
 
 class watch_service {
   public:
-    using sink = std::function<void(std::string const& line)>;  // whole lines, with their end
+    /// Takes all that is said of one line read: whole lines, with their ends.
+    using sink = std::function<void(std::string const& lines)>;
 
     watch_service(watcher& watch, service_options const& options, sink print);
 
@@ -54,6 +55,7 @@ class watch_service {
     watcher& watch_;
     service_options options_;
     sink print_;
+    std::string said_;  // of the line being taken
     tick_reader reader_;
     std::mutex mutex_;
     watch_statistics statistics_;

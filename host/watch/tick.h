@@ -23,7 +23,8 @@ struct index_change {
     double index;  // USD
 };
 
-/// Prices of one moment. Of several changes of one instrument the last one counts.
+/// Prices of one moment. A reader lets each instrument stand once; of several changes of one the
+/// last one counts.
 struct tick {
     utc_ns time;
     std::vector<index_change> indexes;

@@ -3,12 +3,14 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "host/io/line_reader.h"
 #include "host/io/number.h"
 #include "host/market/timestamp.h"
-#include "host/report/number_text.h"
 
 namespace lockstep {
 
@@ -26,11 +28,32 @@ double price_of(json::value value) {
     return value.get_double().get(price) == simdjson::SUCCESS ? price : not_quoted;
 }
 
-std::string_view text_of(json::object& from, char const* key) {
-    std::string_view text;
-    if (from[key].get_string().get(text) != simdjson::SUCCESS)
-        throw bad_line{std::string("field '") + key + "' is missing or not a string"};
-    return text;
+[[noreturn]] void refuse_twice(std::string_view name) {
+    throw bad_line{in_quotes(name) + " stands twice"};
+}
+
+[[noreturn]] void refuse_field(std::string_view name) {
+    throw bad_line{"there is no field " + in_quotes(name)};
+}
+
+/// The texts of these fields, each once and no other beside them. Field by field, as they stand: a
+/// lookup that has failed may not be followed by another, for the reader of a line that is cut then
+/// runs past its end.
+template <std::size_t N>
+std::array<std::string_view, N> texts_of(json::object from, char const* const (&names)[N]) {
+    std::array<std::string_view, N> texts;
+    std::array<bool, N> stands{};
+    for (auto field : from) {
+        std::string_view const name = field.unescaped_key();
+        auto const at = static_cast<std::size_t>(std::find(names, names + N, name) - names);
+        if (at == N) refuse_field(name);
+        if (std::exchange(stands[at], true)) refuse_twice(name);
+        if (field.value().get_string().get(texts[at]) != simdjson::SUCCESS)
+            throw bad_line{"field '" + std::string(name) + "' is not a string"};
+    }
+    for (std::size_t i = 0; i < N; ++i)
+        if (!stands[i]) throw bad_line{"field '" + std::string(names[i]) + "' is missing"};
+    return texts;
 }
 
 json::object object_of(std::string_view name, json::value value) {
@@ -49,8 +72,7 @@ utc_ns time_of(json::value value) {
     return *time;
 }
 
-std::int64_t nanos_of(json::object& from, char const* key) {
-    std::string_view const text = text_of(from, key);
+std::int64_t nanos_of(char const* key, std::string_view text) {
     auto const [nanos, fault] = parse_nanos(text);
     if (fault != number_fault::none)
         throw bad_line{std::string("field '") + key + "' " + reason_for(fault, text)};
@@ -65,24 +87,30 @@ struct tick_reader::parser {
     json::parser documents;
     simdjson::padded_string line;
     std::uint32_t unknown = 0;
+    std::uint64_t lines = 0;
+    std::vector<std::uint64_t> indexed, marked;  // by row: the last line that named it
 
-    parser(market const& known, name_index const& names) : listed(known), accounts(names) {}
+    parser(market const& known, name_index const& names)
+        : listed(known),
+          accounts(names),
+          indexed(known.underlyings.size()),
+          marked(known.names.size()) {}
 
-    account_id account(json::object& from) const {
-        std::string_view const name = text_of(from, "account");
+    void name_once(std::uint64_t& last_line, std::string_view name) const {
+        if (std::exchange(last_line, lines) == lines) refuse_twice(name);
+    }
+    account_id account(std::string_view name) const {
         std::uint32_t const row = accounts.find(name);
         if (row == name_index::none) throw bad_line{"there is no account " + in_quotes(name)};
         return {row};
     }
-    instrument_id instrument(json::object& from) const {
-        std::string const name(text_of(from, "instrument"));
+    instrument_id instrument(std::string const& name) const {
         auto const found = listed.by_name.find(name);
         if (found == listed.by_name.end())
             throw bad_line{"there is no instrument " + in_quotes(name)};
         return {found->second};
     }
-    asset_id asset(json::object& from) const {
-        std::string_view const name = text_of(from, "asset");
+    asset_id asset(std::string_view name) const {
         auto const at = std::find(listed.assets.begin(), listed.assets.end(), name);
         if (at == listed.assets.end()) throw bad_line{"there is no asset " + in_quotes(name)};
         return {static_cast<std::uint32_t>(at - listed.assets.begin())};
@@ -95,6 +123,7 @@ struct tick_reader::parser {
             bool known = false;
             for (std::uint32_t u = 0; u < listed.underlyings.size(); ++u) {
                 if (listed.underlyings[u].name != name) continue;
+                name_once(indexed[u], name);
                 t.indexes.push_back({{u}, index});
                 known = true;
             }
@@ -123,40 +152,41 @@ struct tick_reader::parser {
                 ++unknown;
                 continue;
             }
+            name_once(marked[found->second], name);
             mark.instrument = {found->second};
             t.marks.push_back(mark);
         }
     }
-    settle_command take_settled(json::object prices) const {
+    settle_command take_settled(json::object prices) {
         settle_command settled;
         for (auto field : prices) {
             std::string const name(std::string_view(field.unescaped_key()));
             std::string_view const text = field.value().get_string();
-            auto const found = listed.by_name.find(name);
-            if (found == listed.by_name.end())
-                throw bad_line{"there is no instrument " + in_quotes(name)};
+            instrument_id const settles = instrument(name);
+            name_once(marked[settles.value], name);
             auto const [nanos, fault] = parse_nanos(text);
             if (fault != number_fault::none || nanos <= 0)
                 throw bad_line{"the delivery price of " + name +
                                " is no price: " + in_quotes(text)};
-            settled.deliveries.push_back({{found->second}, {nanos}});
+            settled.deliveries.push_back({settles, {nanos}});
         }
         return settled;
     }
     cash_command take_cash(json::object from) const {
-        return {account(from), asset(from), {nanos_of(from, "amount")}};
+        auto const [holder, held, amount] = texts_of(from, {"account", "asset", "amount"});
+        return {account(holder), asset(held), {nanos_of("amount", amount)}};
     }
     position_command take_position(json::object from) const {
-        return {account(from),
-                instrument(from),
-                {nanos_of(from, "quantity")},
-                {nanos_of(from, "entry_price")}};
+        auto const [holder, held, size, entry] =
+            texts_of(from, {"account", "instrument", "quantity", "entry_price"});
+        return {account(holder),
+                instrument(std::string(held)),
+                {nanos_of("quantity", size)},
+                {nanos_of("entry_price", entry)}};
     }
-    /// Field by field, as they stand: a lookup that has failed may not be followed by another, for
-    /// the reader of a line that is cut then runs past its end.
     watch_input take(json::object from) {
         tick t;
-        bool has_time = false, has_prices = false;
+        bool has_time = false, has_indexes = false, has_marks = false;
         std::optional<watch_input> command;
         auto const say = [&](watch_input said) {
             if (command) throw bad_line{"two commands stand in one line"};
@@ -166,12 +196,14 @@ struct tick_reader::parser {
             std::string_view const name = field.unescaped_key();
             json::value value = field.value();
             if (name == "tick") {
+                if (std::exchange(has_time, true)) refuse_twice(name);
                 t.time = time_of(value);
-                has_time = true;
-            } else if (name == "index" || name == "marks") {
-                json::object const prices = object_of(name, value);
-                name == "index" ? take_indexes(prices, t) : take_marks(prices, t);
-                has_prices = true;
+            } else if (name == "index") {
+                if (std::exchange(has_indexes, true)) refuse_twice(name);
+                take_indexes(object_of(name, value), t);
+            } else if (name == "marks") {
+                if (std::exchange(has_marks, true)) refuse_twice(name);
+                take_marks(object_of(name, value), t);
             } else if (name == "cash") {
                 say(take_cash(object_of(name, value)));
             } else if (name == "position") {
@@ -179,10 +211,10 @@ struct tick_reader::parser {
             } else if (name == "settle") {
                 say(take_settled(object_of(name, value)));
             } else {
-                throw bad_line{"there is no field " + in_quotes(name)};
+                refuse_field(name);
             }
         }
-        if (command && (has_time || has_prices))
+        if (command && (has_time || has_indexes || has_marks))
             throw bad_line{"a tick and a command stand in one line"};
         if (command) return *std::move(command);
         if (!has_time) throw bad_line{"field 'tick' is missing"};
@@ -197,7 +229,9 @@ tick_reader::~tick_reader() = default;
 read_input tick_reader::read(std::string_view line) {
     read_input result;
     parser_->unknown = 0;
+    ++parser_->lines;
     try {
+        if (line.size() > longest_line) throw bad_line{"is longer than 1 MiB"};
         parser_->line = simdjson::padded_string(line);
         json::document document = parser_->documents.iterate(parser_->line);
         result.input = parser_->take(document.get_object());
@@ -210,55 +244,6 @@ read_input tick_reader::read(std::string_view line) {
     }
     result.instruments_unknown = parser_->unknown;
     return result;
-}
-
-std::string line_of(settle_command const& settled, market const& listed) {
-    std::string out = "{\"settle\":{";
-    char const* comma = "";
-    for (settle_command::delivery const& d : settled.deliveries) {
-        out += comma;
-        out += '"' + listed.names[d.instrument.value] + "\":\"";
-        append_nanos(out, d.at.nanos);
-        out += '"';
-        comma = ",";
-    }
-    return out + "}}\n";
-}
-
-std::string line_of(tick const& t, market const& listed) {
-    std::string out = "{\"tick\":\"";
-    out += print_timestamp(t.time);
-    out += "\",\"index\":{";
-    auto const price = [&](double value) {
-        if (value == value)
-            append_double(out, value);
-        else
-            out += "null";
-    };
-    char const* comma = "";
-    for (index_change const& moved : t.indexes) {
-        out += comma;
-        out += '"' + listed.underlyings[moved.underlying.value].name + "\":";
-        price(moved.index);
-        comma = ",";
-    }
-    out += "},\"marks\":{";
-    comma = "";
-    for (mark_change const& mark : t.marks) {
-        bool const option =
-            listed.instruments[mark.instrument.value].kind == instrument_kind::option;
-        out += comma;
-        out += '"' + listed.names[mark.instrument.value] + "\":";
-        if (option) out += '[';
-        price(mark.underlying);
-        if (option) {
-            out += ',';
-            price(mark.vol);
-            out += ']';
-        }
-        comma = ",";
-    }
-    return out + "}}\n";
 }
 
 }  // namespace lockstep

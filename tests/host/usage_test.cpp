@@ -55,6 +55,19 @@ TEST_F(usage, a_count_is_not_below_zero) {
         expect_refused(counted + " -3", "-3 is below zero");
 }
 
+TEST_F(usage, a_whole_number_beyond_64_bits_is_refused) {
+    std::string const log =
+        "generate --transactions 10 --accounts 5 --out " + at_ + "y.log --seed ";
+    for (std::string const large :
+         {"18446744073709551616", "99999999999999999999999", "0x10000000000000000"})
+        for (std::string const& asks :
+             {log, "simulate --blocks " + std::string(),
+              "explain --store " + at_ + "s --block 1 --account " + std::string()})
+            expect_refused(asks + large, large + " does not fit into 64 bits");
+    expect_refused(log + "' -3'", "' -3' begins with a blank");
+    EXPECT_EQ(lockstep(log + "18446744073709551615").exit, 0);
+}
+
 TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
     std::string const risk = "risk" + of_exchange() + "--out " + at_ + "r ";
     expect_refused(risk + "--tail-level 0.99", "--tail-level requires --tail");

@@ -1,6 +1,7 @@
 #include "host/io/output_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <iterator>
@@ -75,6 +76,27 @@ TEST_F(output_file_test, a_file_appears_at_commit_and_not_before) {
     }
     EXPECT_EQ(text_of(root / "x"), "new");
     EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(output_file_test, a_file_replaces_no_pipe_and_no_device) {
+    fs::path const pipe = root / "pipe", link = root / "link";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    fs::create_symlink("/dev/null", link);
+    for (fs::path const& place : {pipe, link, root})
+        EXPECT_THROW(atomic_file file(place), input_error) << place;
+    EXPECT_TRUE(fs::is_fifo(pipe));
+    EXPECT_TRUE(fs::is_symlink(link));
+    EXPECT_EQ(entries(), 2U);
+}
+
+TEST_F(output_file_test, a_link_stays_and_what_it_names_is_replaced) {
+    put(root / "named", "old");
+    fs::create_symlink("named", root / "link");
+    atomic_file file(root / "link");
+    file.write("new");
+    file.commit();
+    EXPECT_TRUE(fs::is_symlink(root / "link"));
+    EXPECT_EQ(text_of(root / "named"), "new");
 }
 
 TEST_F(output_file_test, a_folder_appears_whole_or_not_at_all) {

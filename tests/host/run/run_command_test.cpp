@@ -137,6 +137,29 @@ TEST(run_command, goes_on_where_a_store_stopped) {
     EXPECT_EQ(64u, text_of_file(nothing.folder / "receipts.bin").size());
 }
 
+TEST(run_command, a_full_disk_is_named_and_the_store_on_it_stays_whole) {
+    scratch_folder scratch;
+    std::string const at = scratch.path().string(), small = at + "/small";
+    std::filesystem::create_directory(small);
+    // A small disk of the shell's own, which is gone with it.
+    std::string const before =
+        "unshare -rm sh -c 'mount -t tmpfs -o size=600k tmpfs " + small + " && ";
+    if (std::system((before + "true' 2>/dev/null").c_str()) != 0) GTEST_SKIP() << "no mounts here";
+    ASSERT_EQ(
+        0, run_lockstep("generate --transactions 20000 --block 500 --out " + at + "/day.log").exit);
+    std::string const store = lockstep_binary() + " run --log " + at + "/day.log --store " + small +
+                              "/store --out " + at + "/out 2> " + at + "/err";
+    std::string const verify =
+        "; echo ended $?; " + lockstep_binary() + " verify --store " + small + "/store";
+    std::string const all = before + store + verify + "' > " + at + "/said";
+    EXPECT_EQ(0, std::system(all.c_str())) << "the store is whole";
+    std::string const said = text_of_file(at + "/said"), err = text_of_file(at + "/err");
+    EXPECT_NE(std::string::npos, said.find("ended 4\n")) << said << err;
+    EXPECT_NE(std::string::npos, said.find("all as they were written")) << said;
+    EXPECT_NE(std::string::npos, err.find("/store: IO error: No space left on device")) << err;
+    EXPECT_FALSE(std::filesystem::exists(at + "/out"));
+}
+
 TEST(run_command, refuses_a_log_that_is_not_the_one_in_the_store) {
     scratch_folder scratch;
     std::string const store = "--store " + quoted(scratch.path() / "store");

@@ -78,6 +78,34 @@ TEST_F(store_restore, goes_on_as_if_never_stopped) {
     }
 }
 
+TEST_F(store_restore, an_id_that_a_bad_chain_left_to_others_is_theirs_after_a_restart) {
+    std::vector<block> blocks = made_blocks(5, 3);
+    // One command longer than a chain may be, and the last of a kind that may be in none.
+    auto const command = [](std::uint64_t id, transaction_kind kind, std::uint16_t flags) {
+        transaction_row t{};
+        t.id = {id, 1u << 20};
+        t.amount = 1;
+        t.kind = kind;
+        t.flags = flags;
+        return t;
+    };
+    blocks[1].commands.clear();
+    for (std::uint64_t id = 1; id <= 64; ++id)
+        blocks[1].commands.push_back(
+            command(id, transaction_kind::deposit, transaction_flag::linked));
+    blocks[1].commands.push_back(command(65, transaction_kind::mark_update, 0));
+    blocks[2].commands.assign(1, command(65, transaction_kind::deposit, 0));
+    for (std::size_t const b : {1, 2}) blocks[b].signatures.clear();
+    std::vector<outcome> const expected = uninterrupted(blocks);
+    EXPECT_EQ(expected[1].receipts[0].status, apply_status::chain_is_too_long);
+    EXPECT_EQ(expected[1].receipts[64].status, apply_status::kind_may_not_be_in_a_chain);
+    for (std::size_t last = 1; last <= blocks.size(); ++last) {
+        ledger_store store(options());
+        go_on(store, blocks, last, expected);
+        store.sync();
+    }
+}
+
 TEST_F(store_restore, acknowledges_blocks_only_when_they_are_on_disk) {
     std::vector<block> const blocks = made_blocks(3, 8);
     std::vector<outcome> const expected = uninterrupted(blocks);

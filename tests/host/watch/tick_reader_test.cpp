@@ -104,6 +104,28 @@ TEST_F(tick_reading, says_what_is_wrong_with_a_line) {
     EXPECT_EQ(fault(R"({"tick":"2026-01-02T00:00:00Z"})"), "") << "and goes on after them";
 }
 
+TEST_F(tick_reading, what_stands_twice_or_is_unknown_is_refused) {
+    std::string const time = R"("tick":"2026-01-02T00:00:00Z")";
+    EXPECT_EQ(fault("{" + time + "," + time + "}"), "'tick' stands twice");
+    EXPECT_EQ(fault("{" + time + R"(,"index":{"BTC":1},"index":{}})"), "'index' stands twice");
+    EXPECT_EQ(fault("{" + time + R"(,"marks":{},"marks":{}})"), "'marks' stands twice");
+    EXPECT_EQ(fault("{" + time + R"(,"index":{"BTC":1,"BTC":2}})"), "'BTC' stands twice");
+    EXPECT_EQ(fault("{" + time + R"(,"marks":{"BTC-PERPETUAL":1,"BTC-PERPETUAL":2}})"),
+              "'BTC-PERPETUAL' stands twice");
+    EXPECT_EQ(fault(R"({"settle":{"BTC-PERPETUAL":"1","BTC-PERPETUAL":"2"}})"),
+              "'BTC-PERPETUAL' stands twice");
+    EXPECT_EQ(fault(R"({"cash":{"account":"A","account":"B","asset":"BTC","amount":"1"}})"),
+              "'account' stands twice");
+    EXPECT_EQ(fault(R"({"cash":{"account":"A","asset":"BTC","amount":"1","at":"2"}})"),
+              "there is no field 'at'");
+    EXPECT_EQ(fault(R"({"cash":{"account":"A","asset":"BTC","amount":1}})"),
+              "field 'amount' is not a string");
+    EXPECT_EQ(fault(R"({"cash":{"amount":"1","account":"A"}})"), "field 'asset' is missing");
+    std::string const sound = "{" + time + R"(,"index":{"BTC":1},"marks":{"BTC-PERPETUAL":1}})";
+    EXPECT_EQ(fault(sound), "");
+    EXPECT_EQ(fault(sound), "") << "another line may name it again";
+}
+
 TEST_F(tick_reading, a_line_that_is_cut_anywhere_or_goes_on_is_refused) {
     for (std::string const whole :
          {R"({"tick":"2026-01-02T00:00:00Z","index":{"BTC":49000.5},"marks":{"BTC-PERPETUAL":1}})",

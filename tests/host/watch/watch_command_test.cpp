@@ -88,6 +88,78 @@ TEST(watch_command, takes_lines_over_tcp_until_it_is_interrupted) {
     EXPECT_NE(watch.out().find("\"verdict\":\"liquidatable\""), std::string::npos);
 }
 
+TEST(watch_command, a_verdict_is_out_before_the_next_line_comes) {
+    rising_world rising;
+    std::string const file = rising.file(), heard = file + ".heard", late = file + ".late";
+    // What feeds the watch waits for the verdict before it ends.
+    write_file(file + ".sh", "cat " + file + "; n=0\nuntil grep -q liquidatable " + heard +
+                                 "; do n=$((n + 1)); [ $n = 50 ] && touch " + late +
+                                 " && exit; sleep 0.1; done\n");
+    write_file(heard, "");
+    run_lockstep(rising.arguments() + " 2> " + file + ".err | cat > " + heard + "; true",
+                 "sh " + file + ".sh |");
+    EXPECT_FALSE(std::filesystem::exists(late));
+    EXPECT_NE(text_of_file(heard), "");
+}
+
+TEST(watch_command, ends_when_its_verdicts_cannot_be_written) {
+    if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+    rising_world rising;
+    std::string const err = rising.file() + ".err";
+    int const status = std::system(("'" + lockstep_binary() + "' " + rising.arguments() +
+                                    " --replay " + rising.file() + " > /dev/full 2> " + err)
+                                       .c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 4);
+    EXPECT_NE(text_of_file(err).find("standard output cannot be written"), std::string::npos);
+    EXPECT_EQ(text_of_file(err).find("40 ticks"), std::string::npos) << "at once, not at the end";
+}
+
+TEST(watch_command, serves_an_account_whose_name_has_a_slash) {
+    small_world world;
+    world.portfolio("desk/one\n", "desk/one,BTC,1\n", "");
+    int const port = free_port();
+    running_watch watch("watch --market " + world.chain() + " --portfolio " + world.book() +
+                        " --listen 0 --http " + std::to_string(port));
+    for (char const* path : {"/accounts/desk%2Fone", "/accounts/desk/one"})
+        EXPECT_NE(get(port, path).find("\"account\": \"desk/one\""), std::string::npos)
+            << get(port, path);
+}
+
+TEST(watch_command, goes_on_after_a_line_that_is_too_long) {
+    rising_world rising;
+    std::string const lines = text_of_file(rising.file());
+    std::string const long_one(3 << 20, 'x');
+    auto const expect_going_on = [](std::string const& out, std::string const& err) {
+        EXPECT_NE(out.find(R"({"refused_line":1,"reason":"is longer than 1 MiB"})"),
+                  std::string::npos)
+            << out;
+        EXPECT_NE(err.find("40 ticks, 0 commands, 2 lines refused"), std::string::npos) << err;
+    };
+    write_file(rising.file(), long_one + "\n" + lines);
+    auto const piped = run_lockstep(rising.arguments(), "cat " + rising.file() + " |");
+    EXPECT_EQ(piped.exit, 0) << piped.err;
+    expect_going_on(piped.out, piped.err);
+
+    int const port = free_port();
+    running_watch watch(rising.arguments() + " --listen " + std::to_string(port));
+    int const fd = connected(port);
+    for (std::string const& part : {long_one, "\n" + lines})
+        ASSERT_EQ(::send(fd, part.data(), part.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(part.size()));
+    ::close(fd);
+    ::usleep(300'000);
+    EXPECT_EQ(watch.ended_by(SIGTERM), 0);
+    expect_going_on(watch.out(), watch.err());
+}
+
+TEST(watch_command, an_input_that_cannot_be_read_is_not_taken_for_its_end) {
+    rising_world rising;
+    auto const folder = run_lockstep(rising.arguments() + " < /");
+    EXPECT_EQ(folder.exit, 3);
+    EXPECT_NE(folder.err.find("standard input: cannot be read: Is a directory"), std::string::npos)
+        << folder.err;
+}
+
 TEST(watch_command, refuses_what_cannot_be_meant) {
     rising_world rising;
     EXPECT_EQ(run_lockstep("watch").exit, 2);
