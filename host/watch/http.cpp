@@ -38,7 +38,10 @@ class watch_http::server {
             int const yes = 1;
             ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         });
-        http_.new_task_queue = [] { return new httplib::ThreadPool(pages_at_once_max + 4); };
+        // Each connection holds a thread: one that is slow to ask, or says no more, not for long.
+        http_.new_task_queue = [] { return new httplib::ThreadPool(pages_at_once_max + 20); };
+        http_.set_read_timeout(2);
+        http_.set_keep_alive_timeout(1);
         answer_pages();
         answer_questions();
         int bound = port;
