@@ -62,19 +62,17 @@ void settle_step::take(engine_state& state, match_output& out, dirty_tables& dir
 
 void settle_step::run(engine_state& state, std::vector<match_output> const& outputs,
                       dirty_tables& dirty) {
-    match_output const* only = nullptr;
-    std::size_t with_entries = 0;
-    for (match_output const& out : outputs) {
-        note(state, out, dirty);
-        if (out.entries.empty()) continue;
-        only = &out;
-        ++with_entries;
+    for (match_output const& out : outputs) note(state, out, dirty);
+    std::size_t const at_once = portion();
+    if (at_once == SIZE_MAX && outputs.size() > 1) {
+        entries_.clear();
+        for (match_output const& out : outputs)
+            entries_.insert(entries_.end(), out.entries.begin(), out.entries.end());
+        return post(state, view_of(std::as_const(entries_)), dirty);
     }
-    if (with_entries == 1) return post(state, view_of(only->entries), dirty);
-    entries_.clear();
     for (match_output const& out : outputs)
-        entries_.insert(entries_.end(), out.entries.begin(), out.entries.end());
-    post(state, view_of(std::as_const(entries_)), dirty);
+        for (std::size_t i = 0; i < out.entries.size(); i += at_once)
+            post(state, {out.entries.data() + i, std::min(at_once, out.entries.size() - i)}, dirty);
 }
 
 void settle_step::post(engine_state& state, view<settle_entry const> entries, dirty_tables& dirty) {

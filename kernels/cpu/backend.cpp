@@ -104,7 +104,7 @@ class cpu_backend final : public backend {
     }
     void settle(settle_batch const& batch) override { settler_.settle(arena_, batch); }
     std::size_t settle_portion() const override {
-        return threads_ == 1 ? cached_entries : SIZE_MAX;
+        return threads_ < threads_that_sort ? cached_entries : SIZE_MAX;
     }
     void fit_svi(svi_batch const& batch, view<svi_fit_result> fits) override {
         cpu::fit_svi(arena_, batch, fits);

@@ -9,8 +9,6 @@ namespace lockstep::cpu {
 
 namespace {
 
-// Fewer entries than these are posted sooner than a second thread wakes up.
-constexpr std::size_t few_entries = 4096;
 constexpr std::size_t slice_entries = 16384;
 constexpr std::size_t ahead = 8;  // rows fetched before they are needed
 
@@ -55,7 +53,7 @@ void settler::settle(tbb::task_arena& arena, settle_batch const& batch) {
             post(batch.entries[place], batch.accounts.data, batch.positions.data);
     };
     std::size_t const count = batch.entries.size();
-    if (count < few_entries || arena.max_concurrency() == 1) {
+    if (count <= cached_entries || arena.max_concurrency() == 1) {
         for (std::size_t i = 0; i < count; ++i) {
             if (i + ahead < count) fetch(batch.entries[i + ahead]);
             fold(i);

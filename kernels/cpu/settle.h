@@ -12,6 +12,9 @@ namespace lockstep::cpu {
 
 /// Entries that stay in a core's own cache from the book that writes them until they are posted.
 inline constexpr std::size_t cached_entries = 4096;
+/// From how many threads on it is better to sort all entries by account and share the accounts out:
+/// sorting is twice the work of posting, so that two threads only lose by it (measured).
+inline constexpr int threads_that_sort = 8;
 
 /// backend::settle over the threads of an arena. Keeps its scratch from call to call.
 class settler {

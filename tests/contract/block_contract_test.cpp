@@ -70,7 +70,7 @@ std::vector<workload_case> const& workloads() {
             add("one asset", [](transaction_plan& p) { p.accounts = 5; });
             add("small blocks", [](transaction_plan& p) { p.block = 3, p.transactions = 600; });
             add("long blocks", [](transaction_plan& p) {
-                p.mix = mix_of("orders"), p.block = p.transactions = 8'000;
+                p.mix = mix_of("orders"), p.books = 1, p.block = p.transactions = 8'000;
             });
             add("transfers", [](transaction_plan& p) { p.mix = mix_of("transfers"); });
             add("orders", [](transaction_plan& p) { p.mix = mix_of("orders"), p.skew = 0.9; });
@@ -176,6 +176,8 @@ std::vector<engine_options> all_executors() {
             all.push_back(
                 {.executor = executor_kind::sharded, .threads = threads, .shards = shards});
     }
+    // So many threads settle all at once.
+    all.push_back({.executor = executor_kind::deterministic, .threads = 8});
     return all;
 }
 

@@ -143,7 +143,7 @@ void expect_contract(backend& device) {
     for (spread const how :
          {spread::uniform, spread::skewed, spread::one_account, spread::neighbours})
         // Both sides of the count at which threads come in, and of a slice of entries.
-        for (std::size_t const entries : {0, 1, 2, 4'095, 4'096, 16'384, 16'385, 50'000}) {
+        for (std::size_t const entries : {0, 1, 2, 4'096, 4'097, 16'384, 16'385, 50'000}) {
             expect_settled(device, how, entries, 100);
             expect_settled(device, how, entries, 5'000);
         }
