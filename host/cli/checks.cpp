@@ -60,6 +60,15 @@ fs::path output_around(fs::path place) {
     return {};
 }
 
+/// Calls visit(option) for each option of whole numbers, of this command and those under it.
+template <class Visit>
+void each_whole_number(CLI::App& app, Visit const& visit) {
+    for (CLI::Option* option : app.get_options())
+        if (option->get_type_name().find("INT") != std::string::npos)  // N:UINT and the like, too
+            visit(*option);
+    for (CLI::App* command : app.get_subcommands({})) each_whole_number(*command, visit);
+}
+
 }  // namespace
 
 CLI::Validator known_margin_model() {
@@ -73,10 +82,9 @@ CLI::Validator known_margin_model() {
 }
 
 void refuse_what_is_no_whole_number(CLI::App& app) {
-    for (CLI::Option* option : app.get_options()) {
-        bool const counts = option->get_type_name().starts_with("UINT");
-        if (!counts && !option->get_type_name().starts_with("INT")) continue;
-        option->check([counts](std::string const& text) {
+    each_whole_number(app, [](CLI::Option& option) {
+        bool const counts = option.get_type_name().find("UINT") != std::string::npos;
+        option.check([counts](std::string const& text) {
             if (text.find_first_of(" \t\r\n\v\f") == 0)
                 return fmt::format("'{}' begins with a blank", text);
             if (counts && text.starts_with('-')) return fmt::format("{} is below zero", text);
@@ -86,8 +94,7 @@ void refuse_what_is_no_whole_number(CLI::App& app) {
             return errno == ERANGE ? fmt::format("{} does not fit into 64 bits", text)
                                    : std::string();
         });
-    }
-    for (CLI::App* command : app.get_subcommands({})) refuse_what_is_no_whole_number(*command);
+    });
 }
 
 void read_leading_zeros_as_decimal(CLI::App& app) {
@@ -98,10 +105,7 @@ void read_leading_zeros_as_decimal(CLI::App& app) {
         std::size_t const digit = std::min(text.find_first_not_of('0', first), text.size() - 1);
         return text.erase(first, digit - first);
     };
-    for (CLI::Option* option : app.get_options())
-        if (option->get_type_name().find("INT") != std::string::npos)
-            option->transform(without_zeros);
-    for (CLI::App* command : app.get_subcommands({})) read_leading_zeros_as_decimal(*command);
+    each_whole_number(app, [&](CLI::Option& option) { option.transform(without_zeros); });
 }
 
 void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
