@@ -140,14 +140,14 @@ void book_desk::open_slot(std::uint32_t i) {
 void book_desk::begin(std::uint32_t i) {
     current_ = i;
     current_sequence_ = sequence_of(i);
-    own_order_ = 0;
+    prepared_command const& p = prepared_.commands[i];
+    own_order_ = p.target == no_row ? current_sequence_ : p.target + std::uint64_t{1};
+    own_slot_ = p.slot;
     ordinal_ = 0;
 }
 
 void book_desk::place(std::uint32_t i) {
     begin(i);
-    own_order_ = current_sequence_;
-    own_slot_ = prepared_.commands[i].slot;
     open_slot(i);
     own_fills_ = {};
     book_status const status = tell(command_at(i).instrument, word_order(i));
@@ -163,8 +163,6 @@ void book_desk::refuse_order(std::uint32_t i, book_status status) {
 void book_desk::cancel(std::uint32_t i) {
     begin(i);
     prepared_command& p = prepared_.commands[i];
-    own_order_ = p.target + std::uint64_t{1};
-    own_slot_ = p.slot;
     book_command c = word_verb(book_verb::cancel, i);
     c.order = p.target + 1u;
     p.status = status_of(tell(p.instrument, c));
@@ -183,8 +181,6 @@ void book_desk::mass_cancel(std::uint32_t i, std::uint32_t account, std::uint32_
 void book_desk::amend(std::uint32_t i) {
     begin(i);
     prepared_command& p = prepared_.commands[i];
-    own_order_ = p.target + std::uint64_t{1};
-    own_slot_ = p.slot;
     transaction_row const& t = command_at(i);
     listing_row const& l = state_.listings[p.instrument];
     book_command c = word_verb(book_verb::amend, i);

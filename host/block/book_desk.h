@@ -75,7 +75,7 @@ class book_desk {
     // The command at work.
     std::uint32_t current_ = no_row;
     std::uint64_t current_sequence_ = 0;
-    std::uint64_t own_order_ = 0;      // that it places or amends; 0: none
+    std::uint64_t own_order_ = 0;      // that it places or means; 0: no command's
     std::uint32_t own_slot_ = no_row;  // which counts as changed anyway
     fill_summary own_fills_;
     std::uint32_t ordinal_ = 0;
