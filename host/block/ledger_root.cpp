@@ -12,6 +12,12 @@ namespace {
 
 std::size_t number(root_table t) { return static_cast<std::size_t>(t); }
 
+constexpr std::uint32_t slot_in_use = slot_pool::none - 1;
+
+std::uint32_t link_of(open_order_row const& row) {
+    return row.sequence == 0 ? row.next_free : slot_in_use;
+}
+
 }  // namespace
 
 std::vector<table_shape> root_shapes() {
@@ -45,30 +51,43 @@ LOCKSTEP_PREFETCHES inline void ledger_root::look_ahead(engine_state const& stat
                                                         std::uint32_t far, std::uint32_t nearer,
                                                         std::uint32_t next) const {
     prefetch(&state.open_orders[far]);
-    prefetch(&book_orders_[far]);
+    if (links_[far] == slot_in_use) prefetch(&book_orders_[far]);
     open_order_row const& soon = state.open_orders[nearer];
-    if (soon.left.size > 0) state.books[soon.instrument.value]->expect_find_soon(soon.sequence);
+    if (soon.left.size > 0) {
+        prefetch(&book_orders_[nearer]);
+        state.books[soon.instrument.value]->expect_find_soon(soon.sequence);
+    }
     open_order_row const& now = state.open_orders[next];
     if (now.left.size > 0) state.books[now.instrument.value]->expect_find_next(now.sequence);
 }
 
-/// Rows of the books themselves: those of orders that the block changed, and those of trailing
-/// stops, which follow a price without a word.
-void ledger_root::read_books(engine_state const& state, dirty_tables const& dirty) {
-    auto const known_slots = static_cast<std::uint32_t>(book_orders_.size());
-    book_orders_.resize(state.open_orders.rows().size());
+/// Open orders, and what their books say of them. A slot that was taken and given back since its
+/// row was hashed is as it was if the same slot is free behind it: most slots of a block are.
+void ledger_root::read_orders(engine_state const& state, dirty_rows const& dirty) {
+    auto const known = static_cast<std::uint32_t>(links_.size());
+    auto const end = static_cast<std::uint32_t>(state.open_orders.rows().size());
+    links_.resize(end, slot_in_use);
+    book_orders_.resize(end);
     constexpr std::uint32_t far = 16, nearer = 10, next = 4;
-    auto const slots_end = static_cast<std::uint32_t>(book_orders_.size());
-    for (auto slot = known_slots; slot < slots_end; ++slot) {
-        if (slot + far < slots_end) look_ahead(state, slot + far, slot + nearer, slot + next);
+    for (std::uint32_t slot = known; slot < end; ++slot) {
+        if (slot + far < end) look_ahead(state, slot + far, slot + nearer, slot + next);
+        links_[slot] = link_of(state.open_orders[slot]);
         book_orders_[slot] = row_in_book(state, slot);
     }
-    std::vector<std::uint32_t> const& changed = dirty.open_orders.rows();
+    std::vector<std::uint32_t> const& changed = dirty.rows();
     for (std::size_t i = 0; i < changed.size(); ++i) {
         if (i + far < changed.size())
             look_ahead(state, changed[i + far], changed[i + nearer], changed[i + next]);
-        if (changed[i] < known_slots) read_order(changed[i], row_in_book(state, changed[i]));
+        std::uint32_t const slot = changed[i], link = link_of(state.open_orders[slot]);
+        if (link == links_[slot] && link != slot_in_use) continue;
+        links_[slot] = link;
+        tree_.touch(number(root_table::open_orders), slot);
+        if (slot < known) read_order(slot, row_in_book(state, slot));
     }
+}
+
+/// Rows of the books themselves, and those of trailing stops, which follow a price without a word.
+void ledger_root::read_books(engine_state const& state, dirty_tables const& dirty) {
     auto const read = [&](std::uint32_t book) {
         books_[book] = state.books[book]->header();
         books_[book].time = 0;  // passes for every book alike; the block says it
@@ -91,8 +110,10 @@ void ledger_root::read_order(std::uint32_t slot, order_row const& now) {
 }
 
 void ledger_root::hash_tables(engine_state const& state, dirty_tables const& dirty) {
+    read_orders(state, dirty.open_orders);
     visit_tables(state, dirty, [&](root_table t, auto const& rows, dirty_rows const& changed) {
-        for (std::uint32_t const row : changed.rows()) tree_.touch(number(t), row);
+        if (t != root_table::open_orders)  // of those, more are named than have changed
+            for (std::uint32_t const row : changed.rows()) tree_.touch(number(t), row);
         tree_.update(number(t), row_bytes_of(rows));
     });
     read_books(state, dirty);

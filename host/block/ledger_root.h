@@ -65,6 +65,7 @@ class ledger_root {
 
   private:
     void hash_tables(engine_state const& state, dirty_tables const& dirty);
+    void read_orders(engine_state const& state, dirty_rows const& dirty);
     void read_books(engine_state const& state, dirty_tables const& dirty);
     order_row row_in_book(engine_state const& state, std::uint32_t slot) const;
     void look_ahead(engine_state const& state, std::uint32_t far, std::uint32_t nearer,
@@ -75,6 +76,7 @@ class ledger_root {
     state_tree tree_;
     std::vector<book_header_row> books_;
     big_vector<order_row> book_orders_;
+    big_vector<std::uint32_t> links_;  // by slot, when it was hashed: next_free, or slot_in_use
     std::vector<block_summary_row> blocks_;
 };
 
