@@ -178,8 +178,8 @@ bool liquidator::backstop_carries(engine_state const& state, std::uint32_t backs
     std::int64_t const size = liquidation::magnitude(position.size.nanos);
     auto const [at, fresh] = backstop_holds_.try_emplace({backstop, instrument});
     position_row& held = at->second;
-    std::uint32_t const row = state.position_of.find(backstop, instrument);
-    if (fresh && row != position_index::absent) held = state.positions[row];
+    std::uint32_t const row = state.find_position(backstop, instrument);
+    if (fresh && row != hash_index::absent) held = state.positions[row];
     order_reserve reserve{};
     if (exposure_overflows(l, held, size)) return false;
     if (reserve_parts(l, reserved_rate(l, tiers, 0), side, false, size, price, reserve).overflowed)

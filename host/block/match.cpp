@@ -105,12 +105,13 @@ void match_step::find_segments(bool one) {
 
 /// Asks for the memory of commands to come, step by step: what hangs on the first comes after it.
 LOCKSTEP_PREFETCHES inline void match_step::look_ahead(segment const& s, std::size_t k) const {
-    constexpr std::size_t far = 20, soon = 12, next = 6, now = 2;
+    constexpr std::size_t farthest = 32, far = 20, soon = 12, next = 6, now = 2;
     auto const order = [&](std::size_t ahead) -> prepared_command const* {
         if (k + ahead >= s.commands.size()) return nullptr;
         prepared_command const& p = prepared_.commands[s.commands[k + ahead]];
         return p.slot != no_row ? &p : nullptr;
     };
+    if (k + farthest < s.commands.size()) prefetch(&prepared_.commands[s.commands[k + farthest]]);
     if (auto const* p = order(far)) {
         prefetch(&command_at(s.commands[k + far]));
         prefetch(&state_.accounts[p->first_account].owner);

@@ -127,8 +127,7 @@ class preparer {
     /// The accounts are those of the pending transfer, which the log names for good: the rows are
     /// known before anything of this block has run.
     apply_status pending_rows(transaction_row const& t, prepared_command& p) {
-        auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
-        p.target = state_.ids.find(t.target, id_index::hash(t.target), id_at);
+        p.target = state_.find_place(t.target);
         if (p.target == no_row) return apply_status::target_not_found;
         transaction_row const& first = state_.history[p.target];
         if (first.kind != transaction_kind::transfer || !(first.flags & transaction_flag::pending))
@@ -171,8 +170,7 @@ class preparer {
         return apply_status::applied;
     }
     apply_status open_order_rows(transaction_row const& t, prepared_command& p) {
-        auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
-        p.target = state_.ids.find(t.target, id_index::hash(t.target), id_at);
+        p.target = state_.find_place(t.target);
         if (p.target == no_row) return apply_status::target_not_found;
         transaction_row const& first = state_.history[p.target];
         if (first.kind != transaction_kind::place_order)
@@ -217,15 +215,22 @@ LOCKSTEP_PREFETCHES inline void look_ahead(engine_state const& state,
     auto const first_with = [&](std::size_t ahead) {
         if (i + ahead >= commands.size() || !names_an_order(commands[i + ahead].kind))
             return no_row;
-        return state.ids.guess(id_index::hash(commands[i + ahead].target));
+        return state.places.guess(hash_of(commands[i + ahead].target));
     };
     if (i + far < commands.size()) prefetch(&commands[i + far]);
     if (i + soon < commands.size()) {
         transaction_row const& t = commands[i + soon];
-        state.ids.prefetch(id_index::hash(t.id));
+        __builtin_prefetch(state.places.first_line(hash_of(t.id)), 1);
         if (t.kind == transaction_kind::place_order)
-            state.position_of.prefetch(t.account, t.instrument);
-        if (names_an_order(t.kind)) state.ids.prefetch(id_index::hash(t.target));
+            __builtin_prefetch(state.position_rows.first_line(
+                engine_state::position_hash(t.account, t.instrument)));
+        if (names_an_order(t.kind)) __builtin_prefetch(state.places.first_line(hash_of(t.target)));
+    }
+    if (i + next < commands.size() && commands[i + next].kind == transaction_kind::place_order) {
+        transaction_row const& t = commands[i + next];
+        std::uint32_t const row =
+            state.position_rows.guess(engine_state::position_hash(t.account, t.instrument));
+        if (row != hash_index::absent) prefetch(&state.positions[row]);
     }
     if (std::uint32_t const place = first_with(next); place != no_row) {
         prefetch(&state.history[place]);
@@ -240,9 +245,10 @@ LOCKSTEP_PREFETCHES inline void look_ahead(engine_state const& state,
 }  // namespace
 
 std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t hash) {
-    auto const id_at = [&state](std::uint32_t at) { return state.id_at(at); };
-    auto const here = static_cast<std::uint32_t>(state.history.size());
-    return state.ids.find_or_insert(id, hash, here, id_at);
+    std::uint32_t const first = state.find_place(id, hash);
+    if (first == hash_index::absent)
+        state.places.insert(hash, static_cast<std::uint32_t>(state.history.size()));
+    return first;
 }
 
 void prepare(engine_state& state, block const& b, signature_gate& gate, bool with_keys,
@@ -259,7 +265,7 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     preparer rows(state, gate, out);
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
         look_ahead(state, b.commands, i);
-        rows.command(b.commands[i], id_index::hash(b.commands[i].id));
+        rows.command(b.commands[i], hash_of(b.commands[i].id));
     }
     using enum transaction_kind;
     if (out.has_any(combo_order, combo_leg)) check_combos(b.commands, out);

@@ -125,9 +125,8 @@ apply_status signature_gate::rotate_key(transaction_row const& t, std::uint32_t 
 }
 
 apply_status signature_gate::revoke_key(transaction_row const& t, std::uint32_t place) {
-    auto const id_at = [this](std::uint32_t at) { return state_.id_at(at); };
-    std::uint32_t const target = state_.ids.find(t.target, id_index::hash(t.target), id_at);
-    if (target == id_index::absent) return apply_status::target_not_found;
+    std::uint32_t const target = state_.find_place(t.target);
+    if (target == hash_index::absent) return apply_status::target_not_found;
     if (!carries_key(state_.history[target].kind)) return apply_status::target_is_of_another_kind;
     std::uint32_t const row = state_.outcomes[target].row;
     if (row >= state_.keys.size()) return apply_status::target_not_found;

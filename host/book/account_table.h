@@ -5,19 +5,19 @@
 #include <cstdint>
 
 #include "host/base/big_memory.h"
-#include "host/book/id_table.h"
+#include "host/base/hash_index.h"
 #include "host/book/order_pool.h"
 #include "pricing/base/checked.h"
 
 namespace lockstep {
 
-struct account_entry {
+struct alignas(32) account_entry {  // two to a cache line
     std::uint32_t number = 0;
     std::uint32_t head[2] = {no_index, no_index};
     std::uint32_t tail[2] = {no_index, no_index};
     std::int64_t position = 0;
-    std::int64_t planned = 0;  // scratch of order_book::fillable: what it would trade, signed
 };
+static_assert(sizeof(account_entry) == 32);
 
 class account_table {
   public:
@@ -26,30 +26,32 @@ class account_table {
     std::uint32_t size() const { return static_cast<std::uint32_t>(rows_.size()); }
 
     std::uint32_t find(std::uint32_t number) const {
-        return index_.find(number, [&](std::uint32_t row) { return rows_[row].number; });
+        return index_.find(hash_of(number),
+                           [&](std::uint32_t row) { return rows_[row].number == number; });
     }
     std::uint32_t find_or_add(std::uint32_t number) {
         std::uint32_t row = find(number);
         if (row != no_index) return row;
         row = size();
         rows_.emplace_back().number = number;
-        index_.insert(number, row);
+        index_.insert(hash_of(number), row);
         return row;
     }
 
-    /// An account that is looked up soon: first its cell is asked for, some time later its row.
-    [[gnu::always_inline]] void prefetch_cell(std::uint32_t number) const {
-        __builtin_prefetch(index_.first_cell(number));
+    /// An account that is looked up soon: first its place in the index is asked for, some time
+    /// later its row.
+    [[gnu::always_inline]] void prefetch_index(std::uint32_t number) const {
+        __builtin_prefetch(index_.first_line(hash_of(number)));
     }
     [[gnu::always_inline]] void prefetch_row(std::uint32_t number) const {
-        std::uint32_t const row = index_.first_index(number);
+        std::uint32_t const row = index_.guess(hash_of(number));
         if (row != no_index) __builtin_prefetch(&rows_[row], 1);
     }
 
     /// The order that the account's next one on this side will be linked to; of a command that no
     /// book has looked at yet, the side may be anything.
     [[gnu::always_inline]] void prefetch_tail(std::uint32_t number, order_side side) const {
-        std::uint32_t const row = index_.first_index(number);
+        std::uint32_t const row = index_.guess(hash_of(number));
         if (row == no_index || side > order_side::sell) return;
         std::uint32_t const tail = rows_[row].tail[static_cast<int>(side)];
         if (tail != no_index) __builtin_prefetch(&links_[tail], 1);
@@ -82,7 +84,7 @@ class account_table {
   private:
     big_vector<account_entry> rows_;
     big_vector<account_link> links_;  // by slot of the order
-    id_table index_;
+    hash_index index_;
 };
 
 /// How much of a position an order of this side could close.

@@ -18,7 +18,6 @@
 #include "host/book/account_table.h"
 #include "host/book/command.h"
 #include "host/book/expiry_queue.h"
-#include "host/book/id_table.h"
 #include "host/book/order_pool.h"
 #include "host/book/order_row.h"
 #include "host/book/price_ladder.h"
@@ -51,8 +50,8 @@ class order_book {
     /// Says some commands ahead, and again fewer ahead, which account and which order will be
     /// named: whoever feeds many books has their memory at hand with it. Nothing changes.
     [[gnu::always_inline]] void expect_soon(std::uint32_t account, std::uint64_t order) const {
-        accounts_.prefetch_cell(account);
-        __builtin_prefetch(ids_.first_cell(order), 1);
+        accounts_.prefetch_index(account);
+        __builtin_prefetch(ids_.first_line(hash_of(order)), 1);
     }
     [[gnu::always_inline]] void expect_next(std::uint32_t account) const {
         accounts_.prefetch_row(account);
@@ -61,10 +60,10 @@ class order_book {
         accounts_.prefetch_tail(account, side);
     }
     [[gnu::always_inline]] void expect_find_soon(std::uint64_t order) const {
-        __builtin_prefetch(ids_.first_cell(order));
+        __builtin_prefetch(ids_.first_line(hash_of(order)));
     }
     [[gnu::always_inline]] void expect_find_next(std::uint64_t order) const {
-        std::uint32_t const slot = ids_.first_index(order);
+        std::uint32_t const slot = ids_.guess(hash_of(order));
         if (slot != no_index) __builtin_prefetch(&nodes_[slot]);
     }
 
@@ -257,7 +256,8 @@ class order_book {
 
     // order_book_memory.h
     std::uint32_t slot_of(std::uint64_t order) const {
-        return ids_.find(order, [&](std::uint32_t slot) { return nodes_[slot].id; });
+        return ids_.find(hash_of(order),
+                         [&](std::uint32_t slot) { return nodes_[slot].id == order; });
     }
     /// The limit of an order; 0: none.
     std::int64_t price_of(std::uint32_t slot) const {
@@ -290,7 +290,7 @@ class order_book {
     row_pool<order_node, &order_node::next> nodes_;
     std::vector<order_extra> extras_;  // by slot
     row_pool<price_level, &price_level::head> levels_;
-    id_table ids_;
+    hash_index ids_;
     account_table accounts_;
     expiry_queue expiries_;
 
@@ -300,6 +300,7 @@ class order_book {
         std::int64_t open;
     };
     std::vector<planned_iceberg> icebergs_;
+    std::vector<std::int64_t> planned_;  // by row of the account: what it would trade, signed
     std::vector<std::uint32_t> planned_accounts_;
 };
 

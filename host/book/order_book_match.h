@@ -113,9 +113,7 @@ bool order_book::cut_maker(std::uint32_t slot, Sink& sink) {
 template <class Sink>
 bool order_book::prevent_self_trade(taker& t, std::uint32_t slot, Sink& sink) {
     switch (t.terms.prevention) {
-        case self_trade::cancel_newest:
-            t.stopped = book_reason::self_trade_newest;
-            return false;
+        case self_trade::cancel_newest: t.stopped = book_reason::self_trade_newest; return false;
         case self_trade::cancel_oldest:
             cancel_slot(slot, book_reason::self_trade_oldest, sink);
             return true;
@@ -123,8 +121,7 @@ bool order_book::prevent_self_trade(taker& t, std::uint32_t slot, Sink& sink) {
             cancel_slot(slot, book_reason::self_trade_both, sink);
             t.stopped = book_reason::self_trade_both;
             return false;
-        case self_trade::decrement:
-            break;
+        case self_trade::decrement: break;
     }
     order_node const& n = nodes_[slot];
     std::int64_t const quantity = t.remaining < n.visible ? t.remaining : n.visible;
@@ -170,9 +167,10 @@ inline void order_book::plan_meeting(taker const& t, std::uint32_t slot, std::in
         open = 0;
         return;
     }
-    account_entry const& a = accounts_[n.account];
     if (!own && (n.terms.flags & book_flag::reduce_only) != 0) {
-        std::int64_t const most = reducible(checked_add(a.position, a.planned).value, n.terms.side);
+        std::int64_t const position = accounts_[n.account].position;
+        std::int64_t const most =
+            reducible(checked_add(position, planned_[n.account]).value, n.terms.side);
         if (most < open) open = most;
         if (open < visible) visible = open;
     }
@@ -186,9 +184,9 @@ inline void order_book::plan_meeting(taker const& t, std::uint32_t slot, std::in
 }
 
 inline void order_book::plan_trade(std::uint32_t account, order_side side, std::int64_t quantity) {
-    account_entry& a = accounts_[account];
-    if (a.planned == 0) planned_accounts_.push_back(account);
-    a.planned += side == order_side::buy ? quantity : -quantity;
+    std::int64_t& planned = planned_[account];
+    if (planned == 0) planned_accounts_.push_back(account);
+    planned += side == order_side::buy ? quantity : -quantity;
 }
 
 /// The orders of one level, first come first; then its icebergs come round again and again, in the
@@ -221,12 +219,13 @@ inline std::int64_t order_book::fillable(taker const& t) {
     std::uint64_t const limit =
         t.price == 0 ? price_ladder::no_key - 1 : resting_key(maker_side, t.price);
     plan p{t.remaining, 0, 0, false};
+    planned_.resize(accounts_.size());
     std::uint64_t key = makers.best_key();
     std::uint32_t level = makers.best_level();
     for (; key <= limit && !p.stopped && p.wanted > 0 && p.met < limits_.matches_max;
          key = makers.next_after(key, level))
         plan_level(t, level, p);
-    for (std::uint32_t row : planned_accounts_) accounts_[row].planned = 0;
+    for (std::uint32_t row : planned_accounts_) planned_[row] = 0;
     planned_accounts_.clear();
     return p.filled;
 }

@@ -34,7 +34,7 @@ inline std::uint32_t order_book::allocate(taker const& t, bool has_extra) {
     n.owner = t.owner;
     n.terms = t.terms;
     n.has_extra = has_extra;
-    ids_.insert(t.id, slot);
+    ids_.insert(hash_of(t.id), slot);
     accounts_.link(t.account, t.terms.side, slot);
     if (has_extra) {
         if (slot >= extras_.size()) extras_.resize(slot + slot / 2 + 1);
@@ -48,7 +48,7 @@ inline std::uint32_t order_book::allocate(taker const& t, bool has_extra) {
 /// Forgets an order that is in no level any more.
 inline void order_book::drop(std::uint32_t slot) {
     order_node& n = nodes_[slot];
-    ids_.erase(n.id, slot);
+    ids_.erase(hash_of(n.id), slot);
     accounts_.unlink(n.account, n.terms.side, slot);
     n.state = order_state::free;
     n.sequence = 0;

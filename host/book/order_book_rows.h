@@ -134,7 +134,7 @@ inline std::uint32_t order_book::import_order(order_row const& r) {
                    r.state,
                    {r.side, r.type, r.force, r.prevention, r.flags},
                    is_stop(r.type) || r.display != 0 || r.force == time_in_force::good_til_date};
-    ids_.insert(r.order, slot);
+    ids_.insert(hash_of(r.order), slot);
     if (n.has_extra) {
         if (slot >= extras_.size()) extras_.resize(slot + slot / 2 + 1);
         extras_[slot] = {r.price,    r.display, r.until,  r.trigger,

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "host/state/engine_state.h"
-#include "host/state/id_index.h"
+#include "margin/state/id.h"
 
 namespace lockstep {
 
@@ -70,7 +70,7 @@ class ingest_order {
         friend bool operator==(order_name const&, order_name const&) = default;
     };
     struct order_hash {
-        std::size_t operator()(order_name const& o) const { return id_index::hash(o.id); }
+        std::size_t operator()(order_name const& o) const { return hash_of(o.id); }
     };
     /// When what waits under a name arrived, the earliest first. Looked up, never iterated.
     template <class Name, class Hash = std::hash<Name>>

@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "host/base/big_memory.h"
+#include "host/base/hash_index.h"
 #include "host/book/order_book.h"
 #include "host/exec/program.h"
-#include "host/state/id_index.h"
 #include "host/state/owner_index.h"
-#include "host/state/position_index.h"
 #include "host/state/row_lists.h"
 #include "host/state/slot_pool.h"
 #include "margin/ledger/status.h"
@@ -48,7 +47,7 @@ struct engine_state {
     std::vector<key_row> keys;
     std::vector<tier_row> tiers;  // of listings that have some, in order of the first
     std::vector<std::unique_ptr<order_book>> books;  // by listing
-    position_index position_of;
+    hash_index position_rows;                        // by account and instrument
     row_lists positions_of_account;
     row_lists pendings_of_account;  // by payer
     row_lists positions_of_listing;
@@ -56,7 +55,7 @@ struct engine_state {
 
     chunked_table<transaction_row> history;  // by place; sequence number = place + 1
     chunked_table<outcome_row> outcomes;     // by place
-    id_index ids;
+    hash_index places;                       // by id
 
     std::uint64_t blocks = 0;
     std::int64_t time = 0;  // logical time of the last block, in ns
@@ -73,16 +72,26 @@ struct engine_state {
         name(table::pendings, pendings);
         return store;
     }
+    static std::uint32_t position_hash(std::uint32_t account, std::uint32_t instrument) {
+        return hash_of(std::uint64_t{account} << 32 | instrument);
+    }
+    /// The row of an account's position; hash_index::absent when there is none.
+    std::uint32_t find_position(std::uint32_t account, std::uint32_t instrument) const {
+        return position_rows.find(position_hash(account, instrument), [&](std::uint32_t row) {
+            position_row const& p = positions[row];
+            return p.account.value == account && p.instrument.value == instrument;
+        });
+    }
     /// The row of an account's position, made when there is none.
     std::uint32_t find_or_add_position(std::uint32_t account, std::uint32_t instrument) {
-        std::uint32_t row = position_of.find(account, instrument);
-        if (row != position_index::absent) return row;
+        std::uint32_t row = find_position(account, instrument);
+        if (row != hash_index::absent) return row;
         row = static_cast<std::uint32_t>(positions.size());
         position_row made{};
         made.account = {account};
         made.instrument = {instrument};
         positions.push_back(made);
-        position_of.insert(account, instrument, row);
+        position_rows.insert(position_hash(account, instrument), row);
         positions_of_account.append(account);
         positions_of_listing.append(instrument);
         return row;
@@ -94,7 +103,12 @@ struct engine_state {
     bool requires_signatures() const {
         return (exchange[0].flags & exchange_flag::signatures_required) != 0;
     }
-    client_id id_at(std::uint32_t place) const { return history[place].id; }
+    /// The place of the first command that reached the exchange with this id; hash_index::absent
+    /// when there is none.
+    std::uint32_t find_place(client_id id) const { return find_place(id, hash_of(id)); }
+    std::uint32_t find_place(client_id id, std::uint32_t hash) const {
+        return places.find(hash, [&](std::uint32_t place) { return history[place].id == id; });
+    }
 };
 
 /// Commands that share one logical time and one root.

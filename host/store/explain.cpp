@@ -98,9 +98,9 @@ class explainer {
             t.account < state().accounts.size() ? state().accounts[t.account].isolated_ppm : 0;
         reserve_parts(l, reserved_rate(l, tiers, least), t.side, reduces, t.amount, limit, reserve);
         if (reduces) return reserve;
-        std::uint32_t const row = state().position_of.find(t.account, t.instrument);
+        std::uint32_t const row = state().find_position(t.account, t.instrument);
         position_row const held =
-            row == position_index::absent ? position_row{} : state().positions[row];
+            row == hash_index::absent ? position_row{} : state().positions[row];
         reserve.position.nanos = nanos(
             reserve.position.nanos + added_margin(l, tiers, held, t.side, t.amount, limit, least));
         return reserve;
@@ -127,9 +127,8 @@ class explainer {
             (t.flags & transaction_flag::whole_owner) != 0 && have_one_owner(t.account, account_))
             return true;
         if (depth > 0 || t.target.is_zero() || !names_accounts) return false;
-        auto const id_at = [this](std::uint32_t place) { return state().id_at(place); };
-        std::uint32_t const place = state().ids.find(t.target, id_index::hash(t.target), id_at);
-        return place != id_index::absent && touches(state().history[place], depth + 1);
+        std::uint32_t const place = state().find_place(t.target);
+        return place != hash_index::absent && touches(state().history[place], depth + 1);
     }
 
     bool have_one_owner(std::uint32_t a, std::uint32_t b) const {

@@ -90,9 +90,10 @@ class restorer {
     static void enter_commands(engine_state& s, std::vector<transaction_row> const& rows) {
         constexpr std::size_t ahead = 8;  // ids fetched before they are needed
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (i + ahead < rows.size()) s.ids.prefetch(id_index::hash(rows[i + ahead].id));
+            if (i + ahead < rows.size())
+                __builtin_prefetch(s.places.first_line(hash_of(rows[i + ahead].id)), 1);
             if (reaches_the_id(s.outcomes[s.history.size()].status))
-                first_with_id(s, rows[i].id, id_index::hash(rows[i].id));
+                first_with_id(s, rows[i].id, hash_of(rows[i].id));
             s.history.push_back(rows[i]);
         }
     }
@@ -182,7 +183,8 @@ class restorer {
         for (pending_row const& p : s.pendings) s.pendings_of_account.append(p.debit.value);
         for (std::uint32_t row = 0; row < s.positions.size(); ++row) {
             position_row const& p = s.positions[row];
-            s.position_of.insert(p.account.value, p.instrument.value, row);
+            s.position_rows.insert(engine_state::position_hash(p.account.value, p.instrument.value),
+                                   row);
             s.positions_of_account.append(p.account.value);
             s.positions_of_listing.append(p.instrument.value);
         }

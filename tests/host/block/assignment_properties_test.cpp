@@ -91,8 +91,8 @@ class assignment : public ::testing::Test {
         t.flags = transaction_flag::consent_first | transaction_flag::consent_second;
     }
     std::int64_t lots_of(std::uint32_t account) const {
-        std::uint32_t const row = ledger->state().position_of.find(account, 0);
-        return row == position_index::absent ? 0 : ledger->state().positions[row].size.nanos / lot;
+        std::uint32_t const row = ledger->state().find_position(account, 0);
+        return row == hash_index::absent ? 0 : ledger->state().positions[row].size.nanos / lot;
     }
     std::int64_t cash_of(std::uint32_t account) const {
         return ledger->state().accounts[account].cash.nanos;

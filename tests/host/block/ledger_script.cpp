@@ -304,8 +304,8 @@ class script_run {
     values of_position(std::string const& account, std::string const& instrument) {
         engine_state const& state = serial_.state();
         std::uint32_t const at =
-            state.position_of.find(row(accounts_, account), row(instruments_, instrument));
-        position_row const p = at == position_index::absent ? position_row{} : state.positions[at];
+            state.find_position(row(accounts_, account), row(instruments_, instrument));
+        position_row const p = at == hash_index::absent ? position_row{} : state.positions[at];
         return {{"size", p.size.nanos},
                 {"cost", p.cost.nanos},
                 {"open_buy", p.open_buy.nanos},
