@@ -10,7 +10,7 @@ namespace lockstep::cpu {
 namespace {
 
 constexpr std::size_t slice_entries = 16384;
-constexpr std::size_t ahead = 8;  // rows fetched before they are needed
+constexpr std::size_t ahead = 12;  // rows fetched before they are needed
 
 // One radix pass is enough for a few threads: a segment holds every entry of some of the accounts.
 // Sixteen neighbours stay together, whose rows share a page; a busy stretch of the table is shared
@@ -45,7 +45,8 @@ void settler::sort(tbb::task_arena& arena, settle_batch const& batch) {
 
 void settler::settle(tbb::task_arena& arena, settle_batch const& batch) {
     auto const fetch = [&](settle_entry const& e) {
-        __builtin_prefetch(&batch.accounts[e.account.value], 1);
+        __builtin_prefetch(&batch.accounts[e.account.value].cash, 1);
+        __builtin_prefetch(&batch.accounts[e.account.value].open_orders, 1);
         if (e.position != no_position) __builtin_prefetch(&batch.positions[e.position], 1);
     };
     auto const fold = [&](std::size_t place) {
