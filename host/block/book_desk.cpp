@@ -64,16 +64,15 @@ book_command book_desk::word_order(std::uint32_t i) const {
     return c;
 }
 
-/// The slot of an order that is about to change.
-std::uint32_t book_desk::change_slot(std::uint64_t order) {
-    if (order == own_order_) return own_slot_;
-    std::uint32_t const slot = state_.outcomes[order - 1].row;
-    if (out_.changed_slots.empty() || out_.changed_slots.back() != slot)
+/// The row of an order that is about to change. Orders are tagged with their slots.
+open_order_row& book_desk::change(std::uint32_t slot) {
+    if (slot != own_slot_ && (out_.changed_slots.empty() || out_.changed_slots.back() != slot))
         out_.changed_slots.push_back(slot);
-    return slot;
+    return state_.open_orders[slot];
 }
-open_order_row& book_desk::order_row_of(std::uint64_t order) {
-    return state_.open_orders[change_slot(order)];
+/// Of the order that takes: the command's own, or one that has been triggered.
+std::uint32_t book_desk::slot_of_taker(std::uint64_t order) const {
+    return order == own_order_ ? own_slot_ : state_.outcomes[order - 1].row;
 }
 
 /// Inlined where the book reports: there its kind is known.
@@ -82,22 +81,22 @@ open_order_row& book_desk::order_row_of(std::uint64_t order) {
     switch (r.kind) {
         case report_kind::filled: fill(r); break;
         case report_kind::decremented:
-            reduce(r.order, r.quantity * listing_->lot.nanos);
-            reduce(r.maker, r.quantity * listing_->lot.nanos);
+            reduce(slot_of_taker(r.order), r.quantity * listing_->lot.nanos);
+            reduce(r.tag, r.quantity * listing_->lot.nanos);
             break;
-        case report_kind::reduced: reduce(r.order, r.quantity * listing_->lot.nanos); break;
-        case report_kind::cancelled: close(r.order); break;
+        case report_kind::reduced: reduce(r.tag, r.quantity * listing_->lot.nanos); break;
+        case report_kind::cancelled: close(r.tag); break;
         case report_kind::amended:
             if (state_.books[instrument_]->find(r.order).state == order_state::dormant)
-                queue(r.order);
+                queue(r.tag);
             amended(r);
             break;
         case report_kind::replaced: amended(r); break;
         case report_kind::rested:
-            if (r.order != current_sequence_) queue(r.order);  // a new one has its place
+            if (r.order != current_sequence_) queue(r.tag);  // a new one has its place
             break;
         case report_kind::refreshed:
-        case report_kind::triggered: queue(r.order); break;
+        case report_kind::triggered: queue(r.tag); break;
         case report_kind::accepted:
         case report_kind::rejected: break;
     }
@@ -109,7 +108,7 @@ book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
     queued_ = 1;
     book_changed_ = c.verb != book_verb::advance_time;  // which does so where it is heard of
     book_status const status = state_.books[instrument]->apply(
-        c, [this](book_report const& r) __attribute__((always_inline)) { hear(r); });
+        c, [this](book_report const& r) __attribute__((always_inline)) { hear(r); }, own_slot_);
     if (book_changed_ && (out_.changed_books.empty() || out_.changed_books.back() != instrument_))
         out_.changed_books.push_back(instrument_);
     return status;
@@ -117,8 +116,8 @@ book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
 
 /// Places are counted within a command, so that they do not depend on what else the desk has done;
 /// a command that takes more of them than fit leaves the last ones alike.
-void book_desk::queue(std::uint64_t order) {
-    order_row_of(order).queued = current_sequence_ << place_bits | queued_;
+void book_desk::queue(std::uint32_t slot) {
+    change(slot).queued = current_sequence_ << place_bits | queued_;
     if (queued_ < (1u << place_bits) - 1) ++queued_;
 }
 
@@ -156,7 +155,7 @@ void book_desk::place(std::uint32_t i) {
 }
 
 void book_desk::refuse_order(std::uint32_t i, book_status status) {
-    close(sequence_of(i));
+    close(prepared_.commands[i].slot);
     prepared_.commands[i].status = status_of(status);
 }
 
@@ -199,13 +198,13 @@ void book_desk::amend(std::uint32_t i) {
 /// The book has taken the new terms: the old reserve goes back, the new one keeps what is open.
 void book_desk::amended(book_report const& r) {
     new_terms_taken_ = true;
-    open_order_row& row = order_row_of(r.order);
+    open_order_row& row = change(r.tag);
     post_reduction(row.side, row.left.size, row.left, row.account.value, row.position);
     std::int64_t const total = command_at(current_).amount;
     order_reserve const& reserve = prepared_.reserves[current_];
     row.left = {total, reserve.position, reserve.fee};
     std::int64_t const filled = total - r.remaining * listing_->lot.nanos;
-    if (filled > 0) reduce(r.order, filled);
+    if (filled > 0) reduce(r.tag, filled);
 }
 
 void book_desk::block_trade(std::uint32_t i) {
@@ -233,8 +232,8 @@ void book_desk::block_trade(std::uint32_t i) {
 void book_desk::fill(book_report const& r) {
     std::int64_t const size = r.quantity * listing_->lot.nanos;
     fill_value const value = value_fill(*listing_, size, r.price * listing_->tick.nanos);
-    money const taken = fill_one(change_slot(r.order), value, false);
-    money const made = fill_one(change_slot(r.maker), value, true);
+    money const taken = fill_one(slot_of_taker(r.order), value, false);
+    money const made = fill_one(r.tag, value, true);
     collect({taken.nanos + made.nanos});
     out_.fills += 1;
     if (current_ == no_row || r.order != current_sequence_) return;
@@ -243,23 +242,22 @@ void book_desk::fill(book_report const& r) {
 }
 
 money book_desk::fill_one(std::uint32_t slot, fill_value const& value, bool maker) {
-    open_order_row& row = state_.open_orders[slot];
+    open_order_row& row = change(slot);
     money const fee = settle_fill(*listing_, row.side, maker, value, row.left,
                                   post(row.account.value, row.position));
     if (row.left.size == 0) out_.closed_slots.push_back(slot);
     return fee;
 }
 
-void book_desk::reduce(std::uint64_t order, std::int64_t size) {
-    std::uint32_t const slot = change_slot(order);
-    open_order_row& row = state_.open_orders[slot];
+void book_desk::reduce(std::uint32_t slot, std::int64_t size) {
+    open_order_row& row = change(slot);
     post_reduction(row.side, size, row.left, row.account.value, row.position);
     if (row.left.size == 0) out_.closed_slots.push_back(slot);
 }
 
-void book_desk::close(std::uint64_t order) {
-    open_order_row const& row = order_row_of(order);
-    if (row.left.size > 0) reduce(order, row.left.size);
+void book_desk::close(std::uint32_t slot) {
+    open_order_row const& row = change(slot);
+    if (row.left.size > 0) reduce(slot, row.left.size);
 }
 
 /// An entry of zeros for what is posted to an account.

@@ -56,16 +56,16 @@ class book_desk {
 
     void fill(book_report const& r);
     money fill_one(std::uint32_t slot, fill_value const& value, bool maker);
-    void reduce(std::uint64_t order, std::int64_t size);
-    void close(std::uint64_t order);
+    void reduce(std::uint32_t slot, std::int64_t size);
+    void close(std::uint32_t slot);
     void amended(book_report const& r);
     settle_entry& post(std::uint32_t account, std::uint32_t position);
     void post_reduction(order_side side, std::int64_t size, open_reserve& left,
                         std::uint32_t account, std::uint32_t position);
     void collect(money fee);
-    void queue(std::uint64_t order);
-    std::uint32_t change_slot(std::uint64_t order);
-    open_order_row& order_row_of(std::uint64_t order);
+    void queue(std::uint32_t slot);
+    open_order_row& change(std::uint32_t slot);
+    std::uint32_t slot_of_taker(std::uint64_t order) const;
 
     engine_state& state_;
     prepared_block& prepared_;

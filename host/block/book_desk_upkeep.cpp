@@ -9,6 +9,7 @@ void book_desk::begin_upkeep(std::uint64_t sequence) {
     current_ = no_row;
     current_sequence_ = sequence;
     own_order_ = 0;
+    own_slot_ = no_row;
 }
 
 void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots) {

@@ -14,6 +14,12 @@ std::size_t number(root_table t) { return static_cast<std::size_t>(t); }
 
 constexpr std::uint32_t slot_in_use = slot_pool::none - 1;
 
+/// The tag is the row's number in the table.
+order_row untagged(order_row row) {
+    row.tag = 0;
+    return row;
+}
+
 std::uint32_t link_of(open_order_row const& row) {
     return row.sequence == 0 ? row.next_free : slot_in_use;
 }
@@ -42,7 +48,8 @@ ledger_root::ledger_root(backend& hasher, engine_state const& state,
 
 order_row ledger_root::row_in_book(engine_state const& state, std::uint32_t slot) const {
     open_order_row const& o = state.open_orders[slot];
-    return o.left.size > 0 ? state.books[o.instrument.value]->find(o.sequence) : order_row{};
+    return o.left.size > 0 ? untagged(state.books[o.instrument.value]->find(o.sequence))
+                           : order_row{};
 }
 
 /// Asks for the memory of slots to come, in three steps: a slot's own rows, then where its book has
@@ -92,9 +99,8 @@ void ledger_root::read_books(engine_state const& state, dirty_tables const& dirt
         books_[book] = state.books[book]->header();
         books_[book].time = 0;  // passes for every book alike; the block says it
         tree_.touch(number(root_table::books), book);
-        state.books[book]->each_trailing([&](order_row const& order) {
-            read_order(state.outcomes[order.order - 1].row, order);
-        });
+        state.books[book]->each_trailing(
+            [&](order_row const& order) { read_order(order.tag, untagged(order)); });
     };
     auto const known = static_cast<std::uint32_t>(books_.size());
     books_.resize(state.books.size());

@@ -82,8 +82,8 @@ struct book_report {
     report_kind kind;
     book_status status;
     book_reason reason;
-    order_side side;  // of `order`
-    std::uint32_t reserved;
+    order_side side;    // of `order`
+    std::uint32_t tag;  // the maker's where there is one, else the order's; see apply()
 };
 
 static_assert(sizeof(book_report) == 64 && std::is_trivially_copyable_v<book_report>);

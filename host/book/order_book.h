@@ -37,9 +37,10 @@ class order_book {
     explicit order_book(book_limits const& limits = {});
 
     /// Carries out one command. `accepted`, or why nothing was changed; the same status is
-    /// reported.
+    /// reported. What an order that is placed is tagged with means nothing to the book: reports
+    /// carry it, so that who hears them need not look the order up.
     template <class Sink>
-    book_status apply(book_command const& c, Sink&& sink);
+    book_status apply(book_command const& c, Sink&& sink, std::uint32_t tag = 0);
 
     /// How much of this `place` would be filled at once; nothing changes. What a combination of
     /// orders in several books asks before it lets any of them in.
@@ -117,6 +118,7 @@ class order_book {
         std::uint32_t owner;
         order_terms terms;
         book_reason stopped;  // why it may not go on, before it is filled
+        std::uint32_t tag;
     };
 
     /// How far fillable() has come.
@@ -202,7 +204,7 @@ class order_book {
 
     // order_book_commands.h
     template <class Sink>
-    book_status place(book_command const& c, Sink& sink);
+    book_status place(book_command const& c, std::uint32_t tag, Sink& sink);
     template <class Sink>
     book_status amend(book_command const& c, Sink& sink);
     template <class Sink>
@@ -226,12 +228,21 @@ class order_book {
     template <class Sink>
     void cancel_slot(std::uint32_t slot, book_reason why, Sink& sink);
     taker taker_of(std::uint32_t slot) const;
-    static taker taker_of(book_command const& c) {
-        return taker{
-            c.order,          c.quantity, 0,       c.price,
-            c.display,        c.until,    0,       no_index,
-            no_index,         c.account,  c.owner, {c.side, c.type, c.force, c.prevention, c.flags},
-            book_reason::none};
+    static taker taker_of(book_command const& c, std::uint32_t tag = 0) {
+        return taker{c.order,
+                     c.quantity,
+                     0,
+                     c.price,
+                     c.display,
+                     c.until,
+                     0,
+                     no_index,
+                     no_index,
+                     c.account,
+                     c.owner,
+                     {c.side, c.type, c.force, c.prevention, c.flags},
+                     book_reason::none,
+                     tag};
     }
 
     // order_book_stops.h
@@ -265,6 +276,7 @@ class order_book {
         return n.state == order_state::resting ? levels_[n.level].price : extras_[slot].price;
     }
     std::uint32_t allocate(taker const& t, bool has_extra);
+    void set_tag(std::uint32_t slot, std::uint32_t tag);
     void drop(std::uint32_t slot);
     void link(price_ladder& ladder, std::uint64_t key, std::int64_t price, std::uint32_t slot);
     void link_to_level(std::uint32_t level, std::uint32_t slot);
@@ -289,6 +301,7 @@ class order_book {
     price_ladder dormant_[2][2];  // by source, by side
     row_pool<order_node, &order_node::next> nodes_;
     std::vector<order_extra> extras_;  // by slot
+    big_vector<std::uint32_t> tags_;   // by slot
     row_pool<price_level, &price_level::head> levels_;
     hash_index ids_;
     account_table accounts_;

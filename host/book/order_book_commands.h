@@ -6,40 +6,22 @@
 namespace lockstep {
 
 template <class Sink>
-book_status order_book::apply(book_command const& c, Sink&& sink) {
+book_status order_book::apply(book_command const& c, Sink&& sink, std::uint32_t tag) {
     book_status status = book_status::verb_is_unknown;
     switch (c.verb) {
-        case book_verb::place:
-            status = place(c, sink);
-            break;
-        case book_verb::amend:
-            status = amend(c, sink);
-            break;
-        case book_verb::reduce:
-            status = reduce(c, sink);
-            break;
-        case book_verb::cancel:
-            status = cancel(c, sink);
-            break;
-        case book_verb::cancel_all:
-            status = cancel_all(c, sink);
-            break;
-        case book_verb::mark:
-            status = mark(c, sink);
-            break;
-        case book_verb::advance_time:
-            status = advance_time(c, sink);
-            break;
-        case book_verb::set_position:
-            status = set_position(c);
-            break;
+        case book_verb::place: status = place(c, tag, sink); break;
+        case book_verb::amend: status = amend(c, sink); break;
+        case book_verb::reduce: status = reduce(c, sink); break;
+        case book_verb::cancel: status = cancel(c, sink); break;
+        case book_verb::cancel_all: status = cancel_all(c, sink); break;
+        case book_verb::mark: status = mark(c, sink); break;
+        case book_verb::advance_time: status = advance_time(c, sink); break;
+        case book_verb::set_position: status = set_position(c); break;
         case book_verb::suspend:
             suspended_ = true;
             status = book_status::accepted;
             break;
-        case book_verb::resume:
-            status = resume(sink);
-            break;
+        case book_verb::resume: status = resume(sink); break;
     }
     if (status != book_status::accepted) [[unlikely]]
         sink(book_report{c.order, 0, 0, 0, 0, 0, c.account, 0, report_kind::rejected, status,
@@ -56,15 +38,15 @@ inline book_status order_book::answer_to(book_command const& c) {
 }
 
 template <class Sink>
-book_status order_book::place(book_command const& c, Sink& sink) {
-    taker t = taker_of(c);
+book_status order_book::place(book_command const& c, std::uint32_t tag, Sink& sink) {
+    taker t = taker_of(c, tag);
     std::int64_t cut = 0;
     if (book_status s = check_place(c, t, cut); s != book_status::accepted) return s;
     // From here on it must succeed.
     t.sequence = ++sequence_;
     t.account = accounts_.find_or_add(c.account);
     sink(book_report{c.order, 0, c.price, c.quantity, c.quantity, 0, c.account, 0,
-                     report_kind::accepted, book_status::accepted, book_reason::none, c.side, 0});
+                     report_kind::accepted, book_status::accepted, book_reason::none, c.side, tag});
     if (is_stop(c.type)) {
         place_stop(t, c, sink);
     } else {
@@ -97,7 +79,7 @@ book_status order_book::amend_resting(book_command const& c, std::uint32_t slot,
     if ((c.price == 0 || c.price == price) && open <= n.visible + n.hidden) {
         take_off(slot, n.visible + n.hidden - open);
         sink(book_report{n.id, 0, price, n.visible, open, 0, c.account, 0, report_kind::amended,
-                         book_status::accepted, book_reason::none, n.terms.side, 0});
+                         book_status::accepted, book_reason::none, n.terms.side, tags_[slot]});
         return book_status::accepted;
     }
     taker t = taker_of(slot);
@@ -108,7 +90,7 @@ book_status order_book::amend_resting(book_command const& c, std::uint32_t slot,
     // From here on it must succeed.
     unlink(slot);
     sink(book_report{t.id, 0, t.price, open, open, 0, c.account, 0, report_kind::replaced,
-                     book_status::accepted, book_reason::none, t.terms.side, 0});
+                     book_status::accepted, book_reason::none, t.terms.side, t.tag});
     cut_taker(t, cut, sink);
     enter(t, sink);
     return book_status::accepted;
@@ -129,7 +111,7 @@ void order_book::amend_dormant(book_command const& c, std::uint32_t slot, std::i
         link_dormant(slot);
     }
     sink(book_report{n.id, 0, x.price, open, open, 0, c.account, 0, report_kind::amended,
-                     book_status::accepted, book_reason::none, n.terms.side, 0});
+                     book_status::accepted, book_reason::none, n.terms.side, tags_[slot]});
     if (!moves) return;
     wake_again(source_of(n.terms));
     trigger_if_hit(slot, sink);
@@ -150,7 +132,7 @@ book_status order_book::reduce(book_command const& c, Sink& sink) {
     take_off(slot, c.quantity);
     sink(book_report{n.id, 0, price_of(slot), c.quantity, open - c.quantity, 0, c.account, 0,
                      report_kind::reduced, book_status::accepted, book_reason::by_request,
-                     n.terms.side, 0});
+                     n.terms.side, tags_[slot]});
     return book_status::accepted;
 }
 
@@ -221,7 +203,7 @@ void order_book::cancel_slot(std::uint32_t slot, book_reason why, Sink& sink) {
     order_node const& n = nodes_[slot];
     sink(book_report{n.id, 0, price_of(slot), n.visible + n.hidden, 0, 0,
                      accounts_[n.account].number, 0, report_kind::cancelled, book_status::accepted,
-                     why, n.terms.side, 0});
+                     why, n.terms.side, tags_[slot]});
     if (n.state == order_state::dormant && n.terms.type == order_type::trailing_stop)
         unlink_trailing(slot);
     unlink(slot);
@@ -242,7 +224,8 @@ inline order_book::taker order_book::taker_of(std::uint32_t slot) const {
             accounts_[n.account].number,
             n.owner,
             n.terms,
-            book_reason::none};
+            book_reason::none,
+            tags_[slot]};
     if (n.has_extra) {
         t.price = extras_[slot].price;
         t.display = extras_[slot].display;

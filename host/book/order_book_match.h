@@ -16,7 +16,7 @@ void order_book::enter(taker& t, Sink& sink) {
         t.stopped = book_reason::nothing_left_to_match;
     if (t.stopped == book_reason::none) return rest(t, sink);
     sink(book_report{t.id, 0, 0, t.remaining, 0, 0, t.number, 0, report_kind::cancelled,
-                     book_status::accepted, t.stopped, t.terms.side, 0});
+                     book_status::accepted, t.stopped, t.terms.side, t.tag});
     if (t.slot != no_index) drop(t.slot);
 }
 
@@ -49,7 +49,7 @@ void order_book::match(taker& t, Sink& sink) {
         sink(book_report{t.id, maker.id, price, quantity, t.remaining,
                          maker.visible + maker.hidden - quantity, t.number,
                          accounts_[maker.account].number, report_kind::filled,
-                         book_status::accepted, book_reason::none, t.terms.side, 0});
+                         book_status::accepted, book_reason::none, t.terms.side, tags_[slot]});
         consume(slot, quantity, sink);
         print(0, price, sink);
     }
@@ -87,7 +87,7 @@ void order_book::consume(std::uint32_t slot, std::int64_t quantity, Sink& sink) 
     }
     sink(book_report{n.id, 0, l.price, n.visible, n.visible + n.hidden, 0,
                      accounts_[n.account].number, 0, report_kind::refreshed, book_status::accepted,
-                     book_reason::none, n.terms.side, 0});
+                     book_reason::none, n.terms.side, tags_[slot]});
 }
 
 /// A reduce-only order that is met may trade what its account's position allows now. False: it
@@ -105,7 +105,7 @@ bool order_book::cut_maker(std::uint32_t slot, Sink& sink) {
     take_off(slot, open - most);
     sink(book_report{n.id, 0, levels_[n.level].price, open - most, most, 0,
                      accounts_[n.account].number, 0, report_kind::reduced, book_status::accepted,
-                     book_reason::beyond_the_position, n.terms.side, 0});
+                     book_reason::beyond_the_position, n.terms.side, tags_[slot]});
     return true;
 }
 
@@ -129,7 +129,7 @@ bool order_book::prevent_self_trade(taker& t, std::uint32_t slot, Sink& sink) {
     sink(book_report{t.id, n.id, levels_[n.level].price, quantity, t.remaining,
                      n.visible + n.hidden - quantity, t.number, accounts_[n.account].number,
                      report_kind::decremented, book_status::accepted,
-                     book_reason::self_trade_decrement, t.terms.side, 0});
+                     book_reason::self_trade_decrement, t.terms.side, tags_[slot]});
     consume(slot, quantity, sink);
     return true;
 }
@@ -145,7 +145,7 @@ void order_book::rest(taker& t, Sink& sink) {
     n.state = order_state::resting;
     link(resting_[index_of(t.terms.side)], resting_key(t.terms.side, t.price), t.price, t.slot);
     sink(book_report{t.id, 0, t.price, n.visible, t.remaining, 0, t.number, 0, report_kind::rested,
-                     book_status::accepted, book_reason::none, t.terms.side, 0});
+                     book_status::accepted, book_reason::none, t.terms.side, t.tag});
 }
 
 template <class Sink>
@@ -153,7 +153,7 @@ void order_book::cut_taker(taker& t, std::int64_t cut, Sink& sink) {
     if (cut == 0) return;
     t.remaining -= cut;
     sink(book_report{t.id, 0, t.price, cut, t.remaining, 0, t.number, 0, report_kind::reduced,
-                     book_status::accepted, book_reason::beyond_the_position, t.terms.side, 0});
+                     book_status::accepted, book_reason::beyond_the_position, t.terms.side, t.tag});
 }
 
 /// One meeting of a plan with a resting order, of which `open` is left and the `visible` part of it

@@ -34,6 +34,7 @@ inline std::uint32_t order_book::allocate(taker const& t, bool has_extra) {
     n.owner = t.owner;
     n.terms = t.terms;
     n.has_extra = has_extra;
+    set_tag(slot, t.tag);
     ids_.insert(hash_of(t.id), slot);
     accounts_.link(t.account, t.terms.side, slot);
     if (has_extra) {
@@ -43,6 +44,11 @@ inline std::uint32_t order_book::allocate(taker const& t, bool has_extra) {
             expiries_.push({t.until, t.sequence, slot});
     }
     return slot;
+}
+
+inline void order_book::set_tag(std::uint32_t slot, std::uint32_t tag) {
+    if (slot >= tags_.size()) tags_.resize(slot + 1);
+    tags_[slot] = tag;
 }
 
 /// Forgets an order that is in no level any more.

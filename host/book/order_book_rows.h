@@ -35,6 +35,7 @@ inline order_row order_book::row_of(std::uint32_t slot) const {
     r.prevention = n.terms.prevention;
     r.flags = n.terms.flags;
     r.state = n.state;
+    r.tag = tags_[slot];
     return r;
 }
 
@@ -134,6 +135,7 @@ inline std::uint32_t order_book::import_order(order_row const& r) {
                    r.state,
                    {r.side, r.type, r.force, r.prevention, r.flags},
                    is_stop(r.type) || r.display != 0 || r.force == time_in_force::good_til_date};
+    set_tag(slot, r.tag);
     ids_.insert(hash_of(r.order), slot);
     if (n.has_extra) {
         if (slot >= extras_.size()) extras_.resize(slot + slot / 2 + 1);

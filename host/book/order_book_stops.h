@@ -102,7 +102,7 @@ void order_book::make_due(std::uint32_t slot, std::int64_t price, Sink& sink) {
     link_to_level(due_level, slot);
     sink(book_report{n.id, 0, price, n.visible, n.visible, 0, accounts_[n.account].number, 0,
                      report_kind::triggered, book_status::accepted, book_reason::none, n.terms.side,
-                     0});
+                     tags_[slot]});
 }
 
 template <class Sink>

@@ -34,7 +34,9 @@ struct order_row {
     self_trade prevention;
     std::uint8_t flags;
     order_state state;
-    std::uint8_t reserved[26];
+    std::uint8_t reserved[2];
+    std::uint32_t tag;
+    std::uint8_t reserved_too[20];
 };
 
 static_assert(sizeof(order_row) == 128 && std::is_trivially_copyable_v<order_row>);

@@ -240,8 +240,11 @@ class restorer {
         std::sort(slots.begin(), slots.end(), [&](std::uint32_t a, std::uint32_t b) {
             return orders_[a].rank < orders_[b].rank;
         });
-        for (std::uint32_t const slot : slots)
-            books[s.open_orders[slot].instrument.value].orders.push_back(orders_[slot].order);
+        for (std::uint32_t const slot : slots) {
+            order_row order = orders_[slot].order;
+            order.tag = slot;
+            books[s.open_orders[slot].instrument.value].orders.push_back(order);
+        }
     }
 
     ledger_store const& store_;

@@ -21,6 +21,7 @@ void slow_book::say(report_kind kind, order const& o, std::int64_t price, std::i
     r.kind = kind;
     r.reason = why;
     r.side = o.side;
+    r.tag = o.tag;
     reports_->push_back(r);
 }
 
@@ -32,6 +33,7 @@ void slow_book::say_pair(report_kind kind, order const& taker, order const& make
     r.maker = maker.id;
     r.maker_remaining = maker.open() - quantity;
     r.maker_account = maker.account;
+    r.tag = maker.tag;
 }
 
 // ---- looking ----
@@ -190,10 +192,11 @@ book_status slow_book::check_amend(book_command const& c) {
 
 // ---- commands ----
 
-book_status slow_book::apply(book_command const& c, std::vector<book_report>& reports) {
+book_status slow_book::apply(book_command const& c, std::vector<book_report>& reports,
+                             std::uint32_t tag) {
     reports_ = &reports;
     book_status s = verb_is_unknown;
-    if (c.verb == book_verb::place) s = place(c);
+    if (c.verb == book_verb::place) s = place(c, tag);
     if (c.verb == book_verb::amend) s = amend(c);
     if (c.verb == book_verb::reduce) s = reduce(c);
     if (c.verb == book_verb::cancel) s = cancel(c);
@@ -217,7 +220,7 @@ book_status slow_book::apply(book_command const& c, std::vector<book_report>& re
     return s;
 }
 
-book_status slow_book::place(book_command const& c) {
+book_status slow_book::place(book_command const& c, std::uint32_t tag) {
     if (auto s = check_new(c); s != accepted) return s;
     order o{c.order,
             0,
@@ -238,7 +241,8 @@ book_status slow_book::place(book_command const& c) {
             0,
             0,
             order_state::resting,
-            0};
+            0,
+            tag};
     std::int64_t cut = 0;
     if (!o.stops())
         if (auto s = check_entry(o, cut); s != accepted) return s;

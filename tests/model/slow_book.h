@@ -29,7 +29,8 @@ class slow_book {
   public:
     explicit slow_book(book_limits const& limits = {}) : limits_(limits) {}
 
-    book_status apply(book_command const& c, std::vector<book_report>& reports);
+    book_status apply(book_command const& c, std::vector<book_report>& reports,
+                      std::uint32_t tag = 0);
     std::int64_t fillable(book_command const& c) const;
     book_rows export_rows() const;
     std::size_t open_orders() const { return orders_.size(); }
@@ -47,6 +48,7 @@ class slow_book {
         std::int64_t trigger, distance, extreme;
         order_state state;
         std::uint64_t rank;  // when it came to where it is
+        std::uint32_t tag = 0;
 
         std::int64_t open() const { return visible + hidden; }
         bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
@@ -57,7 +59,7 @@ class slow_book {
     book_status check_new(book_command const& c) const;
     book_status check_entry(order const& o, std::int64_t& cut) const;
     book_status check_amend(book_command const& c);
-    book_status place(book_command const& c);
+    book_status place(book_command const& c, std::uint32_t tag);
     book_status amend(book_command const& c);
     book_status reduce(book_command const& c);
     book_status cancel(book_command const& c);

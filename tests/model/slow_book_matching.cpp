@@ -205,6 +205,7 @@ book_rows slow_book::export_rows() const {
         order_row r{};
         r.order = o.id;
         r.sequence = o.sequence;
+        r.tag = o.tag;
         r.price = o.price;
         r.visible = o.visible;
         r.hidden = o.hidden;

@@ -29,8 +29,8 @@ std::string text(book_report const& r) {
     auto n = [](auto x) { return " " + std::to_string(static_cast<long long>(x)); };
     return "kind" + n(r.kind) + " order" + n(r.order) + " maker" + n(r.maker) + " price" +
            n(r.price) + " quantity" + n(r.quantity) + " remaining" + n(r.remaining) + " maker's" +
-           n(r.maker_remaining) + " status " + name_of(r.status) + " reason " + name_of(r.reason) +
-           "\n";
+           n(r.maker_remaining) + " tag" + n(r.tag) + " status " + name_of(r.status) + " reason " +
+           name_of(r.reason) + "\n";
 }
 std::string text(std::vector<book_report> const& reports) {
     std::string all;
@@ -65,8 +65,10 @@ void run_crowd(test::crowd crowd, book_limits const& limits, std::uint64_t comma
         book_status const announced = fast->answer_to(c);
         fast_reports.clear();
         slow_reports.clear();
-        auto const a = fast->apply(c, [&](book_report const& r) { fast_reports.push_back(r); });
-        auto const b = slow.apply(c, slow_reports);
+        auto const tag = static_cast<std::uint32_t>(3 * i + 1);
+        auto const a = fast->apply(
+            c, [&](book_report const& r) { fast_reports.push_back(r); }, tag);
+        auto const b = slow.apply(c, slow_reports, tag);
         ASSERT_EQ(name_of(a), std::string(name_of(b))) << where;
         if (c.verb == book_verb::place) {
             ASSERT_EQ(name_of(announced), std::string(name_of(b))) << where;
