@@ -23,7 +23,7 @@ void add_live_options(CLI::App& command, live_flags& flags);
 struct chosen_log {
     std::unique_ptr<log_writer> sealed;  // of a live log
     std::unique_ptr<block_source> source;
-    live_source const* live = nullptr;
+    live_source* live = nullptr;
 };
 
 /// A live log answers on standard output and seals its blocks into `folder`.

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "host/base/error.h"
+#include "host/base/interruption.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "kernels/backend_error.h"
@@ -39,6 +40,7 @@ int finish(int code) {
 
 int main(int argc, char** argv) {
     using lockstep::exit_code;
+    lockstep::interruption_watch const signals;
     CLI::App app{
         "Lockstep settles and risk-manages derivatives, the same to the last bit on any machine."};
     app.require_subcommand(1);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "host/base/interruption.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/engine_flags.h"
@@ -170,6 +171,8 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     std::optional<private_key> key;
     if (!command.operator_key.empty()) key = private_key::read(command.operator_key);
     run_summary summary;
+    std::optional<on_interruption> signals;
+    if (log.live != nullptr) signals.emplace([&log] { log.live->stop(); });
     {
         progress_line bar("commands", commands_in(command.log));
         summary = run_log(*log.source, engine, *device, folder.path(),
@@ -250,7 +253,10 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check\n"
         "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
         "                          (where MPI was found: a shard a rank; the first one writes)\n"
-        "  gateway | lockstep run --log - --live --store exchange --out out/day");
+        "  gateway | lockstep run --log - --live --store exchange --out out/day\n\n"
+        "SIGINT, SIGTERM and SIGHUP end a live log as the end of its input does; any other run "
+        "they "
+        "end\nwithout a result.");
     command->callback([chosen, &result, join] { result = run(*chosen, join); });
 }
 

@@ -6,9 +6,9 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
-#include <thread>
 
 #include "host/base/error.h"
+#include "host/base/interruption.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/market/load.h"
@@ -41,36 +41,6 @@ double speed_of(std::string const& text) {
     return speed;
 }
 
-/// SIGINT and SIGTERM end the watch as the end of its input does. They are blocked in every thread
-/// and waited for in one.
-class signal_stop {
-  public:
-    signal_stop() {
-        sigemptyset(&set_);
-        for (int const s : {SIGINT, SIGTERM, SIGUSR2}) sigaddset(&set_, s);
-        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-        signal(SIGPIPE, SIG_IGN);
-    }
-    void watch(watch_service& service, line_source& source) {
-        thread_ = std::thread([this, &service, &source] {
-            int caught = 0;
-            sigwait(&set_, &caught);
-            if (caught == SIGUSR2) return;  // our own: the watch has ended
-            service.stop();
-            source.stop();
-        });
-    }
-    ~signal_stop() {
-        if (!thread_.joinable()) return;
-        pthread_kill(thread_.native_handle(), SIGUSR2);
-        thread_.join();
-    }
-
-  private:
-    sigset_t set_{};
-    std::thread thread_;
-};
-
 std::unique_ptr<line_source> source_of(watch_command const& command) {
     if (!command.replay.empty()) return lines_of_file(command.replay);
     if (command.listen >= 0)
@@ -95,7 +65,7 @@ void print_now(std::string const& lines) {
 }
 
 exit_code run(watch_command const& command) {
-    signal_stop signals;
+    signal(SIGPIPE, SIG_IGN);
     std::optional<tbb::global_control> limit;
     if (command.options.threads > 0)
         limit.emplace(tbb::global_control::max_allowed_parallelism, command.options.threads);
@@ -117,7 +87,10 @@ exit_code run(watch_command const& command) {
     fmt::print(stderr, "lockstep: lines from {}\n", source->name());
     std::fflush(stderr);
 
-    signals.watch(service, *source);
+    on_interruption const signals([&] {
+        service.stop();
+        source->stop();
+    });
     service.run(*source);
     std::fflush(stdout);
     if (command.hold && !service.stopped()) {
@@ -206,7 +179,8 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         "--http 8787 --hold\n"
         "  lockstep watch --market chain.csv --portfolio book --listen 9000 --top 10 --dry-run\n"
         "\nVerdicts go to standard output as JSON lines (data/FORMATS.md); what was measured goes "
-        "to\nstandard error at the end. SIGINT and SIGTERM end the watch as the end of its input "
+        "to\nstandard error at the end. SIGINT, SIGTERM and SIGHUP end the watch as the end of its "
+        "input "
         "does.\nExit code 0: done; 1: done, and records of market or portfolio were rejected; "
         "2: usage;\n3: an input cannot be used; 4: a port is taken, standard output is lost,\nno "
         "memory, no device.");

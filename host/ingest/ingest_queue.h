@@ -24,7 +24,7 @@ class ingest_queue {
         std::unique_lock lock(mutex_);
         while (true) {
             ingest_reply const reply = offered(unit);
-            if (reply.answer != ingest_answer::busy || abandoned_) return reply;
+            if (reply.answer != ingest_answer::busy || stopped_ || abandoned_) return reply;
             room_.wait(lock);
         }
     }
@@ -33,6 +33,14 @@ class ingest_queue {
         std::lock_guard const lock(mutex_);
         closed_ = true;
         more_.notify_all();
+    }
+
+    /// The same at once: whoever still offers goes away busy.
+    void stop() {
+        std::lock_guard const lock(mutex_);
+        closed_ = stopped_ = true;
+        more_.notify_all();
+        room_.notify_all();
     }
 
     /// Nothing more will be taken: whoever waits for room goes away busy.
@@ -55,6 +63,7 @@ class ingest_queue {
 
   private:
     ingest_reply offered(ingest_unit unit) {
+        if (stopped_) return {ingest_answer::busy, order_.depth()};
         ingest_reply const reply = order_.offer(std::move(unit));
         if (reply.answer == ingest_answer::accepted) more_.notify_one();
         return reply;
@@ -64,6 +73,7 @@ class ingest_queue {
     std::condition_variable more_, room_;
     ingest_order order_;
     bool closed_ = false;
+    bool stopped_ = false;
     bool abandoned_ = false;
 };
 

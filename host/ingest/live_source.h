@@ -39,6 +39,10 @@ class live_source final : public block_source {
     bool next(block& b) override;
     bool goes_on_after(std::uint64_t blocks, std::int64_t time) override;
 
+    /// Ends the log before its input: what was accepted will still be in a block, what comes later
+    /// is answered busy. From any thread.
+    void stop();
+
     /// Lines that were busy or refused; final once next() has said false.
     std::uint64_t not_accepted() const;
 

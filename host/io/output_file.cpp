@@ -6,18 +6,60 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <mutex>
+#include <set>
 #include <system_error>
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/base/interruption.h"
 #include "host/io/own_manifest.h"
 
 namespace lockstep {
 namespace fs = std::filesystem;
 namespace {
 
+/// Outputs that are not whole yet. An interruption removes them before it ends the process.
+class partial_outputs {
+  public:
+    static void add(fs::path const& path) {
+        std::lock_guard const lock(all().mutex_);
+        if (!std::exchange(all().known_, true)) before_interruption_ends_it(&remove_all);
+        all().paths_.insert(path);
+    }
+    static void forget(fs::path const& path) {
+        std::lock_guard const lock(all().mutex_);
+        all().paths_.erase(path);
+    }
+    /// Then whoever finds that an output is gone says nothing any more.
+    static bool are_gone() { return all().gone_; }
+
+  private:
+    static partial_outputs& all() {
+        static auto& only = *new partial_outputs;  // threads may write until the process is gone
+        return only;
+    }
+    static void remove_all() {
+        std::lock_guard const lock(all().mutex_);
+        all().gone_ = true;
+        std::error_code error;
+        for (fs::path const& path : all().paths_) {
+            // Somebody may be writing there still.
+            for (int tries = 0; tries < 100; ++tries)
+                if (fs::remove_all(path, error); !error) break;
+        }
+    }
+
+    std::mutex mutex_;
+    std::set<fs::path> paths_;
+    std::atomic<bool> gone_{false};
+    bool known_ = false;
+};
+
 [[noreturn]] void refuse(fs::path const& path, char const* what, int error) {
+    while (partial_outputs::are_gone()) ::pause();
     throw machine_error(path.string() + ": " + what + ": " +
                         std::generic_category().message(error));
 }
@@ -131,9 +173,12 @@ void output_file::close() {
 }
 
 atomic_file::atomic_file(fs::path const& target)
-    : target_(replaceable_file(target)), partial_(new_partial_file(target_)), file_(partial_) {}
+    : target_(replaceable_file(target)), partial_(new_partial_file(target_)), file_(partial_) {
+    partial_outputs::add(partial_);
+}
 
 atomic_file::~atomic_file() {
+    partial_outputs::forget(partial_);
     std::error_code ignored;
     if (!committed_) fs::remove(partial_, ignored);
 }
@@ -149,9 +194,11 @@ void atomic_file::commit() {
 atomic_directory::atomic_directory(fs::path target) : target_(without_slash(std::move(target))) {
     check_replaceable(target_);
     partial_ = new_partial_folder(target_);
+    partial_outputs::add(partial_);
 }
 
 atomic_directory::~atomic_directory() {
+    partial_outputs::forget(partial_);
     std::error_code ignored;
     if (!committed_) fs::remove_all(partial_, ignored);
 }

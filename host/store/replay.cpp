@@ -15,7 +15,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::size_t findings_max = 50;
+constexpr std::size_t replay_findings_max = 50;
 
 std::string hex(void const* bytes, std::size_t count) {
     return hex_text(static_cast<std::uint8_t const*>(bytes), count);
@@ -64,7 +64,7 @@ class row_comparison {
 
   private:
     void say(std::string text) {
-        if (report_.findings.size() < findings_max) report_.findings.push_back(std::move(text));
+        if (report_.findings.size() < replay_findings_max) report_.findings.push_back(std::move(text));
     }
     /// The row's bytes of then, where the store still has them.
     std::string stored(change_row const& change) const {

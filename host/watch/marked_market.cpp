@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "host/base/error.h"
 #include "host/risk/ladder.h"
 #include "host/risk/valuation.h"
 #include "margin/portfolio_bound.h"
