@@ -71,7 +71,7 @@ class hash_index {
         for (std::size_t from = at;;) {
             line& l = lines_[at];
             bool const was_full = l.where(0) == 0;
-            for (int k = displaced(at, hole); k >= 0; k = displaced(at, hole)) {
+            for (int k = displaced(l, hole); k >= 0; k = displaced(l, hole)) {
                 l.take(hole, l, k);
                 hole = k;
             }
@@ -136,13 +136,10 @@ class hash_index {
     static std::size_t place_of(std::uint32_t mark) { return mark % line_keys; }
     std::size_t next(std::size_t at) const { return (at + 1) & (lines_.size() - 1); }
 
-    /// Where in a line a key of that line stands which belongs to this place of it, and does not
-    /// stand there; -1: nowhere.
-    int displaced(std::size_t at, int place) const {
-        line const& l = lines_[at];
+    /// Where in a line a key stands that belongs to this place, and is not there; -1: nowhere.
+    static int displaced(line const& l, int place) {
         for (int k = 0; k < static_cast<int>(line_keys); ++k)
-            if (l.marks[k] != 0 && static_cast<int>(place_of(l.marks[k])) == place && k != place &&
-                home(l.marks[k]) == at)
+            if (l.marks[k] != 0 && static_cast<int>(place_of(l.marks[k])) == place && k != place)
                 return k;
         return -1;
     }
