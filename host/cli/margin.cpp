@@ -38,6 +38,9 @@ exit_code run(margin_command const& command) {
     auto const model = make_margin_model(command.model, command.preset);
     margin_query query = read_margin_query(command.portfolio);
     full_answer const before = answer_query(*model, query);
+    for (std::string const& key : before.not_counted)
+        fmt::print(stderr, "lockstep: {}: `{}` is not counted by model {}\n", command.portfolio,
+                   key, command.model);
     if (command.add.empty()) {
         fmt::print("{}", answer_json(command.model, before, {}, nullptr));
         return exit_code::done;

@@ -29,8 +29,12 @@ std::vector<std::string> inputs_of(ticks_flags const& chosen) {
 }
 
 recording_counts write_recording(ticks_flags const& chosen, exception_log& rejected) {
+    std::vector<std::string> const snapshots = snapshots_in(chosen.snapshots);
+    if (snapshots.size() < 2)
+        throw input_error(chosen.snapshots +
+                          ": holds one snapshot; a recording goes from one to the next");
     atomic_file file(chosen.out);
-    recording_counts const n = record(snapshots_in(chosen.snapshots), chosen.steps, rejected,
+    recording_counts const n = record(snapshots, chosen.steps, rejected,
                                       [&](std::string const& line) { file.write(line); });
     file.commit();
     return n;

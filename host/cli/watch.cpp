@@ -4,7 +4,6 @@
 #include <signal.h>
 
 #include <chrono>
-#include <cmath>
 #include <optional>
 
 #include "host/base/error.h"
@@ -36,8 +35,9 @@ double speed_of(std::string const& text) {
     if (text == "max") return 0;
     char* end = nullptr;
     double const speed = std::strtod(text.c_str(), &end);
-    if (!(speed > 0) || !std::isfinite(speed) || (*end != '\0' && std::string(end) != "x"))
-        throw CLI::ValidationError("--speed", "is neither max nor a factor like 10x: " + text);
+    if (!(speed >= 1e-3 && speed <= 1e9) || (*end != '\0' && std::string(end) != "x"))
+        throw CLI::ValidationError("--speed",
+                                   "is neither max nor a factor like 10x, 0.001 to 1e9: " + text);
     return speed;
 }
 

@@ -4,7 +4,10 @@
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
+#include <iterator>
 #include <thread>
+#include <vector>
 
 #include "host/base/error.h"
 #include "host/store/whole_reads.h"
@@ -57,6 +60,32 @@ rocksdb::DBOptions options_of(files_options const& chosen) {
     return options;
 }
 
+/// Opening a database makes the columns that it lacks: one of another program is refused before.
+/// A store whose making was cut off lacks some too, but holds nothing yet.
+bool is_of_another_program(rocksdb::DBOptions const& options, std::string const& path) {
+    std::vector<std::string> names;
+    demand(rocksdb::DB::ListColumnFamilies(options, path, &names), path);
+    std::size_t known = 0;
+    for (std::string const& name : names)
+        known += static_cast<std::size_t>(
+            std::count(std::begin(column_names), std::end(column_names), name));
+    if (known == columns && names.size() == columns) return false;
+    if (known < names.size()) return true;
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* opened = nullptr;
+    demand(
+        rocksdb::DB::OpenForReadOnly(
+            options, path, {{column_names[0], options_of(column::meta, true)}}, &handles, &opened),
+        path);
+    std::unique_ptr<rocksdb::DB> const db(opened);
+    std::unique_ptr<rocksdb::Iterator> records(db->NewIterator({}));
+    records->SeekToFirst();
+    bool const holds_some = records->Valid();
+    records.reset();
+    demand(db->DestroyColumnFamilyHandle(handles[0]), path);
+    return holds_some;
+}
+
 }  // namespace
 
 void demand(rocksdb::Status const& status, std::string const& what) {
@@ -77,6 +106,8 @@ store_files::store_files(files_options const& chosen)
         demand(env->CreateDirIfMissing(path), path);
     else if (!env->FileExists(path + "/CURRENT").ok())
         throw input_error(path + ": is not a store");
+    if (env->FileExists(path + "/CURRENT").ok() && is_of_another_program(options, path))
+        throw input_error(path + ": is a database of another program, not a store");
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
     for (std::size_t c = 0; c < columns; ++c)
         descriptors.emplace_back(column_names[c],

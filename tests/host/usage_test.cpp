@@ -85,7 +85,7 @@ TEST_F(usage, an_option_that_cannot_be_read_is_a_fault_of_usage) {
     expect_refused(risk + "--model simm", "there is no margin model 'simm'; there are: deribit");
     expect_refused(risk + "--parameters srm", "MODEL=FILE");
     expect_refused("margin --portfolio " + at_ + "x/chain.csv --model simm", "'simm'");
-    for (char const* speed : {"abc", "nan", "infx", "-1"})
+    for (char const* speed : {"abc", "nan", "infx", "-1", "1e-300", "1e300"})
         expect_refused("watch" + of_exchange() + "--replay " + at_ + "day.log --speed " + speed,
                        "--speed: is neither");
     expect_refused("generate --accounts 3 --time soon --out " + at_ + "y", "--time");
@@ -138,6 +138,14 @@ TEST_F(usage, a_folder_in_place_of_a_file_is_named) {
         EXPECT_EQ(said.exit, 3) << option;
         EXPECT_NE(said.err.find(at_ + "x: is a folder"), std::string::npos) << said.err;
     }
+}
+
+TEST_F(usage, a_recording_needs_two_snapshots) {
+    command_result const said =
+        lockstep("ticks --snapshots " + at_ + "x --out " + at_ + "one.jsonl");
+    EXPECT_EQ(said.exit, 3);
+    EXPECT_NE(said.err.find("x: holds one snapshot"), std::string::npos) << said.err;
+    EXPECT_FALSE(fs::exists(at_ + "one.jsonl"));
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ void write_answer(json_text& out, full_answer const& a) {
 }  // namespace
 
 full_answer answer_query(margin_model const& model, margin_query const& query) {
-    full_answer a{model.evaluate(query), {}};
+    full_answer a{model.evaluate(query), model.not_counted(query), {}};
     for (std::size_t i = 0; i < query.legs.size(); ++i) {
         margin_query without = query;
         without.legs.erase(without.legs.begin() + static_cast<std::ptrdiff_t>(i));
@@ -94,6 +94,9 @@ std::string answer_json(std::string const& model, full_answer const& before,
     json_text out;
     out.open_object();
     out.text("model", model);
+    out.open_array("not_counted");
+    for (std::string const& key : before.not_counted) out.text(key);
+    out.close_array();
     write_answer(out, before);
     if (after != nullptr) {
         amounts const was(before.whole), is(after->whole);

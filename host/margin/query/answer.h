@@ -18,6 +18,7 @@ struct leg_contribution {
 
 struct full_answer {
     margin_answer whole;
+    std::vector<std::string> not_counted;  // keys of the portfolio
     std::vector<leg_contribution> legs;
 };
 

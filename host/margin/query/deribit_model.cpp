@@ -71,6 +71,7 @@ class cross_model : public margin_model {
     explicit cross_model(margin_preset preset) : preset_(std::move(preset)) {}
 
     bool takes_netting_sets() const override { return false; }
+    std::vector<std::string> not_counted(margin_query const&) const override { return {}; }
 
     margin_answer evaluate(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) (void)underlying_of(q, leg);

@@ -68,6 +68,13 @@ std::string preset_text(std::string const& name_or_file) {
 
 }  // namespace
 
+std::vector<std::string> margin_model::not_counted(margin_query const& query) const {
+    std::vector<std::string> keys;
+    if (query.cash_price != 1) keys.push_back("cash_price");
+    if (!query.collaterals.empty()) keys.push_back("collateral");
+    return keys;
+}
+
 std::vector<model_description> margin_models() {
     std::vector<model_description> all{deribit, deribit_cross};
     for (parameterised_model const& m : with_parameters) all.push_back(m.is);

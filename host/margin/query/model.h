@@ -47,6 +47,8 @@ class margin_model {
     /// False for a model that looks at an account across its assets: it cannot be asked about the
     /// netting sets of a nightly run one by one.
     virtual bool takes_netting_sets() const { return true; }
+    /// Keys of the portfolio that say something which this model does not count.
+    virtual std::vector<std::string> not_counted(margin_query const& query) const;
 };
 
 struct model_description {

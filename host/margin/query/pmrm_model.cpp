@@ -169,6 +169,7 @@ class pmrm_model : public margin_model {
     pmrm_model(std::vector<pmrm::scenario> scenarios, pmrm::parameters const& p)
         : scenarios_(std::move(scenarios)), parameters_(p) {}
 
+    std::vector<std::string> not_counted(margin_query const&) const override { return {}; }
     margin_answer evaluate(margin_query const& query) const override {
         pmrm_book b(query);
         b.gains.resize(scenarios_.size());

@@ -76,6 +76,7 @@ class srm_model : public margin_model {
   public:
     explicit srm_model(srm::parameters const& p) : parameters_(p) {}
 
+    std::vector<std::string> not_counted(margin_query const&) const override { return {}; }
     margin_answer evaluate(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {
             if (leg.terms.settle != settlement::linear)

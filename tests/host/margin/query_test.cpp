@@ -258,6 +258,25 @@ TEST(margin_query, complaints_of_models_name_the_leg) {
               "leg 'ETH_USDC-PERPETUAL' must be NAME:SIZE or NAME:SIZE@VOL");
 }
 
+TEST(margin_command, names_what_its_model_does_not_count) {
+    std::string const sample = data_path("sample/margin.json");
+    struct {
+        char const *model, *expected, *said;
+    } const cases[] = {{"pmrm", "[]", ""},
+                       {"srm", "[]", ""},
+                       {"deribit_cross", "[]", ""},
+                       {"span", R"(["collateral"])", "`collateral` is not counted by model span"}};
+    for (auto const& [model, expected, said] : cases) {
+        command_result const ran =
+            run_lockstep("margin --model " + std::string(model) + " --portfolio '" + sample + "'");
+        EXPECT_EQ(0, ran.exit) << ran.err;
+        simdjson::dom::parser parser;
+        EXPECT_EQ(expected, simdjson::minify(parser.parse(ran.out)["not_counted"].value()))
+            << model;
+        EXPECT_NE(std::string::npos, ran.err.find(said)) << ran.err;
+    }
+}
+
 TEST(margin_command, answers_the_sample_in_json_and_refuses_what_it_cannot_use) {
     std::string const sample = data_path("sample/margin.json");
     command_result const good = run_lockstep("margin --model pmrm --portfolio '" + sample +

@@ -195,6 +195,17 @@ TEST(span_file, complaints_name_line_record_and_columns) {
     EXPECT_EQ(complaint(""), "f.pa2: holds no risk array");
 }
 
+TEST(span_file, what_a_leg_was_bought_at_is_not_counted_and_said_so) {
+    auto const model = make_margin_model("span", path);
+    margin_query q = holding({"ES_USD-15DEC26:1", "NQ_USD-15DEC26:1"});
+    EXPECT_TRUE(model->not_counted(q).empty());
+    q.legs[1].entry = 21'000;
+    EXPECT_EQ(model->not_counted(q), std::vector<std::string>{"entry"});
+    q.legs[0].funding = -1;
+    q.cash_price = 0.99;
+    EXPECT_EQ(model->not_counted(q), (std::vector<std::string>{"cash_price", "entry", "funding"}));
+}
+
 TEST(span_file, a_leg_that_the_file_does_not_hold_is_named) {
     auto const model = make_margin_model("span", path);
     EXPECT_THROW((void)model->evaluate(holding({"ES_USD-15JAN27:1"})), input_error);
