@@ -47,8 +47,8 @@ book_command book_desk::word_order(std::uint32_t i) const {
     c.order = sequence_of(i);
     c.quantity = t.amount / l.lot.nanos;
     c.price = protected_price(l, t) / l.tick.nanos;
-    c.trigger = t.trigger / l.tick.nanos;
-    c.display = t.display / l.lot.nanos;
+    if (t.trigger != 0) c.trigger = t.trigger / l.tick.nanos;
+    if (t.display != 0) c.display = t.display / l.lot.nanos;
     c.until = t.until;
     c.side = t.side;
     c.type = t.type;

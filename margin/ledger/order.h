@@ -79,9 +79,10 @@ LOCKSTEP_HD constexpr apply_status refuse_order_terms(listing_row const& l,
     bool const priced = t.type == order_type::limit || t.type == order_type::stop_limit;
     if (t.amount <= 0) return apply_status::amount_must_be_positive;
     if (priced ? t.price <= 0 : t.price < 0) return apply_status::price_must_be_positive;
-    if (t.price % l.tick.nanos != 0 || t.trigger % l.tick.nanos != 0)
+    // Most orders have no trigger and show themselves whole: no division then.
+    if (t.price % l.tick.nanos != 0 || (t.trigger != 0 && t.trigger % l.tick.nanos != 0))
         return apply_status::price_is_not_a_multiple_of_the_tick;
-    if (t.amount % l.lot.nanos != 0 || t.display % l.lot.nanos != 0)
+    if (t.amount % l.lot.nanos != 0 || (t.display != 0 && t.display % l.lot.nanos != 0))
         return apply_status::amount_is_not_a_multiple_of_the_lot;
     if (stop ? t.trigger <= 0 : t.trigger != 0) return apply_status::trigger_must_be_positive;
     if (t.display < 0 || t.display > t.amount) return apply_status::display_exceeds_the_amount;

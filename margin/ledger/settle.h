@@ -64,9 +64,12 @@ struct fill_value {
 
 LOCKSTEP_HD constexpr fill_value value_fill(listing_row const& l, std::int64_t size,
                                             std::int64_t at) {
-    bool const option = l.contract.kind == instrument_kind::option;
-    int128 const exchanged = option ? premium(size, at, rounding::down) : cost_of(l, size, at);
-    return {size, notional(l, size, at, rounding::up), static_cast<std::int64_t>(exchanged)};
+    if (l.contract.kind == instrument_kind::option)
+        return {size, notional(l, size, at, rounding::up),
+                static_cast<std::int64_t>(premium(size, at, rounding::down))};
+    rounded_notional const both = future_notional(l, size, at);
+    int128 const cost = l.contract.settle == settlement::inverse ? -both.down : both.down;
+    return {size, both.up, static_cast<std::int64_t>(cost)};
 }
 
 /// What a fill does to the account on `side`, given its open reserve: goes into an entry of zeros.

@@ -25,8 +25,9 @@ LOCKSTEP_HD constexpr int128 share_in_tiers(int128 amount, std::uint32_t first_p
                                             tier_row const* tiers, std::uint32_t tier::*rate,
                                             std::uint32_t least_ppm) {
     std::int64_t slope = first_ppm > least_ppm ? first_ppm : least_ppm;
+    if (tiers == nullptr) return share_ppm(amount, static_cast<std::uint32_t>(slope), rounding::up);
     int128 share = amount * slope;
-    for (std::uint32_t i = 0; tiers != nullptr && i < tiers->count; ++i) {
+    for (std::uint32_t i = 0; i < tiers->count; ++i) {
         tier const& t = tiers->above[i];
         if (amount <= t.above_nanos) break;
         std::int64_t const steeper = t.*rate > least_ppm ? t.*rate : least_ppm;
