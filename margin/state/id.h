@@ -17,14 +17,12 @@ struct client_id {
     LOCKSTEP_HD constexpr bool is_zero() const { return (low | high) == 0; }
 };
 
-/// Ids that a client counts up differ in the last three bits first, and so come to lie side by side
-/// in a table that is ordered by the others.
+/// The same on any machine; what clients choose may be as regular as it likes.
 constexpr std::uint32_t hash_of(client_id id) {
-    std::uint64_t x = ((id.low >> 3) ^ (id.high * 0x9e3779b97f4a7c15u)) * 0xbf58476d1ce4e5b9u;
+    std::uint64_t x = (id.low ^ (id.high * 0x9e3779b97f4a7c15u)) * 0xbf58476d1ce4e5b9u;
     x ^= x >> 32;
     x *= 0x94d049bb133111ebu;
-    return static_cast<std::uint32_t>(x >> 32 & ~std::uint64_t{7}) |
-           static_cast<std::uint32_t>(id.low & 7);
+    return static_cast<std::uint32_t>(x >> 32);
 }
 
 static_assert(sizeof(client_id) == 16 && std::has_unique_object_representations_v<client_id>);
