@@ -29,11 +29,10 @@ class hash_index {
     template <class Is>
     std::uint32_t find(std::uint32_t hash, Is&& is) const {
         std::uint32_t const mark = mark_of(hash);
-        std::size_t at = home(mark);
-        std::uint32_t const first = lines_[at].marks[place_of(mark)];
-        if (first == 0) return absent;
-        if (first == mark)
-            if (std::uint32_t const row = lines_[at].rows[place_of(mark)]; is(row)) return row;
+        std::uint64_t const likely = likely_place(mark);
+        std::size_t at = likely / line_keys;
+        if (lines_[at].marks[likely % line_keys] == mark)
+            if (std::uint32_t const row = lines_[at].rows[likely % line_keys]; is(row)) return row;
         for (;; at = next(at)) {
             line const& l = lines_[at];
             for (unsigned same = l.where(mark); same != 0; same &= same - 1) {
@@ -49,8 +48,9 @@ class hash_index {
     /// The row that a search would look at first; `absent` where there is none. A guess.
     std::uint32_t guess(std::uint32_t hash) const {
         std::uint32_t const mark = mark_of(hash);
-        line const& l = lines_[home(mark)];
-        if (l.marks[place_of(mark)] == mark) return l.rows[place_of(mark)];
+        std::uint64_t const likely = likely_place(mark);
+        line const& l = lines_[likely / line_keys];
+        if (l.marks[likely % line_keys] == mark) return l.rows[likely % line_keys];
         unsigned const same = l.where(mark);
         return same == 0 ? absent : l.rows[std::countr_zero(same)];
     }
@@ -64,29 +64,24 @@ class hash_index {
     /// The key must be there, with this row.
     void erase(std::uint32_t hash, std::uint32_t row) {
         --count_;
-        std::uint32_t const mark = mark_of(hash);
-        std::size_t at = home(mark);
-        int hole = lines_[at].holds(mark, row);
-        for (; hole < 0; hole = lines_[at].holds(mark, row)) at = next(at);
+        std::size_t at = home(mark_of(hash));
+        int k = place_of(lines_[at], mark_of(hash), row);
+        for (; k < 0; k = place_of(lines_[at], mark_of(hash), row)) at = next(at);
         for (std::size_t from = at;;) {
-            line& l = lines_[at];
-            bool const was_full = l.where(0) == 0;
-            for (int k = displaced(l, hole); k >= 0; k = displaced(l, hole)) {
-                l.take(hole, l, k);
-                hole = k;
-            }
-            l.marks[hole] = 0;
+            bool const was_full = lines_[at].where(0) == 0;
+            lines_[at].marks[k] = 0;
             if (!was_full) return;
             // A search that came by went on from here; what it went on for comes back.
-            int passing = -1;
+            int moved = -1;
             do {
                 from = next(from);
-                passing = passing_by(at, from);
-            } while (passing < 0 && lines_[from].where(0) == 0);
-            if (passing < 0) return;
-            l.take(hole, lines_[from], passing);
+                moved = passing(from, at);
+            } while (moved < 0 && lines_[from].where(0) == 0);
+            if (moved < 0) return;
+            lines_[at].marks[k] = lines_[from].marks[moved];
+            lines_[at].rows[k] = lines_[from].rows[moved];
             at = from;
-            hole = passing;
+            k = moved;
         }
     }
 
@@ -113,51 +108,41 @@ class hash_index {
             return found;
 #endif
         }
-        /// Where this row stands under this mark; -1: nowhere.
-        int holds(std::uint32_t mark, std::uint32_t row) const {
-            for (unsigned same = where(mark); same != 0; same &= same - 1)
-                if (int const k = std::countr_zero(same); rows[k] == row) return k;
-            return -1;
-        }
-        void take(int place, line const& from, int k) {
-            marks[place] = from.marks[k];
-            rows[place] = from.rows[k];
-        }
     };
     static_assert(sizeof(line) == 64);
 
     static std::uint32_t mark_of(std::uint32_t hash) { return hash == 0 ? 1 : hash; }
-    /// A key stands in the line of its hash's first bits, at the place of its last ones. Where
-    /// another key has that place it stands elsewhere in the line, and where the line is full in
-    /// the next one that is not; so a free place and a line that is not full end a search.
-    std::size_t home(std::uint32_t mark) const {
-        return static_cast<std::size_t>(std::uint64_t{mark} << bits_ >> 32);
+    /// Where a key stands unless another one does: the line by the hash's first bits, the place in
+    /// it by the next three.
+    std::uint64_t likely_place(std::uint32_t mark) const {
+        return std::uint64_t{mark} << (bits_ + 3) >> 32;
     }
-    static std::size_t place_of(std::uint32_t mark) { return mark % line_keys; }
+    std::size_t home(std::uint32_t mark) const { return likely_place(mark) / line_keys; }
     std::size_t next(std::size_t at) const { return (at + 1) & (lines_.size() - 1); }
 
-    /// Where in a line a key stands that belongs to this place, and is not there; -1: nowhere.
-    static int displaced(line const& l, int place) {
-        for (int k = 0; k < static_cast<int>(line_keys); ++k)
-            if (l.marks[k] != 0 && static_cast<int>(place_of(l.marks[k])) == place && k != place)
-                return k;
+    static int place_of(line const& l, std::uint32_t mark, std::uint32_t row) {
+        for (unsigned same = l.where(mark); same != 0; same &= same - 1)
+            if (int const k = std::countr_zero(same); l.rows[k] == row) return k;
         return -1;
     }
-    /// Where in the line `at` a key stands that a search comes to past the line `by`; -1: nowhere.
-    int passing_by(std::size_t by, std::size_t at) const {
-        line const& l = lines_[at];
-        std::size_t const last = lines_.size() - 1;
-        for (int k = 0; k < static_cast<int>(line_keys); ++k)
-            if (l.marks[k] != 0 && ((at - home(l.marks[k])) & last) >= ((at - by) & last)) return k;
+    /// A key of one line that belongs to another, from which a search for it comes past `by`.
+    int passing(std::size_t at, std::size_t by) const {
+        for (std::size_t k = 0; k < line_keys; ++k) {
+            std::uint32_t const mark = lines_[at].marks[k];
+            std::size_t const last = lines_.size() - 1;
+            if (mark != 0 && ((at - home(mark)) & last) >= ((at - by) & last))
+                return static_cast<int>(k);
+        }
         return -1;
     }
     void put(std::uint32_t mark, std::uint32_t row) {
-        std::size_t at = home(mark), k = place_of(mark);
-        if (lines_[at].marks[k] != 0) {
-            unsigned free = lines_[at].where(0);
-            for (; free == 0; free = lines_[at].where(0)) at = next(at);
-            k = static_cast<std::size_t>(std::countr_zero(free));
-        }
+        std::uint64_t const likely = likely_place(mark);
+        std::size_t at = likely / line_keys;
+        unsigned free = lines_[at].where(0);
+        for (; free == 0; free = lines_[at].where(0)) at = next(at);
+        bool const as_likely = (free >> likely % line_keys & 1) != 0;
+        std::size_t const k =
+            as_likely ? likely % line_keys : static_cast<std::size_t>(std::countr_zero(free));
         lines_[at].marks[k] = mark;
         lines_[at].rows[k] = row;
     }
