@@ -84,7 +84,7 @@ class account_table {
   private:
     big_vector<account_entry> rows_;
     big_vector<account_link> links_;  // by slot of the order
-    hash_index index_;
+    hash_index index_{6};
 };
 
 /// How much of a position an order of this side could close.

@@ -303,7 +303,7 @@ class order_book {
     std::vector<order_extra> extras_;  // by slot
     big_vector<std::uint32_t> tags_;   // by slot
     row_pool<price_level, &price_level::head> levels_;
-    hash_index ids_;
+    hash_index ids_{6};
     account_table accounts_;
     expiry_queue expiries_;
 
