@@ -178,24 +178,6 @@ class instrument_step {
     std::vector<char> marked_;  // by instrument: in this block
 };
 
-/// Of its kind alone, so that few commands are fetched for it.
-bool is_for_the_end(transaction_kind kind) {
-    switch (kind) {
-        case transaction_kind::interest:
-        case transaction_kind::socialise:
-        case transaction_kind::mark_update:
-        case transaction_kind::fee_change:
-        case transaction_kind::funding:
-        case transaction_kind::session_settle:
-        case transaction_kind::set_tier:
-        case transaction_kind::assign:
-        case transaction_kind::expiry:
-        case transaction_kind::suspend:
-        case transaction_kind::resume: return true;
-        default: return false;
-    }
-}
-
 /// Whether an account that lacks `lacking` to its maintenance margin lacks some without its
 /// quarantined positions as well.
 bool is_under_without_quarantined(engine_state const& state, std::uint32_t account,
@@ -214,15 +196,11 @@ bool is_under_without_quarantined(engine_state const& state, std::uint32_t accou
 }  // namespace
 
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty) {
-    using enum transaction_kind;
-    if (!prepared.has_any(mark_update, fee_change, funding, session_settle, expiry, suspend, resume,
-                          interest, socialise, set_tier, assign))
-        return;
+    if (prepared.at_end.empty()) return;
     instrument_step step(state, dirty);
-    for (std::size_t i = 0; i < prepared.commands.size(); ++i) {
+    for (std::uint32_t const i : prepared.at_end) {
         prepared_command& p = prepared.commands[i];
-        if (!is_for_the_end(p.kind) || p.status != apply_status::applied || p.repeat_of != no_row)
-            continue;
+        if (p.status != apply_status::applied) continue;
         p.status =
             step.command(state.history[prepared.first_place + i], prepared.first_place + i + 1);
     }

@@ -33,8 +33,6 @@ class joined_books {
     explicit joined_books(std::size_t books) : leader_(books) {
         std::iota(leader_.begin(), leader_.end(), 0u);
     }
-    /// All of them, behind one.
-    joined_books(std::size_t books, std::uint32_t leader) : leader_(books, leader) {}
     std::uint32_t find(std::uint32_t book) {
         while (leader_[book] != book) book = leader_[book] = leader_[leader_[book]];
         return book;
@@ -67,7 +65,25 @@ std::uint32_t match_step::instrument_of(std::uint32_t i) const {
     return p->kind == transaction_kind::combo_order ? p[1].instrument : p->instrument;
 }
 
-void match_step::find_segments(bool one) {
+/// All books in one.
+void match_step::find_one_segment() {
+    segments_.resize(state_.books.empty() ? 0 : 1);
+    if (segments_.empty()) return;
+    segment& all = segments_.front();
+    all.books.resize(state_.books.size());
+    std::iota(all.books.begin(), all.books.end(), 0u);
+    all.commands.clear();
+    if (!prepared_.has_orders) return;
+    auto const count = static_cast<std::uint32_t>(prepared_.commands.size());
+    all.commands.reserve(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (!is_at_work(i)) continue;
+        all.commands.push_back(i);
+        i = chain_last(i);
+    }
+}
+
+void match_step::find_segments() {
     std::size_t const books = state_.books.size();
     auto const everywhere = [&](std::size_t i) {
         return prepared_.commands[i].kind == transaction_kind::mass_cancel &&
@@ -75,8 +91,8 @@ void match_step::find_segments(bool one) {
     };
     auto const count =
         prepared_.has_orders ? static_cast<std::uint32_t>(prepared_.commands.size()) : 0;
-    joined_books joined = one ? joined_books(books, 0) : joined_books(books);
-    for (std::uint32_t i = 0; i < count && !one; ++i) {
+    joined_books joined(books);
+    for (std::uint32_t i = 0; i < count; ++i) {
         if (!is_at_work(i)) continue;
         for (std::uint32_t const last = chain_last(i), first = i; i < last;)
             if (prepared_.commands[++i].kind != transaction_kind::combo_order)
@@ -186,7 +202,7 @@ void match_step::mass_cancel(segment const& s, std::uint32_t i, book_desk& desk)
 
 std::vector<match_output> const& match_step::run(int threads, std::int64_t now,
                                                  portions const& to) {
-    find_segments(threads <= 1);
+    threads <= 1 ? find_one_segment() : find_segments();
     outputs_.resize(segments_.size());
     for (match_output& out : outputs_) out.clear();
     if (threads <= 1) {

@@ -9,6 +9,24 @@ namespace lockstep {
 
 namespace {
 
+/// Whether a command takes effect at the end of its block.
+bool is_for_the_end(transaction_kind kind) {
+    switch (kind) {
+        case transaction_kind::interest:
+        case transaction_kind::socialise:
+        case transaction_kind::mark_update:
+        case transaction_kind::fee_change:
+        case transaction_kind::funding:
+        case transaction_kind::session_settle:
+        case transaction_kind::set_tier:
+        case transaction_kind::assign:
+        case transaction_kind::expiry:
+        case transaction_kind::suspend:
+        case transaction_kind::resume: return true;
+        default: return false;
+    }
+}
+
 /// Looks rows up for one command after the other.
 class preparer {
   public:
@@ -31,6 +49,8 @@ class preparer {
             p.repeat_of = first_with_id(state_, t.id, hash);
             if (p.repeat_of == no_row) {
                 out_.note(t.kind);
+                if (is_for_the_end(t.kind))
+                    out_.at_end.push_back(static_cast<std::uint32_t>(out_.commands.size()));
                 p.status = resolve(t, p, place);
             }
         }
@@ -259,6 +279,7 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     out.keys.clear();
     out.key_begin.clear();
     out.incoming.clear();
+    out.at_end.clear();
     out.kinds = 0;
     out.has_orders = false;
     out.names_owners = false;

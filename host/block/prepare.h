@@ -50,6 +50,7 @@ struct prepared_block {
     big_vector<task_range> tasks;               // of the admit step, in log order
     std::vector<std::uint32_t> key_begin;       // tasks + 1, when keys were asked for
     std::vector<exec::row_key> keys;
+    std::vector<std::uint32_t> at_end;   // commands on instruments and assets, in log order
     std::vector<std::int64_t> incoming;  // by asset: deposits so far, as if all were admitted
     std::uint64_t kinds = 0;             // a bit for each that is among those to be carried out
     bool has_orders = false;             // a command for a book is among them

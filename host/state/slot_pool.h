@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -20,8 +21,8 @@ class slot_pool {
     open_order_row const& operator[](std::uint32_t slot) const { return rows_[slot]; }
     big_vector<open_order_row> const& rows() const { return rows_; }
 
-    /// Takes over rows that were written down. False when their free slots do not form one chain:
-    /// such rows are no pool's.
+    /// Takes over rows that were written down. False when their free slots do not form one chain,
+    /// or hold anything beside it: such rows are no pool's.
     bool adopt(big_vector<open_order_row> rows) {
         rows_ = std::move(rows);
         free_.clear();
@@ -29,6 +30,9 @@ class slot_pool {
         std::size_t unused = 0;
         for (open_order_row const& row : rows_) {
             if (row.sequence != 0) continue;
+            open_order_row bare{};
+            bare.next_free = row.next_free;
+            if (std::memcmp(&bare, &row, sizeof row) != 0) return false;
             ++unused;
             if (row.next_free == none) continue;
             if (row.next_free >= rows_.size() || pointed_at[row.next_free]) return false;
