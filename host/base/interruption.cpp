@@ -34,11 +34,20 @@ reaction& chosen() {
     while (true) ::pause();
 }
 
+/// As nohup and shells leave signals to commands that are to outlive them. A signal that is blocked
+/// would be waited for all the same.
+bool is_ignored(int s) {
+    struct sigaction now {};
+    return ::sigaction(s, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 interruption_watch::interruption_watch() {
     sigemptyset(&set_);
-    for (int const s : {SIGINT, SIGTERM, SIGHUP, own_signal}) sigaddset(&set_, s);
+    sigaddset(&set_, own_signal);
+    for (int const s : {SIGINT, SIGTERM, SIGHUP})
+        if (!is_ignored(s)) sigaddset(&set_, s);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     thread_ = std::thread([this] { wait(); });
 }

@@ -1,6 +1,6 @@
 // SIGINT, SIGTERM and SIGHUP: blocked in every thread and waited for in one, so that what they set
-// off may do anything. By default they end the process as they always do, but not before it has
-// tidied up; a service that has an end of its own comes to that instead.
+// off may do anything. One that is ignored stays so. By default they end the process as they always
+// do, but not before it has tidied up; a service that has an end of its own comes to that instead.
 #pragma once
 
 #include <csignal>

@@ -35,8 +35,9 @@ TEST(Interruption, ALiveRunEndsAsWithItsInput) {
         fs::create_directory(folder);
         std::string const printed = run_script(
             folder,
-            "$lockstep run --log - --live --block-ms 0 --out out < in > answers & cat lines "
-            ">&3; said 3; kill -" +
+            "env --default-signal=" + signal +
+                " $lockstep run --log - --live --block-ms 0 --out out < in > answers & cat lines "
+                ">&3; said 3; kill -" +
                 signal + " $!; wait $!; echo ended $?; ls\n");
         EXPECT_NE(printed.find("ended 0\n"), std::string::npos) << printed;
         EXPECT_NE(printed.find("3 commands in"), std::string::npos) << printed;
@@ -61,6 +62,17 @@ TEST(Interruption, AnyOtherRunLeavesNothingBehind) {
     EXPECT_EQ(printed.find("partial"), std::string::npos) << printed;
     EXPECT_EQ(printed.find("cannot be written"), std::string::npos) << printed;
     EXPECT_FALSE(fs::exists(scratch.path() / "out"));
+}
+
+TEST(Interruption, WhatIsIgnoredIsIgnored) {
+    scratch_folder scratch;
+    std::string const printed =
+        run_script(scratch.path(),
+                   "trap '' HUP; $lockstep run --log - --live --block-ms 0 --out out < in > "
+                   "answers & cat lines >&3; said 3; kill -HUP $!; cat lines >&3; said 6; "
+                   "kill -TERM $!; wait $!; echo ended $?\n");
+    EXPECT_NE(printed.find("6 commands in"), std::string::npos) << printed;
+    EXPECT_NE(printed.find("ended 0\n"), std::string::npos) << printed;
 }
 
 }  // namespace

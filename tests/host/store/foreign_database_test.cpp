@@ -4,10 +4,12 @@
 #include <rocksdb/db.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "host/base/error.h"
 #include "host/store/store_files.h"
-#include "tests/host/run_binary.h"
+#include "tests/host/scratch.h"
 
 namespace lockstep {
 namespace {
@@ -30,14 +32,12 @@ TEST(foreign_database, is_refused_and_left_alone) {
     scratch_folder scratch;
     std::string const path = (scratch.path() / "db").string();
     plain_database(path)->Put({}, "a key", "of somebody else");
-    write_file(scratch.path() / "day.jsonl",
-               "{\"id\": \"1\", \"kind\": \"create_asset\", \"target\": \"445355\"}\n");
-    command_result const ran =
-        run_lockstep("run --log '" + (scratch.path() / "day.jsonl").string() + "' --out '" +
-                     (scratch.path() / "out").string() + "' --store '" + path + "'");
-    EXPECT_EQ(ran.exit, 3);
-    EXPECT_NE(ran.err.find("db: is a database of another program"), std::string::npos) << ran.err;
-    EXPECT_FALSE(std::filesystem::exists(scratch.path() / "out"));
+    try {
+        store_files({.folder = path});
+        ADD_FAILURE() << "was opened";
+    } catch (input_error const& error) {
+        EXPECT_EQ(error.what(), path + ": is a database of another program, not a store");
+    }
     EXPECT_EQ(columns_of(path), std::vector<std::string>{"default"});
     std::string value;
     EXPECT_TRUE(plain_database(path)->Get({}, "a key", &value).ok());
