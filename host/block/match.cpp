@@ -65,6 +65,19 @@ std::uint32_t match_step::instrument_of(std::uint32_t i) const {
     return p->kind == transaction_kind::combo_order ? p[1].instrument : p->instrument;
 }
 
+/// Calls visit(first, last) for each command, or chain of them, that goes to a book.
+template <class Visit>
+void match_step::each_at_work(Visit&& visit) const {
+    if (!prepared_.has_orders) return;
+    auto const count = static_cast<std::uint32_t>(prepared_.commands.size());
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (!is_at_work(i)) continue;
+        std::uint32_t const first = i;
+        i = chain_last(i);
+        visit(first, i);
+    }
+}
+
 /// All books in one.
 void match_step::find_one_segment() {
     segments_.resize(state_.books.empty() ? 0 : 1);
@@ -73,14 +86,7 @@ void match_step::find_one_segment() {
     all.books.resize(state_.books.size());
     std::iota(all.books.begin(), all.books.end(), 0u);
     all.commands.clear();
-    if (!prepared_.has_orders) return;
-    auto const count = static_cast<std::uint32_t>(prepared_.commands.size());
-    all.commands.reserve(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-        if (!is_at_work(i)) continue;
-        all.commands.push_back(i);
-        i = chain_last(i);
-    }
+    each_at_work([&](std::uint32_t first, std::uint32_t) { all.commands.push_back(first); });
 }
 
 void match_step::find_segments() {
@@ -89,15 +95,12 @@ void match_step::find_segments() {
         return prepared_.commands[i].kind == transaction_kind::mass_cancel &&
                !(command_at(i).flags & transaction_flag::on_instrument);
     };
-    auto const count =
-        prepared_.has_orders ? static_cast<std::uint32_t>(prepared_.commands.size()) : 0;
     joined_books joined(books);
-    for (std::uint32_t i = 0; i < count; ++i) {
-        if (!is_at_work(i)) continue;
-        for (std::uint32_t const last = chain_last(i), first = i; i < last;)
-            if (prepared_.commands[++i].kind != transaction_kind::combo_order)
+    each_at_work([&](std::uint32_t first, std::uint32_t last) {
+        for (std::uint32_t i = first + 1; i <= last; ++i)
+            if (prepared_.commands[i].kind != transaction_kind::combo_order)
                 joined.join(instrument_of(first), instrument_of(i));
-    }
+    });
     std::vector<std::uint32_t> segment_of(books, no_row);
     segments_.clear();
     for (std::uint32_t b = 0; b < books; ++b)
@@ -109,14 +112,12 @@ void match_step::find_segments() {
         segment_of[b] = segment_of[joined.find(b)];
         segments_[segment_of[b]].books.push_back(b);
     }
-    for (std::uint32_t i = 0; i < count; ++i) {
-        if (!is_at_work(i)) continue;
-        if (everywhere(i))
-            for (segment& s : segments_) s.commands.push_back(i);
+    each_at_work([&](std::uint32_t first, std::uint32_t) {
+        if (everywhere(first))
+            for (segment& s : segments_) s.commands.push_back(first);
         else
-            segments_[segment_of[instrument_of(i)]].commands.push_back(i);
-        i = chain_last(i);
-    }
+            segments_[segment_of[instrument_of(first)]].commands.push_back(first);
+    });
 }
 
 /// Asks for the memory of commands to come, step by step: what hangs on the first comes after it.
@@ -202,7 +203,10 @@ void match_step::mass_cancel(segment const& s, std::uint32_t i, book_desk& desk)
 
 std::vector<match_output> const& match_step::run(int threads, std::int64_t now,
                                                  portions const& to) {
-    threads <= 1 ? find_one_segment() : find_segments();
+    if (threads <= 1)
+        find_one_segment();
+    else
+        find_segments();
     outputs_.resize(segments_.size());
     for (match_output& out : outputs_) out.clear();
     if (threads <= 1) {

@@ -72,6 +72,8 @@ class match_step {
     /// The last command of the chain that i stands in; i itself when it stands alone.
     std::uint32_t chain_last(std::uint32_t i) const;
     std::uint32_t instrument_of(std::uint32_t i) const;
+    template <class Visit>
+    void each_at_work(Visit&& visit) const;
     void find_one_segment();
     void find_segments();
     void run_segment(segment const& s, match_output& out, std::int64_t now, portions const& to);
