@@ -180,8 +180,8 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         "  lockstep watch --market chain.csv --portfolio book --listen 9000 --top 10 --dry-run\n"
         "\nVerdicts go to standard output as JSON lines (data/FORMATS.md); what was measured goes "
         "to\nstandard error at the end. SIGINT, SIGTERM and SIGHUP end the watch as the end of its "
-        "input "
-        "does.\nExit code 0: done; 1: done, and records of market or portfolio were rejected; "
+        "input does.\nExit code 0: done; 1: done, and records of market or portfolio were "
+        "rejected; "
         "2: usage;\n3: an input cannot be used; 4: a port is taken, standard output is lost,\nno "
         "memory, no device.");
     command->callback([chosen, &result] {

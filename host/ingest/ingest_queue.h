@@ -24,7 +24,7 @@ class ingest_queue {
         std::unique_lock lock(mutex_);
         while (true) {
             ingest_reply const reply = offered(unit);
-            if (reply.answer != ingest_answer::busy || stopped_ || abandoned_) return reply;
+            if (reply.answer != ingest_answer::busy || stopped_) return reply;
             room_.wait(lock);
         }
     }
@@ -35,7 +35,7 @@ class ingest_queue {
         more_.notify_all();
     }
 
-    /// The same at once: whoever still offers goes away busy.
+    /// The same at once: whoever waits for room or still offers goes away busy.
     void stop() {
         std::lock_guard const lock(mutex_);
         closed_ = stopped_ = true;
@@ -43,11 +43,9 @@ class ingest_queue {
         room_.notify_all();
     }
 
-    /// Nothing more will be taken: whoever waits for room goes away busy.
-    void abandon() {
+    bool is_stopped() const {
         std::lock_guard const lock(mutex_);
-        abandoned_ = true;
-        room_.notify_all();
+        return stopped_;
     }
 
     /// Fills the block: waits for a first command, then until `most` are there or `patience` is
@@ -69,12 +67,11 @@ class ingest_queue {
         return reply;
     }
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable more_, room_;
     ingest_order order_;
     bool closed_ = false;
     bool stopped_ = false;
-    bool abandoned_ = false;
 };
 
 }  // namespace lockstep

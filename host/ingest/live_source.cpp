@@ -21,7 +21,6 @@ struct live_source::reader {
     answer_sink answers;
     ingest_queue queue;
     std::atomic<std::uint64_t> not_accepted{0};
-    std::atomic<bool> stopped{false};
     std::exception_ptr failure;  // set before the queue is closed, read after
     std::thread thread;
 
@@ -125,7 +124,7 @@ live_source::live_source(std::string name, std::unique_ptr<byte_source> lines,
 /// process.
 live_source::~live_source() {
     if (!reader_->thread.joinable()) return;
-    reader_->queue.abandon();
+    reader_->queue.stop();
     reader_->thread.detach();
 }
 
@@ -138,7 +137,7 @@ bool live_source::next(block& b) {
     b.commands.clear();
     b.signatures.clear();
     if (!reader_->queue.take(options_.block, options_.patience, b)) {
-        if (reader_->stopped) return false;  // it may be waiting for input for ever
+        if (reader_->queue.is_stopped()) return false;  // it may be waiting for input for ever
         if (reader_->thread.joinable()) reader_->thread.join();
         if (reader_->failure) std::rethrow_exception(reader_->failure);
         return false;
@@ -154,10 +153,7 @@ bool live_source::next(block& b) {
     return true;
 }
 
-void live_source::stop() {
-    reader_->stopped = true;
-    reader_->queue.stop();
-}
+void live_source::stop() { reader_->queue.stop(); }
 
 std::uint64_t live_source::not_accepted() const { return reader_->not_accepted; }
 

@@ -28,6 +28,10 @@ std::string run_script(fs::path const& folder, std::string const& script) {
     return text_of_file(folder / "printed");
 }
 
+void expect_said(std::string const& words, std::string const& printed) {
+    EXPECT_NE(printed.find(words), std::string::npos) << printed;
+}
+
 TEST(Interruption, ALiveRunEndsAsWithItsInput) {
     scratch_folder scratch;
     for (std::string const signal : {"TERM", "INT", "HUP"}) {
@@ -39,8 +43,8 @@ TEST(Interruption, ALiveRunEndsAsWithItsInput) {
                 " $lockstep run --log - --live --block-ms 0 --out out < in > answers & cat lines "
                 ">&3; said 3; kill -" +
                 signal + " $!; wait $!; echo ended $?; ls\n");
-        EXPECT_NE(printed.find("ended 0\n"), std::string::npos) << printed;
-        EXPECT_NE(printed.find("3 commands in"), std::string::npos) << printed;
+        expect_said("ended 0\n", printed);
+        expect_said("3 commands in", printed);
         EXPECT_EQ(printed.find("partial"), std::string::npos) << printed;
         command_result const again =
             run_lockstep("run --log '" + (folder / "out" / "sealed.log").string() + "' --out '" +
@@ -58,7 +62,7 @@ TEST(Interruption, AnyOtherRunLeavesNothingBehind) {
                    "$lockstep run --log - --out out < in & cat lines >&3; while ! ls "
                    "out.partial-* > /dev/null 2>&1; do sleep 0.02; done; kill -TERM $!; wait "
                    "$!; echo ended $?; ls\n");
-    EXPECT_NE(printed.find("ended 143\n"), std::string::npos) << printed;
+    expect_said("ended 143\n", printed);
     EXPECT_EQ(printed.find("partial"), std::string::npos) << printed;
     EXPECT_EQ(printed.find("cannot be written"), std::string::npos) << printed;
     EXPECT_FALSE(fs::exists(scratch.path() / "out"));
@@ -71,8 +75,8 @@ TEST(Interruption, WhatIsIgnoredIsIgnored) {
                    "trap '' HUP; $lockstep run --log - --live --block-ms 0 --out out < in > "
                    "answers & cat lines >&3; said 3; kill -HUP $!; cat lines >&3; said 6; "
                    "kill -TERM $!; wait $!; echo ended $?\n");
-    EXPECT_NE(printed.find("6 commands in"), std::string::npos) << printed;
-    EXPECT_NE(printed.find("ended 0\n"), std::string::npos) << printed;
+    expect_said("6 commands in", printed);
+    expect_said("ended 0\n", printed);
 }
 
 }  // namespace
