@@ -50,7 +50,7 @@ struct signed_work {
             commands.signatures.push_back(
                 sign_command(secrets[t.account], t, bound.exchange[0].id, t.account, i + 1));
             if (is_spoilt(i)) t.amount += 1;
-            commands.commands.push_back(t);
+            commands.commands.edit().push_back(t);
         }
     }
     static bool is_spoilt(std::size_t i) { return i % spoilt_in == spoilt_in - 1; }

@@ -133,7 +133,7 @@ class admit_program {
     template <class Rows>
     apply_status admit(std::uint32_t i, Rows& rows) {
         prepared_command const& p = prepared_.commands[i];
-        transaction_row const& t = state_.history[prepared_.first_place + i];
+        transaction_row const& t = prepared_.rows[i];
         std::uint64_t const sequence = prepared_.first_place + i + 1;
         // A task's commands were all in order when it was made; their statuses may be an earlier,
         // speculative execution's by now and are not read.

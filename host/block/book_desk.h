@@ -37,7 +37,7 @@ class book_desk {
 
   private:
     transaction_row const& command_at(std::uint32_t i) const {
-        return state_.history[prepared_.first_place + i];
+        return prepared_.rows[i];
     }
     std::uint64_t sequence_of(std::uint32_t i) const { return prepared_.first_place + i + 1; }
 

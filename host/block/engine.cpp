@@ -157,7 +157,7 @@ void engine::sum_deltas() {
     for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
         prepared_command const& p = prepared_.commands[i];
         if (p.status != apply_status::applied || p.repeat_of != no_row || !p.to_admit) continue;
-        transaction_row const& t = state_.history[prepared_.first_place + i];
+        transaction_row const& t = prepared_.rows[i];
         if (!changes_its_asset(t.kind)) continue;  // before its account is looked at
         std::uint32_t const row = state_.accounts[p.first_account].asset.value;
         asset_row& asset = state_.assets[row];
@@ -175,11 +175,14 @@ void engine::sum_deltas() {
 
 /// Statuses become final in log order, so that a repeat can answer with what became of its first.
 void engine::finish_receipts() {
-    receipts_.resize(prepared_.commands.size());
-    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
+    std::size_t const count = prepared_.commands.size();
+    receipts_.resize(count);
+    constexpr std::size_t ahead = 12;  // ids fetched before they are needed
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i + ahead < count) __builtin_prefetch(&prepared_.rows[i + ahead].id);
         prepared_command const& p = prepared_.commands[i];
         std::size_t const place = prepared_.first_place + i;
-        transaction_row const& t = state_.history[place];
+        transaction_row const& t = prepared_.rows[i];
         outcome_row& outcome = state_.outcomes[place];
         outcome.status = p.status;
         if (p.repeat_of != no_row && p.status == apply_status::applied)

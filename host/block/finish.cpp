@@ -202,7 +202,7 @@ void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_t
         prepared_command& p = prepared.commands[i];
         if (p.status != apply_status::applied) continue;
         p.status =
-            step.command(state.history[prepared.first_place + i], prepared.first_place + i + 1);
+            step.command(prepared.rows[i], prepared.first_place + i + 1);
     }
 }
 

@@ -34,7 +34,7 @@ class preparer {
         : state_(state), gate_(gate), out_(out) {}
 
     void command(transaction_row const& t, std::uint32_t hash) {
-        auto const place = static_cast<std::uint32_t>(state_.history.size());
+        auto const place = static_cast<std::uint32_t>(out_.first_place + out_.commands.size());
         prepared_command p;
         p.kind = t.kind;
         p.linked = (t.flags & transaction_flag::linked) != 0;
@@ -46,7 +46,7 @@ class preparer {
         if (p.status == apply_status::applied && gate_.guards(t))
             p.status = gate_.admit(out_.commands.size());
         if (p.status == apply_status::applied) {
-            p.repeat_of = first_with_id(state_, t.id, hash);
+            p.repeat_of = first_with_id(state_, t.id, hash, place);
             if (p.repeat_of == no_row) {
                 out_.note(t.kind);
                 if (is_for_the_end(t.kind))
@@ -54,7 +54,6 @@ class preparer {
                 p.status = resolve(t, p, place);
             }
         }
-        state_.history.push_back(t);
         state_.outcomes.push_back({.status = p.status, .fills = 0, .row = created_});
         created_ = no_row;
         out_.commands.push_back(p);
@@ -264,16 +263,17 @@ LOCKSTEP_PREFETCHES inline void look_ahead(engine_state const& state,
 
 }  // namespace
 
-std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t hash) {
+std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t hash,
+                            std::uint32_t place) {
     std::uint32_t const first = state.find_place(id, hash);
-    if (first == hash_index::absent)
-        state.places.insert(hash, static_cast<std::uint32_t>(state.history.size()));
+    if (first == hash_index::absent) state.places.insert(hash, place);
     return first;
 }
 
 void prepare(engine_state& state, block const& b, signature_gate& gate, bool with_keys,
              prepared_block& out) {
     out.first_place = state.history.size();
+    out.rows = state.history.append(b.commands);
     out.commands.clear();
     out.tasks.clear();
     out.keys.clear();
@@ -284,19 +284,19 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     out.has_orders = false;
     out.names_owners = false;
     preparer rows(state, gate, out);
-    for (std::size_t i = 0; i < b.commands.size(); ++i) {
-        look_ahead(state, b.commands, i);
-        rows.command(b.commands[i], hash_of(b.commands[i].id));
+    for (std::size_t i = 0; i < out.rows.size(); ++i) {
+        look_ahead(state, out.rows, i);
+        rows.command(out.rows[i], hash_of(out.rows[i].id));
     }
     using enum transaction_kind;
-    if (out.has_any(combo_order, combo_leg)) check_combos(b.commands, out);
+    if (out.has_any(combo_order, combo_leg)) check_combos(out.rows, out);
     if (out.has_orders) {
-        out.reserves.assign(b.commands.size(), {});
+        out.reserves.assign(out.rows.size(), {});
         out.second_reserves.assign(
-            out.has_any(block_trade, take_over, deleverage) ? b.commands.size() : 0, {});
+            out.has_any(block_trade, take_over, deleverage) ? out.rows.size() : 0, {});
     }
     if (out.names_owners) state.accounts_of_owner.learn(state.accounts);
-    group(b.commands, out);
+    group(out.rows, out);
     if (with_keys) declare_keys(out);
 }
 

@@ -43,7 +43,8 @@ struct task_range {
 };
 
 struct prepared_block {
-    std::size_t first_place = 0;  // of the block's commands in the history
+    std::size_t first_place = 0;            // of the block's commands in the history
+    std::span<transaction_row const> rows;  // the commands themselves
     big_vector<prepared_command> commands;
     big_vector<order_reserve> reserves;         // by command: what an order was admitted with
     big_vector<order_reserve> second_reserves;  // of counterparties; empty where there are none
@@ -84,8 +85,9 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
              prepared_block& out);
 
 /// The place of the first command with this id, or no_row when it is new: then it is entered under
-/// the place that the history gives out next.
-std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t hash);
+/// `place`, where the history has it.
+std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t hash,
+                            std::uint32_t place);
 
 /// Says afterwards which rows each task may touch.
 void declare_keys(prepared_block& out);

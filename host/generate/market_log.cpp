@@ -49,7 +49,7 @@ market_log::market_log(std::string portfolio_folder, backend& device, exception_
 market_log::~market_log() = default;
 
 transaction_row& market_log::say(transaction_kind kind, std::uint32_t account) {
-    transaction_row& t = block_.commands.emplace_back();
+    transaction_row& t = block_.commands.edit().emplace_back();
     t.kind = kind;
     t.account = account;
     t.id = {.low = ++ids_, .high = 1};
@@ -118,7 +118,7 @@ void market_log::found(std::vector<pocket>& pockets) {
         t.id = id;
         if (market_->listings()[i].mark.nanos == 0) continue;
         say(transaction_kind::mark_update).instrument = i;
-        block_.commands.back().price = market_->listings()[i].mark.nanos;
+        block_.commands.edit().back().price = market_->listings()[i].mark.nanos;
     }
     cut();
     auto const account = [&](std::uint32_t owner, std::uint32_t asset) -> transaction_row& {

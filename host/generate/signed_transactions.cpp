@@ -45,7 +45,7 @@ class transaction_signer {
     }
     void add(transaction_row const& t) {
         if (block_.commands.size() == block_commands_max) pass_on();
-        block_.commands.push_back(t);
+        block_.commands.edit().push_back(t);
     }
     void pass_on() {
         signer_.sign(block_, threads_);

@@ -66,7 +66,8 @@ class transaction_writer {
     std::uint64_t left() const { return plan_.transactions - sent_; }
 
     void add(transaction_row const& t) {
-        block_.commands.push_back(t);
+        if (block_.commands.empty()) block_.commands.edit().reserve(plan_.block);
+        block_.commands.edit().push_back(t);
         if (block_.commands.size() == plan_.block) cut();
     }
     void cut() {

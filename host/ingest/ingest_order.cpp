@@ -112,7 +112,8 @@ void ingest_order::move_front(queue& from, presence& known, block& into) {
     known.leave(from.front());
     ingest_unit const& unit = from.front().unit;
     depth_ -= unit.commands.size();
-    into.commands.insert(into.commands.end(), unit.commands.begin(), unit.commands.end());
+    auto& commands = into.commands.edit();
+    commands.insert(commands.end(), unit.commands.begin(), unit.commands.end());
     into.signatures.insert(into.signatures.end(), unit.signatures.begin(), unit.signatures.end());
     from.pop_front();
 }

@@ -102,7 +102,9 @@ bool binary_log_reader::next(block& b) {
         throw damaged(
             fmt::format("has {} signatures for {} commands", header.signatures, header.commands));
     b.time = header.time;
-    if (!fill_rows(b.commands, header.commands, "a block's commands"))
+    b.commands.clear();
+    b.signatures.clear();
+    if (!fill_rows(b.commands.edit(), header.commands, "a block's commands"))
         throw damaged("ends before its commands do");
     if (!fill_rows(b.signatures, header.signatures, "a block's signatures"))
         throw damaged("ends before its signatures do");
@@ -116,6 +118,7 @@ bool binary_log_reader::next(block& b) {
         throw damaged("its signatures are not what was written: the digest differs");
     if (blocks_ > 0 && header.time < last_time_) throw damaged("is earlier than the one before it");
     last_time_ = header.time;
+    longest_ = std::max(longest_, header.commands);
     ++blocks_;
     return true;
 }

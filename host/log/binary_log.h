@@ -36,9 +36,11 @@ class binary_log_reader final : public block_source {
     template <class Rows>
     bool fill_rows(Rows& rows, std::uint64_t count, char const* what) {
         constexpr std::uint64_t piece = 1u << 13;
-        rows.resize(std::min<std::uint64_t>(count, std::max<std::uint64_t>(rows.size(), piece)));
+        std::uint64_t wanted = std::min(count, std::max(longest_, piece));
         for (std::size_t have = 0; have < count; have = rows.size()) {
-            if (have > 0) rows.resize(std::min<std::uint64_t>(count, 2 * have));
+            rows.reserve(wanted);  // and not what a vector would take to grow further
+            rows.resize(wanted);
+            wanted = std::min(count, 2 * wanted);
             if (!fill(rows.data() + have, (rows.size() - have) * sizeof rows[0], what))
                 return false;
         }
@@ -50,6 +52,7 @@ class binary_log_reader final : public block_source {
     std::uint64_t offset_ = 0;
     std::uint64_t blocks_ = 0;
     std::int64_t last_time_ = 0;
+    std::uint64_t longest_ = 0;  // commands of a block so far
 };
 
 }  // namespace lockstep

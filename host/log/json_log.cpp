@@ -32,7 +32,7 @@ bool json_log_reader::next(block& b) {
                 throw input_error(
                     lines_.name(), line.number,
                     fmt::format("the block holds more than {} commands", block_commands_max));
-            b.commands.push_back(t);
+            b.commands.edit().push_back(t);
             if (!b.signatures.empty() || !s.is_empty()) b.signatures.resize(b.commands.size());
             if (!b.signatures.empty()) b.signatures.back() = s;
             continue;

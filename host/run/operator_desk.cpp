@@ -19,7 +19,10 @@ void operator_desk::append_to(block& b, engine_state const& state) {
     if (log_ == nullptr) return;
     std::size_t const first = b.commands.size();
     std::vector<transaction_row> const words = liquidator_.commands(state);
-    b.commands.insert(b.commands.end(), words.begin(), words.end());
+    if (!words.empty()) {
+        auto& commands = b.commands.edit();
+        commands.insert(commands.end(), words.begin(), words.end());
+    }
     if (!words.empty() && state.requires_signatures())
         sign(b, first, state);
     else if (!b.signatures.empty())

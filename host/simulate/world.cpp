@@ -55,7 +55,7 @@ std::vector<block> workload_of(std::uint64_t seed) {
     blocks.resize(blocks_of_a_world);
     dice spoil(seed * 4 + 2);
     for (std::size_t b = 1; b < blocks.size(); ++b)
-        for (transaction_row& t : blocks[b].commands)
+        for (transaction_row& t : blocks[b].commands.edit())
             if (spoil.one_in(50))
                 reinterpret_cast<unsigned char*>(&t)[spoil.roll(sizeof t)] =
                     static_cast<unsigned char>(spoil.roll(256));

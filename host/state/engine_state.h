@@ -8,8 +8,10 @@
 
 #include "host/base/big_memory.h"
 #include "host/base/hash_index.h"
+#include "host/base/shared_rows.h"
 #include "host/book/order_book.h"
 #include "host/exec/program.h"
+#include "host/state/command_history.h"
 #include "host/state/owner_index.h"
 #include "host/state/row_lists.h"
 #include "host/state/slot_pool.h"
@@ -53,9 +55,9 @@ struct engine_state {
     row_lists positions_of_listing;
     owner_index accounts_of_owner;  // as of its last learn()
 
-    chunked_table<transaction_row> history;  // by place; sequence number = place + 1
-    chunked_table<outcome_row> outcomes;     // by place
-    hash_index places;                       // by id
+    command_history history;              // by place; sequence number = place + 1
+    chunked_table<outcome_row> outcomes;  // by place
+    hash_index places;                    // by id
 
     std::uint64_t blocks = 0;
     std::int64_t time = 0;  // logical time of the last block, in ns
@@ -114,7 +116,7 @@ struct engine_state {
 /// Commands that share one logical time and one root.
 struct block {
     std::int64_t time = 0;
-    big_vector<transaction_row> commands;
+    shared_rows<transaction_row> commands;
     std::vector<signature_row> signatures{};  // of the commands, one each; or none at all
 };
 

@@ -89,12 +89,14 @@ class restorer {
     }
     static void enter_commands(engine_state& s, std::vector<transaction_row> const& rows) {
         constexpr std::size_t ahead = 8;  // ids fetched before they are needed
+        std::size_t const first = s.history.size();
+        s.history.append(big_vector<transaction_row>(rows.begin(), rows.end()));
         for (std::size_t i = 0; i < rows.size(); ++i) {
             if (i + ahead < rows.size())
                 __builtin_prefetch(s.places.first_line(hash_of(rows[i + ahead].id)), 1);
-            if (reaches_the_id(s.outcomes[s.history.size()].status))
-                first_with_id(s, rows[i].id, hash_of(rows[i].id));
-            s.history.push_back(rows[i]);
+            if (reaches_the_id(s.outcomes[first + i].status))
+                first_with_id(s, rows[i].id, hash_of(rows[i].id),
+                              static_cast<std::uint32_t>(first + i));
         }
     }
 

@@ -25,7 +25,7 @@ struct changed_part {
 struct staged_block {
     journal_head_row head{};  // without what comes before it
     std::vector<table_summary> tables;
-    big_vector<transaction_row> commands;
+    shared_rows<transaction_row> commands;
     std::vector<signature_row> signatures;
     big_vector<receipt_row> receipts;
     sha256_digest receipts_digest{};

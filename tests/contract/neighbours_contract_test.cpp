@@ -39,7 +39,7 @@ using places = std::set<std::pair<std::size_t, std::size_t>>;  // block, command
 void expect_no_trace_of(places const& victims, std::vector<block> const& blocks) {
     std::vector<block> without = blocks;
     for (auto at = victims.rbegin(); at != victims.rend(); ++at) {
-        auto& commands = without[at->first].commands;
+        auto& commands = without[at->first].commands.edit();
         commands.erase(commands.begin() + static_cast<std::ptrdiff_t>(at->second));
     }
     block_receipts const with = receipts_of(blocks);
@@ -103,7 +103,7 @@ class hostile : public ::testing::Test {
     void next_block() { blocks_.push_back({.time = blocks_.back().time + 1, .commands = {}}); }
     std::size_t add(transaction_row t) {
         t.id = {++made_, 9};
-        blocks_.back().commands.push_back(t);
+        blocks_.back().commands.edit().push_back(t);
         return blocks_.back().commands.size() - 1;
     }
     std::size_t order(std::uint32_t account, order_side side, std::int64_t lots, std::int64_t cents,

@@ -56,7 +56,7 @@ class fall {
         blocks_.push_back({.time = time, .commands = {}, .signatures = {}});
     }
     transaction_row& say(transaction_kind kind, std::uint32_t account) {
-        transaction_row& t = blocks_.back().commands.emplace_back();
+        transaction_row& t = blocks_.back().commands.edit().emplace_back();
         t.id = {.low = ++ids_, .high = 1};
         t.kind = kind;
         t.account = account;
@@ -131,7 +131,7 @@ std::vector<block> liquidated_market(fall_plan const& plan) {
     engine ledger({});
     liquidator desk;
     for (block& b : blocks) {
-        for (transaction_row const& t : desk.commands(ledger.state())) b.commands.push_back(t);
+        for (transaction_row const& t : desk.commands(ledger.state())) b.commands.edit().push_back(t);
         ledger.run(b);
         desk.look_at(ledger.state(), ledger.dirty());
     }

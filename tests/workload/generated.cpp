@@ -38,7 +38,7 @@ std::vector<block> signed_blocks_of(transaction_plan const& plan) {
             if (how == 0) b.signatures[i] = {};
             if (how == 1) reinterpret_cast<unsigned char*>(&b.signatures[i])[d.below(64)] ^= 1;
             if (how == 2 && i > 0) {
-                b.commands[i] = b.commands[i - 1];
+                b.commands.edit()[i] = b.commands[i - 1];
                 b.signatures[i] = b.signatures[i - 1];
             }
         }
@@ -51,7 +51,7 @@ void scramble(std::vector<block>& blocks, std::uint64_t seed, std::uint32_t of_1
         for (std::size_t i = 0; i < blocks[b].commands.size(); ++i) {
             draws d(seed, draw_stream::transaction, b << 20 | i);
             if (d.below(1000) >= of_1000) continue;
-            auto* const bytes = reinterpret_cast<unsigned char*>(&blocks[b].commands[i]);
+            auto* const bytes = reinterpret_cast<unsigned char*>(&blocks[b].commands.edit()[i]);
             bytes[d.below(sizeof(transaction_row))] = static_cast<unsigned char>(d.below(256));
         }
 }

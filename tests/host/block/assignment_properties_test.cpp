@@ -53,7 +53,7 @@ class assignment : public ::testing::Test {
     std::uint64_t ids = 0;
 
     transaction_row& say(transaction_kind kind) {
-        transaction_row& t = next.commands.emplace_back();
+        transaction_row& t = next.commands.edit().emplace_back();
         t.kind = kind;
         t.id = {++ids, 1};
         return t;

@@ -192,7 +192,7 @@ class script_run {
                 set_option(t, w[at]);
         }
         if (own != "#zero") t.id = id(own);
-        block_.commands.push_back(t);
+        block_.commands.edit().push_back(t);
         expected_.push_back({number_, own, w.back()});
     }
     void argument(transaction_row& t, char what, std::string const& word) {

@@ -42,7 +42,7 @@ void run_liquidated(std::vector<block> const& blocks, Look&& look) {
     engine ledger({.check = true});
     liquidator desk;
     for (block b : blocks) {
-        for (transaction_row const& t : desk.commands(ledger.state())) b.commands.push_back(t);
+        for (transaction_row const& t : desk.commands(ledger.state())) b.commands.edit().push_back(t);
         auto const& receipts = ledger.run(b);
         look(ledger.state(), b, receipts);
         desk.look_at(ledger.state(), ledger.dirty());
@@ -194,7 +194,7 @@ outcome after_a_jump(std::vector<std::pair<std::int64_t, std::int64_t>> const& p
     std::uint64_t ids = 0;
     block b{.time = 1, .commands = {}};
     auto const say = [&](transaction_kind kind, std::uint32_t account) -> transaction_row& {
-        transaction_row& t = b.commands.emplace_back();
+        transaction_row& t = b.commands.edit().emplace_back();
         t.id = {.low = ++ids, .high = 5};
         t.kind = kind;
         t.account = account;

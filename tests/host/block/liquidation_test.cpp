@@ -247,7 +247,7 @@ day run_day(std::vector<block> blocks, bool with_liquidator, engine_options opti
     for (block& b : blocks) {
         if (with_liquidator) {
             std::size_t const own = b.commands.size();
-            for (transaction_row const& t : desk.commands(ledger.state())) b.commands.push_back(t);
+            for (transaction_row const& t : desk.commands(ledger.state())) b.commands.edit().push_back(t);
             if (!b.signatures.empty()) b.signatures.resize(b.commands.size());
             auto const& receipts = ledger.run(b);
             for (std::size_t i = own; i < receipts.size(); ++i)

@@ -22,7 +22,7 @@ block one_by_one(block const& b, std::vector<account_row> const& accounts,
     for (transaction_row t : b.commands) {
         others.push_back(plain.commands.size());
         if (!means_an_owner(t)) {
-            plain.commands.push_back(t);
+            plain.commands.edit().push_back(t);
             continue;
         }
         others.back() = SIZE_MAX;
@@ -32,7 +32,7 @@ block one_by_one(block const& b, std::vector<account_row> const& accounts,
             if (a.owner != owner) continue;
             t.account = a.number;
             t.id.high += 1'000;
-            plain.commands.push_back(t);
+            plain.commands.edit().push_back(t);
         }
     }
     return plain;

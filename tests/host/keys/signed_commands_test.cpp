@@ -37,7 +37,7 @@ TEST_F(signed_commands, pass_with_the_key_of_the_account_and_need_one) {
     EXPECT_EQ((statuses{applied, applied, signature_is_missing}), run());
     EXPECT_EQ(77, cash(0));
     block bare = desk.take();
-    bare.commands.push_back(desk.transfer(0, 1));
+    bare.commands.edit().push_back(desk.transfer(0, 1));
     bare.signatures.clear();
     EXPECT_EQ(signature_is_missing, ledger.run(bare)[0].status);
 }

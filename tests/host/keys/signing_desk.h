@@ -67,7 +67,7 @@ class signing_desk {
         return add_signed(t, sign_command(key(name), t, id_, number, nonce));
     }
     signing_desk& add_signed(transaction_row const& t, signature_row const& s) {
-        block_.commands.push_back(t);
+        block_.commands.edit().push_back(t);
         block_.signatures.push_back(s);
         return *this;
     }

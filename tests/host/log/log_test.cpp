@@ -24,8 +24,8 @@ std::vector<block> some_blocks() { return workload::blocks_of(workload::crowded(
 block signed_block(std::int64_t time = 5) {
     block b{.time = time, .commands = big_vector<transaction_row>(3)};
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
-        b.commands[i].id = {i + 1, 0};
-        b.commands[i].kind = transaction_kind::transfer;
+        b.commands.edit()[i].id = {i + 1, 0};
+        b.commands.edit()[i].kind = transaction_kind::transfer;
         b.signatures.push_back({});
         if (i == 1) continue;
         for (std::size_t k = 0; k < 64; ++k)
@@ -198,11 +198,11 @@ TEST(json_log, a_line_of_every_kind_gives_back_its_bytes) {
     for (int number = 1; number < 64; ++number) {
         auto const kind = static_cast<transaction_kind>(number);
         if (name_of(kind) == "unknown") continue;
-        blocks[0].commands.push_back(full_command(kind));
+        blocks[0].commands.edit().push_back(full_command(kind));
         transaction_row empty{};
         empty.id = {1, 0};
         empty.kind = kind;
-        blocks[0].commands.push_back(empty);
+        blocks[0].commands.edit().push_back(empty);
     }
     ASSERT_EQ(2u * 36u, blocks[0].commands.size());
     write_file(scratch.path() / "kinds.jsonl", in_json(blocks));
@@ -218,7 +218,7 @@ TEST(json_log, reads_the_lowest_and_the_largest_that_a_binary_log_can_say) {
         t.kind = transaction_kind::place_order;
         t.amount = t.price = t.trigger = t.display = t.until = extreme;
         t.account = t.instrument = t.asset = t.user_data = UINT32_MAX;
-        blocks[0].commands.push_back(t);
+        blocks[0].commands.edit().push_back(t);
     }
     write_file(scratch.path() / "extremes.jsonl", in_json(blocks));
     EXPECT_TRUE(same(blocks, read_log(scratch.path() / "extremes.jsonl")));

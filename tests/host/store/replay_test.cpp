@@ -73,7 +73,7 @@ TEST_F(store_replay, still_works_when_old_blocks_were_folded) {
 TEST_F(store_replay, stops_at_the_first_block_that_differs_and_names_rows) {
     exchange.store_blocks(blocks);
     // Another amount for the first deposit of the first block: the account and the asset differ.
-    big_vector<transaction_row> other = blocks[0].commands;
+    big_vector<transaction_row> other(blocks[0].commands.begin(), blocks[0].commands.end());
     auto const deposit = std::find_if(other.begin(), other.end(), [](transaction_row const& t) {
         return t.kind == transaction_kind::deposit;
     });

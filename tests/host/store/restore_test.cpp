@@ -91,10 +91,10 @@ TEST_F(store_restore, an_id_that_a_bad_chain_left_to_others_is_theirs_after_a_re
     };
     blocks[1].commands.clear();
     for (std::uint64_t id = 1; id <= 64; ++id)
-        blocks[1].commands.push_back(
+        blocks[1].commands.edit().push_back(
             command(id, transaction_kind::deposit, transaction_flag::linked));
-    blocks[1].commands.push_back(command(65, transaction_kind::mark_update, 0));
-    blocks[2].commands.assign(1, command(65, transaction_kind::deposit, 0));
+    blocks[1].commands.edit().push_back(command(65, transaction_kind::mark_update, 0));
+    blocks[2].commands.edit().assign(1, command(65, transaction_kind::deposit, 0));
     for (std::size_t const b : {1, 2}) blocks[b].signatures.clear();
     std::vector<outcome> const expected = uninterrupted(blocks);
     EXPECT_EQ(expected[1].receipts[0].status, apply_status::chain_is_too_long);

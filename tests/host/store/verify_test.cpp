@@ -108,7 +108,7 @@ TEST_F(store_verify, names_a_block_whose_commands_or_receipts_are_not_its_own) {
         EXPECT_EQ("", findings());
     }
     // Well packed, but of other commands.
-    big_vector<transaction_row> other = blocks[8].commands;
+    big_vector<transaction_row> other(blocks[8].commands.begin(), blocks[8].commands.end());
     ASSERT_FALSE(other.empty());
     other[0].amount += 1;
     exchange.write(column::bodies, body_key(section_kind::commands, 9),
