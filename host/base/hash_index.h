@@ -140,23 +140,43 @@ class hash_index {
         return -1;
     }
     void put(std::uint32_t mark, std::uint32_t row) {
-        std::uint64_t const likely = likely_place(mark);
-        std::size_t at = likely / line_keys;
+        std::size_t at = home(mark);
         unsigned free = lines_[at].where(0);
         for (; free == 0; free = lines_[at].where(0)) at = next(at);
-        bool const as_likely = (free >> likely % line_keys & 1) != 0;
-        std::size_t const k =
-            as_likely ? likely % line_keys : static_cast<std::size_t>(std::countr_zero(free));
+        write(at, free, mark, row);
+    }
+    /// Into a line with these free places; returns which of them it took.
+    [[gnu::always_inline]] std::size_t write(std::size_t at, unsigned free, std::uint32_t mark,
+                                             std::uint32_t row) {
+        std::size_t const likely = likely_place(mark) % line_keys;
+        bool const as_likely = (free >> likely & 1) != 0;
+        std::size_t const k = as_likely ? likely : static_cast<std::size_t>(std::countr_zero(free));
         lines_[at].marks[k] = mark;
         lines_[at].rows[k] = row;
+        return k;
     }
-    void grow() {
+    [[gnu::noinline]] void grow() {
         big_vector<line> old(2 * lines_.size());
         old.swap(lines_);
         ++bits_;
-        for (line const& l : old)
-            for (std::size_t k = 0; k < line_keys; ++k)
-                if (l.marks[k] != 0) put(l.marks[k], l.rows[k]);
+        for (std::size_t i = 0; i < old.size(); ++i) split(old[i], 2 * i);
+    }
+    /// The keys of one line go to the two that it becomes. Free places are kept count of beside
+    /// them: a line that was just written to would be waited for.
+    void split(line const& l, std::size_t first) {
+        unsigned free[2] = {lines_[first].where(0), lines_[first + 1].where(0)};
+        for (std::size_t k = 0; k < line_keys; ++k) {
+            std::uint32_t const mark = l.marks[k];
+            if (mark == 0) continue;
+            std::uint64_t const likely = likely_place(mark);
+            std::size_t const half = likely / line_keys - first;
+            if (half < 2 && free[half] != 0) {
+                free[half] &= ~(1u << write(first + half, free[half], mark, l.rows[k]));
+                continue;
+            }
+            put(mark, l.rows[k]);  // had run over into this line, or does so now
+            for (std::size_t h : {0, 1}) free[h] = lines_[first + h].where(0);
+        }
     }
 
     unsigned keys_of_line_;

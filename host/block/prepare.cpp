@@ -34,8 +34,9 @@ class preparer {
         : state_(state), gate_(gate), out_(out) {}
 
     void command(transaction_row const& t, std::uint32_t hash) {
-        auto const place = static_cast<std::uint32_t>(out_.first_place + out_.commands.size());
-        prepared_command p;
+        std::size_t const i = out_.commands.size();
+        auto const place = static_cast<std::uint32_t>(out_.first_place + i);
+        prepared_command& p = out_.commands.emplace_back();
         p.kind = t.kind;
         p.linked = (t.flags & transaction_flag::linked) != 0;
         p.instrument = t.instrument;
@@ -43,20 +44,17 @@ class preparer {
         if (p.status == apply_status::applied && in_chain_ && !kind_may_be_linked(t.kind))
             p.status = apply_status::kind_may_not_be_in_a_chain;
         in_chain_ = p.linked;
-        if (p.status == apply_status::applied && gate_.guards(t))
-            p.status = gate_.admit(out_.commands.size());
+        if (p.status == apply_status::applied && gate_.guards(t)) p.status = gate_.admit(i);
         if (p.status == apply_status::applied) {
             p.repeat_of = first_with_id(state_, t.id, hash, place);
             if (p.repeat_of == no_row) {
                 out_.note(t.kind);
-                if (is_for_the_end(t.kind))
-                    out_.at_end.push_back(static_cast<std::uint32_t>(out_.commands.size()));
+                if (is_for_the_end(t.kind)) out_.at_end.push_back(static_cast<std::uint32_t>(i));
                 p.status = resolve(t, p, place);
             }
         }
         state_.outcomes.push_back({.status = p.status, .fills = 0, .row = created_});
         created_ = no_row;
-        out_.commands.push_back(p);
     }
 
   private:
@@ -98,7 +96,7 @@ class preparer {
             case transaction_kind::set_key:
             case transaction_kind::rotate_key:
             case transaction_kind::revoke_key:
-                return gate_.apply_key_command(out_.commands.size(), place, created_);
+                return gate_.apply_key_command(place - out_.first_place, place, created_);
             default: return instrument(t);
         }
     }

@@ -77,6 +77,14 @@ TEST(HashIndex, FindsWhatAMapFindsWhileItGrows) {
 TEST(HashIndex, RunsOverIntoOtherLinesAndBack) {
     for (std::uint32_t const hashes : {2u, 3u, 5u, 17u}) walk(hashes, 100, 20'000, 4);
 }
+TEST(HashIndex, GrowsWhileLinesRunOver) {
+    for (std::uint32_t hashes = 2; hashes < 200; hashes += 3) {
+        beside_a_map both(hashes, 6);
+        for (std::uint64_t key = 0; key < 1000; ++key) both.insert(key);
+        for (std::uint64_t key = 0; key < 1000; ++key) both.check(key);
+        if (HasFatalFailure()) return;
+    }
+}
 TEST(HashIndex, FewKeysInTheFirstTable) { walk(1u << 31, 20, 20'000, 6); }
 
 }  // namespace
