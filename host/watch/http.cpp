@@ -42,6 +42,7 @@ class watch_http::server {
         http_.new_task_queue = [] { return new httplib::ThreadPool(pages_at_once_max + 20); };
         http_.set_read_timeout(2);
         http_.set_keep_alive_timeout(1);
+        refuse_all_but_questions();
         answer_pages();
         answer_questions();
         int bound = port;
@@ -65,6 +66,19 @@ class watch_http::server {
     std::uint16_t port() const { return port_; }
 
   private:
+    void refuse_all_but_questions() {
+        http_.set_pre_routing_handler(
+            [](httplib::Request const& request, httplib::Response& answer) {
+                if (request.method == "GET" || request.method == "HEAD")
+                    return httplib::Server::HandlerResponse::Unhandled;
+                answer.status = 405;
+                answer.set_header("Allow", "GET, HEAD");
+                answer.set_header("Connection", "close");  // what else it says is not read
+                send(answer, "{\"error\":\"nothing can be changed here: GET and HEAD only\"}\n",
+                     json_type);
+                return httplib::Server::HandlerResponse::Handled;
+            });
+    }
     void answer_pages() {
         auto const serve = [&](char const* path, std::string_view text, char const* type) {
             http_.Get(path, [text, type](httplib::Request const&, httplib::Response& answer) {

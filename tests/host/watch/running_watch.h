@@ -66,10 +66,11 @@ inline int connected(int port) {
 }
 
 /// One request, and all of the answer up to its end or to `until`.
-inline std::string get(int port, std::string const& path, std::string const& until = "") {
+inline std::string get(int port, std::string const& path, std::string const& until = "",
+                       std::string const& method = "GET") {
     int const fd = connected(port);
     std::string const request =
-        "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     std::string answer;
     if (fd < 0 || ::write(fd, request.data(), request.size()) < 0) return answer;
     char block[4096];

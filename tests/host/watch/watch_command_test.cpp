@@ -50,6 +50,12 @@ TEST(watch_command, serves_metrics_bands_explanations_and_the_page) {
     EXPECT_NE(get(port, "/accounts/writer").find("\"agrees_with_the_watch\": true"),
               std::string::npos);
     EXPECT_NE(get(port, "/accounts/nobody").find("404"), std::string::npos);
+    for (std::string const method : {"POST", "PUT", "DELETE", "OPTIONS"}) {
+        std::string const answer = get(port, "/bands", "", method);
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 405 Method Not Allowed")) << answer;
+        EXPECT_NE(answer.find("Allow: GET, HEAD"), std::string::npos) << answer;
+    }
+    EXPECT_TRUE(get(port, "/bands", "", "HEAD").starts_with("HTTP/1.1 200"));
     std::string const page = get(port, "/");
     EXPECT_NE(page.find("<title>Lockstep watch</title>"), std::string::npos);
     EXPECT_EQ(page.find("http://"), std::string::npos) << "nothing is fetched from outside";
