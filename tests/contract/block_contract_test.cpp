@@ -92,7 +92,6 @@ std::vector<workload_case> const& workloads() {
 struct block_result {
     digest128 receipts;
     sha256_digest root;
-    friend bool operator==(block_result const&, block_result const&) = default;
 };
 
 std::vector<block_result> run(engine_options options, std::vector<block> const& blocks,
