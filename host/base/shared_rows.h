@@ -2,6 +2,7 @@
 // the history and written down by the store's thread: all of them look at the same memory.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
@@ -30,16 +31,15 @@ class shared_rows {
     /// The rows to be changed: whoever else holds them keeps them as they were. A reference is good
     /// until they are shared again.
     big_vector<Row>& edit() {
-        if (rows_ == nullptr || rows_.use_count() > 1)
-            rows_ = made(big_vector<Row>(begin(), end()));
+        if (!are_held_here_alone()) rows_ = made(big_vector<Row>(begin(), end()));
         return *rows_;
     }
     /// No rows; memory that nobody else holds is kept for the next ones.
     void clear() {
-        if (rows_.use_count() > 1)
-            rows_.reset();
-        else if (rows_ != nullptr)
+        if (are_held_here_alone())
             rows_->clear();
+        else
+            rows_.reset();
     }
 
     /// The same rows to be kept for long: shared, unless that kept much unused memory with them.
@@ -49,6 +49,12 @@ class shared_rows {
     }
 
   private:
+    bool are_held_here_alone() const {
+        if (rows_.use_count() != 1) return false;
+        // What another thread read of them before it let go has been read.
+        std::atomic_thread_fence(std::memory_order_acquire);
+        return true;
+    }
     static std::shared_ptr<big_vector<Row>> made(big_vector<Row> rows) {
         return std::make_shared<big_vector<Row>>(std::move(rows));
     }
