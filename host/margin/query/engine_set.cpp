@@ -44,6 +44,7 @@ struct engine_set {
                 throw input_error("model deribit: leg '" + leg.name + "' has expired");
             in.expiry_bucket = bucket(in.time);
         }
+        if (leg.underlying) in.underlying = *leg.underlying;
         if (leg.terms.kind == instrument_kind::option) {
             if (!leg.vol) throw input_error("model deribit: leg '" + leg.name + "' has no 'vol'");
             in.strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;

@@ -36,6 +36,9 @@ struct query_leg {
     double size;  // signed
     std::optional<double> vol, mark;
     double entry, funding;  // of a perpetual or a future; funding is what is still to be received
+    /// What this leg is valued on where its book has a price of its own: coins and dollars trade
+    /// the same expiry at different ones. Only the nightly batch says so.
+    std::optional<double> underlying;
 };
 
 struct query_collateral {

@@ -120,6 +120,45 @@ TEST(account_models, cross_collateral_looks_at_the_account_across_its_assets) {
     }
 }
 
+// Coins and dollars trade the same expiry 4 % apart. A leg of the other kind, next to nothing, must
+// leave the requirement as it is, next to nothing, whichever of the two it is.
+TEST(account_models, each_kind_of_book_keeps_its_own_price_of_an_expiry) {
+    small_world world;
+    put(world.folder.path() / "chain.csv",
+        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+        "2026-01-01T08:00:00Z,BTC-15MAR26-55000-C,50000,0.069,0.6,50000\n"
+        "2026-01-01T08:00:00Z,BTC-PERPETUAL,50000,50000,,50000\n"
+        "2026-01-01T08:00:00Z,BTC_USDC-15MAR26-55000-C,52000,4500,0.6,50000\n"
+        "2026-01-01T08:00:00Z,BTC_USDC-PERPETUAL,52000,52000,,50000\n");
+    std::map<std::string, std::string> const most{{"a", "BTC-15MAR26-55000-C,-1,"},
+                                                  {"b", "BTC_USDC-15MAR26-55000-C,-1,"},
+                                                  {"c", "BTC-PERPETUAL,-100000,50000"},
+                                                  {"d", "BTC_USDC-PERPETUAL,-2,52000"}};
+    std::map<std::string, std::string> const least{{"a", "BTC_USDC-15MAR26-55000-C,-0.0001,"},
+                                                   {"b", "BTC-15MAR26-55000-C,-0.0001,"},
+                                                   {"c", "BTC_USDC-PERPETUAL,-0.0001,52000"},
+                                                   {"d", "BTC-PERPETUAL,-10,50000"}};
+    std::string accounts, cash, positions;
+    for (auto const& [account, position] : most)
+        for (std::string const suffix : {"0", "1"}) {
+            accounts += account + suffix + ",deribit_cross\n";
+            cash += account + suffix + ",USDC,100000\n";
+            positions += account + suffix + "," + position + "\n";
+            if (suffix == "1") positions += account + suffix + "," + least.at(account) + "\n";
+        }
+    accounts_with_models(world, accounts, cash, positions);
+    risk_result const run = world.run();
+    ASSERT_EQ(run.rejected.size(), 0u) << run.rejected.front().reason;
+    ASSERT_EQ(run.refusals.size(), 0u) << run.refusals[0].reason;
+    ASSERT_EQ(run.accounts.size(), 8u);
+    for (std::size_t a = 0; a < 8; a += 2) {
+        auto const alone = static_cast<double>(run.accounts[a].initial_margin_usd.nanos);
+        auto const beside = static_cast<double>(run.accounts[a + 1].initial_margin_usd.nanos);
+        EXPECT_GT(alone, 1e12);
+        EXPECT_NEAR(beside / alone, 1, 1e-3) << a;
+    }
+}
+
 // The same position with a twentieth of a coin, 2,500 USD: equity is 2,303.9216. A fifth taken off
 // the coin leaves 1,803.9216, and a tenth of it on top asks 2,254.7619. In dollars nothing is taken
 // off, and a debt of 100 USD counts whole. (A nano of a coin is 0.00005 USD.)
