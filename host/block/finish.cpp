@@ -201,8 +201,7 @@ void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_t
     for (std::uint32_t const i : prepared.at_end) {
         prepared_command& p = prepared.commands[i];
         if (p.status != apply_status::applied) continue;
-        p.status =
-            step.command(prepared.rows[i], prepared.first_place + i + 1);
+        p.status = step.command(prepared.rows[i], prepared.first_place + i + 1);
     }
 }
 

@@ -64,9 +64,7 @@ class match_step {
         std::vector<std::uint32_t> books;
         std::vector<std::uint32_t> commands;  // of the block, in log order
     };
-    transaction_row const& command_at(std::size_t i) const {
-        return prepared_.rows[i];
-    }
+    transaction_row const& command_at(std::size_t i) const { return prepared_.rows[i]; }
     /// Whether command i, or the chain that it begins, was admitted and goes to a book.
     bool is_at_work(std::size_t i) const;
     /// The last command of the chain that i stands in; i itself when it stands alone.

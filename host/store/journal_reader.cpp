@@ -30,7 +30,8 @@ bool journal_reader::next(block& b) {
         throw input_error(store_.name_of(entry_) + ": has not as many commands as it claims");
     b.time = summary.time;
     auto const first = commands_.begin() + static_cast<std::ptrdiff_t>(begin);
-    b.commands.edit().assign(first, first + static_cast<std::ptrdiff_t>(summary.commands));
+    b.commands =
+        big_vector<transaction_row>(first, first + static_cast<std::ptrdiff_t>(summary.commands));
     b.signatures.clear();
     if (!signatures_.empty()) {
         auto const from = signatures_.begin() + static_cast<std::ptrdiff_t>(begin);

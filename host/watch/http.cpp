@@ -79,6 +79,7 @@ class watch_http::server {
                 return httplib::Server::HandlerResponse::Handled;
             });
     }
+
     void answer_pages() {
         auto const serve = [&](char const* path, std::string_view text, char const* type) {
             http_.Get(path, [text, type](httplib::Request const&, httplib::Response& answer) {

@@ -189,7 +189,8 @@ TEST(liquidation_table, an_owners_other_account_pays_before_the_fund) {
 )"));
 }
 
-// A2 has a position of its own: it pays all the same, or splitting an account would save its margin.
+// A2 has a position of its own: it pays all the same, or splitting an account would save its
+// margin.
 TEST(liquidation_table, an_owners_other_account_pays_all_that_it_has_not_promised) {
     EXPECT_EQ("", run_ledger_script(R"(
     asset      USD                      applied
@@ -247,7 +248,8 @@ day run_day(std::vector<block> blocks, bool with_liquidator, engine_options opti
     for (block& b : blocks) {
         if (with_liquidator) {
             std::size_t const own = b.commands.size();
-            for (transaction_row const& t : desk.commands(ledger.state())) b.commands.edit().push_back(t);
+            for (transaction_row const& t : desk.commands(ledger.state()))
+                b.commands.edit().push_back(t);
             if (!b.signatures.empty()) b.signatures.resize(b.commands.size());
             auto const& receipts = ledger.run(b);
             for (std::size_t i = own; i < receipts.size(); ++i)
