@@ -24,8 +24,10 @@ class book_desk {
     void mass_cancel(std::uint32_t i, std::uint32_t account, std::uint32_t instrument);
     void block_trade(std::uint32_t i);
     /// Commands first to last of one chain, each on a book of its own: all of them, or none. The
-    /// legs of a combo are filled at once and whole.
-    void chain(std::uint32_t first, std::uint32_t last);
+    /// legs of a combo are filled at once and whole. Books that stand here are asked, and when
+    /// every book of the chain has answered they carry out their part or give it back.
+    chain_answer ask_chain(std::uint32_t first, std::uint32_t last) const;
+    void end_chain(std::uint32_t first, std::uint32_t last, chain_answer const& answer);
     /// Takes every order of an account off one book: it can no longer carry them.
     void cancel_account(std::uint32_t account, std::uint32_t instrument);
     /// Tells the book of an instrument what accounts hold where it has not seen it change.
@@ -44,6 +46,10 @@ class book_desk {
     void carry_out(std::uint32_t i);
     void give_back(std::uint32_t i);
     book_status answer_to(std::uint32_t i) const;
+    /// Whether the book of command i does.
+    bool stands_here(std::uint32_t i) const {
+        return state_.share.has(prepared_.commands[i].instrument);
+    }
     book_command word_order(std::uint32_t i) const;
     book_command word_verb(book_verb verb, std::uint32_t i) const;
     void set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots);

@@ -14,23 +14,31 @@ book_status book_desk::answer_to(std::uint32_t i) const {
 }
 
 /// No book is named twice, so that what they answer before the first command holds for the last.
-void book_desk::chain(std::uint32_t first, std::uint32_t last) {
-    book_status answer = book_status::accepted;
-    std::uint32_t asked = first;
-    for (; asked <= last && answer == book_status::accepted; ++asked) answer = answer_to(asked);
-    if (answer == book_status::accepted) {
-        for (std::uint32_t i = first; i <= last; ++i) carry_out(i);
-        return;
-    }
+chain_answer book_desk::ask_chain(std::uint32_t first, std::uint32_t last) const {
     for (std::uint32_t i = first; i <= last; ++i) {
-        give_back(i);
-        prepared_.commands[i].status = apply_status::linked_command_failed;
+        if (!stands_here(i)) continue;
+        book_status const status = answer_to(i);
+        if (status != book_status::accepted) return {i, status};
     }
-    std::uint32_t refused = asked - 1;
-    bool const combo = command_at(refused).kind == transaction_kind::combo_leg;
-    while (command_at(refused).kind == transaction_kind::combo_leg) --refused;
-    prepared_.commands[refused].status =
-        combo ? apply_status::combo_cannot_be_filled_whole : status_of(answer);
+    return {};
+}
+
+void book_desk::end_chain(std::uint32_t first, std::uint32_t last, chain_answer const& answer) {
+    bool const refused = answer.status != book_status::accepted;
+    for (std::uint32_t i = first; i <= last; ++i) {
+        if (refused) prepared_.commands[i].status = apply_status::linked_command_failed;
+        if (!stands_here(i)) continue;
+        if (refused)
+            give_back(i);
+        else
+            carry_out(i);
+    }
+    if (!refused) return;
+    std::uint32_t blamed = answer.refused;
+    bool const combo = command_at(blamed).kind == transaction_kind::combo_leg;
+    while (command_at(blamed).kind == transaction_kind::combo_leg) --blamed;
+    prepared_.commands[blamed].status =
+        combo ? apply_status::combo_cannot_be_filled_whole : status_of(answer.status);
 }
 
 void book_desk::carry_out(std::uint32_t i) {

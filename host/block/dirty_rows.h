@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/book/order_row.h"
+
 namespace lockstep {
 
 /// In order of their first change; what the root has to hash again.
@@ -29,13 +31,26 @@ class dirty_rows {
     std::vector<std::uint32_t> rows_;
 };
 
+/// What of a block's changes stands in books of other ranks: their rows as they are now.
+struct far_books {
+    struct named_header {
+        std::uint32_t book;
+        book_header_row row;
+    };
+    std::vector<named_header> headers;
+    std::vector<order_row> orders;  // tagged with their slots
+};
+
 struct dirty_tables {
     dirty_rows assets, accounts, listings, positions, pendings, open_orders, books, exchange, keys,
         tiers;
+    far_books far;  // on the first rank of a job
     void begin_block() {
         for (dirty_rows* rows : {&assets, &accounts, &listings, &positions, &pendings, &open_orders,
                                  &books, &exchange, &keys, &tiers})
             rows->begin_block();
+        far.headers.clear();
+        far.orders.clear();
     }
 };
 

@@ -44,9 +44,22 @@ big_vector<receipt_row> const& engine::run(block const& b) {
     cover_losses(state_, shorts_, margins_, dirty_);
     check_accounts(state_, dirty_, margins_);
     finish_receipts();
+    if (ranks_) ranks_->tell_changes(dirty_);
     state_.blocks += 1;
     if (options_.check) check_invariants(state_);
     return receipts_;
+}
+
+std::optional<book_ranks> engine::share_books() {
+    if (options_.ranks == nullptr) return std::nullopt;
+    return book_ranks(*options_.ranks, state_, prepared_, fills_);
+}
+
+std::vector<std::vector<order_row>> engine::orders_at_rest() const {
+    std::vector<std::vector<order_row>> by_book;
+    for (auto const& book : state_.books) by_book.push_back(book->export_rows().orders);
+    if (ranks_) ranks_->tell_orders(by_book);
+    return by_book;
 }
 
 /// Pending transfers whose time has come go back to their payers before anything else happens.
@@ -119,30 +132,44 @@ void engine::match_and_settle(std::int64_t now) {
 /// Marks, payments and expiries, then the orders that nobody can carry any longer.
 void engine::settle_instruments() {
     apply_to_instruments(state_, prepared_, dirty_);
-    std::vector<match_output> out(1);
-    book_desk desk(state_, prepared_, fills_, out.front());
+    shorts_.clear();
+    if (may_leave_short(prepared_)) shorts_ = short_accounts(state_, dirty_);
+    std::vector<match_output> outputs(state_.share.ranks);
+    book_desk desk(state_, prepared_, fills_, outputs[state_.share.rank]);
+    bool const told = tell_books(desk);
+    if (told && ranks_) ranks_->share({}, outputs);
+    settle_.run(state_, outputs, dirty_);
+    free_slots(state_, outputs);
+}
+
+/// What books have to be told beside the block's commands, each by the rank that has it. False when
+/// there was nothing to tell, on any rank.
+bool engine::tell_books(book_desk& desk) {
+    bool any = false;
+    auto const has = [&](std::uint32_t book) {
+        any = true;
+        return state_.share.has(book);
+    };
     if (prepared_.has_any(transaction_kind::assign))
         for (prepared_command const& p : prepared_.commands)
             if (p.kind == transaction_kind::assign && p.status == apply_status::applied &&
-                p.repeat_of == no_row)
+                p.repeat_of == no_row && has(p.instrument))
                 desk.take_positions(p.instrument);
     for (std::uint32_t const row : dirty_.listings.rows()) {
         listing_row const& listing = state_.listings[row];
-        if (listing.flags & listing_flag::expired) desk.close_book(row);
+        if ((listing.flags & listing_flag::expired) && has(row)) desk.close_book(row);
     }
-    shorts_.clear();
-    if (may_leave_short(prepared_)) shorts_ = short_accounts(state_, dirty_);
     for (std::uint32_t const account : shorts_) {
         if (state_.accounts[account].open_orders == 0) continue;
         row_lists const& lists = state_.positions_of_account;
         for (std::uint32_t p = lists.first(account); p != row_lists::end; p = lists.after(p)) {
             position_row const& position = state_.positions[p];
-            if (position.open_buy.nanos + position.open_sell.nanos > 0)
-                desk.cancel_account(account, position.instrument.value);
+            std::uint32_t const book = position.instrument.value;
+            if (position.open_buy.nanos + position.open_sell.nanos > 0 && has(book))
+                desk.cancel_account(account, book);
         }
     }
-    settle_.run(state_, out, dirty_);
-    free_slots(state_, out);
+    return any;
 }
 
 static bool changes_its_asset(transaction_kind kind) {

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "host/block/book_ranks.h"
 #include "host/block/finish.h"
 #include "host/block/match.h"
 #include "host/block/prepare.h"
@@ -27,7 +29,7 @@ struct engine_options {
     bool check = false;               // every invariant after every block: slow, and sure
     bool require_signatures = false;  // from an empty exchange's first command on
     backend* device = nullptr;  // settles, and outlives the engine; null: the CPU on `threads`
-    exec::rank_exchange* ranks = nullptr;  // sharded: one shard a rank, in place of `shards`
+    exec::rank_exchange* ranks = nullptr;  // sharded: a shard and its books a rank, not `shards`
 };
 
 class engine {
@@ -43,7 +45,11 @@ class engine {
     big_vector<receipt_row> const& run(block const& b);
 
     engine_options const& options() const { return options_; }
+    /// Of ranks that share the books, each knows what its own hold.
     engine_state const& state() const { return state_; }
+    /// Every open order as its book has it: by book, in price-time order (order_row.h). Where ranks
+    /// share the books all must ask, and only the first is answered.
+    std::vector<std::vector<order_row>> orders_at_rest() const;
     /// Rows that the last block changed.
     dirty_tables const& dirty() const { return dirty_; }
     exec::counters const& counted() const { return counters_; }
@@ -55,6 +61,8 @@ class engine {
     void admit(std::int64_t now);
     void match_and_settle(std::int64_t now);
     void settle_instruments();
+    bool tell_books(book_desk& desk);
+    std::optional<book_ranks> share_books();
     void sum_deltas();
     void finish_receipts();
 
@@ -69,7 +77,8 @@ class engine {
     account_margins margins_;
     std::vector<std::uint32_t> shorts_;  // accounts with less cash than they have promised
     big_vector<fill_summary> fills_;
-    match_step match_{state_, prepared_, fills_};
+    std::optional<book_ranks> ranks_ = share_books();
+    match_step match_{state_, prepared_, fills_, ranks_ ? &*ranks_ : nullptr};
     big_vector<receipt_row> receipts_;
     std::vector<std::pair<std::int64_t, std::uint32_t>> timeouts_;  // heap: until, pending row
     exec::counters counters_;

@@ -96,9 +96,7 @@ void ledger_root::read_orders(engine_state const& state, dirty_rows const& dirty
 /// Rows of the books themselves, and those of trailing stops, which follow a price without a word.
 void ledger_root::read_books(engine_state const& state, dirty_tables const& dirty) {
     auto const read = [&](std::uint32_t book) {
-        books_[book] = state.books[book]->header();
-        books_[book].time = 0;  // passes for every book alike; the block says it
-        tree_.touch(number(root_table::books), book);
+        read_header(book, state.books[book]->header());
         state.books[book]->each_trailing(
             [&](order_row const& order) { read_order(order.tag, untagged(order)); });
     };
@@ -107,6 +105,19 @@ void ledger_root::read_books(engine_state const& state, dirty_tables const& dirt
     for (auto book = known; book < books_.size(); ++book) read(book);
     for (std::uint32_t const book : dirty.books.rows())
         if (book < known) read(book);
+    read_far_books(dirty.far);
+}
+
+/// Books of other ranks are empty here, and were read so.
+void ledger_root::read_far_books(far_books const& far) {
+    for (far_books::named_header const& header : far.headers) read_header(header.book, header.row);
+    for (order_row const& order : far.orders) read_order(order.tag, untagged(order));
+}
+
+void ledger_root::read_header(std::uint32_t book, book_header_row const& now) {
+    books_[book] = now;
+    books_[book].time = 0;  // passes for every book alike; the block says it
+    tree_.touch(number(root_table::books), book);
 }
 
 void ledger_root::read_order(std::uint32_t slot, order_row const& now) {

@@ -67,6 +67,8 @@ class ledger_root {
     void hash_tables(engine_state const& state, dirty_tables const& dirty);
     void read_orders(engine_state const& state, dirty_rows const& dirty);
     void read_books(engine_state const& state, dirty_tables const& dirty);
+    void read_far_books(far_books const& far);
+    void read_header(std::uint32_t book, book_header_row const& now);
     order_row row_in_book(engine_state const& state, std::uint32_t slot) const;
     void look_ahead(engine_state const& state, std::uint32_t far, std::uint32_t nearer,
                     std::uint32_t next) const;

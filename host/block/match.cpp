@@ -2,9 +2,11 @@
 
 #include <oneapi/tbb/parallel_for.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "host/block/book_desk.h"
+#include "host/block/book_ranks.h"
 #include "host/exec/arena.h"
 #include "host/state/prefetch.h"
 
@@ -65,6 +67,12 @@ std::uint32_t match_step::instrument_of(std::uint32_t i) const {
     return p->kind == transaction_kind::combo_order ? p[1].instrument : p->instrument;
 }
 
+/// A mass cancel on all books.
+bool match_step::reaches_everywhere(std::uint32_t i) const {
+    return prepared_.commands[i].kind == transaction_kind::mass_cancel &&
+           !(command_at(i).flags & transaction_flag::on_instrument);
+}
+
 /// Calls visit(first, last) for each command, or chain of them, that goes to a book.
 template <class Visit>
 void match_step::each_at_work(Visit&& visit) const {
@@ -91,10 +99,6 @@ void match_step::find_one_segment() {
 
 void match_step::find_segments() {
     std::size_t const books = state_.books.size();
-    auto const everywhere = [&](std::size_t i) {
-        return prepared_.commands[i].kind == transaction_kind::mass_cancel &&
-               !(command_at(i).flags & transaction_flag::on_instrument);
-    };
     joined_books joined(books);
     each_at_work([&](std::uint32_t first, std::uint32_t last) {
         for (std::uint32_t i = first + 1; i <= last; ++i)
@@ -113,10 +117,43 @@ void match_step::find_segments() {
         segments_[segment_of[b]].books.push_back(b);
     }
     each_at_work([&](std::uint32_t first, std::uint32_t) {
-        if (everywhere(first))
+        if (reaches_everywhere(first))
             for (segment& s : segments_) s.commands.push_back(first);
         else
             segments_[segment_of[instrument_of(first)]].commands.push_back(first);
+    });
+}
+
+void match_step::find_parties(std::uint32_t first, std::uint32_t last) {
+    parties_.clear();
+    for (std::uint32_t i = first; i <= last; ++i)
+        parties_.push_back(state_.share.owner(instrument_of(i)));
+}
+
+bool match_step::spans_ranks() const {
+    return std::any_of(parties_.begin(), parties_.end(),
+                       [&](std::uint32_t rank) { return rank != parties_.front(); });
+}
+
+/// The books of this rank, and every command that one of them has a part in.
+void match_step::find_own_segment() {
+    segments_.assign(1, {});
+    segment& own = segments_.front();
+    for (std::uint32_t b = 0; b < state_.books.size(); ++b)
+        if (state_.share.has(b)) own.books.push_back(b);
+    own_commands_.clear();
+    any_spans_ranks_ = false;
+    each_at_work([&](std::uint32_t first, std::uint32_t last) {
+        if (reaches_everywhere(first)) return own.commands.push_back(first);
+        find_parties(first, last);
+        bool here = false;
+        for (std::uint32_t i = first; i <= last; ++i) {
+            if (parties_[i - first] != state_.share.rank) continue;
+            own_commands_.push_back(i);
+            here = true;
+        }
+        if (here) own.commands.push_back(first);
+        any_spans_ranks_ = any_spans_ranks_ || spans_ranks();
     });
 }
 
@@ -161,13 +198,21 @@ void match_step::run_segment(segment const& s, match_output& out, std::int64_t n
         look_ahead(s, k);
         std::uint32_t const i = s.commands[k];
         std::uint32_t const last = chain_last(i);
-        out.commands += last - i + 1;
         if (last != i)
-            desk.chain(i, last);
+            chain(i, last, desk);
         else
             carry_out(s, i, desk);
         if (out.entries.size() >= to.entries) to.take(out);
     }
+}
+
+void match_step::chain(std::uint32_t first, std::uint32_t last, book_desk& desk) {
+    chain_answer answer = desk.ask_chain(first, last);
+    if (ranks_ != nullptr) {
+        find_parties(first, last);
+        if (spans_ranks()) answer = ranks_->agree(parties_, first, answer);
+    }
+    desk.end_chain(first, last, answer);
 }
 
 /// A command that stands alone.
@@ -203,6 +248,7 @@ void match_step::mass_cancel(segment const& s, std::uint32_t i, book_desk& desk)
 
 std::vector<match_output> const& match_step::run(int threads, std::int64_t now,
                                                  portions const& to) {
+    if (ranks_ != nullptr) return run_own_books(now);
     if (threads <= 1)
         find_one_segment();
     else
@@ -218,6 +264,16 @@ std::vector<match_output> const& match_step::run(int threads, std::int64_t now,
         tbb::parallel_for(std::size_t{0}, segments_.size(),
                           [&](std::size_t s) { run_segment(segments_[s], outputs_[s], now, {}); });
     });
+    return outputs_;
+}
+
+std::vector<match_output> const& match_step::run_own_books(std::int64_t now) {
+    find_own_segment();
+    outputs_.resize(state_.share.ranks);
+    for (match_output& out : outputs_) out.clear();
+    run_segment(segments_.front(), outputs_[state_.share.rank], now, {});
+    if (any_spans_ranks_) ranks_->agree_no_more();
+    ranks_->share(own_commands_, outputs_);
     return outputs_;
 }
 

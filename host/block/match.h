@@ -8,20 +8,25 @@
 #include <vector>
 
 #include "host/block/prepare.h"
+#include "host/book/status.h"
 #include "host/state/engine_state.h"
 #include "margin/ledger/settle.h"
 
 namespace lockstep {
 
+/// Fees of one asset.
+struct asset_fee {
+    std::uint32_t asset;
+    std::int64_t nanos;
+};
+
 /// What one segment confirmed.
 struct match_output {
     big_vector<settle_entry> entries;
-    std::vector<std::pair<std::uint32_t, std::int64_t>> fees;  // asset, nanos
-    std::vector<std::uint32_t> closed_slots;                   // orders that are gone
-    std::vector<std::uint32_t> changed_slots;                  // open orders, with repeats
-    std::vector<std::uint32_t> changed_books;                  // with repeats
-    std::uint64_t commands = 0;
-    std::uint64_t fills = 0;
+    std::vector<asset_fee> fees;
+    std::vector<std::uint32_t> closed_slots;   // orders that are gone
+    std::vector<std::uint32_t> changed_slots;  // open orders, with repeats
+    std::vector<std::uint32_t> changed_books;  // with repeats
 
     /// Empty again, but for its memory.
     void clear() {
@@ -30,7 +35,6 @@ struct match_output {
         closed_slots.clear();
         changed_slots.clear();
         changed_books.clear();
-        commands = fills = 0;
     }
 };
 
@@ -40,13 +44,22 @@ struct fill_summary {
     std::uint32_t fills = 0;
 };
 
+/// What the books of a chain say before it is begun.
+struct chain_answer {
+    std::uint32_t refused = UINT32_MAX;  // the first command that its book refuses; none: all pass
+    book_status status = book_status::accepted;
+};
+
 class book_desk;
+class book_ranks;
 
 class match_step {
   public:
-    /// `fills`: one for each command of the block, zeroed before each run.
-    match_step(engine_state& state, prepared_block& prepared, big_vector<fill_summary>& fills)
-        : state_(state), prepared_(prepared), fills_(fills) {}
+    /// `fills`: one for each command of the block, zeroed before each run. `ranks`: null unless
+    /// they share the books.
+    match_step(engine_state& state, prepared_block& prepared, big_vector<fill_summary>& fills,
+               book_ranks* ranks)
+        : state_(state), prepared_(prepared), fills_(fills), ranks_(ranks) {}
 
     /// Where a segment's output goes before it is done, whenever it has so many entries.
     struct portions {
@@ -56,7 +69,8 @@ class match_step {
 
     /// Runs every book command of the block, one segment after the other or on `threads` threads.
     /// Fewer segments than asked for is fine. Outputs are in the order of each segment's first
-    /// book. Only one thread hands over portions.
+    /// book. Only one thread hands over portions. Where ranks share the books, each runs its own on
+    /// one thread, and all have the same outputs: one a rank.
     std::vector<match_output> const& run(int threads, std::int64_t now, portions const& to);
 
   private:
@@ -65,6 +79,7 @@ class match_step {
         std::vector<std::uint32_t> commands;  // of the block, in log order
     };
     transaction_row const& command_at(std::size_t i) const { return prepared_.rows[i]; }
+    bool reaches_everywhere(std::uint32_t i) const;
     /// Whether command i, or the chain that it begins, was admitted and goes to a book.
     bool is_at_work(std::size_t i) const;
     /// The last command of the chain that i stands in; i itself when it stands alone.
@@ -74,7 +89,12 @@ class match_step {
     void each_at_work(Visit&& visit) const;
     void find_one_segment();
     void find_segments();
+    void find_own_segment();
+    void find_parties(std::uint32_t first, std::uint32_t last);
+    bool spans_ranks() const;
+    std::vector<match_output> const& run_own_books(std::int64_t now);
     void run_segment(segment const& s, match_output& out, std::int64_t now, portions const& to);
+    void chain(std::uint32_t first, std::uint32_t last, book_desk& desk);
     void carry_out(segment const& s, std::uint32_t i, book_desk& desk);
     void look_ahead(segment const& s, std::size_t k) const;
     void mass_cancel(segment const& s, std::uint32_t i, book_desk& desk);
@@ -82,8 +102,13 @@ class match_step {
     engine_state& state_;
     prepared_block& prepared_;
     big_vector<fill_summary>& fills_;
+    book_ranks* const ranks_;
     std::vector<segment> segments_;
     std::vector<match_output> outputs_;
+    // Where ranks share the books:
+    std::vector<std::uint32_t> parties_;       // ranks of the books of a chain, one for each leg
+    std::vector<std::uint32_t> own_commands_;  // that only books of this rank have seen
+    bool any_spans_ranks_ = false;             // of the block's chains, wherever they are
 };
 
 }  // namespace lockstep

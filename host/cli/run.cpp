@@ -150,8 +150,12 @@ exit_code run(run_command const& command, exec::join_job const& join) {
         demand_for_ranks(command);
         engine.ranks = job.get();
     }
+    std::optional<private_key> key;
+    if (!command.operator_key.empty()) key = private_key::read(command.operator_key);
+    run_liquidation const liquidation{.on = command.liquidate,
+                                      .operator_key = key ? &*key : nullptr};
     if (job && job->rank() > 0) {
-        follow_log(*open_log(command.log), engine);
+        follow_log(*open_log(command.log), engine, liquidation);
         return exit_code::done;
     }
     keep_apart(command.out, {command.log, command.operator_key});
@@ -168,16 +172,14 @@ exit_code run(run_command const& command, exec::join_job const& join) {
                                     .blocks_per_sync = command.blocks_per_sync,
                                     .checkpoint_every = command.checkpoint_every,
                                     .acknowledge = {}});
-    std::optional<private_key> key;
-    if (!command.operator_key.empty()) key = private_key::read(command.operator_key);
     run_summary summary;
     std::optional<on_interruption> signals;
     if (log.live != nullptr) signals.emplace([&log] { log.live->stop(); });
     {
         progress_line bar("commands", commands_in(command.log));
-        summary = run_log(*log.source, engine, *device, folder.path(),
-                          [&](std::uint64_t done) { bar.reached(done); }, store ? &*store : nullptr,
-                          {.on = command.liquidate, .operator_key = key ? &*key : nullptr});
+        summary = run_log(
+            *log.source, engine, *device, folder.path(),
+            [&](std::uint64_t done) { bar.reached(done); }, store ? &*store : nullptr, liquidation);
     }
     if (store && command.retain_blocks > 0) store->fold(command.retain_blocks, *device);
     auto const write = [&](char const* name, std::string const& text) {
@@ -252,7 +254,8 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "  lockstep run --log day.log --out out/day --store exchange.store\n"
         "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check\n"
         "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
-        "                          (where MPI was found: a shard a rank; the first one writes)\n"
+        "                          (where MPI was found: accounts and books are shared out\n"
+        "                          over the ranks; the first one writes)\n"
         "  gateway | lockstep run --log - --live --store exchange --out out/day\n\n"
         "SIGINT, SIGTERM and SIGHUP end a live log as the end of its input does; any other run "
         "they "

@@ -116,6 +116,20 @@ std::vector<byte_string> mpi_exchange::gather(byte_string const& mine) {
     return strings;
 }
 
+std::vector<byte_string> mpi_exchange::collect(byte_string const& mine) {
+    int const count = length(mine);
+    std::vector<int> counts(rank_ == 0 ? inbox_.size() : 0);
+    must(MPI_Gather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, 0, MPI_COMM_WORLD),
+         "MPI_Gather");
+    packed all = room_for(counts);
+    must(MPI_Gatherv(mine.data(), count, MPI_BYTE, all.bytes.data(), all.counts.data(),
+                     all.starts.data(), MPI_BYTE, 0, MPI_COMM_WORLD),
+         "MPI_Gatherv");
+    std::vector<byte_string> strings;
+    unpack(all, strings);
+    return strings;
+}
+
 std::unique_ptr<rank_exchange> join_mpi_job() {
     // What Open MPI, and launchers that speak PMI or PMIx, tell the processes they start.
     for (char const* told : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"})

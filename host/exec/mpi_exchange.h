@@ -28,6 +28,7 @@ class mpi_exchange final : public rank_exchange {
     void post(std::uint32_t, std::span<byte_string> outbox, std::uint64_t left) override;
     std::uint64_t turn() override;
     std::vector<byte_string> gather(byte_string const& mine) override;
+    std::vector<byte_string> collect(byte_string const& mine) override;
 
   private:
     bool started_ = false;

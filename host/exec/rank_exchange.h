@@ -25,6 +25,8 @@ class rank_exchange {
 
     /// What every rank said, by rank, on every rank.
     virtual std::vector<byte_string> gather(byte_string const& mine) = 0;
+    /// The same on the first rank alone; the others get nothing.
+    virtual std::vector<byte_string> collect(byte_string const& mine) = 0;
 };
 
 /// Joins the job that this process was started in; null when it was started alone.

@@ -7,16 +7,16 @@
 
 namespace lockstep {
 
-operator_desk::operator_desk(std::filesystem::path const& executed, private_key const* key,
-                             engine_state const& state)
-    : key_(key) {
-    if (executed.empty()) return;
-    log_ = make_log_writer(executed);
+operator_desk::operator_desk(run_liquidation const& liquidation,
+                             std::filesystem::path const& executed, engine_state const& state)
+    : liquidation_(liquidation) {
+    if (!liquidation.on) return;
+    if (!executed.empty()) log_ = make_log_writer(executed);
     liquidator_.look_at_all(state);
 }
 
 void operator_desk::append_to(block& b, engine_state const& state) {
-    if (log_ == nullptr) return;
+    if (!liquidation_.on) return;
     std::size_t const first = b.commands.size();
     std::vector<transaction_row> const words = liquidator_.commands(state);
     if (!words.empty()) {
@@ -27,7 +27,7 @@ void operator_desk::append_to(block& b, engine_state const& state) {
         sign(b, first, state);
     else if (!b.signatures.empty())
         b.signatures.resize(b.commands.size());
-    log_->write(b);
+    if (log_ != nullptr) log_->write(b);
 }
 
 void operator_desk::sign(block& b, std::size_t first, engine_state const& state) {
@@ -37,16 +37,17 @@ void operator_desk::sign(block& b, std::size_t first, engine_state const& state)
         if (s.key == key) nonce = std::max(nonce, s.nonce);
     b.signatures.resize(b.commands.size());
     for (std::size_t i = first; i < b.commands.size(); ++i)
-        b.signatures[i] = sign_command(*key_, b.commands[i], state.exchange[0].id, key, ++nonce);
+        b.signatures[i] = sign_command(*liquidation_.operator_key, b.commands[i],
+                                       state.exchange[0].id, key, ++nonce);
 }
 
 std::uint32_t operator_desk::number_of_key(engine_state const& state) const {
-    if (key_ == nullptr)
+    if (liquidation_.operator_key == nullptr)
         throw input_error(
             "liquidations of an exchange that requires signatures must be signed by its "
             "operator: give --operator-key, or let them stand in the log");
     for (std::uint32_t k = 0; k < state.keys.size(); ++k)
-        if (state.keys[k].key == key_->public_part() &&
+        if (state.keys[k].key == liquidation_.operator_key->public_part() &&
             state.keys[k].flags == key_flag::of_operator)
             return k;
     throw input_error(
@@ -55,7 +56,7 @@ std::uint32_t operator_desk::number_of_key(engine_state const& state) const {
 }
 
 void operator_desk::look_at(engine const& ledger) {
-    if (log_ != nullptr) liquidator_.look_at(ledger.state(), ledger.dirty());
+    if (liquidation_.on) liquidator_.look_at(ledger.state(), ledger.dirty());
 }
 
 void operator_desk::close() {

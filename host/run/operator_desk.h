@@ -1,5 +1,5 @@
-// Says in each block what a liquidator has to say, signed where that is required, and keeps the log
-// that so comes about.
+// Says in each block what a liquidator has to say, signed where that is required, and may keep the
+// log that so comes about.
 #pragma once
 
 #include <filesystem>
@@ -12,11 +12,17 @@
 
 namespace lockstep {
 
+/// Whether somebody words what is to be done about accounts under water, and with which key.
+struct run_liquidation {
+    bool on = false;
+    private_key const* operator_key = nullptr;  // where the exchange requires signatures
+};
+
 class operator_desk {
   public:
-    /// Without a file to keep the log in there is no liquidator. The key, where there is one, must
+    /// `executed`: the file to keep the log in; empty: none. The key, where there is one, must
     /// outlive the desk.
-    operator_desk(std::filesystem::path const& executed, private_key const* key,
+    operator_desk(run_liquidation const& liquidation, std::filesystem::path const& executed,
                   engine_state const& state);
 
     /// Throws input_error when its commands must be signed and the key cannot.
@@ -30,8 +36,8 @@ class operator_desk {
     void sign(block& b, std::size_t first, engine_state const& state);
     std::uint32_t number_of_key(engine_state const& state) const;
 
+    run_liquidation const liquidation_;
     std::unique_ptr<log_writer> log_;
-    private_key const* key_;
     liquidator liquidator_;
 };
 

@@ -11,7 +11,6 @@
 #include "host/block/tables.h"
 #include "host/io/output_file.h"
 #include "host/root/proof_json.h"
-#include "host/run/operator_desk.h"
 #include "host/store/known_blocks.h"
 
 namespace lockstep {
@@ -77,7 +76,8 @@ void count_block(run_summary& summary, block const& b, big_vector<receipt_row> c
 
 }  // namespace
 
-snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
+snapshot snapshot_of(engine const& ledger, ledger_root const& root) {
+    engine_state const& state = ledger.state();
     std::vector<table_shape> const shapes = root_shapes();
     std::size_t const under_root = root.tables().size();
     snapshot s{
@@ -92,11 +92,10 @@ snapshot snapshot_of(engine_state const& state, ledger_root const& root) {
     put(root_table::books, root.books());
     put(root_table::blocks, root.blocks());
     put(root_table::book_orders, root.book_orders());
-    for (std::size_t i = 0; i < state.books.size(); ++i) {
-        book_rows const rows = state.books[i]->export_rows();
+    std::vector<std::vector<order_row>> const orders = ledger.orders_at_rest();
+    for (std::size_t i = 0; i < orders.size(); ++i)
         s.tables.push_back(
-            table_of({fmt::format("orders_{}", i), sizeof(order_row), 1}, rows.orders));
-    }
+            table_of({fmt::format("orders_{}", i), sizeof(order_row), 1}, orders[i]));
     return s;
 }
 
@@ -116,8 +115,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     ledger_root& root = *at.root;
     run_summary summary;
     summary.root = root.root();
-    operator_desk desk(liquidation.on ? folder / "executed.log" : std::filesystem::path(),
-                       liquidation.operator_key, ledger.state());
+    operator_desk desk(liquidation, folder / "executed.log", ledger.state());
     if (log.goes_on_after(ledger.state().blocks, ledger.state().time))
         summary.blocks_before = ledger.state().blocks;
     else if (store != nullptr)
@@ -157,13 +155,20 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     summary.positions = ledger.state().positions.size();
     for (open_order_row const& order : ledger.state().open_orders.rows())
         summary.open_orders += order.left.size > 0 ? 1 : 0;
-    write_snapshot(folder / "snapshot.bin", snapshot_of(ledger.state(), root));
+    write_snapshot(folder / "snapshot.bin", snapshot_of(ledger, root));
     return summary;
 }
 
-void follow_log(block_source& log, engine_options const& options) {
+void follow_log(block_source& log, engine_options const& options,
+                run_liquidation const& liquidation) {
     engine ledger(options);
-    for (block b; log.next(b);) ledger.run(b);
+    operator_desk desk(liquidation, {}, ledger.state());
+    for (block b; log.next(b);) {
+        desk.append_to(b, ledger.state());
+        ledger.run(b);
+        desk.look_at(ledger);
+    }
+    ledger.orders_at_rest();  // the first rank writes them
 }
 
 }  // namespace lockstep

@@ -9,8 +9,8 @@
 
 #include "host/block/engine.h"
 #include "host/block/ledger_root.h"
-#include "host/keys/ed25519.h"
 #include "host/log/block_source.h"
+#include "host/run/operator_desk.h"
 #include "host/run/snapshot.h"
 #include "host/store/ledger_store.h"
 #include "host/watch/latency.h"
@@ -38,12 +38,6 @@ struct run_summary {
     std::vector<asset_row> assets;
 };
 
-/// Whether somebody words what is to be done about accounts under water, and with which key.
-struct run_liquidation {
-    bool on = false;
-    private_key const* operator_key = nullptr;  // where the exchange requires signatures
-};
-
 /// Called after each block with the number of commands so far.
 using run_progress = std::function<void(std::uint64_t)>;
 
@@ -61,11 +55,12 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
                     std::filesystem::path const& folder, run_progress const& progress,
                     ledger_store* store = nullptr, run_liquidation const& liquidation = {});
 
-/// Runs every block of the log and keeps nothing: for the ranks of a job that lend their shard to
-/// the one that writes.
-void follow_log(block_source& log, engine_options const& options);
+/// Runs every block of the log and keeps nothing: for the ranks of a job beside the one that
+/// writes, with the same options and liquidation as that one.
+void follow_log(block_source& log, engine_options const& options,
+                run_liquidation const& liquidation);
 
-/// The state at rest, as a snapshot under its root.
-snapshot snapshot_of(engine_state const& state, ledger_root const& root);
+/// The exchange at rest, as a snapshot under its root.
+snapshot snapshot_of(engine const& ledger, ledger_root const& root);
 
 }  // namespace lockstep

@@ -38,6 +38,16 @@ struct outcome_row {
     std::uint32_t row = UINT32_MAX;  // what it made: an account, a pending transfer, an order slot
 };
 
+/// Which books stand here, where the ranks of a job share them out. All other tables are
+/// everybody's.
+struct book_share {
+    std::uint32_t rank = 0;
+    std::uint32_t ranks = 1;
+
+    std::uint32_t owner(std::uint32_t book) const { return book % ranks; }
+    bool has(std::uint32_t book) const { return owner(book) == rank; }
+};
+
 struct engine_state {
     std::vector<asset_row> assets;
     big_vector<account_row> accounts;
@@ -48,8 +58,9 @@ struct engine_state {
     std::vector<exchange_row> exchange = std::vector<exchange_row>(1);  // always one row
     std::vector<key_row> keys;
     std::vector<tier_row> tiers;  // of listings that have some, in order of the first
-    std::vector<std::unique_ptr<order_book>> books;  // by listing
-    hash_index position_rows;                        // by account and instrument
+    std::vector<std::unique_ptr<order_book>> books;  // by listing; empty where another rank has it
+    book_share share;
+    hash_index position_rows;  // by account and instrument
     row_lists positions_of_account;
     row_lists pendings_of_account;  // by payer
     row_lists positions_of_listing;

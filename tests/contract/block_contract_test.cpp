@@ -14,6 +14,7 @@
 #include "tests/where.h"
 #include "tests/workload/falling_market.h"
 #include "tests/workload/generated.h"
+#include "tests/workload/thread_ranks.h"
 
 namespace lockstep {
 namespace {
@@ -94,25 +95,43 @@ struct block_result {
     sha256_digest root;
 };
 
-std::vector<block_result> run(engine_options options, std::vector<block> const& blocks,
-                              backend& device, std::set<apply_status>* seen = nullptr) {
+/// Book by book, each behind its number of orders.
+std::string bytes_of(std::vector<std::vector<order_row>> const& orders_by_book) {
+    std::string bytes;
+    for (std::vector<order_row> const& orders : orders_by_book) {
+        bytes += std::to_string(orders.size()) + ":";
+        bytes.append(reinterpret_cast<char const*>(orders.data()),
+                     orders.size() * sizeof(order_row));
+    }
+    return bytes;
+}
+
+struct run_result {
+    std::vector<block_result> blocks;
+    std::string orders;  // at rest, as bytes
+};
+
+run_result run(engine_options options, std::vector<block> const& blocks, backend& device,
+               std::set<apply_status>* seen = nullptr) {
     options.check = true;
     engine ledger(options);
     ledger_root root(device);
-    std::vector<block_result> results;
+    run_result result;
     for (block const& b : blocks) {
         auto const& receipts = ledger.run(b);
-        results.push_back({digest_bytes(receipts.data(), receipts.size() * sizeof(receipt_row)),
-                           root.update(ledger.state(), ledger.dirty(), receipts)});
+        result.blocks.push_back(
+            {digest_bytes(receipts.data(), receipts.size() * sizeof(receipt_row)),
+             root.update(ledger.state(), ledger.dirty(), receipts)});
         if (seen != nullptr)
             for (receipt_row const& r : receipts) seen->insert(r.status);
     }
-    return results;
+    result.orders = bytes_of(ledger.orders_at_rest());
+    return result;
 }
 
 /// What the serial executor says, which is checked against nothing but the invariants.
 struct specification {
-    std::vector<std::vector<block_result>> results;  // by workload
+    std::vector<run_result> results;  // by workload
     std::set<apply_status> seen;
 };
 specification const& specified() {
@@ -126,19 +145,25 @@ specification const& specified() {
     return all;
 }
 
+void expect_as_specified(std::size_t i, run_result const& result) {
+    workload_case const& w = workloads()[i];
+    run_result const& specification = specified().results[i];
+    ASSERT_EQ(specification.blocks.size(), result.blocks.size());
+    for (std::size_t b = 0; b < result.blocks.size(); ++b) {
+        ASSERT_TRUE(specification.blocks[b].receipts == result.blocks[b].receipts)
+            << "receipts of " << w.name << ", log " << i << ", block " << b;
+        ASSERT_TRUE(specification.blocks[b].root == result.blocks[b].root)
+            << "root of " << w.name << ", log " << i << ", block " << b;
+    }
+    ASSERT_TRUE(specification.orders == result.orders)
+        << "orders at rest of " << w.name << ", log " << i;
+}
+
 /// `device` hashes; it settles too when the options name it.
 void expect_as_specified(engine_options const& options, backend& device) {
     for (std::size_t i = 0; i < workloads().size(); ++i) {
-        workload_case const& w = workloads()[i];
-        auto const results = run(options, w.blocks, device);
-        auto const& specification = specified().results[i];
-        ASSERT_EQ(specification.size(), results.size());
-        for (std::size_t b = 0; b < results.size(); ++b) {
-            ASSERT_TRUE(specification[b].receipts == results[b].receipts)
-                << "receipts of " << w.name << ", log " << i << ", block " << b;
-            ASSERT_TRUE(specification[b].root == results[b].root)
-                << "root of " << w.name << ", log " << i << ", block " << b;
-        }
+        ASSERT_NO_FATAL_FAILURE(
+            expect_as_specified(i, run(options, workloads()[i].blocks, device)));
     }
 }
 
@@ -191,6 +216,31 @@ std::string executor_test_name(testing::TestParamInfo<engine_options> const& inf
 
 INSTANTIATE_TEST_SUITE_P(block_contract, every_executor, ::testing::ValuesIn(all_executors()),
                          executor_test_name);
+
+/// Ranks that share the books, as threads of this process.
+class every_job : public ::testing::TestWithParam<int> {};
+
+TEST_P(every_job, gives_the_receipts_and_roots_of_one_process) {
+    auto const count = static_cast<std::size_t>(GetParam());
+    for (std::size_t i = 0; i < workloads().size(); ++i) {
+        std::vector<run_result> by_rank(count);
+        workload::thread_ranks(GetParam()).run([&](exec::rank_exchange& ranks) {
+            auto const device = plainest_backend();
+            by_rank[ranks.rank()] = run({.executor = executor_kind::sharded, .ranks = &ranks},
+                                        workloads()[i].blocks, *device);
+        });
+        ASSERT_NO_FATAL_FAILURE(expect_as_specified(i, by_rank.front()));
+        for (run_result const& other : by_rank)  // the first alone knows the root
+            for (std::size_t b = 0; b < other.blocks.size(); ++b)
+                ASSERT_TRUE(other.blocks[b].receipts == by_rank.front().blocks[b].receipts);
+    }
+}
+
+std::string job_test_name(testing::TestParamInfo<int> const& info) {
+    return std::to_string(info.param) + "_ranks";
+}
+
+INSTANTIATE_TEST_SUITE_P(block_contract, every_job, ::testing::Values(1, 2, 3, 5), job_test_name);
 
 class every_backend : public ::testing::TestWithParam<backend_options> {};
 

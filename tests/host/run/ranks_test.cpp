@@ -1,5 +1,5 @@
-// `mpirun lockstep run`: a shard a rank gives the serial files, written by the first rank alone,
-// and an error on one rank ends them all.
+// `mpirun lockstep run`: a shard and its books a rank give the serial files, written by the first
+// rank alone, and an error on one rank ends them all.
 #include <gtest/gtest.h>
 
 #include "tests/host/run_binary.h"
@@ -14,7 +14,8 @@ class ranks : public testing::Test {
         if (mpi_launcher().empty()) GTEST_SKIP() << "this build has no MPI";
         log_ = "'" + (scratch_.path() / "day.log").string() + "'";
         auto const made = run_lockstep(
-            "generate --transactions 4000 --accounts 60 --books 5 --mix mixed --bad 40 --skew 0.5 "
+            "generate --transactions 4000 --accounts 60 --books 5 --mix day --market crashing "
+            "--bad 40 "
             "--block 700 --out " +
             log_);
         ASSERT_EQ(made.exit, 0) << made.err;
@@ -31,19 +32,27 @@ class ranks : public testing::Test {
 };
 
 TEST_F(ranks, give_the_files_of_the_serial_executor) {
-    auto const serial =
-        run_lockstep("run --log " + log_ + " --executor serial --out " + folder("serial"));
-    ASSERT_EQ(serial.exit, 0) << serial.err;
-    for (int const count : {1, 2, 3}) {
-        std::string const out = folder("ranks" + std::to_string(count));
-        auto const run = run_lockstep(
-            "run --log " + log_ + " --executor sharded --check --json --out " + out, job(count));
-        ASSERT_EQ(run.exit, 0) << run.err;
-        for (char const* name : {"receipts.bin", "roots.csv", "snapshot.bin", "manifest.json"})
-            EXPECT_TRUE(text_of_file(out + "/" + name) ==
-                        text_of_file(folder("serial") + "/" + name))
-                << name << " of " << count << " ranks";
-        EXPECT_EQ(run.out, text_of_file(out + "/manifest.json")) << "not printed once";
+    std::string const files[] = {"receipts.bin", "roots.csv", "snapshot.bin", "manifest.json"};
+    for (std::string const liquidate : {"", " --liquidate"}) {
+        auto const serial = run_lockstep("run --log " + log_ + liquidate +
+                                         " --executor serial --out " + folder("serial"));
+        ASSERT_EQ(serial.exit, 0) << serial.err;
+        for (int const count : {1, 2, 3, 4}) {
+            std::string const out = folder("ranks" + std::to_string(count));
+            auto const run = run_lockstep(
+                "run --log " + log_ + liquidate + " --executor sharded --check --json --out " + out,
+                job(count));
+            ASSERT_EQ(run.exit, 0) << run.err;
+            for (std::string const& name : files)
+                EXPECT_TRUE(text_of_file(out + "/" + name) ==
+                            text_of_file(folder("serial") + "/" + name))
+                    << name << " of " << count << " ranks" << liquidate;
+            EXPECT_EQ(run.out, text_of_file(out + "/manifest.json")) << "not printed once";
+            if (liquidate.empty()) continue;
+            std::string const executed = text_of_file(out + "/executed.log");
+            EXPECT_TRUE(executed == text_of_file(folder("serial") + "/executed.log"));
+            EXPECT_GT(executed.size(), text_of_file(scratch_.path() / "day.log").size());
+        }
     }
 }
 

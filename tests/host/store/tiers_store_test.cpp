@@ -58,7 +58,7 @@ TEST_F(stored_tiers, stand_in_a_snapshot_with_a_proof) {
     restored_ledger const at = run(40);
     engine_state const& state = at.ledger->state();
     auto const path = exchange.scratch.path() / "snapshot.bin";
-    write_snapshot(path, snapshot_of(state, *at.root));
+    write_snapshot(path, snapshot_of(*at.ledger, *at.root));
     snapshot const s = read_snapshot(path.string());
     ASSERT_EQ(s.root_tables, 12u);
     snapshot_table const& table = s.tables[tiers_number];
