@@ -1,6 +1,7 @@
 #include "host/block/book_ranks.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "host/exec/packed_rows.h"
 
@@ -26,9 +27,10 @@ struct open_order_change {
 book_ranks::book_ranks(exec::rank_exchange& exchange, engine_state& state, prepared_block& prepared,
                        big_vector<fill_summary>& fills)
     : exchange_(exchange), state_(state), prepared_(prepared), fills_(fills) {
+    if (!state.books.empty())
+        throw std::invalid_argument(
+            "engine: ranks share the books of an exchange that begins empty");
     state_.share = {exchange.rank(), exchange.ranks()};
-    for (std::uint32_t book = 0; book < state_.books.size(); ++book)
-        if (!state_.share.has(book)) state_.books[book] = std::make_unique<order_book>();
 }
 
 std::vector<book_ranks::chain_vote> book_ranks::vote(chain_vote const& mine) const {

@@ -16,7 +16,7 @@ namespace lockstep {
 /// All ranks make their calls in the same order, but for those of agree().
 class book_ranks {
   public:
-    /// Lets go of books that the state has and that are others' now.
+    /// Throws std::invalid_argument for a state that has books already.
     book_ranks(exec::rank_exchange& exchange, engine_state& state, prepared_block& prepared,
                big_vector<fill_summary>& fills);
 

@@ -37,7 +37,8 @@ class engine {
     engine(engine const&) = delete;
     /// An empty exchange.
     explicit engine(engine_options const& options);
-    /// Goes on from a state at rest between two blocks.
+    /// Goes on from a state at rest between two blocks. Not on ranks: std::invalid_argument when
+    /// there are any and the state has books.
     engine(engine_options const& options, engine_state&& state);
 
     /// Runs one block and returns its receipts, one for each command in order; valid until the

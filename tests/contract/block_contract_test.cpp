@@ -236,6 +236,15 @@ TEST_P(every_job, gives_the_receipts_and_roots_of_one_process) {
     }
 }
 
+TEST(job_of_ranks, begins_with_an_empty_exchange) {
+    workload::thread_ranks(2).run([](exec::rank_exchange& ranks) {
+        engine_state with_a_book;
+        with_a_book.books.push_back(std::make_unique<order_book>());
+        engine_options const options{.executor = executor_kind::sharded, .ranks = &ranks};
+        EXPECT_THROW(engine(options, std::move(with_a_book)), std::invalid_argument);
+    });
+}
+
 std::string job_test_name(testing::TestParamInfo<int> const& info) {
     return std::to_string(info.param) + "_ranks";
 }
