@@ -7,10 +7,12 @@
 
 #include "host/block/engine.h"
 #include "host/block/ledger_root.h"
+#include "host/io/hex.h"
 #include "host/log/block_source.h"
 #include "host/log/names.h"
 #include "pricing/base/digest.h"
 #include "tests/contract/backends.h"
+#include "tests/host/run_binary.h"
 #include "tests/where.h"
 #include "tests/workload/falling_market.h"
 #include "tests/workload/generated.h"
@@ -181,6 +183,21 @@ TEST(block_contract, the_logs_reach_every_refusal_that_a_log_can_reach) {
         if (name_of(status) == "unknown" || needs_more_than_a_small_log.contains(status)) continue;
         EXPECT_TRUE(specified().seen.contains(status)) << name_of(status) << " was never reached";
     }
+}
+
+/// Whatever compiler has built this, with whatever flags.
+TEST(block_contract, every_log_ends_with_the_root_on_record) {
+    if (std::getenv("LOCKSTEP_LONG") != nullptr) GTEST_SKIP() << "other logs than those on record";
+    std::string ends = "log,blocks,root\n";
+    for (std::size_t i = 0; i < workloads().size(); ++i) {
+        std::vector<block_result> const& blocks = specified().results[i].blocks;
+        sha256_digest const& root = blocks.back().root;
+        ends += std::string(workloads()[i].name) + "," + std::to_string(blocks.size()) + "," +
+                hex_text(root.bytes, sizeof root.bytes) + "\n";
+    }
+    std::filesystem::path const record = data_path("golden/generated_roots.csv");
+    if (std::getenv("LOCKSTEP_WRITE_GOLDEN") != nullptr) write_file(record, ends);
+    EXPECT_EQ(text_of_file(record), ends);
 }
 
 class every_executor : public ::testing::TestWithParam<engine_options> {};
