@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "host/cli/checks.h"
+
 namespace lockstep {
 
 namespace {
@@ -24,7 +26,7 @@ void engine_flags::add_to(CLI::App& command) {
         ->check(CLI::IsMember({"serial", "deterministic", "optimistic", "sharded", "auto"}))
         ->capture_default_str();
     command.add_option("--threads", threads, "Threads")
-        ->check(CLI::Range(1, 1024))
+        ->check(CLI::Range(1, threads_max))
         ->capture_default_str();
     command.add_option("--shards", shards, "Shards of the sharded executor")
         ->check(CLI::Range(1, 1024))

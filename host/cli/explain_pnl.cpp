@@ -35,7 +35,7 @@ void add_explain_pnl_command(CLI::App& app, exit_code& result) {
     command->add_option("--out", chosen->out, "Folder for the results, replaced whole")
         ->capture_default_str();
     command->add_option("--threads", chosen->options.threads, "Threads; 0: as many as there are")
-        ->check(CLI::Range(0, 1024))
+        ->check(CLI::Range(0, threads_max))
         ->capture_default_str();
     command->footer(
         "Terms: delta, gamma, vega, theta, rho (of the carry that forwards imply), vanna, volga,\n"

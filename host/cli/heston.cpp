@@ -111,7 +111,7 @@ void add_fit(CLI::App& heston, exit_code& result) {
         ->check(number_between(0, 0.5))
         ->capture_default_str();
     command->add_option("--threads", chosen->backend.threads, "threads; 0 (the default): all")
-        ->check(CLI::Range(0, 4096))
+        ->check(CLI::Range(0, threads_max))
         ->type_name("N");
     command->callback([chosen, &result] { result = run_fit(*chosen); });
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/paths/contract_file.h"
 #include "host/paths/valuation.h"
@@ -103,7 +104,7 @@ void add_mc_command(CLI::App& app, exit_code& result) {
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->type_name("NAME");
     sub->add_option("--threads", command->backend.threads, "threads; 0 (the default): all")
-        ->check(CLI::Range(0, 4096))
+        ->check(CLI::Range(0, threads_max))
         ->type_name("N");
     sub->add_option("--isa", command->backend.isa,
                     "CPU instruction set to force: base, v3 or v4; the best when absent")

@@ -48,7 +48,7 @@ void add_table_options(CLI::App& command, table_command& chosen) {
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->type_name("NAME");
     command.add_option("--threads", chosen.backend.threads, "threads; 0 (the default): all")
-        ->check(CLI::Range(0, 4096))
+        ->check(CLI::Range(0, threads_max))
         ->type_name("N");
     command
         .add_option("--isa", chosen.backend.isa,

@@ -170,7 +170,7 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
     command->add_option("--threads", chosen->options.threads, "Threads; 0: as many as there are")
-        ->check(CLI::Range(0, 1024))
+        ->check(CLI::Range(0, threads_max))
         ->capture_default_str();
     command->footer(
         "Examples:\n"
