@@ -116,11 +116,39 @@ LOCKSTEP_HD void premium_of(american_puts<Lanes> const& p, put_courses<Lanes> co
     }
 }
 
+/// What the premium grows by with the time and, from that, its second derivative by the spot, times
+/// the strike: it obeys the equation that the value does. The integral of that derivative is of
+/// little use within a third of a total vol of the boundary, where all that counts lies between now
+/// and its first points; but where FP-A does not serve, little vol would enlarge what the other
+/// derivatives lack.
+template <int Lanes>
+LOCKSTEP_HD void add_growth(american_puts<Lanes> const& p, put_courses<Lanes> const& c,
+                            put_values<Lanes>& v) {
+    american_puts<Lanes> longer = p;
+    for (int l = 0; l < Lanes; ++l) longer.time[l] = p.time[l] * (1.0 + 0x1p-16);
+    put_values<Lanes> then;
+    premium_of<false>(longer, c, then);
+    LOCKSTEP_LANES
+    for (int l = 0; l < Lanes; ++l) {
+        double const premium = v.price[l] > 0.0 ? v.price[l] : 0.0;
+        double const later = then.price[l] > 0.0 ? then.price[l] : 0.0;
+        double const step = longer.time[l] - p.time[l];
+        double const growth = step > 0.0 ? (later - premium) / step : 0.0;
+        double const asset = p.strike[l] > 0.0 ? p.spot[l] / p.strike[l] : 0.0;
+        double const drift = (p.rate[l] - p.yield[l]) * asset * v.slope[l];
+        double const half_variance = 0.5 * p.vol[l] * p.vol[l] * asset * asset;
+        double const curve = (growth + p.rate[l] * premium - drift) / half_variance;
+        v.growth[l] = growth;
+        v.curve[l] = both(p.smooth[l] != 0, half_variance > 0.0) ? curve : v.curve[l];
+    }
+}
+
 template <bool Slopes, int Lanes>
 LOCKSTEP_HD put_values<Lanes> value_puts(american_puts<Lanes> const& p) {
     put_courses<Lanes> const c = courses_of(p);
     put_values<Lanes> v;
     premium_of<Slopes>(p, c, v);
+    if constexpr (Slopes) add_growth(p, c, v);
     LOCKSTEP_LANES
     for (int l = 0; l < Lanes; ++l) {
         option_valuation const european =
@@ -141,14 +169,21 @@ LOCKSTEP_HD put_values<Lanes> value_puts(american_puts<Lanes> const& p) {
             double const slope = european.delta + v.slope[l];
             double const kept = slope < steepest ? steepest : slope;
             v.slope[l] = exercised ? -1.0 : kept;
-            v.curve[l] = exercised ? 0.0 : european.gamma + v.curve[l] / p.strike[l];
+            double const curve = european.gamma + v.curve[l] / p.strike[l];
+            v.curve[l] = either(exercised, curve < 0.0) ? 0.0 : curve;
+            // Nobody has less for being able to wait longer.
+            double const growth = fused(p.strike[l], v.growth[l], -european.theta);
+            v.growth[l] = either(exercised, growth < 0.0) ? 0.0 : growth;
         }
     }
     for (int l = 0; l < Lanes; ++l) {
         if (c.certain[l] == 0) continue;
         certain_value const sure =
             certain_put(p.spot[l], p.strike[l], p.time[l], p.rate[l], p.yield[l]);
+        double const growth =
+            (p.rate[l] - p.yield[l]) * p.spot[l] * sure.slope - p.rate[l] * sure.price;
         v.price[l] = sure.price, v.slope[l] = sure.slope, v.curve[l] = 0.0;
+        v.growth[l] = either(sure.exercised, growth < 0.0) ? 0.0 : growth;
         v.exercised[l] = sure.exercised;
     }
     return v;
@@ -209,7 +244,6 @@ LOCKSTEP_HD void add_slopes(american_inputs<Lanes> const& in, put_values<Lanes> 
     LOCKSTEP_LANES
     for (int l = 0; l < Lanes; ++l) {
         bool const put = (in.flags[l] & option_flag::put) != 0;
-        bool const spot = (in.flags[l] & option_flag::spot) != 0;
         double const u = in.underlying[l];
         double const inverse = u > 0.0 ? 1.0 / u : 0.0;
         // The value is homogeneous in spot and strike.
@@ -217,20 +251,17 @@ LOCKSTEP_HD void add_slopes(american_inputs<Lanes> const& in, put_values<Lanes> 
         double const of_call = fused(-moved, at.slope[l], at.price[l] * inverse);
         v.delta[l] = put ? at.slope[l] : of_call;
         v.gamma[l] = put ? at.curve[l] : at.curve[l] * moved * moved;
-        double const drift = spot ? in.rate[l] - in.dividend[l] : 0.0;
-        double const variance = in.vol[l] * in.vol[l] * u * u;
-        double const theta =
-            in.rate[l] * v.price[l] - drift * u * v.delta[l] - 0.5 * variance * v.gamma[l];
-        v.theta[l] = at.exercised[l] != 0 ? 0.0 : theta;
+        v.theta[l] = 0.0 - at.growth[l];
     }
 }
 
 }  // namespace detail
 
-/// Values linear American options (the flag `inverse` is not looked at): price, delta and gamma by
-/// the formula, theta by the equation that the value obeys (zero where it is to be exercised), vega
-/// and rho by differences of whole valuations; rho at a fixed spot, or at a fixed forward. At
-/// option_depth::price the price alone is computed. With a fault all values are zero.
+/// Values linear American options (the flag `inverse` is not looked at): price and delta by the
+/// formula, theta by a difference of the premium, gamma by the equation that the value obeys (both
+/// zero where it is to be exercised), vega and rho by differences of whole valuations; rho at a
+/// fixed spot, or at a fixed forward. At option_depth::price the price alone is computed. With a
+/// fault all values are zero.
 template <option_depth Depth, int Lanes>
 LOCKSTEP_HD void value_american(american_inputs<Lanes> const& in, american_values<Lanes>& v) {
     constexpr bool greeks = Depth != option_depth::price;

@@ -27,10 +27,11 @@ struct american_puts {
     std::uint64_t smooth[Lanes];
 };
 
-/// Values, and their first two derivatives by the spot.
+/// Values, and their derivatives: the first two by the spot.
 template <int Lanes>
 struct put_values {
     double price[Lanes], slope[Lanes], curve[Lanes];
+    double growth[Lanes];  // by the time to expiry
     std::uint64_t exercised[Lanes];
 };
 

@@ -185,6 +185,30 @@ TEST(american, greeks_are_the_slopes_of_the_price) {
     }
 }
 
+/// Where waiting ends to pay it gains nothing, and half of vol^2 S^2 gamma is what exercise would:
+/// the interest on the strike less the yield on the asset.
+TEST(american, next_to_its_boundary_gamma_is_the_gain_of_exercise_and_theta_no_more) {
+    for (option_inputs in : {option_inputs{0, 100, 1, .05, 0, .2, put},
+                             option_inputs{0, 100, .72877, .0914, .0199, .44, put},
+                             option_inputs{0, 100, .05, .05, 0, .3, put}}) {
+        double exercised = 1, kept = 100;
+        for (int k = 0; k < 60; ++k) {
+            in.underlying = 0.5 * (exercised + kept);
+            (price_of(in) > 100 - in.underlying ? kept : exercised) = in.underlying;
+        }
+        for (double const away : {5e-4, 2e-3, 5e-3, 1e-2}) {
+            in.underlying = kept * std::exp(away * in.vol * std::sqrt(in.time));
+            auto const v = value_american(in, option_depth::first_greeks);
+            double const gain = in.rate * 100 - in.dividend * in.underlying;
+            double const dollar_gamma =
+                0.5 * in.vol * in.vol * in.underlying * in.underlying * v.gamma;
+            EXPECT_NEAR(dollar_gamma, gain, 0.02 * gain) << away;
+            EXPECT_LE(v.theta, 0) << away;
+            EXPECT_GE(v.theta, -2 * away * gain) << away;
+        }
+    }
+}
+
 TEST(american, is_never_below_exercise_or_the_european_option) {
     for (double spot : {20., 60., 90., 100., 115., 300.})
         for (double vol : {0.0, 1e-4, 0.01, 0.05, 0.2, 0.8, 3.0})
