@@ -108,7 +108,10 @@ LOCKSTEP_HD NumberT touched_by_expiry(lognormal_asset<NumberT> const& a,
 /// The value of 1 at the moment of the touch. mu^2 + 2 r / vol^2 must not be negative.
 template <class NumberT>
 LOCKSTEP_HD NumberT touch_at_once(lognormal_asset<NumberT> const& a, reflection<NumberT> const& r) {
-    NumberT const lambda = square_root(at_least(r.mu * r.mu + 2.0 * a.rate / r.variance, 0x1p-60));
+    // Even in lambda, so smooth in its square, whose slope a root of zero would lose.
+    NumberT const square = r.mu * r.mu + 2.0 * a.rate / r.variance;
+    constexpr double too_small = 0x1p-44;
+    NumberT const lambda = square_root(value_of(square) < too_small ? square + too_small : square);
     NumberT const z = r.to_barrier / r.s;
     NumberT const far = lambda * r.s;
     return exponential_normal((r.mu + lambda) * r.to_barrier, r.eta * (z + far)) +

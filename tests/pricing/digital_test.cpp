@@ -75,6 +75,19 @@ TEST(digital, greeks_are_slopes_and_obey_the_equation) {
         }
 }
 
+/// At a rate of -vol^2 / 8 the two powers of the formula are one, and it is as smooth as elsewhere.
+TEST(touch, has_slopes_where_its_powers_meet) {
+    auto const value = [](double rate, double vol) {
+        return value_touch(
+            {{100, 1, rate, 0, vol, 0}, 110, 1, 0, touch_kind::paid_at_touch, barrier_side::above});
+    };
+    double const rate = -0.03125, vol = 0.5, by = 1e-6;
+    payoff_value const v = value(rate, vol);
+    ASSERT_EQ(v.status, payoff_status::computed);
+    EXPECT_NEAR(v.rho, (value(rate + by, vol).price - v.price) / by, 1e-5);
+    EXPECT_NEAR(v.vega, (value(rate, vol + by).price - v.price) / by, 1e-5);
+}
+
 TEST(touch, the_three_kinds_add_up) {
     for (auto side : {barrier_side::below, barrier_side::above}) {
         auto const asset = spot_option(100, 0.5, 0.05, 0.02, 0.25);
