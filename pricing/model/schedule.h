@@ -8,7 +8,7 @@ namespace lockstep {
 enum class exercise_style : std::uint8_t { european = 0, bermudan, american };
 
 /// What happens at a time in (0, expiry]. Exercise comes before the dividend: whoever exercises a
-/// call then has the dividend too.
+/// call then has the dividend too, at expiry as well.
 struct schedule_event {
     double time;             // years from now
     double dividend;         // cash a unit of the asset, not negative; 0: none

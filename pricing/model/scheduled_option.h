@@ -220,7 +220,7 @@ LOCKSTEP_HD schedule_status status_of(option_inputs const& in, view<schedule_eve
         last = e.time;
         if (!finite_and_not_negative(e.dividend))
             return schedule_status::dividend_is_not_finite_or_negative;
-        paid += e.dividend;
+        if (e.time < in.time) paid += e.dividend;
     }
     double const total_vol = in.vol * square_root(in.time);
     double const drift = (in.rate - in.dividend) * in.time;
@@ -250,7 +250,7 @@ LOCKSTEP_HD scheduled_valuation value_scheduled(option_inputs const& in, exercis
         schedule_event const& e = events[k];
         detail::step_back(g, now - e.time, in.time, american);
         now = e.time;
-        if (e.dividend > 0.0) detail::pay_dividend(g, e.dividend);
+        if (e.dividend > 0.0 && e.time < in.time) detail::pay_dividend(g, e.dividend);
         bool const dated = style == exercise_style::bermudan && e.exercise != 0;
         if (american || dated) detail::exercise(g);
     }

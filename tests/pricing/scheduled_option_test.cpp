@@ -111,6 +111,20 @@ TEST(scheduled_option, a_call_and_one_dividend_by_integration) {
     }
 }
 
+/// Exercise comes before the dividend of its day, and expiry is a day of exercise.
+TEST(scheduled_option, a_dividend_at_expiry_is_for_whoever_exercises_then) {
+    option_inputs const in{100, 100, 1, .03, 0, .25, call};
+    for (auto style :
+         {exercise_style::european, exercise_style::bermudan, exercise_style::american}) {
+        double const without = value(in, style).price;
+        EXPECT_NEAR(value(in, style, {{1, 10, 0}}).price, without, 1e-9);
+        EXPECT_NEAR(value(in, style, {{1, 10, 1}}).price, without, 1e-9);
+        EXPECT_LT(value(in, style, {{.999, 10, 0}}).price, without + 1e-3);
+    }
+    EXPECT_LT(value(in, exercise_style::european, {{.999, 10, 0}}).price,
+              value(in, exercise_style::european).price - 4);
+}
+
 TEST(scheduled_option, without_events_it_is_the_european_or_american_option) {
     for (double spot : {60., 90., 100., 110., 160.})
         for (double vol : {.1, .3, .8})
