@@ -170,8 +170,10 @@ void add_verb(CLI::App& bench, bench_verb const& verb, exit_code& result) {
     command->add_option("--backend", raw->backend, "Which backends take part: auto is every one")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
-    command->add_option("--isa", raw->chosen.isa,
-                        "Only this instruction set beside the reference (base, v3, v4)");
+    command
+        ->add_option("--isa", raw->chosen.isa,
+                     "Only this instruction set beside the reference (base, v3, v4)")
+        ->check(CLI::IsMember({"base", "v3", "v4"}));
     command->add_option("--threads", raw->chosen.threads, "Of the threaded contender; 0: all")
         ->check(CLI::Range(0, threads_max))
         ->capture_default_str();

@@ -107,7 +107,8 @@ void add_mc_command(CLI::App& app, exit_code& result) {
         ->check(CLI::Range(0, threads_max))
         ->type_name("N");
     sub->add_option("--isa", command->backend.isa,
-                    "CPU instruction set to force: base, v3 or v4; the best when absent")
+                    "CPU instruction set to force; the best when absent")
+        ->check(CLI::IsMember({"base", "v3", "v4"}))
         ->type_name("NAME");
     sub->callback([command, &result] { result = run(*command); });
 }

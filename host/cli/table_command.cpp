@@ -52,7 +52,8 @@ void add_table_options(CLI::App& command, table_command& chosen) {
         ->type_name("N");
     command
         .add_option("--isa", chosen.backend.isa,
-                    "CPU instruction set to force: base, v3 or v4; the best when absent")
+                    "CPU instruction set to force; the best when absent")
+        ->check(CLI::IsMember({"base", "v3", "v4"}))
         ->type_name("NAME");
 }
 
