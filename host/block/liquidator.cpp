@@ -60,7 +60,22 @@ closing_step affordable_step(account_row const& a, listing_row const& l, tier_ro
 
 }  // namespace
 
-bool liquidator::worded(transaction_row const& t) { return t.id.high == id_mark; }
+bool liquidator::worded(transaction_row const& t) {
+    switch (t.kind) {
+        case transaction_kind::mass_cancel:
+        case transaction_kind::liquidate:
+        case transaction_kind::take_over:
+        case transaction_kind::deleverage:
+        case transaction_kind::socialise: return t.id.high == id_mark;
+        default: return false;
+    }
+}
+
+std::size_t liquidator::place_among(std::span<transaction_row const> own) {
+    std::size_t place = own.size();
+    while (place > 0 && (own[place - 1].flags & transaction_flag::linked) != 0) --place;
+    return place;
+}
 
 void liquidator::consider(engine_state const& state, std::uint32_t account) {
     if (state.accounts[account].flags & account_flag::liquidating)
@@ -78,7 +93,8 @@ void liquidator::look_at(engine_state const& state, dirty_tables const& dirty) {
     for (std::uint32_t const row : dirty.accounts.rows()) consider(state, row);
 }
 
-std::vector<transaction_row> liquidator::commands(engine_state const& state) {
+std::vector<transaction_row> liquidator::commands(engine_state const& state,
+                                                  std::span<transaction_row const> own) {
     words_.clear();
     backstop_spent_ = 0;
     backstop_holds_.clear();
@@ -92,13 +108,28 @@ std::vector<transaction_row> liquidator::commands(engine_state const& state) {
     for (std::uint32_t const row : taken_rows_) taken_[row] = 0;
     taken_rows_.clear();
     sides_.clear();
+    name_words(state, own);
     return std::move(words_);
+}
+
+/// Ids that nobody has used, not even a client who has guessed which would come.
+void liquidator::name_words(engine_state const& state, std::span<transaction_row const> own) {
+    std::set<std::uint64_t> taken;
+    for (transaction_row const& t : own)
+        if (t.id.high == id_mark) taken.insert(t.id.low);
+    client_id next{.low = (state.blocks + 1) << 24, .high = id_mark};
+    for (transaction_row& t : words_) {
+        do {
+            ++next.low;
+        } while (taken.contains(next.low) || state.find_place(next) != hash_index::absent);
+        t.id = next;
+    }
 }
 
 void liquidator::word_account(engine_state const& state, std::uint32_t account) {
     account_row const& a = state.accounts[account];
     // Open orders go first: they hold cash, and could open more.
-    if (a.open_orders > 0) return void(word(state, transaction_kind::mass_cancel, account));
+    if (a.open_orders > 0) return void(word(transaction_kind::mass_cancel, account));
     switch (liquidation::stage_of(a, {})) {
         case liquidation::stage::none: return;
         case liquidation::stage::order: return word_order(state, account);
@@ -130,7 +161,7 @@ void liquidator::word_order(engine_state const& state, std::uint32_t account) {
     position_row const& position = state.positions[best];
     listing_row const& l = state.listings[position.instrument.value];
     auto const [size, price] = affordable_step(a, l, state.tiers_of(l), position);
-    transaction_row& t = word(state, transaction_kind::liquidate, account);
+    transaction_row& t = word(transaction_kind::liquidate, account);
     t.instrument = position.instrument.value;
     t.side = closing_side(position);
     t.amount = size;
@@ -153,7 +184,7 @@ void liquidator::word_takeovers(engine_state const& state, std::uint32_t account
         if (asset.backstop != 0 && asset.backstop != account + std::uint64_t{1}) {
             std::uint32_t const backstop = state.accounts[asset.backstop - 1].number;
             if (backstop_carries(state, backstop, position, price)) {
-                transaction_row& t = word(state, transaction_kind::take_over, account);
+                transaction_row& t = word(transaction_kind::take_over, account);
                 t.counterparty = backstop;
                 t.instrument = position.instrument.value;
                 t.side = closing_side(position);
@@ -229,14 +260,15 @@ void liquidator::word_deleveraging(engine_state const& state, std::uint32_t acco
     };
     auto own = std::lower_bound(side.by_owner.begin(), side.by_owner.end(), owner,
                                 [](holder const& h, std::uint32_t who) { return h.owner < who; });
-    for (; own != side.by_owner.end() && own->owner == owner; ++own)
+    bool const shared = owner != no_owner;  // nobody's accounts have nothing in common
+    for (; shared && own != side.by_owner.end() && own->owner == owner; ++own)
         if (!ask(*own)) return;
     auto const is_spent = [&](holder const& h) {
         return taken_[h.position] == liquidation::magnitude(state.positions[h.position].size.nanos);
     };
     while (side.next < side.by_rank.size() && is_spent(side.by_rank[side.next])) ++side.next;
     for (std::size_t i = side.next; i < side.by_rank.size(); ++i)
-        if (side.by_rank[i].owner != owner && !ask(side.by_rank[i])) return;
+        if (!(shared && side.by_rank[i].owner == owner) && !ask(side.by_rank[i])) return;
 }
 
 /// Closes what is left of the position against a holder of the other side, as far as that one has
@@ -253,7 +285,7 @@ bool liquidator::word_against(engine_state const& state, holder const& other, st
     std::int64_t const price = takeover_price(a, l, state.tiers_of(l), position, size,
                                               state.assets[a.asset.value].insurance_fund);
     if (price <= 0) return false;
-    transaction_row& t = word(state, transaction_kind::deleverage, account);
+    transaction_row& t = word(transaction_kind::deleverage, account);
     t.counterparty = other.account;
     t.instrument = position.instrument.value;
     t.side = closing_side(position);
@@ -270,18 +302,16 @@ void liquidator::word_socialisation(engine_state const& state) {
     for (std::uint32_t asset = 0; asset < state.assets.size(); ++asset) {
         std::int64_t const deficit = state.assets[asset].deficit.nanos;
         if (deficit == 0 || gains_of(state, {asset}) == 0) continue;
-        transaction_row& t = word(state, transaction_kind::socialise, 0);
+        transaction_row& t = word(transaction_kind::socialise, 0);
         t.asset = asset;
         t.amount = deficit;
     }
 }
 
-transaction_row& liquidator::word(engine_state const& state, transaction_kind kind,
-                                  std::uint32_t account) {
+transaction_row& liquidator::word(transaction_kind kind, std::uint32_t account) {
     transaction_row& t = words_.emplace_back();
     t.kind = kind;
     t.account = account;
-    t.id = {.low = (state.blocks + 1) << 24 | words_.size(), .high = id_mark};
     return t;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -22,8 +23,11 @@ class liquidator {
     /// At most this many holders of the other side for one position of one block.
     static constexpr std::size_t counterparties_max = 10;
 
-    /// Whether a liquidator chose the command's id.
+    /// Whether the command is of a kind that a liquidator words, under an id as it chooses them.
     static bool worded(transaction_row const& t);
+    /// Before which of a block's own commands its words stand: the chain that is still open at the
+    /// block's end, or none. Behind that they would be taken for its last links.
+    static std::size_t place_among(std::span<transaction_row const> own);
 
     /// The exchange as it is now: to be called once for a restored one.
     void look_at_all(engine_state const& state);
@@ -32,8 +36,9 @@ class liquidator {
 
     std::size_t accounts_under_water() const { return under_water_.size(); }
 
-    /// The commands to append to the next block, in account order.
-    std::vector<transaction_row> commands(engine_state const& state);
+    /// The commands to join the next block, whose own are `own`: in account order.
+    std::vector<transaction_row> commands(engine_state const& state,
+                                          std::span<transaction_row const> own);
 
   private:
     /// A holder of one side of an instrument.
@@ -63,7 +68,8 @@ class liquidator {
                            std::uint32_t position);
     bool word_against(engine_state const& state, holder const& other, std::uint32_t account,
                       std::uint32_t position, std::int64_t& left);
-    transaction_row& word(engine_state const& state, transaction_kind kind, std::uint32_t account);
+    transaction_row& word(transaction_kind kind, std::uint32_t account);
+    void name_words(engine_state const& state, std::span<transaction_row const> own);
 
     std::set<std::uint32_t> under_water_;  // by number: iterated in order
     std::uint32_t next_ = 0;               // whose turn it is

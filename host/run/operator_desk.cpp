@@ -4,6 +4,7 @@
 
 #include "host/base/error.h"
 #include "host/keys/command_signature.h"
+#include "host/log/format.h"
 
 namespace lockstep {
 
@@ -17,28 +18,36 @@ operator_desk::operator_desk(run_liquidation const& liquidation,
 
 void operator_desk::append_to(block& b, engine_state const& state) {
     if (!liquidation_.on) return;
-    std::size_t const first = b.commands.size();
-    std::vector<transaction_row> const words = liquidator_.commands(state);
+    auto const place = static_cast<std::ptrdiff_t>(liquidator::place_among(b.commands));
+    std::vector<transaction_row> words = liquidator_.commands(state, b.commands);
+    // Who finds no room in the block is still under water after it.
+    words.resize(std::min<std::size_t>(words.size(), block_commands_max - b.commands.size()));
     if (!words.empty()) {
+        if (state.requires_signatures() || !b.signatures.empty()) {
+            b.signatures.resize(b.commands.size());
+            auto const signatures = signatures_of(words, b, state);
+            b.signatures.insert(b.signatures.begin() + place, signatures.begin(), signatures.end());
+        }
         auto& commands = b.commands.edit();
-        commands.insert(commands.end(), words.begin(), words.end());
+        commands.insert(commands.begin() + place, words.begin(), words.end());
     }
-    if (!words.empty() && state.requires_signatures())
-        sign(b, first, state);
-    else if (!b.signatures.empty())
-        b.signatures.resize(b.commands.size());
     if (log_ != nullptr) log_->write(b);
 }
 
-void operator_desk::sign(block& b, std::size_t first, engine_state const& state) {
+/// Empty ones where none are required.
+std::vector<signature_row> operator_desk::signatures_of(std::vector<transaction_row> const& words,
+                                                        block const& b,
+                                                        engine_state const& state) const {
+    std::vector<signature_row> signatures(words.size());
+    if (!state.requires_signatures()) return signatures;
     std::uint32_t const key = number_of_key(state);
     std::uint64_t nonce = state.keys[key].last_nonce;
     for (signature_row const& s : b.signatures)
         if (s.key == key) nonce = std::max(nonce, s.nonce);
-    b.signatures.resize(b.commands.size());
-    for (std::size_t i = first; i < b.commands.size(); ++i)
-        b.signatures[i] = sign_command(*liquidation_.operator_key, b.commands[i],
-                                       state.exchange[0].id, key, ++nonce);
+    for (std::size_t i = 0; i < words.size(); ++i)
+        signatures[i] =
+            sign_command(*liquidation_.operator_key, words[i], state.exchange[0].id, key, ++nonce);
+    return signatures;
 }
 
 std::uint32_t operator_desk::number_of_key(engine_state const& state) const {

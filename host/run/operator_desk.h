@@ -33,7 +33,8 @@ class operator_desk {
     std::size_t accounts_under_water() const { return liquidator_.accounts_under_water(); }
 
   private:
-    void sign(block& b, std::size_t first, engine_state const& state);
+    std::vector<signature_row> signatures_of(std::vector<transaction_row> const& words,
+                                             block const& b, engine_state const& state) const;
     std::uint32_t number_of_key(engine_state const& state) const;
 
     run_liquidation const liquidation_;

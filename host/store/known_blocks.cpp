@@ -13,11 +13,14 @@ namespace lockstep {
 
 namespace {
 
+/// Whether `whole` is `part` with so many rows more from `place` on.
 template <class Rows>
-bool begins_with(Rows const& whole, Rows const& front) {
-    return front.size() <= whole.size() &&
-           (front.empty() ||
-            std::memcmp(whole.data(), front.data(), front.size() * sizeof front[0]) == 0);
+bool is_with_more_at(std::size_t place, std::size_t more, Rows const& whole, Rows const& part) {
+    auto const same = [&](std::size_t at, std::size_t in_whole, std::size_t rows) {
+        return rows == 0 ||
+               std::memcmp(whole.data() + in_whole, part.data() + at, rows * sizeof part[0]) == 0;
+    };
+    return same(0, 0, place) && same(place, place + more, part.size() - place);
 }
 
 /// A block without signatures is one of which no command has any.
@@ -27,12 +30,15 @@ std::vector<signature_row> one_each(block const& b) {
     return rows;
 }
 
+/// A liquidator may have put its words in.
 bool is_same(block const& known, block const& b) {
-    return known.time == b.time && begins_with(known.commands, b.commands) &&
-           begins_with(one_each(known), one_each(b)) &&
-           std::all_of(known.commands.begin() + static_cast<std::ptrdiff_t>(b.commands.size()),
-                       known.commands.end(),
-                       [](transaction_row const& t) { return liquidator::worded(t); });
+    if (known.time != b.time || known.commands.size() < b.commands.size()) return false;
+    std::size_t const place = liquidator::place_among(b.commands);
+    std::size_t const more = known.commands.size() - b.commands.size();
+    auto const words = std::span(known.commands.begin(), known.commands.end()).subspan(place, more);
+    return is_with_more_at(place, more, known.commands, b.commands) &&
+           is_with_more_at(place, more, one_each(known), one_each(b)) &&
+           std::all_of(words.begin(), words.end(), liquidator::worded);
 }
 
 }  // namespace

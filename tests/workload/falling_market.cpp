@@ -131,7 +131,7 @@ std::vector<block> liquidated_market(fall_plan const& plan) {
     engine ledger({});
     liquidator desk;
     for (block& b : blocks) {
-        for (transaction_row const& t : desk.commands(ledger.state()))
+        for (transaction_row const& t : desk.commands(ledger.state(), b.commands))
             b.commands.edit().push_back(t);
         ledger.run(b);
         desk.look_at(ledger.state(), ledger.dirty());

@@ -42,7 +42,7 @@ void run_liquidated(std::vector<block> const& blocks, Look&& look) {
     engine ledger({.check = true});
     liquidator desk;
     for (block b : blocks) {
-        for (transaction_row const& t : desk.commands(ledger.state()))
+        for (transaction_row const& t : desk.commands(ledger.state(), b.commands))
             b.commands.edit().push_back(t);
         auto const& receipts = ledger.run(b);
         look(ledger.state(), b, receipts);

@@ -104,6 +104,54 @@ TEST_F(operator_desk_test, signs_what_the_liquidator_says) {
     EXPECT_EQ(with.commands, again.commands);
 }
 
+/// A chain that is open at the end of its block fails alone, and an id that somebody has used
+/// before is not used again.
+TEST_F(operator_desk_test, is_not_kept_from_speaking_by_what_stands_in_the_log) {
+    private_key const key = key_of(liquidating);
+    run_liquidation const liquidation{.on = true, .operator_key = &key};
+    blocks_in_memory plain(blocks);
+    run_summary const expected = run(plain, "plain", liquidation);
+    ASSERT_GT(expected.waterfall.size(), 1u);
+    transaction_row open{};
+    open.kind = transaction_kind::deposit;
+    open.flags = transaction_flag::linked;
+    std::uint64_t number = 0;
+    for (block& b : blocks) {
+        ++number;
+        // The ids that come next, used by commands that are refused.
+        for (std::uint64_t n = 1; n < 4; ++n) {
+            transaction_row taken{};
+            taken.kind = transaction_kind::withdraw;
+            taken.id = {.low = number << 24 | n, .high = 0x4c4951554944u};
+            b.commands.edit().push_back(taken);
+        }
+        open.id = {.low = number, .high = 7};
+        b.commands.edit().push_back(open);
+        b.signatures.resize(b.commands.size());
+    }
+    blocks_in_memory disturbed(blocks);
+    run_summary const with = run(disturbed, "disturbed", liquidation);
+    EXPECT_EQ(expected.waterfall, with.waterfall);
+    auto const executed = open_log((scratch.path() / "disturbed" / "executed.log").string());
+    EXPECT_EQ(with.root, run(*executed, "again", {}).root);
+}
+
+TEST_F(operator_desk_test, says_no_more_than_a_block_has_room_for) {
+    private_key const key = key_of(liquidating);
+    engine ledger({});
+    operator_desk desk({.on = true, .operator_key = &key}, {}, ledger.state());
+    std::size_t at = 0;
+    for (; desk.accounts_under_water() == 0; ++at) {
+        ledger.run(blocks.at(at));
+        desk.look_at(ledger);
+    }
+    block full = blocks.at(at);
+    full.commands.edit().resize((std::size_t{1} << 20) - 1);
+    full.signatures.resize(full.commands.size());
+    desk.append_to(full, ledger.state());
+    EXPECT_EQ(std::size_t{1} << 20, full.commands.size());
+}
+
 TEST_F(operator_desk_test, needs_a_key_that_is_the_operators) {
     private_key const unknown = key_of(stranger), of_an_account = key_of(3);
     EXPECT_NE(std::string::npos, refusal({.on = true}).find("give --operator-key"));
