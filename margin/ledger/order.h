@@ -184,7 +184,8 @@ LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& fir
     if (refused != apply_status::applied) return refused;
     std::uint16_t const both = transaction_flag::consent_first | transaction_flag::consent_second;
     if ((t.flags & both) != both) return apply_status::consent_is_missing;
-    if (first.owner == second.owner) return apply_status::owners_must_be_different;
+    if (first.owner != no_owner && first.owner == second.owner)
+        return apply_status::owners_must_be_different;
     if (first.flags & account_flag::suspended) return apply_status::account_is_suspended;
     if (second.flags & account_flag::suspended) return apply_status::counterparty_is_suspended;
     refused = refuse_listing_state(l, t);

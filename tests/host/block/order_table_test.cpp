@@ -263,6 +263,11 @@ TEST(order_table, a_block_trade_needs_both_and_both_must_carry_it) {
     = B X  size -2 cost -200 open_sell 0
     = USD  fee_pool 0.2
     place  A X sell 1 100 reduce_only   applied         // the book knows of the position
+    account N 0 USD                     applied         // accounts that are nobody's share nothing
+    account M 0 USD                     applied
+    deposit N 100                       applied
+    deposit M 100                       applied
+    trade  N M X buy 1 100 consent      applied
 )"));
 }
 
