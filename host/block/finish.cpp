@@ -76,11 +76,13 @@ class instrument_step {
         return apply_status::applied;
     }
     apply_status set_tier(listing_row& l, transaction_row const& t) {
-        if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
         auto const fresh = static_cast<std::uint32_t>(state_.tiers.size());
         std::uint32_t const row = l.tiers == 0 ? fresh : static_cast<std::uint32_t>(l.tiers - 1);
         tier_row tiers = row == fresh ? tier_row{} : state_.tiers[row];
         apply_status const status = change_tiers(l, t, tiers);
+        if ((l.flags & listing_flag::expired) &&
+            (status == apply_status::applied || status > apply_status::instrument_has_expired))
+            return apply_status::instrument_has_expired;
         if (status != apply_status::applied) return status;
         tiers.instrument = {t.instrument};
         tiers.sequence = sequence_;

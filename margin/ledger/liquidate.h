@@ -26,9 +26,9 @@ LOCKSTEP_HD constexpr apply_status refuse_liquidation(account_row const& account
     if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
     if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
     if (l.flags & listing_flag::reduce_only) return apply_status::instrument_is_quarantined;
+    if (reducible(position, t.side) < t.amount) return apply_status::order_would_not_reduce;
     if (liquidation::stage_of(account, {}) == liquidation::stage::none)
         return apply_status::account_is_not_under_water;
-    if (reducible(position, t.side) < t.amount) return apply_status::order_would_not_reduce;
     return apply_status::applied;
 }
 

@@ -72,6 +72,7 @@ TEST(liquidation_table, an_order_through_the_book) {
     = A    maintenance 24 unrealised -40
     place  C X buy 4 95                 applied
     liquidate A X buy 1 94.05           order_would_not_reduce
+    liquidate V X sell 10 94.05         order_would_not_reduce      // nor is it under water
     liquidate A X sell 10.1 94.05       order_would_not_reduce
     liquidate A X sell 10 94.04         price_is_worse_than_bankruptcy
     liquidate A X sell 10 94.055        price_is_not_a_multiple_of_the_tick
@@ -248,7 +249,7 @@ day run_day(std::vector<block> blocks, bool with_liquidator, engine_options opti
     for (block& b : blocks) {
         if (with_liquidator) {
             std::size_t const own = b.commands.size();
-            for (transaction_row const& t : desk.commands(ledger.state()))
+            for (transaction_row const& t : desk.commands(ledger.state(), b.commands))
                 b.commands.edit().push_back(t);
             if (!b.signatures.empty()) b.signatures.resize(b.commands.size());
             auto const& receipts = ledger.run(b);

@@ -183,6 +183,7 @@ TEST(tier_table, refusals) {
     block  900
     expiry P 90                                          applied
     tier   P 1000 initial=100000 maintenance=50000       instrument_has_expired
+    tier   P -1 initial=100000 maintenance=50000         amount_must_be_positive
 )"));
 }
 
