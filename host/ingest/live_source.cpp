@@ -139,7 +139,6 @@ bool live_source::next(block& b) {
     if (!reader_->queue.take(options_.block, options_.patience, b)) {
         if (reader_->queue.is_stopped()) return false;  // it may be waiting for input for ever
         if (reader_->thread.joinable()) reader_->thread.join();
-        if (reader_->failure) std::rethrow_exception(reader_->failure);
         return false;
     }
     if (std::all_of(b.signatures.begin(), b.signatures.end(),
@@ -154,6 +153,10 @@ bool live_source::next(block& b) {
 }
 
 void live_source::stop() { reader_->queue.stop(); }
+
+void live_source::rethrow_failure() const {
+    if (!reader_->thread.joinable() && reader_->failure) std::rethrow_exception(reader_->failure);
+}
 
 std::uint64_t live_source::not_accepted() const { return reader_->not_accepted; }
 

@@ -46,6 +46,9 @@ class live_source final : public block_source {
     /// Lines that were busy or refused; final once next() has said false.
     std::uint64_t not_accepted() const;
 
+    /// Once next() has said false: what ended the input before its end, if anything did.
+    void rethrow_failure() const;
+
   private:
     struct reader;  // in a thread of its own
 

@@ -74,6 +74,13 @@ TEST_F(live, refuses_bad_lines_and_chains_around_them_and_goes_on) {
     EXPECT_NE(std::string::npos, manifest("out").find("\"applied\": 5"));
 }
 
+TEST_F(live, keeps_what_it_accepted_before_a_line_that_cannot_be_read) {
+    command_result const ran = run_live(opening + std::string(1'100'000, 'a') + "\n", "");
+    EXPECT_EQ(3, ran.exit) << ran.err;
+    EXPECT_EQ(4u, count_of(ran.out, R"("answer":"accepted")"));
+    EXPECT_NE(std::string::npos, manifest("out").find("\"applied\": 4"));
+}
+
 TEST_F(live, goes_on_in_a_store) {
     std::string const store = "--store '" + path("store") + "'";
     ASSERT_EQ(0, run_live(opening, store).exit);
