@@ -226,6 +226,7 @@ void book_desk::block_trade(std::uint32_t i) {
     one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
     one(p.second_account, p.second_position, other, prepared_.second_reserves[i]);
     fills_[i] = {t.amount, 1};
+    out_.fills += 1;
 }
 
 void book_desk::fill(book_report const& r) {
@@ -234,6 +235,7 @@ void book_desk::fill(book_report const& r) {
     money const taken = fill_one(slot_of_taker(r.order), value, false);
     money const made = fill_one(r.tag, value, true);
     collect({taken.nanos + made.nanos});
+    out_.fills += 1;
     if (current_ == no_row || r.order != current_sequence_) return;
     own_fills_.filled_nanos += size;
     own_fills_.fills += 1;

@@ -98,6 +98,7 @@ exec::byte_string book_ranks::pack(std::span<std::uint32_t const> commands,
     exec::pack_rows(letter, out.closed_slots);
     exec::pack_rows(letter, out.changed_slots);
     exec::pack_rows(letter, out.changed_books);
+    exec::pack_rows(letter, std::span(&out.fills, 1));
     return letter;
 }
 
@@ -118,6 +119,9 @@ void book_ranks::take(exec::byte_string const& letter, match_output& out) {
     lists.take(out.closed_slots);
     lists.take(out.changed_slots);
     lists.take(out.changed_books);
+    std::vector<std::uint64_t> fills;
+    lists.take(fills);
+    out.fills = fills.front();
 }
 
 void book_ranks::tell_changes(dirty_tables& dirty) const {

@@ -54,6 +54,8 @@ class engine {
     /// Rows that the last block changed.
     dirty_tables const& dirty() const { return dirty_; }
     exec::counters const& counted() const { return counters_; }
+    /// Trades of the last block, also of orders that it triggered.
+    std::uint64_t trades() const { return trades_; }
 
   private:
     void release_timed_out(std::int64_t now);
@@ -83,6 +85,7 @@ class engine {
     big_vector<receipt_row> receipts_;
     std::vector<std::pair<std::int64_t, std::uint32_t>> timeouts_;  // heap: until, pending row
     exec::counters counters_;
+    std::uint64_t trades_ = 0;
 };
 
 }  // namespace lockstep

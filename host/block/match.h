@@ -27,6 +27,7 @@ struct match_output {
     std::vector<std::uint32_t> closed_slots;   // orders that are gone
     std::vector<std::uint32_t> changed_slots;  // open orders, with repeats
     std::vector<std::uint32_t> changed_books;  // with repeats
+    std::uint64_t fills = 0;
 
     /// Empty again, but for its memory.
     void clear() {
@@ -35,6 +36,7 @@ struct match_output {
         closed_slots.clear();
         changed_slots.clear();
         changed_books.clear();
+        fills = 0;
     }
 };
 

@@ -20,7 +20,7 @@ class settle_step {
     /// How many entries are best posted at a time.
     std::size_t portion() const { return device_.settle_portion(); }
     /// Posts every entry of a segment that is not done yet, sums fees and open interest, and takes
-    /// out what that leaves of no more use: all but the orders that are gone.
+    /// out what that leaves of no more use: all but the orders that are gone, and the count.
     void take(engine_state& state, match_output& out, dirty_tables& dirty);
     /// The same for segments that are done, as they stand.
     void run(engine_state& state, std::vector<match_output> const& outputs, dirty_tables& dirty);

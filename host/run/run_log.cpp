@@ -113,6 +113,10 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         store != nullptr ? store->restore(options, device) : fresh_ledger(options, device);
     engine& ledger = *at.ledger;
     ledger_root& root = *at.root;
+    if (options.require_signatures && !ledger.state().requires_signatures())
+        throw input_error(
+            "--require-signatures: the store was begun without, and goes on as it was begun; its "
+            "first operator key will require them");
     run_summary summary;
     summary.root = root.root();
     operator_desk desk(liquidation, folder / "executed.log", ledger.state());
@@ -136,10 +140,8 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         roots_file.write(fmt::format("{},{},{},{}\n", ledger.state().blocks, b.time,
                                      receipts.size(),
                                      hex_text(summary.root.bytes, sizeof summary.root.bytes)));
-        for (receipt_row const& r : receipts) {
-            summary.statuses[r.status] += 1;
-            summary.fills += r.fills;
-        }
+        for (receipt_row const& r : receipts) summary.statuses[r.status] += 1;
+        summary.fills += ledger.trades();
         add_counters(summary.counted, ledger.counted());
         summary.blocks += 1;
         summary.commands += receipts.size();

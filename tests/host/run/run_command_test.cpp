@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "host/log/block_source.h"
 #include "tests/host/run_binary.h"
 
 namespace lockstep {
@@ -215,6 +218,66 @@ TEST(run_command, liquidates_and_leaves_a_log_that_says_so) {
     // The store has the liquidations; the log of before is still the one that it began with.
     ran const resumed = run_log_text(scratch, "resumed", fall, "--liquidate" + store);
     EXPECT_EQ(0, resumed.result.exit) << resumed.result.err;
+}
+
+TEST(run_command, deleverages_by_rank_where_accounts_are_nobodys) {
+    // 0 is long 100 and under water; 1, nobody's as 0 is, and 2, who gained more for what it has,
+    // are short. There is no backstop.
+    std::string const fall = R"({"block": 1}
+{"id": "1", "kind": "create_asset", "target": "445355"}
+{"id": "2", "kind": "create_account", "counterparty": 0}
+{"id": "3", "kind": "create_account", "counterparty": 0}
+{"id": "4", "kind": "create_account", "counterparty": 7}
+{"id": "5", "kind": "create_account", "counterparty": 8}
+{"id": "6", "kind": "create_instrument", "contract": 2, "amount": "1", "price": "1", "user_data": 500000, "aux0": 32769000}
+{"id": "7", "kind": "deposit", "account": 0, "amount": "2000"}
+{"id": "8", "kind": "deposit", "account": 1, "amount": "1000000"}
+{"id": "9", "kind": "deposit", "account": 2, "amount": "2000"}
+{"id": "a", "kind": "deposit", "account": 3, "amount": "1000000"}
+{"id": "b", "kind": "mark_update", "price": "100"}
+{"block": 2}
+{"id": "c", "kind": "place_order", "account": 1, "side": "sell", "amount": "50", "price": "100"}
+{"id": "d", "kind": "place_order", "account": 3, "side": "buy", "amount": "50", "price": "100"}
+{"id": "e", "kind": "place_order", "account": 2, "side": "sell", "amount": "100", "price": "100"}
+{"id": "f", "kind": "place_order", "account": 0, "side": "buy", "amount": "100", "price": "100"}
+{"block": 3}
+{"id": "10", "kind": "mark_update", "price": "82"}
+{"block": 4}
+)";
+    scratch_folder scratch;
+    ran const with = run_log_text(scratch, "with", fall, "--liquidate");
+    ASSERT_EQ(0, with.result.exit) << with.result.err;
+    std::vector<std::pair<std::uint32_t, std::int64_t>> taken;
+    auto const executed = open_log((with.folder / "executed.log").string());
+    for (block b; executed->next(b);)
+        for (transaction_row const& t : b.commands)
+            if (t.kind == transaction_kind::deleverage)
+                taken.emplace_back(t.counterparty, t.amount);
+    ASSERT_EQ(1u, taken.size());
+    EXPECT_EQ(2u, taken.front().first);
+    EXPECT_EQ(100 * nanos_per_unit, taken.front().second);
+}
+
+TEST(run_command, counts_fills_of_orders_that_were_triggered_too) {
+    std::string stops =
+        log_text +
+        R"({"id": "b", "kind": "place_order", "account": 1, "instrument": 0, "amount": "1", "type": "stop", "trigger": "90", "side": "sell"}
+{"id": "c", "kind": "place_order", "account": 0, "instrument": 0, "amount": "2", "price": "90"}
+{"id": "d", "kind": "place_order", "account": 1, "instrument": 0, "amount": "1", "price": "90", "side": "sell"}
+)";
+    scratch_folder scratch;
+    for (std::string const executor : {"serial", "sharded --threads 2"}) {
+        ran const with = run_log_text(scratch, "with", stops, "--executor " + executor);
+        ASSERT_EQ(0, with.result.exit) << with.result.err;
+        EXPECT_NE(std::string::npos,
+                  text_of_file(with.folder / "manifest.json").find("\"fills\": 3"));
+    }
+}
+
+TEST(run_command, options_of_a_store_need_one) {
+    scratch_folder scratch;
+    for (char const* option : {"--retain-blocks 5", "--checkpoint-every 5", "--blocks-per-sync 5"})
+        EXPECT_EQ(2, run_log_text(scratch, "with", log_text, option).result.exit) << option;
 }
 
 }  // namespace
