@@ -45,9 +45,15 @@ exit_code run_replay(replay_command const& command) {
     if (report.started_after > 0)
         fmt::print("Began after the checkpoint of block {}\n", report.started_after);
     if (report.differs == 0) {
-        fmt::print(
-            "Replayed {} commands in {} blocks: every root is the one in the journal\nroot {}\n",
-            report.commands, report.blocks, hex(report.root));
+        std::string const roots =
+            report.roots == report.blocks
+                ? "every root is the one in the journal"
+                : fmt::format(
+                      "their receipts and {} roots are those in the journal, which has no "
+                      "more roots of folded blocks",
+                      report.roots);
+        fmt::print("Replayed {} commands in {} blocks: {}\nroot {}\n", report.commands,
+                   report.blocks, roots, hex(report.root));
         return exit_code::done;
     }
     fmt::print("Block {} differs:\n", report.differs);

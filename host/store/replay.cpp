@@ -64,7 +64,8 @@ class row_comparison {
 
   private:
     void say(std::string text) {
-        if (report_.findings.size() < replay_findings_max) report_.findings.push_back(std::move(text));
+        if (report_.findings.size() < replay_findings_max)
+            report_.findings.push_back(std::move(text));
     }
     /// The row's bytes of then, where the store still has them.
     std::string stored(change_row const& change) const {
@@ -110,6 +111,7 @@ class replayer {
                         [&](std::uint32_t table, std::uint32_t row, std::string_view bytes) {
                             if (!folded) rows[{table, row}] = std::string(bytes);
                         });
+        report_.roots += journal.at_root() ? 1 : 0;
         bool const same_receipts = at_.root->blocks().back().receipts == journal.receipts();
         bool const same_root = !journal.at_root() || report_.root == journal.entry().head.root;
         if (same_receipts && same_root) return;

@@ -21,6 +21,7 @@ struct replay_report {
     std::uint64_t started_after = 0;  // block of the checkpoint; 0: from nothing
     std::uint64_t blocks = 0;
     std::uint64_t commands = 0;
+    std::uint64_t roots = 0;  // that the journal has of those blocks, and that were compared
     sha256_digest root{};
     std::uint64_t differs = 0;          // the first block that does; 0: none
     std::vector<std::string> findings;  // which rows and receipts of it, with their bytes

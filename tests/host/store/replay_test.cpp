@@ -63,7 +63,9 @@ TEST_F(store_replay, still_works_when_old_blocks_were_folded) {
     replay_report const report = replayed({});
     EXPECT_EQ(0u, report.differs);
     EXPECT_EQ(40u, report.blocks);
+    EXPECT_EQ(12u, report.roots);  // of blocks 15, 30, and 31 to 40
     EXPECT_EQ(root, report.root);
+    EXPECT_EQ(0u, replayed({.from = 3, .to = 14}).roots);
     // And it goes on: ids of folded blocks are still known.
     std::vector<block> const more = stored_exchange::made_blocks(5, 60);
     stored_exchange never_folded;
