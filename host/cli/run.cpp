@@ -197,6 +197,7 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     if (log.live != nullptr) {
         fmt::print(stderr, "lockstep: {} commands in {} blocks, {} lines not accepted\n",
                    summary.commands, summary.blocks, log.live->not_accepted());
+        log.live->rethrow_failure();  // what was accepted before it is safe
         return log.live->not_accepted() > 0 ? exit_code::done_with_exceptions : exit_code::done;
     }
     if (command.json)
@@ -221,12 +222,14 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
     command->add_flag("--require-signatures", chosen->flags.require_signatures,
                       "Refuse what is not signed, from the first command on; without it, from the "
                       "first operator key on");
-    command->add_option("--store", chosen->store,
-                        "Folder of a durable store: made when there is none, else gone on with");
+    auto* store = command->add_option(
+        "--store", chosen->store,
+        "Folder of a durable store: made when there is none, else gone on with");
     command
         ->add_option("--blocks-per-sync", chosen->blocks_per_sync,
                      "Blocks that the store writes with one sync")
         ->check(CLI::Range(1, 1'000'000))
+        ->needs(store)
         ->capture_default_str();
     auto* liquidate = command->add_flag(
         "--liquidate", chosen->liquidate,
@@ -240,10 +243,12 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
     command
         ->add_option("--checkpoint-every", chosen->checkpoint_every,
                      "Blocks between checkpoints of the store; 0: none")
+        ->needs(store)
         ->capture_default_str();
     command
         ->add_option("--retain-blocks", chosen->retain_blocks,
                      "Blocks whose receipts the store keeps; 0: all")
+        ->needs(store)
         ->capture_default_str();
     command->add_flag("--json", chosen->json, "Print the manifest as JSON");
     command->footer(

@@ -87,6 +87,8 @@ std::uint64_t log_signer::sign(block& b, int threads) {
         transaction_row const& t = b.commands[i];
         std::size_t const at = b.signatures[i].is_missing() ? key_for(t) : none;
         if (at != none) {
+            if (keys_[at].nonce == 0)
+                throw input_error("--nonce: the nonces of a key end with 18446744073709551615");
             b.signatures[i].key = keys_[at].number;
             b.signatures[i].nonce = keys_[at].nonce++;
             orders.push_back({i, &keys_[at].secret, start_.exchange});

@@ -168,6 +168,10 @@ class seen_names {
         return true;
     }
 
+    bool has(std::string_view name) const {
+        return std::find(names_, names_ + count_, name) != names_ + count_;
+    }
+
   private:
     std::string_view names_[32];
     std::size_t count_ = 0;
@@ -208,6 +212,12 @@ bool json_line_parser::read(std::string const& file, text_line const& text, tran
         }
         if (boundary && fields > 1)
             throw bad_field{"another field stands beside 'block', which stands alone"};
+        for (char const* other : {"target", "amount", "price"})
+            if (seen.has("public_key") && seen.has(other))
+                throw bad_field{
+                    fmt::format("field '{}' stands beside 'public_key', which takes its "
+                                "place",
+                                other)};
         if (document.current_location().error() == simdjson::SUCCESS)
             throw bad_field{"is not a line of JSON: it goes on after its object"};
         return !boundary;

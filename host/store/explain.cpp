@@ -76,9 +76,9 @@ class explainer {
                 assigned_.insert(b.commands[i].instrument);
         }
         if (!e_.after.exists)
-            throw input_error(fmt::format("{}: after block {} there are accounts 0 .. {}, not {}",
-                                          store.files().folder().string(), number,
-                                          state().accounts.size() - 1, account));
+            throw input_error(fmt::format(
+                "{}: after block {} there are {} accounts, from 0 on: not {}",
+                store.files().folder().string(), number, state().accounts.size(), account));
         find_reasons();
     }
     explanation take() { return std::move(e_); }

@@ -71,6 +71,35 @@ TEST_F(sign_command, signs_key_after_key_until_every_command_passes) {
     EXPECT_TRUE(says(manifest_of("tampered.jsonl", ""), "\"signature_is_not_valid\": 1"));
 }
 
+TEST_F(sign_command, ends_where_nonces_end) {
+    std::string const operators = keygen("op.pem");
+    write_file(path("bare.jsonl"),
+               R"({"block": 10}
+{"id": "1", "kind": "set_key", "flags": ["operator_key"], "public_key": ")" +
+                   operators + R"("}
+{"id": "2", "kind": "create_asset", "target": "445355"}
+)");
+    command_result const done =
+        run_lockstep("sign --log '" + path("bare.jsonl") + "' --key '" + path("op.pem") +
+                     "' --out '" + path("out.jsonl") + "' --nonce 18446744073709551615");
+    EXPECT_EQ(3, done.exit);
+    EXPECT_TRUE(says(done.err, "the nonces of a key end")) << done.err;
+    EXPECT_FALSE(std::filesystem::exists(path("out.jsonl")));
+}
+
+TEST_F(sign_command, a_store_begun_without_signatures_does_not_start_to_require_them) {
+    write_file(path("log.jsonl"), R"({"block": 10}
+{"id": "2", "kind": "create_asset", "target": "445355"}
+)");
+    std::string const store = "--store '" + path("store") + "'";
+    manifest_of("log.jsonl", store);
+    command_result const again =
+        run_lockstep("run --require-signatures --log '" + path("log.jsonl") + "' --out '" +
+                     path("again") + "' " + store);
+    EXPECT_EQ(3, again.exit);
+    EXPECT_TRUE(says(again.err, "--require-signatures: the store was begun without")) << again.err;
+}
+
 TEST_F(sign_command, signs_a_log_that_goes_on_from_elsewhere) {
     std::string const operators = keygen("op.pem");
     std::string const opening =

@@ -265,6 +265,8 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
         {R"({"id": "1", "kind": "deposit", "key": 4294967296})", "lies outside 0 .. 4294967295"},
         {R"({"id": "1", "kind": "deposit", "signature": "00"})", "is not 128 hexadecimal digits"},
         {R"({"id": "1", "kind": "set_key", "public_key": "0G"})", "is not 64 hexadecimal digits"},
+        {R"({"id": "1", "kind": "deposit", "amount": 5, "public_key": "1111111111111111111111111111111111111111111111111111111111111111"})",
+         "field 'amount' stands beside 'public_key'"},
         {R"({"id": "1", "kind": "deposit", "amount": 1, "amount": 2})", "'amount' stands twice"},
         {R"({"id": "1", "kind": "deposit", "id": "1"})", "'id' stands twice"},
         {R"({"id": "1", "kind": "transfer", "key": 1, "k\u0065y": 1})", "'key' stands twice"},
