@@ -51,7 +51,7 @@ void set_weight(std::string_view part, transaction_mix& mix) {
     if (event == std::end(events) || read.ec != std::errc() ||
         read.ptr != number.data() + number.size() || weight > 1'000'000)
         throw input_error(fmt::format(
-            "--mix: '{}' is not transfers, orders, mixed, day, or an event with its weight, as "
+            "'{}' is not transfers, orders, mixed, day, or an event with its weight, as "
             "in order=40,cancel=20",
             part));
     mix.weights[static_cast<std::size_t>(event - std::begin(events))] = weight;
@@ -78,7 +78,7 @@ transaction_mix mix_of(std::string_view text) {
         at = end + 1;
     }
     if (std::all_of(mix.weights.begin(), mix.weights.end(), [](auto w) { return w == 0; }))
-        throw input_error("--mix: every weight is zero");
+        throw input_error("every weight is zero");
     return mix;
 }
 

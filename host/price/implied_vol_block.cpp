@@ -81,7 +81,12 @@ void implied_vol_block::read_row(std::size_t i, csv_record& record) {
     time_[i] = fields.number(implied_vol_field::time);
     price_[i] = fields.number(implied_vol_field::price);
     discount_[i] = fields.number_or(implied_vol_field::discount, 1.0);
-    if (american) spot_[i] = fields.number_or(implied_vol_field::spot, 0.0);
+    if (american && fields.given(implied_vol_field::spot)) {
+        spot_[i] = fields.number(implied_vol_field::spot);
+        if (!(spot_[i] > 0))
+            fields.refuse(implied_vol_field::spot, row_status::field_is_not_positive,
+                          fmt::format("is not above zero: {}", spot_[i]));
+    }
     american_[i] = american;
 }
 

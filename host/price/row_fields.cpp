@@ -15,6 +15,7 @@ char const* name_of(row_status status) {
         case row_status::field_is_missing: return "field_is_missing";
         case row_status::field_is_not_a_number: return "field_is_not_a_number";
         case row_status::field_is_not_finite: return "field_is_not_finite";
+        case row_status::field_is_not_positive: return "field_is_not_positive";
         case row_status::field_is_unknown: return "field_is_unknown";
     }
     return "unknown";

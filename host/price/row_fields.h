@@ -21,6 +21,7 @@ enum class row_status : std::uint8_t {
     field_is_not_a_number,
     field_is_not_finite,
     field_is_unknown,
+    field_is_not_positive,
 };
 char const* name_of(row_status status);
 

@@ -69,7 +69,8 @@ TEST_F(ImpliedVolCommand, AmericanRowsByStyleAndSpot) {
            "P,36,40,1,4,0.95,american,,\n"
            "P,36,40,1,41,0.95,american,,\n"
            "P,36,40,1,5,0.95,bermudan,,\n"
-           "P,36,40,1,5,0.95,american,,bachelier\n");
+           "P,36,40,1,5,0.95,american,,bachelier\n"
+           "P,36,40,1,5,0.95,american,-100,\n");
     EXPECT_EQ(r.exit, 1);
     std::istringstream lines(r.out);
     std::string line;
@@ -85,6 +86,7 @@ TEST_F(ImpliedVolCommand, AmericanRowsByStyleAndSpot) {
         "above_maximum,price 41 is not below what a total vol of 8 gives",
         "field_is_unknown,\"style is 'bermudan', it can be european or american\"",
         "field_is_unknown,\"model is bachelier, of which there are european options alone\"",
+        "field_is_not_positive,spot is not above zero: -100",
     };
     for (char const* ending : endings) {
         std::getline(lines, line);

@@ -146,7 +146,7 @@ TEST_F(operator_desk_test, says_no_more_than_a_block_has_room_for) {
         desk.look_at(ledger);
     }
     block full = blocks.at(at);
-    full.commands.edit().resize((std::size_t{1} << 20) - 1);
+    full.commands.edit().resize(std::size_t{1} << 20);
     full.signatures.resize(full.commands.size());
     desk.append_to(full, ledger.state());
     EXPECT_EQ(std::size_t{1} << 20, full.commands.size());
