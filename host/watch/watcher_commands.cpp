@@ -10,6 +10,11 @@ namespace lockstep {
 
 namespace {
 
+/// Without a price that it was entered at, what a future has gained is not known.
+bool can_be_paid(instrument_row const& row, holding_row const& held) {
+    return row.kind == instrument_kind::option || held.entry.nanos > 0;
+}
+
 /// What one holder receives, in nanos of the settle asset, rounded down.
 int128 payment(instrument_row const& row, holding_row const& held, price delivery) {
     int128 const size = held.size.nanos, at = delivery.nanos;
@@ -115,6 +120,7 @@ tick_report watcher::apply(settle_command const& command) {
         auto const found = delivered.find(held.instrument.value);
         if (found == delivered.end()) return false;
         instrument_row const& row = market_.listed().instruments[held.instrument.value];
+        if (!can_be_paid(row, held)) return false;  // stays, and its pool is withheld
         paid[{held.account.value, row.settle_asset.value}] += payment(row, held, found->second);
         return true;
     });

@@ -61,6 +61,15 @@ TEST(watch_commands, settlement_pays_a_future_its_gain_on_the_entry_price) {
     EXPECT_EQ(w.cash(2), unit / 10 - 250'000'000 + 200'000'000);  // -10,000/40,000 + 10,000/50,000
 }
 
+TEST(watch_commands, a_position_without_a_usable_entry_price_is_withheld_and_not_settled) {
+    watched_world w;
+    w.watch->apply(position_command{{2}, w.perpetual, {-3000 * unit}, {0}});
+    EXPECT_EQ(w.of(2).reasons, withheld_reason::position_is_not_counted);
+    w.watch->apply(settle_command{{{w.perpetual, {70'000 * unit}}}});
+    EXPECT_EQ(w.cash(2), unit / 10) << "what it gained is not known";
+    EXPECT_EQ(w.of(2).reasons, withheld_reason::position_is_not_counted);
+}
+
 TEST(watch_commands, cash_decides_at_once) {
     watched_world w;
     EXPECT_EQ(w.of(1).says, verdict::safe);
