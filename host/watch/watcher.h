@@ -117,6 +117,7 @@ class watcher {
     tick_report regroup();
     holding_row* holding(account_id account, instrument_id instrument);
     void set_cash(account_id account, asset_id asset, money amount);
+    void keep_pool(account_id account, asset_id asset);
 
     backend& device_;
     feed_limits limits_;

@@ -97,8 +97,18 @@ holding_row* watcher::holding(account_id account, instrument_id instrument) {
     return nullptr;
 }
 
+/// A pool stays when its last position goes, so that what is said of it then is heard.
+void watcher::keep_pool(account_id account, asset_id asset) {
+    for (cash_row const& row : held_.cash)
+        if (row.account == account && row.asset == asset) return;
+    held_.cash.push_back({account, asset, {0}});
+}
+
 tick_report watcher::apply(position_command const& command) {
     holding_row* const held = holding(command.account, command.instrument);
+    if (held != nullptr)
+        keep_pool(command.account,
+                  market_.listed().instruments[command.instrument.value].settle_asset);
     if (held != nullptr) {
         held->size = command.size;
         held->entry = command.entry;
