@@ -71,6 +71,18 @@ TEST(watch_commands, a_position_without_a_usable_entry_price_is_withheld_and_not
     EXPECT_EQ(w.of(2).reasons, withheld_reason::position_is_not_counted);
 }
 
+TEST(watch_commands, a_payment_that_does_not_fit_withholds_the_verdict_until_the_cash_is_said) {
+    watched_world w;
+    w.watch->apply(cash_command{{0}, w.btc, {int64_max - 10}});
+    w.watch->apply(settle_command{{{w.call, {60'000 * unit}}}});
+    EXPECT_EQ(w.of(0).says, verdict::withheld);
+    EXPECT_EQ(w.of(0).reasons, withheld_reason::amount_overflowed);
+    w.watch->apply(position_command{{0}, w.perpetual, {-1000 * unit}, {50'000 * unit}});
+    EXPECT_EQ(w.of(0).reasons, withheld_reason::amount_overflowed) << "whatever else happens";
+    w.watch->apply(cash_command{{0}, w.btc, {unit}});
+    EXPECT_EQ(w.of(0).says, verdict::safe);
+}
+
 TEST(watch_commands, a_pool_without_cash_is_safe_once_its_last_position_is_gone) {
     watched_world w;
     w.watch->apply(position_command{{3}, w.perpetual, {-10'000 * unit}, {40'000 * unit}});
