@@ -47,7 +47,7 @@ class leg {
             auto const a = from_.by_name.find(base_.names[i]);
             auto const b = to_.by_name.find(base_.names[i]);
             // In its last leg an instrument goes on as it was last seen.
-            bool const last = row.kind != instrument_kind::perpetual && row.expiry < to_.time;
+            bool const last = row.kind != instrument_kind::perpetual && !(to_.time < row.expiry);
             bool const was = a != from_.by_name.end(), will_be = b != to_.by_name.end();
             // What comes back has no line to its next quote, only the quote.
             bool const is_back = will_be && share == 1.0;

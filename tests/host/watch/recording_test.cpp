@@ -64,5 +64,16 @@ TEST(recording, an_instrument_that_one_snapshot_lacks_is_marked_when_it_is_back)
     EXPECT_EQ(to.marks[3].at(seen_twice), 50'300);
 }
 
+TEST(recording, what_expires_at_the_very_next_snapshot_is_marked_until_then) {
+    char const* const expiring = "BTC-2JAN26-50000-C";
+    listener const to =
+        heard({{{seen_always, 50'000}, {expiring, 50'050}}, {{seen_always, 50'100}}}, 2);
+    ASSERT_EQ(to.marks.size(), 2u);
+    ASSERT_EQ(to.marks[0].count(expiring), 1u);
+    EXPECT_EQ(to.marks[0].at(expiring), 50'050);
+    EXPECT_EQ(to.marks[1].count(expiring), 0u);
+    EXPECT_EQ(to.settled, std::vector<std::string>{expiring});
+}
+
 }  // namespace
 }  // namespace lockstep
