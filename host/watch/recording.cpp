@@ -86,6 +86,7 @@ class leg {
 
 std::vector<std::string> snapshots_in(std::string const& folder) {
     namespace fs = std::filesystem;
+    if (!fs::exists(folder)) throw input_error(folder + ": does not exist");
     if (!fs::is_directory(folder)) return {folder};
     std::vector<std::string> files;
     for (auto const& entry : fs::directory_iterator(folder)) {
