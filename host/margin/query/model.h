@@ -11,8 +11,8 @@
 
 namespace lockstep {
 
-/// Exact amounts as an answer shows them.
-inline double units(int128 nanos) { return static_cast<double>(nanos) * 1e-9; }
+/// Exact amounts as an answer shows them: the nearest double, as the product with 1e-9 is not.
+inline double units(int128 nanos) { return static_cast<double>(nanos) / 1e9; }
 inline double units(money amount) { return units(int128{amount.nanos}); }
 
 struct margin_part {
@@ -54,6 +54,12 @@ class margin_model {
 struct model_description {
     std::string_view name, what;
 };
+
+/// Where an amount leaves the models: in nanos, rounded as asked. A double is known to a part in
+/// 2^52 of itself, or of the largest amount that it is the difference of: a whole number of nanos
+/// within that is the amount, and rounding does not go past it. So what units() made comes back, up
+/// to 2^52 nanos.
+checked_int64 in_nanos(double amount, rounding direction, double difference_of = 0);
 
 /// Every model that there is.
 std::vector<model_description> margin_models();

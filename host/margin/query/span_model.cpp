@@ -40,13 +40,15 @@ class span_model : public margin_model {
         margin_answer a;
         a.equity = q.cash;
         a.options_are_paid_in_full = true;
-        for (query_underlying const& u : q.underlyings) commodity(q, u, a);
-        a.initial = a.maintenance;  // an exchange's files name their ratio; here there is none
+        int128 required = 0;
+        for (query_underlying const& u : q.underlyings) required += commodity(q, u, a);
+        a.initial = a.maintenance =
+            units(required);  // an exchange's files name their ratio; here there is none
         return a;
     }
 
   private:
-    void commodity(margin_query const& q, query_underlying const& u, margin_answer& a) const {
+    int128 commodity(margin_query const& q, query_underlying const& u, margin_answer& a) const {
         int128 sums[span::scenario_count]{};
         std::vector<double> tiers(u.expiries.size() + 1, 0.0);  // the last: without an expiry
         int128 option_value = 0;
@@ -75,8 +77,6 @@ class span_model : public margin_model {
         span::scan_result const scan = span::scan_risk(sums);
         amounts.scan = scan.risk;
         amounts.calendar = calendar(u, tiers);
-        int128 const required = span::requirement(amounts);
-        a.maintenance += units(required);
         a.parts.push_back({u.name + " scan_risk", units(scan.risk)});
         a.parts.push_back({u.name + " price_risk", units(span::price_risk(sums, scan))});
         a.parts.push_back({u.name + " calendar_charge", units(amounts.calendar)});
@@ -84,6 +84,7 @@ class span_model : public margin_model {
         a.parts.push_back({u.name + " net_option_value", units(amounts.option_value)});
         for (std::uint32_t s = 0; s < span::scenario_count; ++s)
             a.scenarios.push_back({u.name + " " + describe(s), -units(sums[s])});
+        return span::requirement(amounts);
     }
 
     static double price_of(query_underlying const& u, query_leg const& leg) {

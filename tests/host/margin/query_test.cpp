@@ -3,12 +3,17 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <fstream>
 #include <functional>
+#include <iterator>
+#include <set>
+#include <sstream>
 #include <string>
 #include <tuple>
 
 #include "host/base/error.h"
 #include "host/margin/query/answer.h"
+#include "host/risk/formula_margin.h"
 #include "tests/host/run_binary.h"
 #include "tests/where.h"
 
@@ -151,6 +156,50 @@ TEST(margin_query, deribit_cross_sets_one_currency_against_the_other_in_part) {
     margin_answer const one =
         ask("deribit_cross", document_of(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1})"));
     EXPECT_NEAR(part_of(one, "ETH risk_matrix_margin"), 360 + 20, 1e-5);
+}
+
+/// A key of the answer as it is printed.
+std::string said(std::string const& model, std::string const& text, char const* key) {
+    auto const asked = make_margin_model(model, "");
+    std::string const answer =
+        answer_json(model, answer_query(*asked, parse_margin_query(text, "t")), {}, nullptr);
+    simdjson::dom::parser parser;
+    return std::string(parser.parse(answer)[key].get_string().value());
+}
+
+// 10 ETH at 2,000: a fifth of 20,000 and half of that; 18 % and the 1 % of roll. Ten shares sold at
+// the money, 20 % of 50 each on a hundred units, beside puts that are worth 333.3.
+TEST(margin_query, a_requirement_of_whole_nanos_is_not_rounded_past_them) {
+    std::string const eth = R"({"time": "2026-02-05T00:00:00Z", "cash": 2000,
+        "underlyings": {"ETH": {"index": 2000}},
+        "legs": [{"instrument": "ETH_USDC-PERPETUAL", "size": 10}]})";
+    EXPECT_EQ(said("leverage", eth, "initial_margin"), "4000");
+    EXPECT_EQ(said("leverage", eth, "maintenance_margin"), "2000");
+    EXPECT_EQ(said("leverage", eth, "verdict"), "reduce_only");
+    EXPECT_EQ(said("deribit", eth, "initial_margin"), "3800");
+    std::string const stock = R"({"time": "2026-02-05T00:00:00Z", "cash": 1000,
+        "underlyings": {"XYZ": {"index": 50, "multiplier": 100, "kind": "stock"}},
+        "legs": [{"instrument": "XYZ_USD-27MAR26-50-C", "size": -1, "mark": 0})";
+    EXPECT_EQ(said("reg_t", stock + "]}", "initial_margin"), "1000");
+    std::string const hedged =
+        stock + R"(, {"instrument": "XYZ_USD-27MAR26-40-P", "size": 3, "mark": 1.111}]})";
+    EXPECT_EQ(said("reg_t", hedged, "initial_margin"), "1333.3");
+    EXPECT_EQ(said("reg_t", hedged, "verdict"), "safe");
+}
+
+TEST(margin_query, what_was_whole_nanos_comes_back_and_anything_more_is_rounded) {
+    std::uint64_t state = 1;
+    for (int i = 0; i < 10'000; ++i) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        auto const nanos = static_cast<std::int64_t>(state >> (12 + i % 40));
+        for (rounding const direction : {rounding::down, rounding::up})
+            ASSERT_EQ(in_nanos(units(nanos), direction).value, nanos);
+    }
+    EXPECT_EQ(in_nanos(4000.0000000001, rounding::up).value, 4'000'000'000'001);
+    EXPECT_EQ(in_nanos(4000.0000000001, rounding::down).value, 4'000'000'000'000);
+    EXPECT_EQ(in_nanos(1333.3 - 333.3, rounding::up, 1333.3).value, 1'000'000'000'000);
+    EXPECT_TRUE(in_nanos(1e10, rounding::up).overflowed);
+    EXPECT_EQ(in_nanos_of_usd(units(4'000'000'000'000)).value, 4'000'000'000'000);
 }
 
 std::string const spread =
