@@ -57,7 +57,10 @@ class span_model : public margin_model {
             if (leg.terms.underlying != u.name || leg.size == 0) continue;
             std::size_t tier = u.expiries.size();
             span::risk_array const array = array_of(q, u, leg, tier);
-            auto const contracts = static_cast<int128>(std::llround(leg.size * 1e9));
+            checked_int64 const size = quantise_nearest(leg.size, 1e9);
+            if (size.overflowed)
+                throw input_error("model span: leg '" + leg.name + "' is too large");
+            int128 const contracts = size.value;
             for (std::uint32_t s = 0; s < span::scenario_count; ++s)
                 sums[s] += contracts * array.losses[s];
             tiers[tier] += leg.size * array.composite_delta;

@@ -278,6 +278,14 @@ TEST(margin_query, complaints_name_the_file_and_the_key) {
     EXPECT_TRUE(parse("{").starts_with("book.json: is not JSON: "));
 }
 
+TEST(margin_query, span_refuses_a_size_beyond_its_integers) {
+    EXPECT_EQ(complaint([] {
+                  (void)ask("span",
+                            document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1e10})"));
+              }),
+              "model span: leg 'ETH_USDC-PERPETUAL' is too large");
+}
+
 TEST(margin_query, complaints_of_models_name_the_leg) {
     std::string const no_vol = document(R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": 1})");
     EXPECT_EQ(complaint([&] { (void)ask("pmrm", no_vol); }),
