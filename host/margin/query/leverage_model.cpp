@@ -28,9 +28,9 @@ class leverage_model : public margin_model {
         int128 initial = 0;
         for (query_leg const& leg : q.legs) {
             position const p = read(q, leg);
+            equity += p.gain;
             if (p.size == 0) continue;
             leverage::position_risk const risk = leverage::risk_of(p.size, p.price, tier_);
-            equity += p.gain;
             initial += risk.initial;
             account.maintenance += risk.maintenance;
             held.push_back(p);

@@ -54,7 +54,7 @@ class span_model : public margin_model {
         int128 option_value = 0;
         span::commodity_amounts amounts{};
         for (query_leg const& leg : q.legs) {
-            if (leg.terms.underlying != u.name || leg.size == 0) continue;
+            if (leg.terms.underlying != u.name) continue;
             std::size_t tier = u.expiries.size();
             span::risk_array const array = array_of(q, u, leg, tier);
             checked_int64 const size = quantise_nearest(leg.size, 1e9);

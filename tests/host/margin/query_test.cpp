@@ -230,6 +230,22 @@ TEST_P(EveryModel, what_if_is_the_portfolio_with_the_leg) {
     EXPECT_LE(model->evaluate(query).initial, 2 * added.initial + 1e-6);
 }
 
+TEST_P(EveryModel, two_legs_of_an_instrument_are_one_position) {
+    auto const model = make_margin_model(GetParam(), "");
+    auto const holding = [](std::string const& legs) {
+        return parse_margin_query(document(legs), "t");
+    };
+    auto const call = [](std::string const& size) {
+        return R"({"instrument": "ETH_USDC-27MAR26-2700-C", "vol": 0.66, "size": )" + size + "}";
+    };
+    EXPECT_EQ(model->evaluate(holding(call("-3") + "," + call("1"))).initial,
+              model->evaluate(holding(call("-2"))).initial);
+    margin_query const closed =
+        holding(call("0.3") + "," + call("-0.1") + "," + call("-0.2") + "," + call("0"));
+    EXPECT_TRUE(closed.legs.empty());
+    EXPECT_EQ(model->evaluate(closed).initial, 0);
+}
+
 TEST_P(EveryModel, contributions_are_what_is_saved_without_the_leg) {
     auto const model = make_margin_model(GetParam(), "");
     margin_query query = parse_margin_query(document(spread), "t");
@@ -276,6 +292,37 @@ TEST(margin_query, complaints_name_the_file_and_the_key) {
               "book.json: 'time' must be a time such as 2026-02-05T10:00:00Z");
     EXPECT_EQ(parse("[1]"), "book.json: the document must be an object");
     EXPECT_TRUE(parse("{").starts_with("book.json: is not JSON: "));
+}
+
+TEST(margin_query, legs_of_an_instrument_agree_on_what_it_is_worth) {
+    auto const second = [](std::string const& name, std::string const& one,
+                           std::string const& other) {
+        std::string const leg = R"({"instrument": ")" + name + R"(", "size": 1, )";
+        return complaint([&] {
+            (void)parse_margin_query(document(leg + one + "}, " + leg + other + "}"), "book.json");
+        });
+    };
+    std::string const call = "ETH_USDC-27MAR26-2700-C", perpetual = "ETH_USDC-PERPETUAL";
+    std::string const differs = "' is another than that of an earlier leg of the same instrument";
+    EXPECT_EQ(second(call, R"("vol": 0.6)", R"("vol": 0.7)"), "book.json: 'legs[1].vol" + differs);
+    EXPECT_EQ(second(call, R"("mark": 6)", R"("mark": 7)"), "book.json: 'legs[1].mark" + differs);
+    EXPECT_EQ(second(perpetual, R"("entry": 6)", R"("funding": 7)"),
+              "book.json: 'legs[1].entry" + differs);
+    EXPECT_EQ(second(call, R"("vol": 0.6)", R"("mark": 7)"), "no complaint");
+    margin_query const funded = parse_margin_query(
+        document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1, "funding": 2},
+                    {"instrument": "ETH_USDC-PERPETUAL", "size": 2, "funding": 3})"),
+        "t");
+    for (std::string const model : {"leverage", "span", "tims", "deribit", "deribit_standard"}) {
+        margin_answer const closed =
+            ask(model, document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1, "funding": 2},
+                                   {"instrument": "ETH_USDC-PERPETUAL", "size": -1})"));
+        EXPECT_EQ(closed.equity, 2) << model << ": what is still to be received stays";
+        EXPECT_EQ(closed.initial, 0) << model;
+    }
+    ASSERT_EQ(funded.legs.size(), 1u);
+    EXPECT_EQ(funded.legs[0].size, 3);
+    EXPECT_EQ(funded.legs[0].funding, 5) << "what is still to be received adds up";
 }
 
 TEST(margin_query, span_refuses_a_size_beyond_its_integers) {
@@ -332,6 +379,39 @@ TEST(margin_command, names_what_its_model_does_not_count) {
             << model;
         EXPECT_NE(std::string::npos, ran.err.find(said)) << ran.err;
     }
+}
+
+/// What `--add` changes in a document.
+std::string change(std::string const& text, std::string const& flags, char const* key) {
+    std::string const file = testing::TempDir() + "/added.json";
+    std::ofstream(file) << text;
+    command_result const ran = run_lockstep("margin --portfolio '" + file + "' " + flags);
+    if (ran.exit != 0) return ran.err;
+    simdjson::dom::parser parser;
+    return std::string(parser.parse(ran.out)["what_if"]["change"][key].get_string().value());
+}
+
+TEST(margin_command, a_leg_of_an_instrument_that_is_held_changes_its_position) {
+    std::string const eth = R"({"time": "2026-02-05T00:00:00Z", "cash": 9000,
+        "underlyings": {"ETH": {"index": 2000, "expiries": {"27MAR26": {"forward": 2000}}}},
+        "legs": [)";
+    std::string const perpetual =
+        eth + R"({"instrument": "ETH_USDC-PERPETUAL", "size": 10, "entry": 2000}]})";
+    EXPECT_EQ(change(perpetual, "--model leverage --add ETH_USDC-PERPETUAL:-10", "initial_margin"),
+              "-4000");
+    EXPECT_EQ(change(perpetual,
+                     "--model leverage --add ETH_USDC-PERPETUAL:-10 --add ETH_USDC-PERPETUAL:5",
+                     "initial_margin"),
+              "-2000");
+    std::string const call =
+        eth + R"({"instrument": "ETH_USDC-27MAR26-2000-C", "size": -1, "vol": 0.6}]})";
+    EXPECT_EQ(change(call, "--model span --add ETH_USDC-27MAR26-2000-C:0", "initial_margin"), "0")
+        << "the vol is the portfolio's";
+    EXPECT_NE(
+        change(call, "--model span --add ETH_USDC-27MAR26-2000-C:1@0.7", "initial_margin")
+            .find("leg 'ETH_USDC-27MAR26-2000-C:1@0.7': its 'vol' is another than that of the "
+                  "portfolio"),
+        std::string::npos);
 }
 
 TEST(margin_command, answers_the_sample_in_json_and_refuses_what_it_cannot_use) {
