@@ -26,7 +26,7 @@ struct amounts {
     int128 paid;
     int128 equity, initial, maintenance;
     explicit amounts(margin_answer const& a)
-        : paid(nanos(a.value_asked_for, 0, rounding::down, "the value of options")),
+        : paid(nanos(a.value_asked_for, 0, rounding::down, "value of options")),
           equity(paid + nanos(a.equity, a.value_asked_for, rounding::down, "equity")),
           initial(paid + nanos(a.initial, a.value_asked_for, rounding::up, "initial margin")),
           maintenance(

@@ -202,6 +202,19 @@ TEST(margin_query, what_was_whole_nanos_comes_back_and_anything_more_is_rounded)
     EXPECT_EQ(in_nanos_of_usd(units(4'000'000'000'000)).value, 4'000'000'000'000);
 }
 
+TEST(margin_query, what_is_too_large_is_named_once) {
+    std::string reason;
+    try {
+        (void)said("reg_t", R"({"time": "2026-02-05T00:00:00Z",
+            "underlyings": {"XYZ": {"index": 50, "multiplier": 100, "kind": "stock"}},
+            "legs": [{"instrument": "XYZ_USD-27MAR26-50-C", "size": 1e12, "mark": 1e9}]})",
+                   "verdict");
+    } catch (input_error const& error) {
+        reason = error.what();
+    }
+    EXPECT_EQ(reason, "the value of options is too large to be stated");
+}
+
 std::string const spread =
     R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": -2, "vol": 0.66},
        {"instrument": "ETH_USDC-27MAR26-3000-C", "size": 2, "vol": 0.64})";
