@@ -21,6 +21,7 @@ class leverage_model : public margin_model {
     leverage_model(leverage::tier t, std::int64_t adjustment, std::int64_t spread)
         : tier_(t), adjustment_ppm_(adjustment), spread_ppm_(spread) {}
 
+    std::uint32_t keys_read() const override { return query_key::of_positions; }
     margin_answer evaluate(margin_query const& q) const override {
         std::vector<position> held;
         int128 equity = nanos_of(q.cash, "the cash");

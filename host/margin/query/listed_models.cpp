@@ -49,6 +49,10 @@ double mark_of(margin_query const& q, query_underlying const& u, query_leg const
 
 class reg_t_model : public margin_model {
   public:
+    std::uint32_t keys_read() const override {
+        return query_key::multiplier | query_key::kind | query_key::rate | query_key::vol |
+               query_key::mark;
+    }
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
         a.equity = q.cash;
@@ -95,6 +99,10 @@ class tims_model : public margin_model {
   public:
     explicit tims_model(tims_parameters p) : p_(std::move(p)) {}
 
+    std::uint32_t keys_read() const override {
+        return query_key::multiplier | query_key::kind | query_key::of_positions | query_key::rate |
+               query_key::vol;
+    }
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
         a.equity = q.cash;

@@ -72,13 +72,6 @@ std::string preset_text(std::string const& name_or_file) {
 
 }  // namespace
 
-std::vector<std::string> margin_model::not_counted(margin_query const& query) const {
-    std::vector<std::string> keys;
-    if (query.cash_price != 1) keys.push_back("cash_price");
-    if (!query.collaterals.empty()) keys.push_back("collateral");
-    return keys;
-}
-
 checked_int64 in_nanos(double amount, rounding direction, double difference_of) {
     checked_int64 nearest = quantise_nearest(amount, 1e9);
     // Of the product as it is before it is rounded: from 2^51 on that moves it by half a nano.

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "host/margin/query/portfolio.h"
+#include "host/margin/query/keys.h"
 
 namespace lockstep {
 
@@ -47,8 +47,12 @@ class margin_model {
     /// False for a model that looks at an account across its assets: it cannot be asked about the
     /// netting sets of a nightly run one by one.
     virtual bool takes_netting_sets() const { return true; }
+    /// Those of the keys that may be left out which this model reads: query_key.
+    virtual std::uint32_t keys_read() const = 0;
     /// Keys of the portfolio that say something which this model does not count.
-    virtual std::vector<std::string> not_counted(margin_query const& query) const;
+    std::vector<std::string> not_counted(margin_query const& query) const {
+        return keys_not_read(query, keys_read());
+    }
 };
 
 struct model_description {

@@ -31,6 +31,9 @@ class span_model : public margin_model {
   public:
     explicit span_model(span_parameters const& p) : p_(p) {}
 
+    std::uint32_t keys_read() const override {
+        return query_key::multiplier | query_key::of_positions | query_key::rate | query_key::vol;
+    }
     margin_answer evaluate(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {
             (void)underlying_of(q, leg);

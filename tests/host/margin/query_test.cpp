@@ -379,10 +379,11 @@ TEST(margin_command, names_what_its_model_does_not_count) {
     std::string const sample = data_path("sample/margin.json");
     struct {
         char const *model, *expected, *said;
-    } const cases[] = {{"pmrm", "[]", ""},
-                       {"srm", "[]", ""},
-                       {"deribit_cross", "[]", ""},
-                       {"span", R"(["collateral"])", "`collateral` is not counted by model span"}};
+    } const cases[] = {
+        {"pmrm", "[]", ""},
+        {"srm", R"(["rate","haircut_initial","haircut_maintenance"])", "`rate` is not counted"},
+        {"deribit_cross", R"(["rate","moves_with_spot"])", "`moves_with_spot` is not counted"},
+        {"span", R"(["collateral"])", "`collateral` is not counted by model span"}};
     for (auto const& [model, expected, said] : cases) {
         command_result const ran =
             run_lockstep("margin --model " + std::string(model) + " --portfolio '" + sample + "'");
@@ -391,6 +392,43 @@ TEST(margin_command, names_what_its_model_does_not_count) {
         EXPECT_EQ(expected, simdjson::minify(parser.parse(ran.out)["not_counted"].value()))
             << model;
         EXPECT_NE(std::string::npos, ran.err.find(said)) << ran.err;
+    }
+}
+
+// Every key that may be left out says something here; what a model does not read it names.
+TEST(margin_query, each_model_names_the_keys_that_it_does_not_read) {
+    margin_query const full = parse_margin_query(R"({"time": "2026-02-05T00:00:00Z", "cash": 9,
+        "cash_price": 0.99,
+        "underlyings": {"ETH": {"index": 2000, "confidence": 0.9, "multiplier": 10,
+            "kind": "stock", "perpetual_price": 2001, "perpetual_confidence": 0.8,
+            "expiries": {"27MAR26": {"forward": 2010, "rate": 0.1, "confidence": 0.7,
+                                     "average": 2000, "fixed": 0.5}}}},
+        "legs": [{"instrument": "ETH_USDC-27MAR26-2000-C", "size": 1, "vol": 0.6, "mark": 50},
+                 {"instrument": "ETH_USDC-PERPETUAL", "size": 1, "entry": 1990, "funding": 1}],
+        "collateral": [{"asset": "ETH", "size": 1, "price": 2000, "confidence": 0.9,
+            "haircut_initial": 0.1, "haircut_maintenance": 0.1, "moves_with_spot": true}]})",
+                                                 "t");
+    std::string const feeds = "confidence perpetual_confidence expiries.confidence ";
+    struct {
+        char const* model;
+        std::string not_counted;
+    } const cases[] = {
+        {"pmrm", "multiplier kind average fixed mark"},
+        {"srm", "multiplier kind rate haircut_initial haircut_maintenance collateral.confidence"},
+        {"deribit", "cash_price multiplier kind rate average fixed mark collateral " + feeds},
+        {"deribit_cross",
+         "multiplier kind rate average fixed mark collateral.confidence moves_with_spot " + feeds},
+        {"deribit_standard", "cash_price multiplier kind rate average fixed collateral " + feeds},
+        {"leverage", "cash_price multiplier kind rate average fixed vol mark collateral " + feeds},
+        {"span", "cash_price kind average fixed mark collateral " + feeds},
+        {"tims", "cash_price average fixed mark collateral " + feeds},
+        {"reg_t", "cash_price perpetual_price average fixed entry funding collateral " + feeds}};
+    for (auto const& [model, not_counted] : cases) {
+        std::istringstream words(not_counted);
+        std::set<std::string> const expected{std::istream_iterator<std::string>(words), {}};
+        std::vector<std::string> const keys = make_margin_model(model, "")->not_counted(full);
+        EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()), expected) << model;
+        EXPECT_EQ(keys.size(), expected.size()) << model;
     }
 }
 
