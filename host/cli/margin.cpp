@@ -22,7 +22,7 @@ std::string margin_help() {
         "The portfolio is one JSON document: time, cash, underlyings with their expiries, legs "
         "with "
         "size and vol (data/FORMATS.md has every key; data/sample/margin.json is "
-        "one).\n\nModels:\n";
+        "one). Legs of one instrument are one position.\n\nModels:\n";
     for (model_description const& m : margin_models())
         text += fmt::format("  {:<18}{}\n", m.name, m.what);
     return text +
@@ -45,7 +45,7 @@ exit_code run(margin_command const& command) {
         fmt::print("{}", answer_json(command.model, before, {}, nullptr));
         return exit_code::done;
     }
-    for (std::string const& leg : command.add) query.legs.push_back(parse_leg(leg));
+    add_legs(query, command.add);
     full_answer const after = answer_query(*model, query);
     fmt::print("{}", answer_json(command.model, before, command.add, &after));
     return exit_code::done;

@@ -3,6 +3,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -12,8 +13,9 @@
 
 namespace lockstep {
 
-checked_int64 in_nanos_of_usd(double requirement) {
-    return quantise(requirement > 0 ? requirement : 0.0, 1e9, rounding::up);
+checked_int64 in_nanos_of_usd(double whole, double paid) {
+    double const requirement = std::max(whole - paid, 0.0);
+    return in_nanos(requirement, rounding::up, std::max(std::abs(whole), std::abs(paid)));
 }
 
 query_underlying underlying_at(underlying_row const& row, double moved) {
@@ -28,8 +30,7 @@ query_underlying underlying_at(underlying_row const& row, double moved) {
 namespace {
 
 /// Requirements in nanos, each rounded up once in USD and once where it becomes coins.
-checked_int64 in_settle_asset(double usd, settlement settle, double index) {
-    checked_int64 const nanos = in_nanos_of_usd(usd);
+checked_int64 in_settle_asset(checked_int64 nanos, settlement settle, double index) {
     if (nanos.overflowed) return {int64_max, true};
     if (settle == settlement::linear) return nanos;
     checked_int64 const price = quantise(index, 1e9, rounding::down);
@@ -143,13 +144,14 @@ formula_margin::requirement formula_margin::ask(std::uint32_t set, double move,
     double const index = q.underlyings.front().index;
     checked_int64 const futures = value_of_futures(set, move);
     int128 const paid = a.options_are_paid_in_full ? int128{value} - futures.value : 0;
-    auto const with_options = [&](double beyond_options) {
+    auto const with_options = [&](double requirement) {
+        checked_int64 const beyond_options = in_nanos_of_usd(requirement, a.value_asked_for);
         checked_int64 const asked = in_settle_asset(beyond_options, settle, index);
         checked_int64 const whole = narrow(std::max(int128{asked.value} + paid, int128{0}));
         return checked_int64{whole.value, asked.overflowed || whole.overflowed};
     };
-    checked_int64 const initial = with_options(a.initial - a.value_asked_for);
-    checked_int64 const maintenance = with_options(a.maintenance - a.value_asked_for);
+    checked_int64 const initial = with_options(a.initial);
+    checked_int64 const maintenance = with_options(a.maintenance);
     return {initial.value, maintenance.value,
             initial.overflowed || maintenance.overflowed || futures.overflowed};
 }

@@ -37,8 +37,8 @@ struct model_refusal {
 std::vector<std::vector<double>> forwards_of(market const& listed, book_table const& books,
                                              valuation const& values);
 
-/// A requirement in USD, rounded up once; one below zero asks for nothing.
-checked_int64 in_nanos_of_usd(double requirement);
+/// What a requirement in USD asks for beyond `paid`, rounded up once; below zero it is nothing.
+checked_int64 in_nanos_of_usd(double whole, double paid = 0);
 
 /// An underlying as models are asked about it, at `moved` times its index: without an adjustment,
 /// a confidence or an expiry of its own.

@@ -47,10 +47,13 @@ class leg {
             auto const a = from_.by_name.find(base_.names[i]);
             auto const b = to_.by_name.find(base_.names[i]);
             // In its last leg an instrument goes on as it was last seen.
-            bool const last = row.kind != instrument_kind::perpetual && row.expiry < to_.time;
-            if (a == from_.by_name.end() || (b == to_.by_name.end() && !last)) continue;
-            quote const& x = from_.quotes[a->second];
-            quote const& y = b == to_.by_name.end() ? x : to_.quotes[b->second];
+            bool const last = row.kind != instrument_kind::perpetual && !(to_.time < row.expiry);
+            bool const was = a != from_.by_name.end(), will_be = b != to_.by_name.end();
+            // What comes back has no line to its next quote, only the quote.
+            bool const is_back = will_be && share == 1.0;
+            if (was ? !will_be && !last : !is_back) continue;
+            quote const& x = was ? from_.quotes[a->second] : to_.quotes[b->second];
+            quote const& y = will_be ? to_.quotes[b->second] : x;
             t.marks.push_back(
                 {{i}, between(x.underlying, y.underlying, share), between(x.vol, y.vol, share)});
         }
@@ -83,6 +86,7 @@ class leg {
 
 std::vector<std::string> snapshots_in(std::string const& folder) {
     namespace fs = std::filesystem;
+    if (!fs::exists(folder)) throw input_error(folder + ": does not exist");
     if (!fs::is_directory(folder)) return {folder};
     std::vector<std::string> files;
     for (auto const& entry : fs::directory_iterator(folder)) {

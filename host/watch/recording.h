@@ -1,8 +1,8 @@
 // What snapshots of a chain say happened between them: the ticks that lead from each to the next,
 // as a recording for a watch or for whoever listens. Between two snapshots prices go in straight
 // lines, a chosen number of steps each; what is new in a later snapshot is not watched, and what is
-// missing from it falls silent. Where an instrument expires on the way it is settled, at the index
-// on the straight line at that moment.
+// missing from it falls silent until one has it again. Where an instrument expires on the way it is
+// settled, at the index on the straight line at that moment.
 #pragma once
 
 #include <cstdint>

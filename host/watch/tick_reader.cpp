@@ -179,10 +179,16 @@ struct tick_reader::parser {
     position_command take_position(json::object from) const {
         auto const [holder, held, size, entry] =
             texts_of(from, {"account", "instrument", "quantity", "entry_price"});
-        return {account(holder),
-                instrument(std::string(held)),
-                {nanos_of("quantity", size)},
-                {nanos_of("entry_price", entry)}};
+        position_command const says{account(holder),
+                                    instrument(std::string(held)),
+                                    {nanos_of("quantity", size)},
+                                    {nanos_of("entry_price", entry)}};
+        bool const is_read =
+            says.size.nanos != 0 &&
+            listed.instruments[says.instrument.value].kind != instrument_kind::option;
+        if (is_read && says.entry.nanos <= 0)
+            throw bad_line{"field 'entry_price' is not above zero: " + in_quotes(entry)};
+        return says;
     }
     watch_input take(json::object from) {
         tick t;

@@ -154,6 +154,8 @@ void watcher::check(std::vector<std::uint32_t> const* which, std::size_t move) {
 
 watcher::pool_basis watcher::basis_of(pool_row const& pool) const {
     pool_basis basis{0, pool.set_begin, reasons_of(pool)};
+    if (cash_overflowed_.contains({pool.account.value, pool.asset.value}))
+        basis.reasons |= withheld_reason::amount_overflowed;
     if (!held_.models.empty()) {
         std::uint8_t const model = held_.models[pool.account.value];
         if (model != model_of_the_run && model != 0)

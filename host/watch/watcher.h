@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -117,11 +118,14 @@ class watcher {
     tick_report regroup();
     holding_row* holding(account_id account, instrument_id instrument);
     void set_cash(account_id account, asset_id asset, money amount);
+    void keep_pool(account_id account, asset_id asset);
 
     backend& device_;
     feed_limits limits_;
     marked_market market_;
     portfolio held_;
+    /// Account and asset of cash that payments have led out of 64 bits: until the ledger says it.
+    std::set<std::pair<std::uint32_t, std::uint32_t>> cash_overflowed_;
     netting_sets sets_;
     std::vector<pool_row> pools_;
     std::vector<std::uint32_t> pool_of_set_, pool_of_account_;  // the first; accounts + 1

@@ -10,20 +10,33 @@ namespace lockstep {
 
 namespace {
 
+/// Without a price that it was entered at, what a future has gained is not known.
+bool can_be_paid(instrument_row const& row, holding_row const& held) {
+    return row.kind == instrument_kind::option || held.entry.nanos > 0;
+}
+
+/// What so much of a future counts for at a price, in nanos of the settle asset, rounded down.
+int128 worth(settlement settle, int128 size, price at) {
+    return settle == settlement::inverse ? divide(-size * nanos_per_unit, at.nanos, rounding::down)
+                                         : divide(size * at.nanos, nanos_per_unit, rounding::down);
+}
+
 /// What one holder receives, in nanos of the settle asset, rounded down.
-int128 payment(instrument_row const& row, holding_row const& held, price delivery) {
+checked_int64 payment(instrument_row const& row, holding_row const& held, price delivery) {
     int128 const size = held.size.nanos, at = delivery.nanos;
+    if (row.kind != instrument_kind::option)
+        return narrow(worth(row.settle, -size, held.entry) + worth(row.settle, size, delivery));
+    int128 const gain =
+        row.type == option_type::put ? row.strike.nanos - at : at - row.strike.nanos;
+    int128 const paid = gain > 0 ? size * gain : 0;
     bool const inverse = row.settle == settlement::inverse;
-    if (row.kind == instrument_kind::option) {
-        int128 const gain =
-            row.type == option_type::put ? row.strike.nanos - at : at - row.strike.nanos;
-        int128 const paid = gain > 0 ? size * gain : 0;
-        return divide(paid, inverse ? at : int128{nanos_per_unit}, rounding::down);
-    }
-    int128 const entry = entry_nanos(row.settle, held.size, held.entry).value;
-    int128 const exit = inverse ? divide(-size * nanos_per_unit, at, rounding::down)
-                                : divide(size * at, nanos_per_unit, rounding::down);
-    return entry + exit;
+    return narrow(divide(paid, inverse ? at : int128{nanos_per_unit}, rounding::down));
+}
+
+/// A sum has overflowed once any part of it has.
+checked_int64 sum_of(checked_int64 a, checked_int64 b) {
+    checked_int64 const sum = checked_add(a.value, b.value);
+    return {sum.value, sum.overflowed || a.overflowed || b.overflowed};
 }
 
 }  // namespace
@@ -55,6 +68,7 @@ tick_report watcher::regroup() {
 }
 
 void watcher::set_cash(account_id account, asset_id asset, money amount) {
+    cash_overflowed_.erase({account.value, asset.value});
     bool found = false;
     for (cash_row& row : held_.cash) {
         if (!(row.account == account) || !(row.asset == asset)) continue;
@@ -92,8 +106,18 @@ holding_row* watcher::holding(account_id account, instrument_id instrument) {
     return nullptr;
 }
 
+/// A pool stays when its last position goes, so that what is said of it then is heard.
+void watcher::keep_pool(account_id account, asset_id asset) {
+    for (cash_row const& row : held_.cash)
+        if (row.account == account && row.asset == asset) return;
+    held_.cash.push_back({account, asset, {0}});
+}
+
 tick_report watcher::apply(position_command const& command) {
     holding_row* const held = holding(command.account, command.instrument);
+    if (held != nullptr)
+        keep_pool(command.account,
+                  market_.listed().instruments[command.instrument.value].settle_asset);
     if (held != nullptr) {
         held->size = command.size;
         held->entry = command.entry;
@@ -110,23 +134,29 @@ tick_report watcher::apply(settle_command const& command) {
     for (settle_command::delivery const& d : command.deliveries)
         delivered[d.instrument.value] = d.at;
     // Payments are added up first: one pass over the cash does for all of them.
-    std::map<std::pair<std::uint32_t, std::uint32_t>, int128> paid;  // by account and asset
+    std::map<std::pair<std::uint32_t, std::uint32_t>, checked_int64> paid;  // by account and asset
     std::erase_if(held_.positions, [&](holding_row const& held) {
         auto const found = delivered.find(held.instrument.value);
         if (found == delivered.end()) return false;
         instrument_row const& row = market_.listed().instruments[held.instrument.value];
-        paid[{held.account.value, row.settle_asset.value}] += payment(row, held, found->second);
+        if (!can_be_paid(row, held)) return false;  // stays, and its pool is withheld
+        checked_int64& due = paid[{held.account.value, row.settle_asset.value}];
+        due = sum_of(due, payment(row, held, found->second));
         return true;
     });
     if (paid.empty()) return {};
     for (cash_row& cash : held_.cash) {
         auto const due = paid.find({cash.account.value, cash.asset.value});
         if (due == paid.end()) continue;
-        cash.amount.nanos = narrow(cash.amount.nanos + due->second).value;
+        checked_int64 const sum = sum_of({cash.amount.nanos, false}, due->second);
+        cash.amount.nanos = sum.value;
+        if (sum.overflowed) cash_overflowed_.insert(due->first);
         paid.erase(due);
     }
-    for (auto const& [to, amount] : paid)
-        held_.cash.push_back({{to.first}, {to.second}, {narrow(amount).value}});
+    for (auto const& [to, amount] : paid) {
+        held_.cash.push_back({{to.first}, {to.second}, {amount.value}});
+        if (amount.overflowed) cash_overflowed_.insert(to);
+    }
     return regroup();
 }
 

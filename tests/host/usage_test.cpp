@@ -146,6 +146,10 @@ TEST_F(usage, a_recording_needs_two_snapshots) {
     EXPECT_EQ(said.exit, 3);
     EXPECT_NE(said.err.find("x: holds one snapshot"), std::string::npos) << said.err;
     EXPECT_FALSE(fs::exists(at_ + "one.jsonl"));
+    command_result const nowhere =
+        lockstep("ticks --snapshots " + at_ + "nowhere --out " + at_ + "one.jsonl");
+    EXPECT_EQ(nowhere.exit, 3);
+    EXPECT_NE(nowhere.err.find("nowhere: does not exist"), std::string::npos) << nowhere.err;
 }
 
 }  // namespace

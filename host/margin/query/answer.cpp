@@ -1,10 +1,10 @@
 #include "host/margin/query/answer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "host/base/error.h"
 #include "host/report/json_text.h"
-#include "pricing/base/quantise.h"
 
 namespace lockstep {
 
@@ -12,9 +12,10 @@ namespace {
 
 constexpr std::size_t worst_shown = 5;
 
-/// Requirements round up and equity down, to the nano, where they leave the models.
-int128 nanos(double amount, rounding direction, char const* what) {
-    checked_int64 const n = quantise(amount, 1e9, direction);
+/// Requirements round up and equity down, to the nano: what there is of an amount beyond `paid`.
+int128 nanos(double amount, double paid, rounding direction, char const* what) {
+    double const larger = std::max(std::abs(amount), std::abs(paid));
+    checked_int64 const n = in_nanos(amount - paid, direction, larger);
     if (n.overflowed) throw input_error(std::string("the ") + what + " is too large to be stated");
     return n.value;
 }
@@ -25,11 +26,11 @@ struct amounts {
     int128 paid;
     int128 equity, initial, maintenance;
     explicit amounts(margin_answer const& a)
-        : paid(nanos(a.value_asked_for, rounding::down, "the value of options")),
-          equity(paid + nanos(a.equity - a.value_asked_for, rounding::down, "equity")),
-          initial(paid + nanos(a.initial - a.value_asked_for, rounding::up, "initial margin")),
-          maintenance(paid + nanos(a.maintenance - a.value_asked_for, rounding::up,
-                                   "maintenance margin")) {}
+        : paid(nanos(a.value_asked_for, 0, rounding::down, "value of options")),
+          equity(paid + nanos(a.equity, a.value_asked_for, rounding::down, "equity")),
+          initial(paid + nanos(a.initial, a.value_asked_for, rounding::up, "initial margin")),
+          maintenance(
+              paid + nanos(a.maintenance, a.value_asked_for, rounding::up, "maintenance margin")) {}
 };
 
 char const* verdict(amounts const& a) {

@@ -30,6 +30,7 @@ class segregated_model : public margin_model {
   public:
     explicit segregated_model(margin_preset preset) : preset_(std::move(preset)) {}
 
+    std::uint32_t keys_read() const override { return query_key::of_positions | query_key::vol; }
     margin_answer evaluate(margin_query const& q) const override {
         if (q.underlyings.size() != 1)
             throw input_error("model deribit: takes portfolios of one underlying, not " +
@@ -71,7 +72,10 @@ class cross_model : public margin_model {
     explicit cross_model(margin_preset preset) : preset_(std::move(preset)) {}
 
     bool takes_netting_sets() const override { return false; }
-    std::vector<std::string> not_counted(margin_query const&) const override { return {}; }
+    std::uint32_t keys_read() const override {
+        return query_key::cash_price | query_key::of_positions | query_key::vol |
+               query_key::collateral | query_key::haircuts;
+    }
 
     margin_answer evaluate(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) (void)underlying_of(q, leg);

@@ -21,6 +21,7 @@ class leverage_model : public margin_model {
     leverage_model(leverage::tier t, std::int64_t adjustment, std::int64_t spread)
         : tier_(t), adjustment_ppm_(adjustment), spread_ppm_(spread) {}
 
+    std::uint32_t keys_read() const override { return query_key::of_positions; }
     margin_answer evaluate(margin_query const& q) const override {
         std::vector<position> held;
         int128 equity = nanos_of(q.cash, "the cash");
@@ -28,9 +29,9 @@ class leverage_model : public margin_model {
         int128 initial = 0;
         for (query_leg const& leg : q.legs) {
             position const p = read(q, leg);
+            equity += p.gain;
             if (p.size == 0) continue;
             leverage::position_risk const risk = leverage::risk_of(p.size, p.price, tier_);
-            equity += p.gain;
             initial += risk.initial;
             account.maintenance += risk.maintenance;
             held.push_back(p);

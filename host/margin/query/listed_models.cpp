@@ -49,18 +49,23 @@ double mark_of(margin_query const& q, query_underlying const& u, query_leg const
 
 class reg_t_model : public margin_model {
   public:
+    std::uint32_t keys_read() const override {
+        return query_key::multiplier | query_key::kind | query_key::rate | query_key::vol |
+               query_key::mark;
+    }
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
         a.equity = q.cash;
         a.options_are_paid_in_full = true;
+        int128 asked = 0;  // of what is sold
         for (query_leg const& leg : q.legs) {
             query_underlying const& u = underlying_of(q, leg);
             if (leg.terms.kind != instrument_kind::option)
                 throw input_error("model reg_t: leg '" + leg.name + "' is not an option");
             double const mark = mark_of(q, u, leg, "reg_t");
             double const value = leg.size * mark * u.multiplier;
-            double required = value;  // what is bought is paid in full
-            if (leg.size >= 0) {
+            double required = value;
+            if (leg.size >= 0) {  // what is bought is paid in full
                 a.equity += value;
                 a.value_asked_for += value;
             } else {
@@ -69,14 +74,17 @@ class reg_t_model : public margin_model {
                 checked_int64 const one = listed::reg_t_short_option(
                     u.index, strike_of(leg), mark, u.multiplier, is_call(leg),
                     index ? listed::reg_t_broad_index : listed::reg_t_stock);
-                if (one.overflowed)
+                checked_int64 const sold = quantise_nearest(-leg.size, 1e9);
+                if (one.overflowed || sold.overflowed)
                     throw input_error("model reg_t: leg '" + leg.name + "' is too large");
-                required = -leg.size * static_cast<double>(one.value) * 1e-9;
+                int128 const of_leg =
+                    divide(int128{sold.value} * one.value, nanos_per_unit, rounding::up);
+                asked += of_leg;
+                required = units(of_leg);
             }
-            a.initial += required;
             a.parts.push_back({leg.name, required});
         }
-        a.maintenance = a.initial;
+        a.initial = a.maintenance = a.value_asked_for + units(asked);
         return a;
     }
 };
@@ -91,6 +99,10 @@ class tims_model : public margin_model {
   public:
     explicit tims_model(tims_parameters p) : p_(std::move(p)) {}
 
+    std::uint32_t keys_read() const override {
+        return query_key::multiplier | query_key::kind | query_key::of_positions | query_key::rate |
+               query_key::vol;
+    }
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
         a.equity = q.cash;
@@ -107,12 +119,10 @@ class tims_model : public margin_model {
                 a.scenarios.push_back(
                     {fmt::format("{} {:+.4g} %", u.name,
                                  100 * listed::tims_move(p_.ranges.at(u.market_kind), i)),
-                     static_cast<double>(c.gains[i]) * 1e-9});
+                     units(c.gains[i])});
         }
         for (auto const& [kind, classes] : groups) {
-            double const risk =
-                static_cast<double>(listed::tims_requirement(view_of(classes), p_.offset_ppm, 0)) *
-                1e-9;
+            double const risk = units(listed::tims_requirement(view_of(classes), p_.offset_ppm, 0));
             double const held = std::max(risk, minimums[kind]);
             a.parts.push_back({kind + " worst_loss", risk});
             a.parts.push_back({kind + " minimum", minimums[kind]});

@@ -1,9 +1,13 @@
 #include "host/margin/query/model.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "host/base/error.h"
 #include "host/io/text_file.h"
 #include "host/margin/builtin_presets.h"
 #include "host/margin/query/models.h"
+#include "pricing/base/quantise.h"
 
 namespace lockstep {
 
@@ -68,11 +72,17 @@ std::string preset_text(std::string const& name_or_file) {
 
 }  // namespace
 
-std::vector<std::string> margin_model::not_counted(margin_query const& query) const {
-    std::vector<std::string> keys;
-    if (query.cash_price != 1) keys.push_back("cash_price");
-    if (!query.collaterals.empty()) keys.push_back("collateral");
-    return keys;
+checked_int64 in_nanos(double amount, rounding direction, double difference_of) {
+    checked_int64 nearest = quantise_nearest(amount, 1e9);
+    // Of the product as it is before it is rounded: from 2^51 on that moves it by half a nano.
+    double off = std::fma(amount, 1e9, -static_cast<double>(nearest.value));
+    if (std::abs(off) > 0.5) {
+        int const next = off > 0 ? 1 : -1;
+        nearest.value += next;
+        off -= next;
+    }
+    double const known_to = 0x1p-52 * 1e9 * std::max(std::abs(amount), std::abs(difference_of));
+    return std::abs(off) <= known_to ? nearest : quantise(amount, 1e9, direction);
 }
 
 std::vector<model_description> margin_models() {

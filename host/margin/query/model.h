@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "host/margin/query/portfolio.h"
+#include "host/margin/query/keys.h"
 
 namespace lockstep {
 
-/// Exact amounts as an answer shows them.
-inline double units(int128 nanos) { return static_cast<double>(nanos) * 1e-9; }
+/// Exact amounts as an answer shows them: the nearest double, as the product with 1e-9 is not.
+inline double units(int128 nanos) { return static_cast<double>(nanos) / 1e9; }
 inline double units(money amount) { return units(int128{amount.nanos}); }
 
 struct margin_part {
@@ -47,13 +47,23 @@ class margin_model {
     /// False for a model that looks at an account across its assets: it cannot be asked about the
     /// netting sets of a nightly run one by one.
     virtual bool takes_netting_sets() const { return true; }
+    /// Those of the keys that may be left out which this model reads: query_key.
+    virtual std::uint32_t keys_read() const = 0;
     /// Keys of the portfolio that say something which this model does not count.
-    virtual std::vector<std::string> not_counted(margin_query const& query) const;
+    std::vector<std::string> not_counted(margin_query const& query) const {
+        return keys_not_read(query, keys_read());
+    }
 };
 
 struct model_description {
     std::string_view name, what;
 };
+
+/// Where an amount leaves the models: in nanos, rounded as asked. A double is known to a part in
+/// 2^52 of itself, or of the largest amount that it is the difference of: a whole number of nanos
+/// within that is the amount, and rounding does not go past it. So what units() made comes back, up
+/// to 2^52 nanos.
+checked_int64 in_nanos(double amount, rounding direction, double difference_of = 0);
 
 /// Every model that there is.
 std::vector<model_description> margin_models();

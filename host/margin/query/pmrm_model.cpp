@@ -169,7 +169,12 @@ class pmrm_model : public margin_model {
     pmrm_model(std::vector<pmrm::scenario> scenarios, pmrm::parameters const& p)
         : scenarios_(std::move(scenarios)), parameters_(p) {}
 
-    std::vector<std::string> not_counted(margin_query const&) const override { return {}; }
+    std::uint32_t keys_read() const override {
+        return query_key::cash_price | query_key::confidence | query_key::perpetual_confidence |
+               query_key::expiry_confidence | query_key::of_positions | query_key::rate |
+               query_key::vol | query_key::collateral | query_key::haircuts |
+               query_key::collateral_confidence | query_key::moves_with_spot;
+    }
     margin_answer evaluate(margin_query const& query) const override {
         pmrm_book b(query);
         b.gains.resize(scenarios_.size());

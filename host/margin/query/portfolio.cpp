@@ -8,6 +8,7 @@
 #include "host/base/error.h"
 #include "host/io/json_reader.h"
 #include "host/market/timestamp.h"
+#include "pricing/base/quantise.h"
 
 namespace lockstep {
 
@@ -52,7 +53,40 @@ query_underlying read_underlying(std::string const& name, json_reader&& in) {
     return u;
 }
 
-query_leg read_leg(json_reader&& in) {
+/// Decimals are added in nanos, where 0.3 - 0.1 - 0.2 is nothing; what is finer or larger is not.
+double sum_of_sizes(double a, double b) {
+    checked_int64 const x = quantise_nearest(a, 1e9), y = quantise_nearest(b, 1e9);
+    bool const exact = !x.overflowed && !y.overflowed && static_cast<double>(x.value) / 1e9 == a &&
+                       static_cast<double>(y.value) / 1e9 == b;
+    return exact ? static_cast<double>(x.value + y.value) / 1e9 : a + b;
+}
+
+/// Makes two legs of one instrument one position. Gives the key that they differ in, if any.
+char const* merge(query_leg& held, query_leg const& more) {
+    auto const differ = [](auto const& a, auto const& b) { return a && b && *a != *b; };
+    if (differ(held.vol, more.vol)) return "vol";
+    if (differ(held.mark, more.mark)) return "mark";
+    if (held.entry != more.entry) return "entry";
+    if (!held.vol) held.vol = more.vol;
+    if (!held.mark) held.mark = more.mark;
+    held.size = sum_of_sizes(held.size, more.size);
+    held.funding += more.funding;
+    return nullptr;
+}
+
+/// An instrument has one name.
+query_leg* leg_of(margin_query& q, std::string const& name) {
+    for (query_leg& leg : q.legs)
+        if (leg.name == name) return &leg;
+    return nullptr;
+}
+
+/// What a closed position is still to receive is all that stays of it.
+void drop_what_is_closed(margin_query& q) {
+    std::erase_if(q.legs, [](query_leg const& leg) { return leg.size == 0 && leg.funding == 0; });
+}
+
+query_leg read_leg(json_reader& in) {
     query_leg leg{};
     leg.name = in.text("instrument");
     parsed_name const name = parse_instrument_name(leg.name);
@@ -91,7 +125,14 @@ margin_query read_document(simdjson::dom::element root, std::string const& origi
     in.objects("underlyings", [&q](std::string const& name, json_reader&& one) {
         q.underlyings.push_back(read_underlying(name, std::move(one)));
     });
-    in.list("legs", [&q](json_reader&& one) { q.legs.push_back(read_leg(std::move(one))); });
+    in.list("legs", [&q](json_reader&& one) {
+        query_leg leg = read_leg(one);
+        query_leg* const held = leg_of(q, leg.name);
+        if (held == nullptr) return q.legs.push_back(std::move(leg));
+        if (char const* const key = merge(*held, leg))
+            one.fail(key, "is another than that of an earlier leg of the same instrument");
+    });
+    drop_what_is_closed(q);
     in.list("collateral",
             [&q](json_reader&& one) { q.collaterals.push_back(read_collateral(std::move(one))); });
     in.expect_no_other_keys();
@@ -147,6 +188,22 @@ query_leg parse_leg(std::string_view text) {
             fmt::format("leg '{}': a vol is a fraction from 0 to {}, not {}", text, vol_max, vol));
     leg.vol = vol;
     return leg;
+}
+
+void add_legs(margin_query& query, std::vector<std::string> const& texts) {
+    for (std::string const& text : texts) {
+        query_leg leg = parse_leg(text);
+        query_leg* const held = leg_of(query, leg.name);
+        if (held == nullptr) {
+            query.legs.push_back(std::move(leg));
+            continue;
+        }
+        leg.entry = held->entry;
+        if (char const* const key = merge(*held, leg))
+            throw input_error(
+                fmt::format("leg '{}': its '{}' is another than that of the portfolio", text, key));
+    }
+    drop_what_is_closed(query);
 }
 
 query_underlying const& underlying_of(margin_query const& query, query_leg const& leg) {

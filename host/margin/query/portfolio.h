@@ -52,7 +52,7 @@ struct margin_query {
     utc_ns time;
     double cash, cash_price;
     std::vector<query_underlying> underlyings;
-    std::vector<query_leg> legs;
+    std::vector<query_leg> legs;  // one for each instrument; without a size, funding alone
     std::vector<query_collateral> collaterals;
     double years_to(utc_ns expiry) const {
         return static_cast<double>(expiry.value - time.value) * 1e-9 / (365.0 * 86400.0);
@@ -65,6 +65,9 @@ margin_query parse_margin_query(std::string_view text, std::string const& origin
 
 /// A leg as the command line gives it: NAME:SIZE, NAME:SIZE@VOL. Throws input_error.
 query_leg parse_leg(std::string_view text);
+/// Adds legs of the command line. Of an instrument that is held the position changes by them: what
+/// they do not say of it, and what was paid for it, is the portfolio's. Throws input_error.
+void add_legs(margin_query& query, std::vector<std::string> const& texts);
 
 /// The underlying of a leg and its expiry. Throw input_error when the portfolio lacks them.
 query_underlying const& underlying_of(margin_query const& query, query_leg const& leg);

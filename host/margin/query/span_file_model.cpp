@@ -82,15 +82,7 @@ class span_file_model : public margin_model {
     }
 
     /// The file has prices, but not what a leg was bought at.
-    std::vector<std::string> not_counted(margin_query const& q) const override {
-        std::vector<std::string> keys = margin_model::not_counted(q);
-        auto const any = [&q](auto&& says) {
-            return std::any_of(q.legs.begin(), q.legs.end(), says);
-        };
-        if (any([](query_leg const& leg) { return leg.entry != 0; })) keys.push_back("entry");
-        if (any([](query_leg const& leg) { return leg.funding != 0; })) keys.push_back("funding");
-        return keys;
-    }
+    std::uint32_t keys_read() const override { return 0; }
 
   private:
     span_contract const& find(query_leg const& leg) const {

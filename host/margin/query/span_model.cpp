@@ -31,6 +31,9 @@ class span_model : public margin_model {
   public:
     explicit span_model(span_parameters const& p) : p_(p) {}
 
+    std::uint32_t keys_read() const override {
+        return query_key::multiplier | query_key::of_positions | query_key::rate | query_key::vol;
+    }
     margin_answer evaluate(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {
             (void)underlying_of(q, leg);
@@ -40,22 +43,27 @@ class span_model : public margin_model {
         margin_answer a;
         a.equity = q.cash;
         a.options_are_paid_in_full = true;
-        for (query_underlying const& u : q.underlyings) commodity(q, u, a);
-        a.initial = a.maintenance;  // an exchange's files name their ratio; here there is none
+        int128 required = 0;
+        for (query_underlying const& u : q.underlyings) required += commodity(q, u, a);
+        a.initial = a.maintenance =
+            units(required);  // an exchange's files name their ratio; here there is none
         return a;
     }
 
   private:
-    void commodity(margin_query const& q, query_underlying const& u, margin_answer& a) const {
+    int128 commodity(margin_query const& q, query_underlying const& u, margin_answer& a) const {
         int128 sums[span::scenario_count]{};
         std::vector<double> tiers(u.expiries.size() + 1, 0.0);  // the last: without an expiry
         int128 option_value = 0;
         span::commodity_amounts amounts{};
         for (query_leg const& leg : q.legs) {
-            if (leg.terms.underlying != u.name || leg.size == 0) continue;
+            if (leg.terms.underlying != u.name) continue;
             std::size_t tier = u.expiries.size();
             span::risk_array const array = array_of(q, u, leg, tier);
-            auto const contracts = static_cast<int128>(std::llround(leg.size * 1e9));
+            checked_int64 const size = quantise_nearest(leg.size, 1e9);
+            if (size.overflowed)
+                throw input_error("model span: leg '" + leg.name + "' is too large");
+            int128 const contracts = size.value;
             for (std::uint32_t s = 0; s < span::scenario_count; ++s)
                 sums[s] += contracts * array.losses[s];
             tiers[tier] += leg.size * array.composite_delta;
@@ -75,8 +83,6 @@ class span_model : public margin_model {
         span::scan_result const scan = span::scan_risk(sums);
         amounts.scan = scan.risk;
         amounts.calendar = calendar(u, tiers);
-        int128 const required = span::requirement(amounts);
-        a.maintenance += units(required);
         a.parts.push_back({u.name + " scan_risk", units(scan.risk)});
         a.parts.push_back({u.name + " price_risk", units(span::price_risk(sums, scan))});
         a.parts.push_back({u.name + " calendar_charge", units(amounts.calendar)});
@@ -84,6 +90,7 @@ class span_model : public margin_model {
         a.parts.push_back({u.name + " net_option_value", units(amounts.option_value)});
         for (std::uint32_t s = 0; s < span::scenario_count; ++s)
             a.scenarios.push_back({u.name + " " + describe(s), -units(sums[s])});
+        return span::requirement(amounts);
     }
 
     static double price_of(query_underlying const& u, query_leg const& leg) {

@@ -76,7 +76,13 @@ class srm_model : public margin_model {
   public:
     explicit srm_model(srm::parameters const& p) : parameters_(p) {}
 
-    std::vector<std::string> not_counted(margin_query const&) const override { return {}; }
+    /// Collateral is of the underlyings' own coins, and moves with them in any case.
+    std::uint32_t keys_read() const override {
+        return query_key::cash_price | query_key::confidence | query_key::perpetual_confidence |
+               query_key::expiry_confidence | query_key::of_positions | query_key::average |
+               query_key::fixed | query_key::vol | query_key::mark | query_key::collateral |
+               query_key::moves_with_spot;
+    }
     margin_answer evaluate(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {
             if (leg.terms.settle != settlement::linear)

@@ -25,6 +25,9 @@ class standard_model : public margin_model {
   public:
     explicit standard_model(standard_parameters p) : p_(std::move(p)) {}
 
+    std::uint32_t keys_read() const override {
+        return query_key::of_positions | query_key::vol | query_key::mark;
+    }
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
         a.equity = q.cash;

@@ -3,12 +3,17 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <fstream>
 #include <functional>
+#include <iterator>
+#include <set>
+#include <sstream>
 #include <string>
 #include <tuple>
 
 #include "host/base/error.h"
 #include "host/margin/query/answer.h"
+#include "host/risk/formula_margin.h"
 #include "tests/host/run_binary.h"
 #include "tests/where.h"
 
@@ -153,6 +158,63 @@ TEST(margin_query, deribit_cross_sets_one_currency_against_the_other_in_part) {
     EXPECT_NEAR(part_of(one, "ETH risk_matrix_margin"), 360 + 20, 1e-5);
 }
 
+/// A key of the answer as it is printed.
+std::string said(std::string const& model, std::string const& text, char const* key) {
+    auto const asked = make_margin_model(model, "");
+    std::string const answer =
+        answer_json(model, answer_query(*asked, parse_margin_query(text, "t")), {}, nullptr);
+    simdjson::dom::parser parser;
+    return std::string(parser.parse(answer)[key].get_string().value());
+}
+
+// 10 ETH at 2,000: a fifth of 20,000 and half of that; 18 % and the 1 % of roll. Ten shares sold at
+// the money, 20 % of 50 each on a hundred units, beside puts that are worth 333.3.
+TEST(margin_query, a_requirement_of_whole_nanos_is_not_rounded_past_them) {
+    std::string const eth = R"({"time": "2026-02-05T00:00:00Z", "cash": 2000,
+        "underlyings": {"ETH": {"index": 2000}},
+        "legs": [{"instrument": "ETH_USDC-PERPETUAL", "size": 10}]})";
+    EXPECT_EQ(said("leverage", eth, "initial_margin"), "4000");
+    EXPECT_EQ(said("leverage", eth, "maintenance_margin"), "2000");
+    EXPECT_EQ(said("leverage", eth, "verdict"), "reduce_only");
+    EXPECT_EQ(said("deribit", eth, "initial_margin"), "3800");
+    std::string const stock = R"({"time": "2026-02-05T00:00:00Z", "cash": 1000,
+        "underlyings": {"XYZ": {"index": 50, "multiplier": 100, "kind": "stock"}},
+        "legs": [{"instrument": "XYZ_USD-27MAR26-50-C", "size": -1, "mark": 0})";
+    EXPECT_EQ(said("reg_t", stock + "]}", "initial_margin"), "1000");
+    std::string const hedged =
+        stock + R"(, {"instrument": "XYZ_USD-27MAR26-40-P", "size": 3, "mark": 1.111}]})";
+    EXPECT_EQ(said("reg_t", hedged, "initial_margin"), "1333.3");
+    EXPECT_EQ(said("reg_t", hedged, "verdict"), "safe");
+}
+
+TEST(margin_query, what_was_whole_nanos_comes_back_and_anything_more_is_rounded) {
+    std::uint64_t state = 1;
+    for (int i = 0; i < 10'000; ++i) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        auto const nanos = static_cast<std::int64_t>(state >> (12 + i % 40));
+        for (rounding const direction : {rounding::down, rounding::up})
+            ASSERT_EQ(in_nanos(units(nanos), direction).value, nanos);
+    }
+    EXPECT_EQ(in_nanos(4000.0000000001, rounding::up).value, 4'000'000'000'001);
+    EXPECT_EQ(in_nanos(4000.0000000001, rounding::down).value, 4'000'000'000'000);
+    EXPECT_EQ(in_nanos(1333.3 - 333.3, rounding::up, 1333.3).value, 1'000'000'000'000);
+    EXPECT_TRUE(in_nanos(1e10, rounding::up).overflowed);
+    EXPECT_EQ(in_nanos_of_usd(units(4'000'000'000'000)).value, 4'000'000'000'000);
+}
+
+TEST(margin_query, what_is_too_large_is_named_once) {
+    std::string reason;
+    try {
+        (void)said("reg_t", R"({"time": "2026-02-05T00:00:00Z",
+            "underlyings": {"XYZ": {"index": 50, "multiplier": 100, "kind": "stock"}},
+            "legs": [{"instrument": "XYZ_USD-27MAR26-50-C", "size": 1e12, "mark": 1e9}]})",
+                   "verdict");
+    } catch (input_error const& error) {
+        reason = error.what();
+    }
+    EXPECT_EQ(reason, "the value of options is too large to be stated");
+}
+
 std::string const spread =
     R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": -2, "vol": 0.66},
        {"instrument": "ETH_USDC-27MAR26-3000-C", "size": 2, "vol": 0.64})";
@@ -179,6 +241,22 @@ TEST_P(EveryModel, what_if_is_the_portfolio_with_the_leg) {
     EXPECT_NEAR(turned.initial, added.initial, 1e-9);
     for (query_leg& leg : query.legs) leg.size *= 2;
     EXPECT_LE(model->evaluate(query).initial, 2 * added.initial + 1e-6);
+}
+
+TEST_P(EveryModel, two_legs_of_an_instrument_are_one_position) {
+    auto const model = make_margin_model(GetParam(), "");
+    auto const holding = [](std::string const& legs) {
+        return parse_margin_query(document(legs), "t");
+    };
+    auto const call = [](std::string const& size) {
+        return R"({"instrument": "ETH_USDC-27MAR26-2700-C", "vol": 0.66, "size": )" + size + "}";
+    };
+    EXPECT_EQ(model->evaluate(holding(call("-3") + "," + call("1"))).initial,
+              model->evaluate(holding(call("-2"))).initial);
+    margin_query const closed =
+        holding(call("0.3") + "," + call("-0.1") + "," + call("-0.2") + "," + call("0"));
+    EXPECT_TRUE(closed.legs.empty());
+    EXPECT_EQ(model->evaluate(closed).initial, 0);
 }
 
 TEST_P(EveryModel, contributions_are_what_is_saved_without_the_leg) {
@@ -229,6 +307,45 @@ TEST(margin_query, complaints_name_the_file_and_the_key) {
     EXPECT_TRUE(parse("{").starts_with("book.json: is not JSON: "));
 }
 
+TEST(margin_query, legs_of_an_instrument_agree_on_what_it_is_worth) {
+    auto const second = [](std::string const& name, std::string const& one,
+                           std::string const& other) {
+        std::string const leg = R"({"instrument": ")" + name + R"(", "size": 1, )";
+        return complaint([&] {
+            (void)parse_margin_query(document(leg + one + "}, " + leg + other + "}"), "book.json");
+        });
+    };
+    std::string const call = "ETH_USDC-27MAR26-2700-C", perpetual = "ETH_USDC-PERPETUAL";
+    std::string const differs = "' is another than that of an earlier leg of the same instrument";
+    EXPECT_EQ(second(call, R"("vol": 0.6)", R"("vol": 0.7)"), "book.json: 'legs[1].vol" + differs);
+    EXPECT_EQ(second(call, R"("mark": 6)", R"("mark": 7)"), "book.json: 'legs[1].mark" + differs);
+    EXPECT_EQ(second(perpetual, R"("entry": 6)", R"("funding": 7)"),
+              "book.json: 'legs[1].entry" + differs);
+    EXPECT_EQ(second(call, R"("vol": 0.6)", R"("mark": 7)"), "no complaint");
+    margin_query const funded = parse_margin_query(
+        document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1, "funding": 2},
+                    {"instrument": "ETH_USDC-PERPETUAL", "size": 2, "funding": 3})"),
+        "t");
+    for (std::string const model : {"leverage", "span", "tims", "deribit", "deribit_standard"}) {
+        margin_answer const closed =
+            ask(model, document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1, "funding": 2},
+                                   {"instrument": "ETH_USDC-PERPETUAL", "size": -1})"));
+        EXPECT_EQ(closed.equity, 2) << model << ": what is still to be received stays";
+        EXPECT_EQ(closed.initial, 0) << model;
+    }
+    ASSERT_EQ(funded.legs.size(), 1u);
+    EXPECT_EQ(funded.legs[0].size, 3);
+    EXPECT_EQ(funded.legs[0].funding, 5) << "what is still to be received adds up";
+}
+
+TEST(margin_query, span_refuses_a_size_beyond_its_integers) {
+    EXPECT_EQ(complaint([] {
+                  (void)ask("span",
+                            document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1e10})"));
+              }),
+              "model span: leg 'ETH_USDC-PERPETUAL' is too large");
+}
+
 TEST(margin_query, complaints_of_models_name_the_leg) {
     std::string const no_vol = document(R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": 1})");
     EXPECT_EQ(complaint([&] { (void)ask("pmrm", no_vol); }),
@@ -262,10 +379,11 @@ TEST(margin_command, names_what_its_model_does_not_count) {
     std::string const sample = data_path("sample/margin.json");
     struct {
         char const *model, *expected, *said;
-    } const cases[] = {{"pmrm", "[]", ""},
-                       {"srm", "[]", ""},
-                       {"deribit_cross", "[]", ""},
-                       {"span", R"(["collateral"])", "`collateral` is not counted by model span"}};
+    } const cases[] = {
+        {"pmrm", "[]", ""},
+        {"srm", R"(["rate","haircut_initial","haircut_maintenance"])", "`rate` is not counted"},
+        {"deribit_cross", R"(["rate","moves_with_spot"])", "`moves_with_spot` is not counted"},
+        {"span", R"(["collateral"])", "`collateral` is not counted by model span"}};
     for (auto const& [model, expected, said] : cases) {
         command_result const ran =
             run_lockstep("margin --model " + std::string(model) + " --portfolio '" + sample + "'");
@@ -275,6 +393,76 @@ TEST(margin_command, names_what_its_model_does_not_count) {
             << model;
         EXPECT_NE(std::string::npos, ran.err.find(said)) << ran.err;
     }
+}
+
+// Every key that may be left out says something here; what a model does not read it names.
+TEST(margin_query, each_model_names_the_keys_that_it_does_not_read) {
+    margin_query const full = parse_margin_query(R"({"time": "2026-02-05T00:00:00Z", "cash": 9,
+        "cash_price": 0.99,
+        "underlyings": {"ETH": {"index": 2000, "confidence": 0.9, "multiplier": 10,
+            "kind": "stock", "perpetual_price": 2001, "perpetual_confidence": 0.8,
+            "expiries": {"27MAR26": {"forward": 2010, "rate": 0.1, "confidence": 0.7,
+                                     "average": 2000, "fixed": 0.5}}}},
+        "legs": [{"instrument": "ETH_USDC-27MAR26-2000-C", "size": 1, "vol": 0.6, "mark": 50},
+                 {"instrument": "ETH_USDC-PERPETUAL", "size": 1, "entry": 1990, "funding": 1}],
+        "collateral": [{"asset": "ETH", "size": 1, "price": 2000, "confidence": 0.9,
+            "haircut_initial": 0.1, "haircut_maintenance": 0.1, "moves_with_spot": true}]})",
+                                                 "t");
+    std::string const feeds = "confidence perpetual_confidence expiries.confidence ";
+    struct {
+        char const* model;
+        std::string not_counted;
+    } const cases[] = {
+        {"pmrm", "multiplier kind average fixed mark"},
+        {"srm", "multiplier kind rate haircut_initial haircut_maintenance collateral.confidence"},
+        {"deribit", "cash_price multiplier kind rate average fixed mark collateral " + feeds},
+        {"deribit_cross",
+         "multiplier kind rate average fixed mark collateral.confidence moves_with_spot " + feeds},
+        {"deribit_standard", "cash_price multiplier kind rate average fixed collateral " + feeds},
+        {"leverage", "cash_price multiplier kind rate average fixed vol mark collateral " + feeds},
+        {"span", "cash_price kind average fixed mark collateral " + feeds},
+        {"tims", "cash_price average fixed mark collateral " + feeds},
+        {"reg_t", "cash_price perpetual_price average fixed entry funding collateral " + feeds}};
+    for (auto const& [model, not_counted] : cases) {
+        std::istringstream words(not_counted);
+        std::set<std::string> const expected{std::istream_iterator<std::string>(words), {}};
+        std::vector<std::string> const keys = make_margin_model(model, "")->not_counted(full);
+        EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()), expected) << model;
+        EXPECT_EQ(keys.size(), expected.size()) << model;
+    }
+}
+
+/// What `--add` changes in a document.
+std::string change(std::string const& text, std::string const& flags, char const* key) {
+    std::string const file = testing::TempDir() + "/added.json";
+    std::ofstream(file) << text;
+    command_result const ran = run_lockstep("margin --portfolio '" + file + "' " + flags);
+    if (ran.exit != 0) return ran.err;
+    simdjson::dom::parser parser;
+    return std::string(parser.parse(ran.out)["what_if"]["change"][key].get_string().value());
+}
+
+TEST(margin_command, a_leg_of_an_instrument_that_is_held_changes_its_position) {
+    std::string const eth = R"({"time": "2026-02-05T00:00:00Z", "cash": 9000,
+        "underlyings": {"ETH": {"index": 2000, "expiries": {"27MAR26": {"forward": 2000}}}},
+        "legs": [)";
+    std::string const perpetual =
+        eth + R"({"instrument": "ETH_USDC-PERPETUAL", "size": 10, "entry": 2000}]})";
+    EXPECT_EQ(change(perpetual, "--model leverage --add ETH_USDC-PERPETUAL:-10", "initial_margin"),
+              "-4000");
+    EXPECT_EQ(change(perpetual,
+                     "--model leverage --add ETH_USDC-PERPETUAL:-10 --add ETH_USDC-PERPETUAL:5",
+                     "initial_margin"),
+              "-2000");
+    std::string const call =
+        eth + R"({"instrument": "ETH_USDC-27MAR26-2000-C", "size": -1, "vol": 0.6}]})";
+    EXPECT_EQ(change(call, "--model span --add ETH_USDC-27MAR26-2000-C:0", "initial_margin"), "0")
+        << "the vol is the portfolio's";
+    EXPECT_NE(
+        change(call, "--model span --add ETH_USDC-27MAR26-2000-C:1@0.7", "initial_margin")
+            .find("leg 'ETH_USDC-27MAR26-2000-C:1@0.7': its 'vol' is another than that of the "
+                  "portfolio"),
+        std::string::npos);
 }
 
 TEST(margin_command, answers_the_sample_in_json_and_refuses_what_it_cannot_use) {

@@ -33,9 +33,9 @@ TEST(account_models, each_account_is_margined_by_the_model_that_it_names) {
     risk_result const run = world.run();
     EXPECT_EQ(run.rejected.size(), 0u);
     ASSERT_EQ(run.pools.size(), 5u);
-    // Formulas reckon in doubles: their amounts are rounded up, at times by a nano too much.
-    EXPECT_NEAR(static_cast<double>(run.pools[0].initial_margin.nanos), 4e7, 1);
-    EXPECT_NEAR(static_cast<double>(run.pools[0].maintenance_margin.nanos), 2e7, 1);
+    EXPECT_EQ(run.pools[0].initial_margin.nanos, 40'000'000);
+    EXPECT_EQ(run.pools[0].maintenance_margin.nanos, 20'000'000);
+    // Other formulas reckon in doubles: they round up, at times by a nano too much.
     EXPECT_NEAR(static_cast<double>(run.pools[1].initial_margin.nanos), 1e8, 1);
     EXPECT_NEAR(static_cast<double>(run.pools[1].maintenance_margin.nanos), 7.5e7, 1);
     EXPECT_NEAR(static_cast<double>(run.pools[2].initial_margin.nanos), 1e8, 1);
@@ -51,7 +51,7 @@ TEST(account_models, the_model_of_the_run_is_for_accounts_that_name_none) {
     accounts_with_models(world, "a,\nb,deribit\n", "a,BTC,1\nb,BTC,1\n",
                          "a,BTC-PERPETUAL,10000,50000\nb,BTC-PERPETUAL,10000,50000\n");
     risk_result const run = world.run();
-    EXPECT_NEAR(static_cast<double>(run.pools[0].initial_margin.nanos), 4e7, 1);
+    EXPECT_EQ(run.pools[0].initial_margin.nanos, 40'000'000);
     EXPECT_EQ(run.pools[1].initial_margin.nanos, 40'095'238);
     auto const used = run.models.used("digest of the preset");
     ASSERT_EQ(used.size(), 2u);

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::int64_t unit = nanos_per_unit;
 
-/// One account with a call, one that wrote it, one with a short perpetual of 10,000 USD at 40,000.
+/// One account with a call, one that wrote it, one with a short perpetual of 10,000 USD at 40,000,
+/// and one with nothing.
 struct watched_world {
     small_world world;
     exception_log rejected;
@@ -26,7 +27,7 @@ struct watched_world {
     asset_id btc{0};
 
     watched_world() {
-        world.portfolio("long\nwriter\nshort\n", "long,BTC,1\nwriter,BTC,2\nshort,BTC,0.1\n",
+        world.portfolio("long\nwriter\nshort\nbare\n", "long,BTC,1\nwriter,BTC,2\nshort,BTC,0.1\n",
                         "long,BTC-15MAR26-55000-C,1,\nwriter,BTC-15MAR26-55000-C,-1,\n"
                         "short,BTC-PERPETUAL,-10000,40000\n");
         listed = load_market(world.chain(), rejected);
@@ -59,6 +60,41 @@ TEST(watch_commands, settlement_pays_a_future_its_gain_on_the_entry_price) {
     watched_world w;
     w.watch->apply(settle_command{{{w.perpetual, {50'000 * unit}}}});
     EXPECT_EQ(w.cash(2), unit / 10 - 250'000'000 + 200'000'000);  // -10,000/40,000 + 10,000/50,000
+}
+
+TEST(watch_commands, a_position_without_a_usable_entry_price_is_withheld_and_not_settled) {
+    watched_world w;
+    w.watch->apply(position_command{{2}, w.perpetual, {-3000 * unit}, {0}});
+    EXPECT_EQ(w.of(2).reasons, withheld_reason::position_is_not_counted);
+    w.watch->apply(settle_command{{{w.perpetual, {70'000 * unit}}}});
+    EXPECT_EQ(w.cash(2), unit / 10) << "what it gained is not known";
+    EXPECT_EQ(w.of(2).reasons, withheld_reason::position_is_not_counted);
+}
+
+TEST(watch_commands, a_payment_that_does_not_fit_withholds_the_verdict_until_the_cash_is_said) {
+    watched_world w;
+    w.watch->apply(cash_command{{0}, w.btc, {int64_max - 10}});
+    w.watch->apply(settle_command{{{w.call, {60'000 * unit}}}});
+    EXPECT_EQ(w.of(0).says, verdict::withheld);
+    EXPECT_EQ(w.of(0).reasons, withheld_reason::amount_overflowed);
+    w.watch->apply(position_command{{0}, w.perpetual, {-1000 * unit}, {50'000 * unit}});
+    EXPECT_EQ(w.of(0).reasons, withheld_reason::amount_overflowed) << "whatever else happens";
+    w.watch->apply(cash_command{{0}, w.btc, {unit}});
+    EXPECT_EQ(w.of(0).says, verdict::safe);
+}
+
+TEST(watch_commands, a_pool_without_cash_is_safe_once_its_last_position_is_gone) {
+    watched_world w;
+    w.watch->apply(position_command{{3}, w.perpetual, {-10'000 * unit}, {40'000 * unit}});
+    ASSERT_EQ(w.of(3).says, verdict::liquidatable);
+    tick_report const report =
+        w.watch->apply(position_command{{3}, w.perpetual, {0}, {40'000 * unit}});
+    ASSERT_EQ(report.changes.size(), 1u);
+    EXPECT_EQ(report.changes[0].was, verdict::liquidatable);
+    EXPECT_EQ(report.changes[0].was_near, band::breached);
+    EXPECT_EQ(report.changes[0].pool, w.watch->pools_of({3}).first);
+    EXPECT_EQ(w.of(3).says, verdict::safe);
+    EXPECT_EQ(w.cash(3), 0);
 }
 
 TEST(watch_commands, cash_decides_at_once) {

@@ -104,6 +104,19 @@ TEST_F(tick_reading, says_what_is_wrong_with_a_line) {
     EXPECT_EQ(fault(R"({"tick":"2026-01-02T00:00:00Z"})"), "") << "and goes on after them";
 }
 
+TEST_F(tick_reading, an_entry_price_that_is_no_price_is_refused_where_one_is_read) {
+    auto const position = [&](std::string const& instrument, std::string const& quantity,
+                              std::string const& entry) {
+        return fault(R"({"position":{"account":"A","instrument":")" + instrument +
+                     R"(","quantity":")" + quantity + R"(","entry_price":")" + entry + R"("}})");
+    };
+    EXPECT_EQ(position("BTC-PERPETUAL", "-3000", "0"),
+              "field 'entry_price' is not above zero: '0'");
+    EXPECT_EQ(position("BTC-PERPETUAL", "3", "-5"), "field 'entry_price' is not above zero: '-5'");
+    EXPECT_EQ(position("BTC-PERPETUAL", "0", "0"), "") << "it is held no more";
+    EXPECT_EQ(position("BTC-15MAR26-55000-C", "1", "0"), "");
+}
+
 TEST_F(tick_reading, what_stands_twice_or_is_unknown_is_refused) {
     std::string const time = R"("tick":"2026-01-02T00:00:00Z")";
     EXPECT_EQ(fault("{" + time + "," + time + "}"), "'tick' stands twice");
