@@ -97,8 +97,10 @@ void add_exchange_options(CLI::App* command, generate_flags& flags) {
     command->add_option("--time", flags.time, "Moment of the snapshot, UTC")->capture_default_str();
 }
 
-/// Options of a log, which need the one that asks for it.
+/// Options of a log, which need the one that asks for it; those of an exchange do not go with it.
 void add_log_options(CLI::App* command, CLI::Option* transactions, generate_flags& flags) {
+    for (char const* of_exchange : {"--positions-per-account", "--options", "--chain", "--time"})
+        transactions->excludes(command->get_option(of_exchange));
     auto const of_log = [&](CLI::Option* option) {
         option->needs(transactions)->capture_default_str();
     };

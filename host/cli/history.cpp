@@ -20,8 +20,10 @@ namespace {
 std::string underlyings_left_out(std::vector<market_smiles> const& seen,
                                  tail_history const& history) {
     std::set<std::string> names;
-    for (market_smiles const& m : seen)
+    for (market_smiles const& m : seen) {
         for (underlying_smile const& u : m.underlyings) names.insert(u.name);
+        names.insert(m.without.begin(), m.without.end());
+    }
     for (std::string const& kept : history.underlyings) names.erase(kept);
     return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -45,7 +47,7 @@ void add_history_command(CLI::App& app, exit_code& result) {
         "Example:\n"
         "  lockstep history --snapshots deribit_daily --out history.csv\n"
         "\nExit code 0: done; 1: done, and records of snapshots were rejected, or an underlying\n"
-        "that not every snapshot has was left out; 2: usage; 3: a\n"
+        "that has no smile in some snapshot was left out; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
         auto const names = snapshots_in(chosen->snapshots);
@@ -66,7 +68,8 @@ void add_history_command(CLI::App& app, exit_code& result) {
                    chosen->out, history.scenarios(), history.underlyings.size(), names.size(),
                    rejected.size());
         std::string const left_out = underlyings_left_out(seen, history);
-        if (!left_out.empty()) fmt::print("left out, not in every snapshot: {}\n", left_out);
+        if (!left_out.empty())
+            fmt::print("left out, without a smile in every snapshot: {}\n", left_out);
         result = rejected.empty() && left_out.empty() ? exit_code::done
                                                       : exit_code::done_with_exceptions;
     });

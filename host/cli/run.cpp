@@ -144,6 +144,8 @@ void demand_for_ranks(run_command const& command) {
 }
 
 exit_code run(run_command const& command, exec::join_job const& join) {
+    if (command.json && command.live.on)
+        throw CLI::ValidationError("--json", "goes to standard output, where --live answers");
     engine_options engine = command.flags.engine();
     auto const job = join ? join() : nullptr;
     if (job && job->ranks() > 1) {

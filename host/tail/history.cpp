@@ -157,7 +157,8 @@ tail_history history_of(std::vector<market_smiles> const& snapshots) {
         if (std::all_of(snapshots.begin(), snapshots.end(),
                         [&](market_smiles const& m) { return m.find(u.name) != nullptr; }))
             history.underlyings.push_back(u.name);
-    if (history.underlyings.empty()) throw input_error("the snapshots share no underlying");
+    if (history.underlyings.empty())
+        throw input_error("no underlying has a smile in every snapshot");
     for (std::size_t s = 1; s < snapshots.size(); ++s) {
         market_smiles const &before = snapshots[s - 1], &after = snapshots[s];
         if (!(before.time < after.time))

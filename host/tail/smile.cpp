@@ -97,25 +97,29 @@ underlying_smile const* market_smiles::find(std::string const& name) const {
 
 market_smiles smiles_of(market const& seen) {
     std::map<std::pair<std::uint32_t, std::int64_t>, std::vector<std::uint32_t>> by_expiry;
+    std::vector<char> has_options(seen.underlyings.size());
     for (std::uint32_t i = 0; i < seen.instruments.size(); ++i) {
         instrument_row const& row = seen.instruments[i];
         quote const& q = seen.quotes[i];
-        bool const usable = row.kind == instrument_kind::option && seen.time < row.expiry &&
-                            row.strike.nanos > 0 && q.vol > 0 && std::isfinite(q.vol) &&
-                            q.underlying > 0 && std::isfinite(q.underlying);
+        if (row.kind != instrument_kind::option) continue;
+        has_options[row.underlying.value] = 1;
+        bool const usable = seen.time < row.expiry && row.strike.nanos > 0 && q.vol > 0 &&
+                            std::isfinite(q.vol) && q.underlying > 0 && std::isfinite(q.underlying);
         if (usable) by_expiry[{row.underlying.value, row.expiry.value}].push_back(i);
     }
-    market_smiles found{seen.time, {}};
+    market_smiles found{seen.time, {}, {}};
     for (std::uint32_t u = 0; u < seen.underlyings.size(); ++u) {
         double const index = seen.underlyings[u].index;
-        if (!(index > 0)) continue;
-        underlying_smile smile{seen.underlyings[u].name, logarithm(index), {}};
+        underlying_smile smile{seen.underlyings[u].name, index > 0 ? logarithm(index) : 0, {}};
         for (auto at = by_expiry.lower_bound({u, 0}); at != by_expiry.end() && at->first.first == u;
              ++at) {
             double const years = year_fraction(seen.time, {at->first.second});
             if (auto e = smile_of(seen, at->second, years)) smile.expiries.push_back(std::move(*e));
         }
-        if (!smile.expiries.empty()) found.underlyings.push_back(std::move(smile));
+        if (index > 0 && !smile.expiries.empty())
+            found.underlyings.push_back(std::move(smile));
+        else if (has_options[u] != 0)
+            found.without.push_back(std::move(smile.name));
     }
     return found;
 }

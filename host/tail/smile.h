@@ -37,6 +37,7 @@ struct underlying_smile {
 struct market_smiles {
     utc_ns time;
     std::vector<underlying_smile> underlyings;
+    std::vector<std::string> without{};  // that have options, and none of these
 
     /// Null when there is none.
     underlying_smile const* find(std::string const& name) const;

@@ -136,7 +136,25 @@ TEST_F(HistoryCommand, AnUnderlyingThatASnapshotLacksIsNamed) {
     write_file(path("days") / "02.csv", bitcoins + ethers);
     auto const r = history();
     EXPECT_EQ(r.exit, 1);
-    EXPECT_NE(r.out.find("left out, not in every snapshot: ETH\n"), std::string::npos) << r.out;
+    EXPECT_NE(r.out.find("left out, without a smile in every snapshot: ETH\n"), std::string::npos)
+        << r.out;
+}
+
+TEST_F(HistoryCommand, AnUnderlyingWithTooFewStrikesIsNamed) {
+    std::filesystem::create_directory(path("days"));
+    for (int day : {1, 2}) {
+        std::string const bitcoins = chain(day, 60'000 - 1'000 * day, {0.5, 0.5, 0.5});
+        // One strike of the ethers, which lies on one side of their forward.
+        std::size_t const first = bitcoins.find('\n') + 1;
+        std::string ether = bitcoins.substr(first, bitcoins.find('\n', first) + 1 - first);
+        for (std::size_t at; (at = ether.find("BTC")) != std::string::npos;)
+            ether.replace(at, 3, "ETH");
+        write_file(path("days") / ("0" + std::to_string(day) + ".csv"), bitcoins + ether);
+    }
+    auto const r = history();
+    EXPECT_EQ(r.exit, 1) << r.err;
+    EXPECT_NE(r.out.find("left out, without a smile in every snapshot: ETH\n"), std::string::npos)
+        << r.out << r.err;
 }
 
 TEST_F(HistoryCommand, AFaultIsNamedByItsOwnLine) {

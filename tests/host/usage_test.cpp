@@ -74,6 +74,9 @@ TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
     expect_refused(risk + "--tail-method filtered", "--tail-method requires --tail");
     expect_refused(risk + "--tail " + at_ + "h.csv --tail-level 0.99,0.975,0.9900000001",
                    "--tail-level: names a level twice");
+    expect_refused("generate --transactions 10 --options 99 --out " + at_ + "y.log", "--options");
+    expect_refused("run --log - --live --json --out " + at_ + "r",
+                   "--json: goes to standard output");
     for (std::string const& command :
          {"risk" + of_exchange(), "keygen" + std::string(),
           "generate --transactions 10" + std::string(), "store export --store " + at_ + "x"})
