@@ -200,12 +200,15 @@ char const* sentence(position_fault fault) {
     return "is faulty";
 }
 
+int128 wide_entry_nanos(settlement settle, quantity size, price entry) {
+    int128 const contracts = size.nanos;
+    return settle == settlement::linear
+               ? divide(-contracts * entry.nanos, nanos_per_unit, rounding::down)
+               : divide(contracts * nanos_per_unit, entry.nanos, rounding::down);
+}
+
 checked_int64 entry_nanos(settlement settle, quantity size, price entry) {
-    if (settle == settlement::linear)
-        return narrow(
-            divide(-static_cast<int128>(size.nanos) * entry.nanos, nanos_per_unit, rounding::down));
-    return narrow(
-        divide(static_cast<int128>(size.nanos) * nanos_per_unit, entry.nanos, rounding::down));
+    return narrow(wide_entry_nanos(settle, size, entry));
 }
 
 std::uint8_t common_lot_exponent(std::uint8_t exponent, std::int64_t size_nanos) {

@@ -68,6 +68,9 @@ netting_sets group_positions(market const& market, book_table const& books, std:
 /// What entry at this price contributes to equity: -q*F0 in quote currency when linear, +q/F0 in
 /// coin when inverse; rounded down, so never in the account's favour.
 checked_int64 entry_nanos(settlement settle, quantity size, price entry);
+/// The same where it need not fit an amount. With the size's sign turned it is what leaving at the
+/// price contributes.
+int128 wide_entry_nanos(settlement settle, quantity size, price entry);
 
 /// The largest exponent up to `exponent` whose power of ten divides the size; zero sizes, which
 /// every power divides, leave it as it is.

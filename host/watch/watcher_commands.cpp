@@ -15,20 +15,15 @@ bool can_be_paid(instrument_row const& row, holding_row const& held) {
     return row.kind == instrument_kind::option || held.entry.nanos > 0;
 }
 
-/// What so much of a future counts for at a price, in nanos of the settle asset, rounded down.
-int128 worth(settlement settle, int128 size, price at) {
-    return settle == settlement::inverse ? divide(-size * nanos_per_unit, at.nanos, rounding::down)
-                                         : divide(size * at.nanos, nanos_per_unit, rounding::down);
-}
-
 /// What one holder receives, in nanos of the settle asset, rounded down.
 checked_int64 payment(instrument_row const& row, holding_row const& held, price delivery) {
-    int128 const size = held.size.nanos, at = delivery.nanos;
     if (row.kind != instrument_kind::option)
-        return narrow(worth(row.settle, -size, held.entry) + worth(row.settle, size, delivery));
+        return narrow(wide_entry_nanos(row.settle, held.size, held.entry) +
+                      wide_entry_nanos(row.settle, {-held.size.nanos}, delivery));
+    int128 const at = delivery.nanos;
     int128 const gain =
         row.type == option_type::put ? row.strike.nanos - at : at - row.strike.nanos;
-    int128 const paid = gain > 0 ? size * gain : 0;
+    int128 const paid = gain > 0 ? held.size.nanos * gain : 0;
     bool const inverse = row.settle == settlement::inverse;
     return narrow(divide(paid, inverse ? at : int128{nanos_per_unit}, rounding::down));
 }
