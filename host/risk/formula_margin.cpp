@@ -3,7 +3,6 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -14,8 +13,7 @@
 namespace lockstep {
 
 checked_int64 in_nanos_of_usd(double whole, double paid) {
-    double const requirement = std::max(whole - paid, 0.0);
-    return in_nanos(requirement, rounding::up, std::max(std::abs(whole), std::abs(paid)));
+    return whole <= paid ? checked_int64{0, false} : in_nanos(whole, rounding::up, paid);
 }
 
 query_underlying underlying_at(underlying_row const& row, double moved) {

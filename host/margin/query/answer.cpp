@@ -1,7 +1,6 @@
 #include "host/margin/query/answer.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "host/base/error.h"
 #include "host/report/json_text.h"
@@ -14,8 +13,7 @@ constexpr std::size_t worst_shown = 5;
 
 /// Requirements round up and equity down, to the nano: what there is of an amount beyond `paid`.
 int128 nanos(double amount, double paid, rounding direction, char const* what) {
-    double const larger = std::max(std::abs(amount), std::abs(paid));
-    checked_int64 const n = in_nanos(amount - paid, direction, larger);
+    checked_int64 const n = in_nanos(amount, direction, paid);
     if (n.overflowed) throw input_error(std::string("the ") + what + " is too large to be stated");
     return n.value;
 }

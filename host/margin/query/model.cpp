@@ -72,7 +72,8 @@ std::string preset_text(std::string const& name_or_file) {
 
 }  // namespace
 
-checked_int64 in_nanos(double amount, rounding direction, double difference_of) {
+checked_int64 in_nanos(double whole, rounding direction, double paid) {
+    double const amount = whole - paid;
     checked_int64 nearest = quantise_nearest(amount, 1e9);
     // Of the product as it is before it is rounded: from 2^51 on that moves it by half a nano.
     double off = std::fma(amount, 1e9, -static_cast<double>(nearest.value));
@@ -81,7 +82,8 @@ checked_int64 in_nanos(double amount, rounding direction, double difference_of) 
         nearest.value += next;
         off -= next;
     }
-    double const known_to = 0x1p-52 * 1e9 * std::max(std::abs(amount), std::abs(difference_of));
+    double const largest = std::max({std::abs(amount), std::abs(whole), std::abs(paid)});
+    double const known_to = 0x1p-52 * 1e9 * largest;
     return std::abs(off) <= known_to ? nearest : quantise(amount, 1e9, direction);
 }
 

@@ -59,11 +59,11 @@ struct model_description {
     std::string_view name, what;
 };
 
-/// Where an amount leaves the models: in nanos, rounded as asked. A double is known to a part in
-/// 2^52 of itself, or of the largest amount that it is the difference of: a whole number of nanos
-/// within that is the amount, and rounding does not go past it. So what units() made comes back, up
-/// to 2^52 nanos.
-checked_int64 in_nanos(double amount, rounding direction, double difference_of = 0);
+/// Where an amount leaves the models: what there is of it beyond `paid`, in nanos, rounded as
+/// asked. A double is known to a part in 2^52 of itself, or of the larger that it is the difference
+/// of: a whole number of nanos within that is the amount, and rounding does not go past it. So what
+/// units() made comes back, up to 2^52 nanos.
+checked_int64 in_nanos(double whole, rounding direction, double paid = 0);
 
 /// Every model that there is.
 std::vector<model_description> margin_models();
