@@ -173,7 +173,7 @@ void add_verb(CLI::App& bench, bench_verb const& verb, exit_code& result) {
     command
         ->add_option("--isa", raw->chosen.isa,
                      "Only this instruction set beside the reference (base, v3, v4)")
-        ->check(CLI::IsMember({"base", "v3", "v4"}));
+        ->check(instruction_set());
     command->add_option("--threads", raw->chosen.threads, "Of the threaded contender; 0: all")
         ->check(CLI::Range(0, threads_max))
         ->capture_default_str();

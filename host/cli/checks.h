@@ -12,6 +12,9 @@ namespace lockstep {
 /// More threads than cores have their uses; more than these take seconds to start.
 inline constexpr int threads_max = 1024;
 
+/// A CPU instruction set by name; whether this machine has it is another question.
+inline CLI::Validator instruction_set() { return CLI::IsMember({"base", "v3", "v4"}); }
+
 /// A number from low to high. CLI::Range lets through what compares with nothing: nan. Stands here
 /// whole for bench, which links without the other commands.
 inline CLI::Validator number_between(double low, double high) {

@@ -108,7 +108,7 @@ void add_mc_command(CLI::App& app, exit_code& result) {
         ->type_name("N");
     sub->add_option("--isa", command->backend.isa,
                     "CPU instruction set to force; the best when absent")
-        ->check(CLI::IsMember({"base", "v3", "v4"}))
+        ->check(instruction_set())
         ->type_name("NAME");
     sub->callback([command, &result] { result = run(*command); });
 }

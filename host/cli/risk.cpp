@@ -222,7 +222,7 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         ->check(CLI::Range(0, threads_max))
         ->capture_default_str();
     command->add_option("--isa", chosen->options.isa, "CPU instruction set: base, v3 or v4")
-        ->check(CLI::IsMember({"base", "v3", "v4"}));
+        ->check(instruction_set());
     command->add_option("--top", chosen->top, "Accounts in each ranking of summary and report")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();

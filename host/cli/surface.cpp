@@ -94,7 +94,7 @@ void add_fit_command(CLI::App& surface, exit_code& result) {
         ->check(CLI::Range(0, threads_max))
         ->capture_default_str();
     command->add_option("--isa", chosen->options.isa, "CPU instruction set: base, v3 or v4")
-        ->check(CLI::IsMember({"base", "v3", "v4"}));
+        ->check(instruction_set());
     command->add_flag("--json", chosen->json, "Print surface.json instead of the summary");
     command->footer(
         "Every curve that is written is free of butterfly and calendar arbitrage over all "

@@ -53,7 +53,7 @@ void add_table_options(CLI::App& command, table_command& chosen) {
     command
         .add_option("--isa", chosen.backend.isa,
                     "CPU instruction set to force; the best when absent")
-        ->check(CLI::IsMember({"base", "v3", "v4"}))
+        ->check(instruction_set())
         ->type_name("NAME");
 }
 
