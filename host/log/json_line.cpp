@@ -177,6 +177,14 @@ class seen_names {
     std::size_t count_ = 0;
 };
 
+/// A public key lies in the bytes of these fields.
+void expect_no_other_there(seen_names const& seen) {
+    for (char const* other : {"target", "amount", "price"})
+        if (seen.has(other))
+            throw bad_field{
+                fmt::format("field '{}' stands beside 'public_key', which takes its place", other)};
+}
+
 }  // namespace
 
 struct json_line_parser::state {
@@ -212,12 +220,7 @@ bool json_line_parser::read(std::string const& file, text_line const& text, tran
         }
         if (boundary && fields > 1)
             throw bad_field{"another field stands beside 'block', which stands alone"};
-        for (char const* other : {"target", "amount", "price"})
-            if (seen.has("public_key") && seen.has(other))
-                throw bad_field{
-                    fmt::format("field '{}' stands beside 'public_key', which takes its "
-                                "place",
-                                other)};
+        if (seen.has("public_key")) expect_no_other_there(seen);
         if (document.current_location().error() == simdjson::SUCCESS)
             throw bad_field{"is not a line of JSON: it goes on after its object"};
         return !boundary;
