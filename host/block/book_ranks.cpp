@@ -124,22 +124,29 @@ void book_ranks::take(exec::byte_string const& letter, match_output& out) {
     out.fills = fills.front();
 }
 
-void book_ranks::tell_changes(dirty_tables& dirty) const {
-    far_books mine;
+far_books book_ranks::changes_here(dirty_tables const& dirty) const {
+    far_books changes;
     for (std::uint32_t const book : dirty.books.rows()) {
         if (!state_.share.has(book)) continue;
-        mine.headers.push_back({book, state_.books[book]->header()});
+        changes.headers.push_back({book, state_.books[book]->header()});
         state_.books[book]->each_trailing(
-            [&](order_row const& order) { mine.orders.push_back(order); });
+            [&](order_row const& order) { changes.orders.push_back(order); });
     }
     for (std::uint32_t const slot : dirty.open_orders.rows()) {
         open_order_row const& o = state_.open_orders[slot];
         if (o.left.size > 0 && state_.share.has(o.instrument.value))
-            mine.orders.push_back(state_.books[o.instrument.value]->find(o.sequence));
+            changes.orders.push_back(state_.books[o.instrument.value]->find(o.sequence));
     }
+    return changes;
+}
+
+void book_ranks::tell_changes(dirty_tables& dirty) const {
     exec::byte_string letter;
-    exec::pack_rows(letter, mine.headers);
-    exec::pack_rows(letter, mine.orders);
+    if (state_.share.rank > 0) {
+        far_books const mine = changes_here(dirty);
+        exec::pack_rows(letter, mine.headers);
+        exec::pack_rows(letter, mine.orders);
+    }
     std::vector<exec::byte_string> const letters = exchange_.collect(letter);
     far_books from;
     for (std::size_t rank = 1; rank < letters.size(); ++rank) {
@@ -154,7 +161,7 @@ void book_ranks::tell_changes(dirty_tables& dirty) const {
 void book_ranks::tell_orders(std::vector<std::vector<order_row>>& by_book) const {
     exec::byte_string letter;
     for (std::uint32_t book = 0; book < by_book.size(); ++book)
-        if (state_.share.has(book)) exec::pack_rows(letter, by_book[book]);
+        if (state_.share.rank > 0 && state_.share.has(book)) exec::pack_rows(letter, by_book[book]);
     std::vector<exec::byte_string> const letters = exchange_.collect(letter);
     for (std::size_t rank = 1; rank < letters.size(); ++rank) {
         exec::packed_rows lists(letters[rank]);

@@ -48,6 +48,7 @@ class book_ranks {
     std::vector<chain_vote> vote(chain_vote const& mine) const;
     exec::byte_string pack(std::span<std::uint32_t const> commands, match_output const& out) const;
     void take(exec::byte_string const& letter, match_output& out);
+    far_books changes_here(dirty_tables const& dirty) const;
 
     exec::rank_exchange& exchange_;
     engine_state& state_;

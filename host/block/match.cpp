@@ -124,13 +124,11 @@ void match_step::find_segments() {
     });
 }
 
-void match_step::find_parties(std::uint32_t first, std::uint32_t last) {
+/// Whether there are several.
+bool match_step::find_parties(std::uint32_t first, std::uint32_t last) {
     parties_.clear();
     for (std::uint32_t i = first; i <= last; ++i)
         parties_.push_back(state_.share.owner(instrument_of(i)));
-}
-
-bool match_step::spans_ranks() const {
     return std::any_of(parties_.begin(), parties_.end(),
                        [&](std::uint32_t rank) { return rank != parties_.front(); });
 }
@@ -145,7 +143,7 @@ void match_step::find_own_segment() {
     any_spans_ranks_ = false;
     each_at_work([&](std::uint32_t first, std::uint32_t last) {
         if (reaches_everywhere(first)) return own.commands.push_back(first);
-        find_parties(first, last);
+        if (find_parties(first, last)) any_spans_ranks_ = true;
         bool here = false;
         for (std::uint32_t i = first; i <= last; ++i) {
             if (parties_[i - first] != state_.share.rank) continue;
@@ -153,7 +151,6 @@ void match_step::find_own_segment() {
             here = true;
         }
         if (here) own.commands.push_back(first);
-        any_spans_ranks_ = any_spans_ranks_ || spans_ranks();
     });
 }
 
@@ -208,10 +205,8 @@ void match_step::run_segment(segment const& s, match_output& out, std::int64_t n
 
 void match_step::chain(std::uint32_t first, std::uint32_t last, book_desk& desk) {
     chain_answer answer = desk.ask_chain(first, last);
-    if (ranks_ != nullptr) {
-        find_parties(first, last);
-        if (spans_ranks()) answer = ranks_->agree(parties_, first, answer);
-    }
+    if (ranks_ != nullptr && find_parties(first, last))
+        answer = ranks_->agree(parties_, first, answer);
     desk.end_chain(first, last, answer);
 }
 

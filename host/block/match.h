@@ -92,8 +92,7 @@ class match_step {
     void find_one_segment();
     void find_segments();
     void find_own_segment();
-    void find_parties(std::uint32_t first, std::uint32_t last);
-    bool spans_ranks() const;
+    bool find_parties(std::uint32_t first, std::uint32_t last);
     std::vector<match_output> const& run_own_books(std::int64_t now);
     void run_segment(segment const& s, match_output& out, std::int64_t now, portions const& to);
     void chain(std::uint32_t first, std::uint32_t last, book_desk& desk);
