@@ -143,6 +143,31 @@ void demand_for_ranks(run_command const& command) {
     if (!command.store.empty()) refuse("--store", "is for one process alone");
 }
 
+void write_text(std::filesystem::path const& path, std::string const& text) {
+    output_file file(path);
+    file.write(text);
+    file.close();
+}
+
+/// Says what became of a run whose files are written.
+exit_code report(run_summary const& summary, run_command const& command, live_source const* live,
+                 std::string const& device) {
+    if (live == nullptr && summary.commands == 0 && summary.blocks_before == 0)
+        fmt::print(stderr, "lockstep: {}: holds no transaction\n",
+                   command.log == "-" ? "standard input" : command.log);
+    if (live != nullptr) {
+        fmt::print(stderr, "lockstep: {} commands in {} blocks, {} lines not accepted\n",
+                   summary.commands, summary.blocks, live->not_accepted());
+        live->rethrow_failure();  // what was accepted before it is safe
+        return live->not_accepted() > 0 ? exit_code::done_with_exceptions : exit_code::done;
+    }
+    if (command.json)
+        fmt::print("{}", manifest_text(summary));
+    else
+        print_summary(summary, command, device);
+    return exit_code::done;
+}
+
 exit_code run(run_command const& command, exec::join_job const& join) {
     if (command.json && command.live.on)
         throw CLI::ValidationError("--json", "goes to standard output, where --live answers");
@@ -184,29 +209,12 @@ exit_code run(run_command const& command, exec::join_job const& join) {
             [&](std::uint64_t done) { bar.reached(done); }, store ? &*store : nullptr, liquidation);
     }
     if (store && command.retain_blocks > 0) store->fold(command.retain_blocks, *device);
-    auto const write = [&](char const* name, std::string const& text) {
-        output_file file(folder.path() / name);
-        file.write(text);
-        file.close();
-    };
-    write("counters.json", counters_text(summary, command.flags.executor, device->name()));
-    write("manifest.json", manifest_text(summary));
+    write_text(folder.path() / "counters.json",
+               counters_text(summary, command.flags.executor, device->name()));
+    write_text(folder.path() / "manifest.json", manifest_text(summary));
     if (log.sealed) log.sealed->commit();
     folder.commit();
-    if (log.live == nullptr && summary.commands == 0 && summary.blocks_before == 0)
-        fmt::print(stderr, "lockstep: {}: holds no transaction\n",
-                   command.log == "-" ? "standard input" : command.log);
-    if (log.live != nullptr) {
-        fmt::print(stderr, "lockstep: {} commands in {} blocks, {} lines not accepted\n",
-                   summary.commands, summary.blocks, log.live->not_accepted());
-        log.live->rethrow_failure();  // what was accepted before it is safe
-        return log.live->not_accepted() > 0 ? exit_code::done_with_exceptions : exit_code::done;
-    }
-    if (command.json)
-        fmt::print("{}", manifest_text(summary));
-    else
-        print_summary(summary, command, device->name());
-    return exit_code::done;
+    return report(summary, command, log.live, device->name());
 }
 
 }  // namespace
