@@ -21,6 +21,7 @@
 #include "margin/state/account.h"
 #include "margin/state/listing.h"
 #include "margin/state/position.h"
+#include "margin/state/transaction.h"
 
 namespace lockstep::liquidation {
 
@@ -66,6 +67,10 @@ LOCKSTEP_HD constexpr bool goes_before(candidate const& a, candidate const& b) {
 }
 
 LOCKSTEP_HD constexpr std::int64_t magnitude(std::int64_t x) { return x < 0 ? -x : x; }
+
+LOCKSTEP_HD constexpr order_side closing_side(position_row const& p) {
+    return p.size.nanos > 0 ? order_side::sell : order_side::buy;
+}
 
 /// How much of the position one step closes, a whole number of lots: all of a small one, else its
 /// share, and never less than a lot.
