@@ -30,9 +30,13 @@ endif()
 find_package(MPI QUIET COMPONENTS CXX)
 set(LOCKSTEP_HAS_MPI ${MPI_CXX_FOUND})
 
-# CUDA: AUTO looks for nvcc where people have it and goes on without.
+# CUDA: AUTO looks for nvcc where people have it and goes on without. Emulated, its sources are C++ as
+# all others are, and tests/emulated_device is the runtime.
 set(LOCKSTEP_HAS_CUDA OFF)
-if(NOT LOCKSTEP_CUDA STREQUAL "OFF")
+if(LOCKSTEP_CUDA STREQUAL "EMULATED")
+    set(LOCKSTEP_HAS_CUDA ON)
+    set(LOCKSTEP_CUDA_RUNTIME emulated_device)
+elseif(NOT LOCKSTEP_CUDA STREQUAL "OFF")
     find_program(LOCKSTEP_NVCC nvcc HINTS /usr/local/cuda/bin ENV CUDA_HOME ENV CUDA_PATH PATH_SUFFIXES bin)
     if(LOCKSTEP_NVCC)
         set(CMAKE_CUDA_COMPILER ${LOCKSTEP_NVCC})
@@ -42,7 +46,17 @@ if(NOT LOCKSTEP_CUDA STREQUAL "OFF")
         enable_language(CUDA)
         find_package(CUDAToolkit REQUIRED)
         set(LOCKSTEP_HAS_CUDA ON)
+        set(LOCKSTEP_CUDA_RUNTIME CUDA::cudart_static)
     elseif(LOCKSTEP_CUDA STREQUAL "ON")
         message(FATAL_ERROR "LOCKSTEP_CUDA=ON, but no nvcc was found on PATH or in /usr/local/cuda")
     endif()
 endif()
+
+# Says of a target's .cu files what compiles them, and links what they call.
+function(lockstep_cuda target)
+    if(LOCKSTEP_CUDA STREQUAL "EMULATED")
+        set_source_files_properties(${ARGN} PROPERTIES LANGUAGE CXX SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
+    target_sources(${target} PRIVATE ${ARGN})
+    target_link_libraries(${target} PRIVATE ${LOCKSTEP_CUDA_RUNTIME})
+endfunction()

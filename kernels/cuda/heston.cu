@@ -124,10 +124,9 @@ void heston_async(heston_batch const& batch, heston_values const& values, cudaSt
     if (batch.expiries.empty()) return;
     unsigned const blocks = grid_for(batch.expiries.size(), 1);
     if (wants_derivatives(values))
-        heston_kernel<heston_depth::all><<<blocks, threads, 0, stream>>>(batch, values);
+        launch(heston_kernel<heston_depth::all>, blocks, threads, stream, batch, values);
     else
-        heston_kernel<heston_depth::price><<<blocks, threads, 0, stream>>>(batch, values);
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
+        launch(heston_kernel<heston_depth::price>, blocks, threads, stream, batch, values);
 }
 
 void host_heston::heston(heston_batch const& batch, heston_values const& values) {

@@ -1,17 +1,27 @@
-// The one shape of a launch: a guard for the empty batch (a grid of zero blocks is an error), a
-// grid from the count, a named stream, a check, no wait.
+// The one shape of a launch: a grid from the count, a named stream, a check, no wait. An empty
+// batch is not launched: a grid of zero blocks is an error.
 #pragma once
 
 #include <cuda_runtime.h>
 
 #include <cstddef>
+#include <utility>
 
 #include "kernels/cuda/error.cuh"
 
-/// Stands directly after every `kernel<<<...>>>(...)`.
-#define LOCKSTEP_CUDA_CHECK_LAUNCH() LOCKSTEP_CUDA_TRY(cudaPeekAtLastError())
-
 namespace lockstep::cuda {
+
+/// Queues a kernel. By the function of the runtime, not by nvcc's three brackets, so that any
+/// compiler of C++ reads whoever launches.
+template <class... Parameters, class... Arguments>
+void launch(void (*kernel)(Parameters...), unsigned blocks, unsigned threads_per_block,
+            cudaStream_t stream, Arguments&&... arguments) {
+    cudaLaunchConfig_t shape{};
+    shape.gridDim = dim3(blocks);
+    shape.blockDim = dim3(threads_per_block);
+    shape.stream = stream;
+    LOCKSTEP_CUDA_TRY(cudaLaunchKernelEx(&shape, kernel, std::forward<Arguments>(arguments)...));
+}
 
 /// Blocks for one thread an element. Kernels step by the whole grid, so that a count beyond the
 /// largest grid is covered all the same.
@@ -39,8 +49,7 @@ template <class F>
 void each_async(std::size_t count, F const& f, cudaStream_t stream,
                 unsigned threads_per_block = 256) {
     if (count == 0) return;
-    each_kernel<<<grid_for(count, threads_per_block), threads_per_block, 0, stream>>>(count, f);
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
+    launch(each_kernel<F>, grid_for(count, threads_per_block), threads_per_block, stream, count, f);
 }
 
 }  // namespace lockstep::cuda

@@ -150,23 +150,20 @@ __global__ void __launch_bounds__(threads_per_block)
 }
 
 template <int N, class Batch>
-void launch(Batch const& batch, std::size_t count, sum_lanes mode, margin_scratch& scratch,
-            cudaStream_t stream) {
+void launch_all(Batch const& batch, std::size_t count, sum_lanes mode, margin_scratch& scratch,
+                cudaStream_t stream) {
     auto* counted = scratch.counted.data();
     auto* large_sets = scratch.large_sets.data();
     auto* chunks = scratch.chunks.data();
     auto* sums = reinterpret_cast<chunk_sums<half_warp, N>*>(scratch.sums.data());
     LOCKSTEP_CUDA_TRY(cudaMemsetAsync(counted, 0, sizeof *counted, stream));
-    check_sets<N><<<grid_for(count, threads_per_block), threads_per_block, 0, stream>>>(
-        batch, mode, counted, large_sets, chunks);
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
+    launch(check_sets<N, Batch>, grid_for(count, threads_per_block), threads_per_block, stream,
+           batch, mode, counted, large_sets, chunks);
     if (batch.positions.instrument.size() <= chunk_positions) return;
     margin_batch const in{batch.positions, batch.matrix, batch.rules, {}};
-    sum_chunks<N><<<chunk_blocks, threads_per_block, 0, stream>>>(in, mode, counted, chunks, sums);
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
-    check_large_sets<N>
-        <<<chunk_blocks, threads_per_block, 0, stream>>>(batch, counted, large_sets, sums);
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
+    launch(sum_chunks<N>, chunk_blocks, threads_per_block, stream, in, mode, counted, chunks, sums);
+    launch(check_large_sets<N, Batch>, chunk_blocks, threads_per_block, stream, batch, counted,
+           large_sets, sums);
 }
 
 template <class Batch>
@@ -176,9 +173,9 @@ void launch_for_stride(Batch const& batch, std::size_t count, sum_lanes mode,
     auto const stride = static_cast<std::uint32_t>(batch.matrix.stride());
     scratch.reserve(batch.positions.instrument.size(), stride, stream);
     if (columns_per_lane(stride) <= few_columns)
-        launch<few_columns>(batch, count, mode, scratch, stream);
+        launch_all<few_columns>(batch, count, mode, scratch, stream);
     else
-        launch<most_columns>(batch, count, mode, scratch, stream);
+        launch_all<most_columns>(batch, count, mode, scratch, stream);
 }
 
 template <int N>

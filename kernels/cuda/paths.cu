@@ -42,9 +42,7 @@ __global__ void __launch_bounds__(path_block) path_kernel(path_batch batch) {
 
 void value_paths_async(path_batch const& batch, cudaStream_t stream) {
     if (batch.blocks == 0) return;
-    unsigned const grid = grid_for(batch.blocks, 1);
-    path_kernel<<<grid, path_block, 0, stream>>>(batch);
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
+    launch(path_kernel, grid_for(batch.blocks, 1), path_block, stream, batch);
 }
 
 void host_paths::value_paths(path_batch const& batch) {

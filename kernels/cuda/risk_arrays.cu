@@ -91,9 +91,8 @@ __global__ void __launch_bounds__(threads_per_block)
 void risk_arrays_async(risk_array_batch const& batch, risk_matrix const& matrix,
                        cudaStream_t stream) {
     if (batch.instruments.empty()) return;
-    fill_rows<<<grid_for(batch.instruments.size(), 1), threads_per_block, 0, stream>>>(batch,
-                                                                                       matrix);
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
+    launch(fill_rows, grid_for(batch.instruments.size(), 1), threads_per_block, stream, batch,
+           matrix);
 }
 
 /// Two slots, so that one slice's rows travel back while the next is computed.

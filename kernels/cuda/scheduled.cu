@@ -65,8 +65,7 @@ void host_scheduled::scheduled(schedule_batch const& batch, schedule_values cons
     double* const out = results_.data();
     schedule_values const results{
         out, out + rows, out + 2 * rows, out + 3 * rows, bytes_.data() + 2 * rows, rows};
-    value_rows<<<blocks, threads_per_block, 0, queue>>>(device, results, scratch_.data());
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
+    launch(value_rows, blocks, threads_per_block, queue, device, results, scratch_.data());
 
     copy_async(results.price, values.price, rows, queue);
     copy_async(results.delta, values.delta, rows, queue);

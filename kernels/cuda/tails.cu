@@ -71,10 +71,8 @@ void host_tails::tails(tail_batch const& batch, tail_outputs const& out) {
     worst_.reserve(accounts, queue);
     losses_.reserve(accounts * levels, queue);
     components_.reserve(parts, queue);
-    judge_accounts<<<blocks, threads_per_block, 0, queue>>>(
-        in, places, sums_.data(), orders_.data(),
-        {worst_.data(), losses_.data(), components_.data()});
-    LOCKSTEP_CUDA_CHECK_LAUNCH();
+    launch(judge_accounts, blocks, threads_per_block, queue, in, places, sums_.data(),
+           orders_.data(), tail_outputs{worst_.data(), losses_.data(), components_.data()});
     copy_async(worst_.data(), out.worst, accounts, queue);
     copy_async(losses_.data(), out.losses, accounts * levels, queue);
     copy_async(components_.data(), out.components, parts, queue);
