@@ -1,6 +1,7 @@
 #include "tests/emulated_device/block.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -25,12 +26,18 @@ namespace {
 
 enum class waits_for { nobody, block, lanes };
 
+/// Lanes of a warp that speak with each other.
+struct lane_group {
+    unsigned members = 0;     // none of them has spoken yet
+    std::uint64_t gifts = 0;  // one of each member in every exchange
+};
+
 /// What a thread of the block has come to.
 struct thread_state {
     fiber* on = nullptr;  // while it is under way
     bool ended = false;
     waits_for waiting = waits_for::nobody;
-    unsigned members = 0;         // of the lanes that it speaks with; the same for all its life
+    lane_group* group = nullptr;  // that it speaks with, all its life
     std::uint64_t exchanges = 0;  // begun
     std::uint64_t given[2] = {};  // in the last two
 };
@@ -44,13 +51,15 @@ thread_local block_run* running = nullptr;
 class block_run {
   public:
     block_run(unsigned threads, std::function<void()> const& kernel)
-        : kernel_(kernel), threads_(threads), order_(threads) {
+        : kernel_(kernel), threads_(threads), groups_(threads), order_(threads) {
         std::iota(order_.begin(), order_.end(), 0u);
         for (auto const& f : fibers) idle_.push_back(f.get());
     }
 
     void run(uint3 block) {
         std::fill(threads_.begin(), threads_.end(), thread_state{});
+        std::fill(groups_.begin(), groups_.end(), lane_group{});
+        std::shuffle(order_.begin(), order_.end(), chance_);
         blockIdx = block;
         running = this;
         while (pass()) {
@@ -71,18 +80,29 @@ class block_run {
         current().on->pause();
     }
 
-    /// Whether all lanes that the current thread speaks with have come to its last exchange.
-    bool lanes_are_here() { return are_here(current_); }
+    /// The group of these lanes of the current thread's warp.
+    lane_group& group_of(unsigned members) {
+        unsigned const first = static_cast<unsigned>(std::countr_zero(members));
+        unsigned const at = current_ / warp_size * warp_size + first;
+        if (at >= groups_.size()) give_up("speaks with a lane that its block does not have");
+        return groups_[at];
+    }
+
+    /// Whether every member has come to the thread's last exchange: none is ahead by two.
+    static bool lanes_are_here(thread_state const& state) {
+        auto const members = static_cast<unsigned>(std::popcount(state.group->members));
+        return state.group->gifts >= state.exchanges * members;
+    }
 
   private:
     /// Lets every thread that can go on do so. False when all have ended.
     bool pass() {
         bool moved = false;
-        std::shuffle(order_.begin(), order_.end(), chance_);
+        std::reverse(order_.begin(), order_.end());
         for (unsigned const t : order_) {
             thread_state& state = threads_[t];
             if (state.ended || state.waiting == waits_for::block) continue;
-            if (state.waiting == waits_for::lanes && !are_here(t)) continue;
+            if (state.waiting == waits_for::lanes && !lanes_are_here(state)) continue;
             state.waiting = waits_for::nobody;
             resume(t);
             moved = true;
@@ -96,21 +116,6 @@ class block_run {
         }
         for (thread_state& state : threads_) state.waiting = waits_for::nobody;
         return !all_ended;
-    }
-
-    bool are_here(unsigned t) const {
-        thread_state const& mine = threads_[t];
-        unsigned const warp = t / warp_size * warp_size;
-        for (unsigned k = 0; k < warp_size; ++k) {
-            if ((mine.members >> k & 1) == 0) continue;
-            thread_state const& other = threads_[warp + k];
-            if (other.exchanges != 0 && other.members != mine.members)
-                give_up("lanes name different members");
-            if (other.exchanges >= mine.exchanges) continue;
-            if (other.ended) give_up("speaks with a lane that has ended");
-            return false;
-        }
-        return true;
     }
 
     void resume(unsigned t) {
@@ -143,6 +148,7 @@ class block_run {
 
     std::function<void()> const& kernel_;
     std::vector<thread_state> threads_;
+    std::vector<lane_group> groups_;  // each at its first lane
     std::vector<unsigned> order_;
     std::minstd_rand chance_;  // the same in every run
     unsigned current_ = 0;
@@ -160,12 +166,16 @@ std::uint64_t give(unsigned members, std::uint64_t x) {
     thread_state& mine = running->current();
     if ((members >> threadIdx.x % warp_size & 1) == 0)
         give_up("speaks with lanes without being one of them");
-    if (mine.members != 0 && mine.members != members)
+    lane_group& group = running->group_of(members);
+    if (mine.group != nullptr && mine.group != &group)
         give_up("speaks with other lanes than before, which the emulation does not have");
-    mine.members = members;
+    if (group.members != 0 && group.members != members) give_up("lanes name different members");
+    mine.group = &group;
+    group.members = members;
+    group.gifts += 1;
     std::uint64_t const turn = mine.exchanges++ % 2;
     mine.given[turn] = x;
-    if (!running->lanes_are_here()) running->wait(waits_for::lanes);
+    if (!block_run::lanes_are_here(mine)) running->wait(waits_for::lanes);
     return turn;
 }
 

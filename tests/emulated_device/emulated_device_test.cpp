@@ -54,13 +54,23 @@ std::uint32_t read_by_another(bool held) {
     if (held) written.hold_async(reader.get());
     copy_async<std::uint32_t>(there.data(), to.data(), 1, reader.get());
     reader.wait();
-    return to.data()[0];
+    std::uint32_t const read = to.data()[0];
+    writer.wait();
+    return read;
 }
 
 TEST(emulated_device, streams_do_not_wait_for_each_other_unless_told_to) {
     EXPECT_EQ(read_by_another(true), 7u);
     EXPECT_EQ(read_by_another(false), 0xa5a5a5a5u);
 }
+
+#ifdef LOCKSTEP_EMULATED_ASAN
+TEST(emulated_device, the_host_touches_no_memory_of_the_device) {
+    stream const queue;
+    device_buffer<std::uint32_t> const there(4, queue.get());
+    EXPECT_DEATH(there.data()[0] = 1, "use-after-poison");
+}
+#endif
 
 TEST(emulated_device, copies_beyond_an_allocation_are_refused) {
     stream const queue;

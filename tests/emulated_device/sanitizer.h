@@ -4,14 +4,6 @@
 
 #include <cstddef>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define LOCKSTEP_EMULATED_ASAN
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LOCKSTEP_EMULATED_ASAN
-#endif
-#endif
-
 #ifdef LOCKSTEP_EMULATED_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
