@@ -207,28 +207,6 @@ void book_desk::amended(book_report const& r) {
     if (filled > 0) reduce(r.tag, filled);
 }
 
-void book_desk::block_trade(std::uint32_t i) {
-    begin(i);
-    prepared_command const& p = prepared_.commands[i];
-    transaction_row const& t = command_at(i);
-    listing_ = &state_.listings[t.instrument];
-    order_book& book = *state_.books[t.instrument];
-    order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
-    fill_value const value = value_fill(*listing_, t.amount, t.price);
-    auto const one = [&](std::uint32_t account, std::uint32_t position, order_side side,
-                         order_reserve const& reserve) {
-        open_reserve left{t.amount, reserve.position, reserve.fee};
-        collect(settle_fill(*listing_, side, false, value, left, post(account, position)));
-        std::int64_t const lots = t.amount / listing_->lot.nanos;
-        set_position(t.instrument, account,
-                     book.position(account) + (side == order_side::buy ? lots : -lots));
-    };
-    one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
-    one(p.second_account, p.second_position, other, prepared_.second_reserves[i]);
-    fills_[i] = {t.amount, 1};
-    out_.fills += 1;
-}
-
 void book_desk::fill(book_report const& r) {
     std::int64_t const size = r.quantity * listing_->lot.nanos;
     fill_value const value = value_fill(*listing_, size, r.price * listing_->tick.nanos);

@@ -23,6 +23,8 @@ class book_desk {
     /// Of command i: the orders of one account on one book.
     void mass_cancel(std::uint32_t i, std::uint32_t account, std::uint32_t instrument);
     void block_trade(std::uint32_t i);
+    /// A takeover or deleveraging: for as much as both still hold.
+    void close_against(std::uint32_t i);
     /// Commands first to last of one chain, each on a book of its own: all of them, or none. The
     /// legs of a combo are filled at once and whole. Books that stand here are asked, and when
     /// every book of the chain has answered they carry out their part or give it back.
@@ -45,6 +47,8 @@ class book_desk {
     void begin_upkeep(std::uint64_t sequence);
     void carry_out(std::uint32_t i);
     void give_back(std::uint32_t i);
+    void trade(std::uint32_t i, std::int64_t size);
+    std::int64_t still_to_close(std::uint32_t i, apply_status& refused) const;
     book_status answer_to(std::uint32_t i) const;
     /// Whether the book of command i does.
     bool stands_here(std::uint32_t i) const {

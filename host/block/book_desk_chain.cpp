@@ -62,7 +62,7 @@ void book_desk::give_back(std::uint32_t i) {
         post_reduction(side, t.amount, unused, account, position);
     };
     one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
-    if (t.kind != transaction_kind::block_trade) return;
+    if (p.second_account == no_row) return;
     order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
     one(p.second_account, p.second_position, other, prepared_.second_reserves[i]);
 }

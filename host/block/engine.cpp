@@ -134,8 +134,7 @@ void engine::match_and_settle(std::int64_t now) {
 /// Marks, payments and expiries, then the orders that nobody can carry any longer.
 void engine::settle_instruments() {
     apply_to_instruments(state_, prepared_, dirty_);
-    shorts_.clear();
-    if (may_leave_short(prepared_)) shorts_ = short_accounts(state_, dirty_);
+    shorts_ = short_accounts(state_, dirty_);
     std::vector<match_output> outputs(state_.share.ranks);
     book_desk desk(state_, prepared_, fills_, outputs[state_.share.rank]);
     bool const told = tell_books(desk);

@@ -89,17 +89,24 @@ void liquidator::look_at(engine_state const& state, dirty_tables const& dirty) {
     for (std::uint32_t const row : dirty.accounts.rows()) consider(state, row);
 }
 
+/// All of them. Where they are more than a block may have, the number of blocks says which: then
+/// nobody waits for ever behind those who stay under water because nobody takes the other side.
+std::vector<std::uint32_t> liquidator::whose_turn(engine_state const& state) const {
+    std::vector<std::uint32_t> turn(under_water_.begin(), under_water_.end());
+    if (turn.size() <= accounts_per_block) return turn;
+    std::size_t const first = state.blocks % turn.size() * accounts_per_block % turn.size();
+    std::rotate(turn.begin(), turn.begin() + static_cast<std::ptrdiff_t>(first), turn.end());
+    turn.resize(accounts_per_block);
+    return turn;
+}
+
 std::vector<transaction_row> liquidator::commands(engine_state const& state,
                                                   std::span<transaction_row const> own) {
     words_.clear();
     backstop_spent_ = 0;
     backstop_holds_.clear();
     taken_.resize(state.positions.size(), 0);
-    std::vector<std::uint32_t> turn(under_water_.lower_bound(next_), under_water_.end());
-    turn.insert(turn.end(), under_water_.begin(), under_water_.lower_bound(next_));
-    if (turn.size() > accounts_per_block) turn.resize(accounts_per_block);
-    next_ = turn.empty() ? 0 : turn.back() + 1;
-    for (std::uint32_t const account : turn) word_account(state, account);
+    for (std::uint32_t const account : whose_turn(state)) word_account(state, account);
     word_socialisation(state);
     for (std::uint32_t const row : taken_rows_) taken_[row] = 0;
     taken_rows_.clear();

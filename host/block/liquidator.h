@@ -1,7 +1,8 @@
 // Decides what the operator says about accounts under water: after each block it looks at those
 // that the check has flagged, and words the commands that the next block ends with. The holder's
 // own commands of that block stand before them, so that whoever brings in cash or closes is spared.
-// What it words is checked again by the ledger (margin/ledger/liquidate.h).
+// What it words is checked again by the ledger (margin/ledger/liquidate.h). It is a function of the
+// state alone: who goes on from a restored one words the same.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace lockstep {
 
 class liquidator {
   public:
-    /// At most this many accounts a block; the others' turn comes in the next.
+    /// At most this many accounts a block; the others' turn comes in the next ones.
     static constexpr std::size_t accounts_per_block = 4096;
     /// At most this many holders of the other side for one position of one block.
     static constexpr std::size_t counterparties_max = 10;
@@ -36,7 +37,8 @@ class liquidator {
 
     std::size_t accounts_under_water() const { return under_water_.size(); }
 
-    /// The commands to join the next block, whose own are `own`: in account order.
+    /// The commands to join the next block, whose own are `own`: in account order, from
+    /// the first whose turn it is.
     std::vector<transaction_row> commands(engine_state const& state,
                                           std::span<transaction_row const> own);
 
@@ -57,6 +59,7 @@ class liquidator {
     };
 
     void consider(engine_state const& state, std::uint32_t account);
+    std::vector<std::uint32_t> whose_turn(engine_state const& state) const;
     void word_account(engine_state const& state, std::uint32_t account);
     void word_order(engine_state const& state, std::uint32_t account);
     void word_takeovers(engine_state const& state, std::uint32_t account);
@@ -72,7 +75,6 @@ class liquidator {
     void name_words(engine_state const& state, std::span<transaction_row const> own);
 
     std::set<std::uint32_t> under_water_;  // by number: iterated in order
-    std::uint32_t next_ = 0;               // whose turn it is
     std::vector<transaction_row> words_;
     std::int64_t backstop_spent_ = 0;  // of its free cash, in this block's commands
     /// What it will hold of an instrument, by its number and the instrument's.

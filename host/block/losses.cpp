@@ -75,6 +75,8 @@ void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
 
 }  // namespace
 
+/// Whatever stood in the block: an account below zero by no more than its gains is short of more as
+/// soon as a mark takes some of them.
 std::vector<std::uint32_t> short_accounts(engine_state const& state, dirty_tables const& dirty) {
     std::vector<std::uint32_t> shorts;
     for (std::uint32_t const row : dirty.accounts.rows()) {

@@ -218,7 +218,7 @@ void match_step::carry_out(segment const& s, std::uint32_t i, book_desk& desk) {
         case transaction_kind::amend_order: desk.amend(i); break;
         case transaction_kind::cancel_order: desk.cancel(i); break;
         case transaction_kind::take_over:
-        case transaction_kind::deleverage:
+        case transaction_kind::deleverage: desk.close_against(i); break;
         case transaction_kind::block_trade: desk.block_trade(i); break;
         case transaction_kind::mass_cancel: mass_cancel(s, i, desk); break;
         default: break;

@@ -71,13 +71,6 @@ struct prepared_block {
     }
 };
 
-/// Kinds whose settlement can take more cash from an account than it has set aside.
-inline bool may_leave_short(prepared_block const& b) {
-    using enum transaction_kind;
-    return b.has_any(funding, session_settle, expiry, assign, interest, liquidate, take_over,
-                     deleverage);
-}
-
 /// Enters the block into the state, command by command as the gate lets them pass. `with_keys`:
 /// also say which rows each task may touch (all but the serial executor need it). Reuses the memory
 /// of `out`.

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "host/io/byte_source.h"
-
 namespace lockstep {
 
 namespace {
@@ -48,9 +46,8 @@ chosen_log open_chosen_log(std::string const& path, live_flags const& flags,
     options.limits.for_urgent = std::min(options.limits.for_urgent, options.limits.commands / 10);
     options.patience = std::chrono::milliseconds(flags.patience_ms);
     options.refuse_when_full = flags.when_full == "refuse";
-    auto source =
-        std::make_unique<live_source>(path == "-" ? "standard input" : path, open_bytes(path),
-                                      options, answer_on_stdout, *log.sealed);
+    auto source = std::make_unique<live_source>(path == "-" ? "standard input" : path, path,
+                                                options, answer_on_stdout, *log.sealed);
     log.live = source.get();
     log.source = std::move(source);
     return log;

@@ -199,6 +199,7 @@ exit_code run(run_command const& command, exec::join_job const& join) {
                                     .blocks_per_sync = command.blocks_per_sync,
                                     .checkpoint_every = command.checkpoint_every,
                                     .acknowledge = {}});
+    if (store && log.live != nullptr) log.live->when_idle([&store] { store->sync(); });
     run_summary summary;
     std::optional<on_interruption> signals;
     if (log.live != nullptr) signals.emplace([&log] { log.live->stop(); });
@@ -237,7 +238,7 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "Folder of a durable store: made when there is none, else gone on with");
     command
         ->add_option("--blocks-per-sync", chosen->blocks_per_sync,
-                     "Blocks that the store writes with one sync")
+                     "Blocks that the store writes with one sync; fewer where no more arrive")
         ->check(CLI::Range(1, 1'000'000))
         ->needs(store)
         ->capture_default_str();
@@ -246,8 +247,8 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "Liquidate accounts under water; executed.log is the log with those commands");
     command
         ->add_option("--operator-key", chosen->operator_key,
-                     "Private key (PEM) that signs liquidations: one of the operator's, which the "
-                     "log does not use")
+                     "Private key (PEM) that signs liquidations: one of the operator's as soon "
+                     "as he has any, which the log does not use")
         ->needs(liquidate);
     add_live_options(*command, chosen->live);
     command

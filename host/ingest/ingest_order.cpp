@@ -31,12 +31,16 @@ bool is_urgent(ingest_unit const& unit) {
     return headers < unit.commands.size();
 }
 
+bool is_mass_cancel(transaction_row const& t) { return t.kind == transaction_kind::mass_cancel; }
+
 /// Calls f(map, name) for each name under which a command of the unit is known.
 template <class Presence, class F>
 void each_name(Presence& known, ingest_unit const& unit, F const& f) {
+    bool const urgent = is_urgent(unit);
     for (std::size_t i = 0; i < unit.commands.size(); ++i) {
         transaction_row const& t = unit.commands[i];
         f(known.accounts, t.account);
+        if (urgent || is_mass_cancel(t)) f(known.urgent, t.account);
         if (!unit.signatures[i].is_missing()) f(known.keys, unit.signatures[i].key);
         if (!places_order(t)) continue;
         f(known.orders, typename Presence::order{t.id, t.account});
@@ -73,8 +77,8 @@ bool ingest_order::must_wait(ingest_unit const& unit) const {
         if (t.kind == transaction_kind::cancel_order &&
             others.orders.contains({t.target, t.account}))
             return true;
-        if (t.kind == transaction_kind::mass_cancel && others.traders.contains(t.account))
-            return true;
+        if (is_mass_cancel(t) && others.traders.contains(t.account)) return true;
+        if (places_order(t) && others.urgent.contains(t.account)) return true;
         if (!unit.signatures[i].is_missing() && others.keys.contains(unit.signatures[i].key))
             return true;
     }

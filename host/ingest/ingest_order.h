@@ -6,7 +6,9 @@
 // commands is, and leaves whole. In its class everything keeps its order of arrival. An urgent
 // command passes the others, but not
 //   - the very order that it cancels, nor, a mass cancel, any order of its account;
-//   - a command signed by the same key: nonces rise, and the one that was passed would be refused.
+//   - a command signed by the same key: nonces rise, and the one that was passed would be refused;
+//   - an order, any urgent command of its account that must wait so itself, nor a cancel of a whole
+//     owner's orders: it was sent after them.
 // So whoever wants to pull quotes from behind his own new orders signs cancels with a key of their
 // own, and names the orders. No other command ever passes an urgent one of its account or key.
 // Urgent commands take at most three quarters of a block while others may go, so that no flood of
@@ -82,6 +84,7 @@ class ingest_order {
         arrivals<order_name, order_hash> orders;
         arrivals<std::uint32_t> traders;   // accounts with orders
         arrivals<std::uint32_t> accounts;  // accounts with anything
+        arrivals<std::uint32_t> urgent;    // accounts with what no order of theirs may pass
         arrivals<std::uint32_t> keys;
 
         void enter(waiting_unit const& waiting);

@@ -35,7 +35,7 @@ class ingest_queue {
         more_.notify_all();
     }
 
-    /// The same at once: whoever waits for room or still offers goes away busy.
+    /// The same at once, and nobody takes any more: whoever waits for room goes away busy.
     void stop() {
         std::lock_guard const lock(mutex_);
         closed_ = stopped_ = true;
@@ -43,9 +43,10 @@ class ingest_queue {
         room_.notify_all();
     }
 
-    bool is_stopped() const {
-        std::lock_guard const lock(mutex_);
-        return stopped_;
+    /// Whether something waits, or nothing ever will, before so much time has passed.
+    bool has_any_within(std::chrono::nanoseconds time) {
+        std::unique_lock lock(mutex_);
+        return more_.wait_for(lock, time, [&] { return closed_ || order_.depth() > 0; });
     }
 
     /// Fills the block: waits for a first command, then until `most` are there or `patience` is
@@ -67,7 +68,7 @@ class ingest_queue {
         return reply;
     }
 
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::condition_variable more_, room_;
     ingest_order order_;
     bool closed_ = false;

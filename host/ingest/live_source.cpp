@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "host/base/error.h"
-#include "host/io/line_reader.h"
+#include "host/ingest/arriving_lines.h"
 #include "host/log/json_line.h"
 #include "host/report/json_text.h"
 
@@ -16,7 +16,8 @@ namespace lockstep {
 
 /// Reads lines, puts linked commands together, offers them and answers.
 struct live_source::reader {
-    block_reader lines;
+    std::string const name;
+    arriving_lines lines;
     live_options options;
     answer_sink answers;
     ingest_queue queue;
@@ -24,27 +25,25 @@ struct live_source::reader {
     std::exception_ptr failure;  // set before the queue is closed, read after
     std::thread thread;
 
-    reader(std::string name, std::unique_ptr<byte_source> source, live_options const& o,
+    reader(std::string input, std::unique_ptr<byte_source> source, live_options const& o,
            answer_sink sink)
-        : lines(std::move(name), std::move(source), 1),  // a line counts as soon as it is there
+        : name(std::move(input)),
+          lines(std::move(source)),
           options(o),
           answers(std::move(sink)),
           queue(o.limits) {}
 
     void run() {
         try {
-            text_block text;
-            while (lines.next(text)) {
-                line_cursor cursor(lines.name(), text);
-                for (text_line line; cursor.next(line);) take_line(line);
-                answers(said_);
-                said_.clear();
-            }
-            if (!lines_of_unit_.empty()) offer();
-            answers(said_);
+            while (lines.next([this](text_line const& line) { take_line(line); })) tell();
+        } catch (damaged_source const& damage) {
+            failure = std::make_exception_ptr(input_error(fmt::format(
+                "{}: {}; {} lines were read before that", name, damage.what(), lines.shown())));
         } catch (...) {
             failure = std::current_exception();
         }
+        if (!lines_of_unit_.empty()) offer();
+        tell();
         queue.close();
     }
 
@@ -57,8 +56,10 @@ struct live_source::reader {
         bool linked = false;
         try {
             std::int64_t time = 0;
-            if (!parser_.read(lines.name(), line, t, s, time))
-                throw input_error(lines.name(), line.number,
+            if (line.text.size() > longest_line)
+                throw input_error(name, line.number, "the line is longer than 1 MiB");
+            if (!parser_.read(name, line, t, s, time))
+                throw input_error(name, line.number,
                                   "a block stands among live commands, which get theirs here");
             linked = (t.flags & transaction_flag::linked) != 0;
         } catch (input_error const& error) {
@@ -82,7 +83,7 @@ struct live_source::reader {
             depth_ = reply.depth;
             answer = reply.answer;
             if (answer == ingest_answer::too_long)
-                fault_ = fmt::format("{}:{}: a chain holds more than {} commands", lines.name(),
+                fault_ = fmt::format("{}:{}: a chain holds more than {} commands", name,
                                      lines_of_unit_.front(), options.limits.longest_unit);
         }
         say(!fault_.empty() ? "refused" : answer == ingest_answer::busy ? "busy" : "accepted");
@@ -90,6 +91,10 @@ struct live_source::reader {
         unit_ = {};
         lines_of_unit_.clear();
         fault_.clear();
+    }
+    void tell() {
+        answers(said_);
+        said_.clear();
     }
     void say(char const* answer) {
         for (std::uint64_t const line : lines_of_unit_) {
@@ -111,19 +116,18 @@ struct live_source::reader {
     std::size_t depth_ = 0;
 };
 
-live_source::live_source(std::string name, std::unique_ptr<byte_source> lines,
-                         live_options const& options, answer_sink answers, log_writer& sealed)
-    : options_(options),
-      sealed_(sealed),
-      reader_(std::make_shared<reader>(std::move(name), std::move(lines), options,
-                                       std::move(answers))) {
-    reader_->thread = std::thread([shared = reader_] { shared->run(); });
+live_source::live_source(std::string name, std::string const& path, live_options const& options,
+                         answer_sink answers, log_writer& sealed)
+    : options_(options), sealed_(sealed), end_(std::make_shared<input_end>()) {
+    reader_ = std::make_shared<reader>(std::move(name), open_bytes(path, end_), options,
+                                       std::move(answers));
 }
 
-/// A reader that still waits for input cannot be woken: it keeps its own memory, and goes with the
-/// process.
+/// A reader that waits for its answers to be taken cannot be woken: it keeps its own memory, and
+/// goes with the process.
 live_source::~live_source() {
     if (!reader_->thread.joinable()) return;
+    end_->come();
     reader_->queue.stop();
     reader_->thread.detach();
 }
@@ -133,11 +137,16 @@ bool live_source::goes_on_after(std::uint64_t, std::int64_t time) {
     return true;
 }
 
+/// Nothing is read before there is an exchange to run it.
 bool live_source::next(block& b) {
     b.commands.clear();
     b.signatures.clear();
+    if (!begun_)
+        reader_->thread = std::thread([shared = reader_] { shared->run(); });
+    else if (when_idle_ && !reader_->queue.has_any_within(options_.patience))
+        when_idle_();
+    begun_ = true;
     if (!reader_->queue.take(options_.block, options_.patience, b)) {
-        if (reader_->queue.is_stopped()) return false;  // it may be waiting for input for ever
         if (reader_->thread.joinable()) reader_->thread.join();
         return false;
     }
@@ -152,7 +161,7 @@ bool live_source::next(block& b) {
     return true;
 }
 
-void live_source::stop() { reader_->queue.stop(); }
+void live_source::stop() { end_->come(); }
 
 void live_source::rethrow_failure() const {
     if (!reader_->thread.joinable() && reader_->failure) std::rethrow_exception(reader_->failure);

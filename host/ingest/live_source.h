@@ -10,7 +10,7 @@
 #include <string>
 
 #include "host/ingest/ingest_queue.h"
-#include "host/io/byte_source.h"
+#include "host/io/input_end.h"
 #include "host/log/block_source.h"
 #include "host/log/log_writer.h"
 
@@ -31,17 +31,21 @@ using answer_sink = std::function<void(std::string_view)>;
 
 class live_source final : public block_source {
   public:
-    /// `sealed` must outlive the source.
-    live_source(std::string name, std::unique_ptr<byte_source> lines, live_options const& options,
+    /// `sealed` must outlive the source. Throws input_error when there is no such file; nothing is
+    /// read before next().
+    live_source(std::string name, std::string const& path, live_options const& options,
                 answer_sink answers, log_writer& sealed);
     ~live_source() override;
 
     bool next(block& b) override;
     bool goes_on_after(std::uint64_t blocks, std::int64_t time) override;
 
-    /// Ends the log before its input: what was accepted will still be in a block, what comes later
-    /// is answered busy. From any thread.
+    /// Ends the log as the end of its input would: what was read is answered and will still be in a
+    /// block, more is not read. From any thread.
     void stop();
+
+    /// To be called by next() when nothing has come for as long as a block waits for more.
+    void when_idle(std::function<void()> call) { when_idle_ = std::move(call); }
 
     /// Lines that were busy or refused; final once next() has said false.
     std::uint64_t not_accepted() const;
@@ -54,7 +58,10 @@ class live_source final : public block_source {
 
     live_options const options_;
     log_writer& sealed_;
+    std::shared_ptr<input_end> const end_;
     std::shared_ptr<reader> reader_;
+    std::function<void()> when_idle_;
+    bool begun_ = false;
     std::int64_t last_time_ = 0;
 };
 

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "host/io/input_end.h"
+
 namespace lockstep {
 namespace {
 
@@ -20,12 +22,17 @@ std::string error_text(int error) { return std::generic_category().message(error
 
 class plain_bytes final : public byte_source {
   public:
-    plain_bytes(int file, bool owned) : file_(file), owned_(owned) {}
+    plain_bytes(int file, bool owned, std::shared_ptr<input_end const> end)
+        : file_(file), owned_(owned), end_(std::move(end)) {}
     ~plain_bytes() override {
         if (owned_) ::close(file_);
     }
     std::size_t read(std::span<char> into) override {
         while (true) {
+            if (end_ != nullptr) {
+                end_->or_wait_for(file_);
+                if (end_->has_come()) return 0;
+            }
             auto const count = ::read(file_, into.data(), into.size());
             if (count >= 0) return static_cast<std::size_t>(count);
             if (errno != EINTR) throw damaged_source("cannot be read: " + error_text(errno));
@@ -35,6 +42,7 @@ class plain_bytes final : public byte_source {
   private:
     int file_;
     bool owned_;
+    std::shared_ptr<input_end const> end_;
 };
 
 class memory_bytes final : public byte_source {
@@ -135,19 +143,50 @@ std::unique_ptr<byte_source> unpacked_if_gzip(std::unique_ptr<byte_source> sourc
     return whole;
 }
 
-}  // namespace
+/// Sees what it is when it is first read. What is gzip is cut off by the end; that is no damage.
+class ending_bytes final : public byte_source {
+  public:
+    ending_bytes(std::unique_ptr<byte_source> source, std::shared_ptr<input_end const> end)
+        : source_(std::move(source)), end_(std::move(end)) {}
+    std::size_t read(std::span<char> into) override try {
+        if (!std::exchange(recognised_, true)) source_ = unpacked_if_gzip(std::move(source_));
+        return end_->has_come() ? 0 : source_->read(into);
+    } catch (damaged_source const&) {
+        if (end_->has_come()) return 0;
+        throw;
+    }
 
-std::unique_ptr<byte_source> open_bytes(std::string const& path) try {
-    if (path == "-") return unpacked_if_gzip(std::make_unique<plain_bytes>(STDIN_FILENO, false));
-    int const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  private:
+    std::unique_ptr<byte_source> source_;
+    std::shared_ptr<input_end const> end_;
+    bool recognised_ = false;
+};
+
+/// A pipe that nobody writes to yet is opened all the same where an end may come.
+std::unique_ptr<byte_source> open_plain(std::string const& path,
+                                        std::shared_ptr<input_end const> end) {
+    if (path == "-") return std::make_unique<plain_bytes>(STDIN_FILENO, false, std::move(end));
+    int const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (end ? O_NONBLOCK : 0));
     if (file < 0) throw input_error(path + ": cannot be opened: " + error_text(errno));
-    auto source = std::make_unique<plain_bytes>(file, true);
+    auto source = std::make_unique<plain_bytes>(file, true, std::move(end));
     struct stat about {};
     if (::fstat(file, &about) == 0 && S_ISDIR(about.st_mode))
         throw input_error(path + ": is a folder, a file was expected");
-    return unpacked_if_gzip(std::move(source));
+    ::fcntl(file, F_SETFL, 0);
+    return source;
+}
+
+}  // namespace
+
+std::unique_ptr<byte_source> open_bytes(std::string const& path) try {
+    return unpacked_if_gzip(open_plain(path, nullptr));
 } catch (damaged_source const& error) {
     throw input_error(path + ": " + error.what());
+}
+
+std::unique_ptr<byte_source> open_bytes(std::string const& path,
+                                        std::shared_ptr<input_end const> end) {
+    return std::make_unique<ending_bytes>(open_plain(path, end), end);
 }
 
 std::unique_ptr<byte_source> bytes_of(std::string text) {

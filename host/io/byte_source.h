@@ -32,6 +32,13 @@ class byte_source {
 /// Throws input_error when there is nothing to open.
 std::unique_ptr<byte_source> open_bytes(std::string const& path);
 
+class input_end;
+
+/// The same, but nothing is waited for before the first read(), and when the end comes the source
+/// has ended, wherever it was.
+std::unique_ptr<byte_source> open_bytes(std::string const& path,
+                                        std::shared_ptr<input_end const> end);
+
 /// Bytes already in memory, for tests and for text that another reader has taken in.
 std::unique_ptr<byte_source> bytes_of(std::string text);
 

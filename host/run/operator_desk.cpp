@@ -1,5 +1,7 @@
 #include "host/run/operator_desk.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "host/base/error.h"
@@ -50,22 +52,47 @@ std::vector<signature_row> operator_desk::signatures_of(std::vector<transaction_
     return signatures;
 }
 
+namespace {
+
+/// The number of the operator's key, or as many as there are when it is none of them.
+std::uint32_t find_key(engine_state const& state, private_key const& key) {
+    std::uint32_t k = 0;
+    while (k < state.keys.size() && !(state.keys[k].key == key.public_part() &&
+                                      state.keys[k].flags == key_flag::of_operator))
+        ++k;
+    return k;
+}
+
+}  // namespace
+
 std::uint32_t operator_desk::number_of_key(engine_state const& state) const {
     if (liquidation_.operator_key == nullptr)
         throw input_error(
             "liquidations of an exchange that requires signatures must be signed by its "
             "operator: give --operator-key, or let them stand in the log");
-    for (std::uint32_t k = 0; k < state.keys.size(); ++k)
-        if (state.keys[k].key == liquidation_.operator_key->public_part() &&
-            state.keys[k].flags == key_flag::of_operator)
-            return k;
-    throw input_error(
-        "--operator-key: is no key of the exchange's operator, or was revoked, and accounts are "
-        "to be liquidated");
+    std::uint32_t const k = find_key(state, *liquidation_.operator_key);
+    if (k == state.keys.size())
+        throw input_error(
+            "--operator-key: is no key of the exchange's operator, or was revoked, and accounts "
+            "are "
+            "to be liquidated");
+    return k;
+}
+
+/// Once it has been right, only its being revoked can make it wrong, which the log says.
+void operator_desk::demand_right_key(engine_state const& state) {
+    if (key_is_right_ || liquidation_.operator_key == nullptr) return;
+    if (state.exchange[0].operator_keys == 0) return;
+    key_is_right_ = find_key(state, *liquidation_.operator_key) < state.keys.size();
+    if (!key_is_right_)
+        throw input_error(fmt::format(
+            "--operator-key: is no key of the exchange's operator as of block {}", state.blocks));
 }
 
 void operator_desk::look_at(engine const& ledger) {
-    if (liquidation_.on) liquidator_.look_at(ledger.state(), ledger.dirty());
+    if (!liquidation_.on) return;
+    liquidator_.look_at(ledger.state(), ledger.dirty());
+    demand_right_key(ledger.state());
 }
 
 void operator_desk::close() {

@@ -27,7 +27,8 @@ class operator_desk {
 
     /// Throws input_error when its commands must be signed and the key cannot.
     void append_to(block& b, engine_state const& state);
-    /// After a block.
+    /// After a block. Throws input_error as soon as the exchange has an operator and the key is not
+    /// one of the operator's: else nobody would know before the first liquidation.
     void look_at(engine const& ledger);
     void close();
     std::size_t accounts_under_water() const { return liquidator_.accounts_under_water(); }
@@ -36,10 +37,12 @@ class operator_desk {
     std::vector<signature_row> signatures_of(std::vector<transaction_row> const& words,
                                              block const& b, engine_state const& state) const;
     std::uint32_t number_of_key(engine_state const& state) const;
+    void demand_right_key(engine_state const& state);
 
     run_liquidation const liquidation_;
     std::unique_ptr<log_writer> log_;
     liquidator liquidator_;
+    bool key_is_right_ = false;
 };
 
 }  // namespace lockstep

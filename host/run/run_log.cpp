@@ -128,9 +128,9 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         auto const start = clock::now();
         desk.append_to(b, ledger.state());
         big_vector<receipt_row> const& receipts = ledger.run(b);
-        desk.look_at(ledger);
         summary.root = root.update(ledger.state(), ledger.dirty(), receipts);
         if (store != nullptr) store->append(b, receipts, ledger, root);
+        desk.look_at(ledger);
         std::chrono::nanoseconds const took = clock::now() - start;
         summary.seconds += std::chrono::duration<double>(took).count();
         count_block(summary, b, receipts, ledger, took);

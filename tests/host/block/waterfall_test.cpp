@@ -111,11 +111,11 @@ TEST(socialise_table, never_takes_more_than_was_gained) {
 )"));
 }
 
-// A is long 10 X at 100 and has sold 10 options at 5. At 110 the future has gained 100 that no session
-// has paid yet, and the options cost 260 to buy back: equity 10 of 52.5. Both are taken over, each
-// with its share of the 10: the options at 26.47 for 264.7 in cash, of which A has 170, the future
-// at 109.48. The session pays the 94.7 that are lacking, so neither the fund nor the owner's other
-// account W may.
+// A is long 10 X at 100 and has sold 10 options at 5. At 110 the future has gained 100 that no
+// session has paid yet, and the options cost 260 to buy back: equity 10 of 52.5. Both are taken
+// over, each with its share of the 10: the options at 26.47 for 264.7 in cash, of which A has 170,
+// the future at 109.48. The session pays the 94.7 that are lacking, so neither the fund nor the
+// owner's other account W may.
 TEST(pending_gains_table, nobody_pays_what_the_next_session_will) {
     EXPECT_EQ("", run_ledger_script(R"(
     asset      USD                      applied
@@ -153,6 +153,45 @@ TEST(pending_gains_table, nobody_pays_what_the_next_session_will) {
     = A        cash 0.1 unrealised 0
     = W        cash 500
     = USD      insurance 500 deficit 0
+)"));
+}
+
+// A bought the option back for 75, of which it had 40, against 30 that X had gained: the 5 beyond
+// them are nobody's. X then gives back 10 of the gains, and they are paid in that block, whatever
+// else stands in it: a command that is refused changes nothing.
+TEST(pending_gains_table, what_a_mark_takes_of_the_gains_is_paid_at_once) {
+    for (std::string const refused : {"", "    session O contract_is_not_valid\n"})
+        EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    account    C  3 USD                 applied
+    account    V  4 USD                 applied
+    deposit    A  30                    applied
+    deposit    B  1000                  applied
+    deposit    C  1000                  applied
+    deposit    V  1000                  applied
+    instrument O USD option strike=100 until=1000 tick=0.01 lot=1 initial=10000 maintenance=5000 maker=0 taker=0 band=1000000 applied
+    instrument X USD perpetual tick=0.01 lot=1 initial=10000 maintenance=5000 maker=0 taker=0 band=500000 applied
+    backstop   V                        applied
+    mark       O 1                      applied
+    mark       X 100                    applied
+    block      20
+    trade  A B O sell 10 1 consent      applied
+    trade  A C X buy 10 100 consent     applied
+    block      30
+    mark       O 8                      applied
+    mark       X 103                    applied
+    block      40
+    take_over  A V O buy 10 7.5         applied
+    block      50
+    = A        cash -30 unrealised 30
+    = USD      deficit 5
+    mark       X 102                    applied
+)" + refused + R"(
+    block      60
+    = A        cash -20 unrealised 20
+    = USD      deficit 15
 )"));
 }
 
@@ -300,8 +339,8 @@ TEST(quarantine_table, a_verdict_must_stand_without_the_quarantined_position) {
 )"));
 }
 
-// L has 1.2 of 6.78 at 90.4. Its own order to close stands before the liquidation of the same block and
-// takes the bid; the liquidation closes no more than is left then.
+// L has 1.2 of 6.78 at 90.4. Its own order to close stands before the liquidation of the same block
+// and takes the bid; the liquidation closes no more than is left then.
 TEST(self_rescue_table, the_holders_own_order_goes_first) {
     EXPECT_EQ("", run_ledger_script(market + R"(
     mark   X 90.4                       applied

@@ -99,6 +99,22 @@ TEST(ingest_order, lets_no_cancel_pass_the_order_that_it_cancels) {
     EXPECT_EQ((ids{8}), taken(queue, 4));
 }
 
+TEST(ingest_order, lets_no_order_of_an_account_pass_its_mass_cancel_that_must_wait) {
+    for (bool const whole_owner : {false, true}) {
+        ingest_order queue(small);
+        for (std::uint64_t i = 1; i <= 6; ++i) offer(queue, order(i, 2));
+        offer(queue, order(7, 1));
+        transaction_row all = cancel_all(8, 1);
+        if (whole_owner) all.flags = transaction_flag::whole_owner;
+        offer(queue, all);
+        offer(queue, reduce(9, 1));
+        offer(queue, cancel(10, 1, 99));
+        EXPECT_EQ((ids{10, 1, 2, 3}), taken(queue, 4)) << "a cancel may";
+        EXPECT_EQ((ids{4, 5, 6, 7}), taken(queue, 4));
+        EXPECT_EQ((ids{8, 9}), taken(queue, 4));
+    }
+}
+
 TEST(ingest_order, lets_no_cancel_of_a_whole_owner_pass_anything) {
     ingest_order queue(small);
     for (std::uint64_t i = 1; i <= 4; ++i) offer(queue, order(i, 1));
@@ -188,7 +204,7 @@ std::string broken_promise(std::uint64_t seed) {
             transaction_row const t = random.one_in(3)   ? cancel(++id, account, target)
                                       : random.one_in(5) ? cancel_all(++id, account)
                                       : random.one_in(4) ? reduce(++id, account)
-                                                       : order(++id, account);
+                                                         : order(++id, account);
             auto const key = static_cast<std::uint32_t>(random.roll(2) * (1 + account));
             std::size_t const before = queue.depth();
             if (offer(queue, t, key) == ingest_answer::accepted)
@@ -207,12 +223,12 @@ std::string broken_promise(std::uint64_t seed) {
         for (auto const& [earlier, a] : accepted) {
             if (earlier >= later || place[earlier] < place[later]) continue;
             std::string const who = std::to_string(later) + " passed " + std::to_string(earlier);
-            if (urgent(a.first) || !urgent(b.first)) {
-                // Only what waited behind its own may fall back among the ordinary.
-                if (a.first.account == b.first.account && urgent(a.first) && !urgent(b.first))
-                    return who + ": of one account, and the first was urgent";
-                if (!urgent(a.first) && !urgent(b.first)) return who + ": both ordinary";
-            }
+            bool const cancels =
+                b.first.kind == kind::cancel_order || b.first.kind == kind::mass_cancel;
+            // Only what waits behind its own falls back among the ordinary.
+            if (a.first.account == b.first.account && urgent(a.first) && !cancels)
+                return who + ": of one account, and the first was urgent";
+            if (!urgent(a.first) && !urgent(b.first)) return who + ": both ordinary";
             if (a.second != 0 && a.second == b.second) return who + ": signed by one key";
             bool const own = a.first.account == b.first.account;
             bool const places = a.first.kind == kind::place_order;

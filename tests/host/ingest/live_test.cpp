@@ -74,11 +74,15 @@ TEST_F(live, refuses_bad_lines_and_chains_around_them_and_goes_on) {
     EXPECT_NE(std::string::npos, manifest("out").find("\"applied\": 5"));
 }
 
-TEST_F(live, keeps_what_it_accepted_before_a_line_that_cannot_be_read) {
-    command_result const ran = run_live(opening + std::string(1'100'000, 'a') + "\n", "");
-    EXPECT_EQ(3, ran.exit) << ran.err;
-    EXPECT_EQ(4u, count_of(ran.out, R"("answer":"accepted")"));
-    EXPECT_NE(std::string::npos, manifest("out").find("\"applied\": 4"));
+TEST_F(live, refuses_a_line_that_is_too_long_and_reads_on) {
+    command_result const ran =
+        run_live(opening + std::string(1'100'000, 'a') + "\n" + transfers(100, 1), "");
+    EXPECT_EQ(1, ran.exit) << ran.err;
+    EXPECT_EQ(5u, count_of(ran.out, R"("answer":"accepted")")) << ran.out;
+    EXPECT_NE(std::string::npos, ran.out.find(R"({"line":5,"answer":"refused")")) << ran.out;
+    EXPECT_NE(std::string::npos, ran.out.find("longer than 1 MiB")) << ran.out;
+    EXPECT_NE(std::string::npos, ran.out.find(R"({"line":6,"answer":"accepted")")) << ran.out;
+    EXPECT_NE(std::string::npos, manifest("out").find("\"applied\": 5"));
 }
 
 TEST_F(live, goes_on_in_a_store) {

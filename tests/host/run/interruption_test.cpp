@@ -55,6 +55,69 @@ TEST(Interruption, ALiveRunEndsAsWithItsInput) {
     }
 }
 
+TEST(Interruption, ALiveRunEndsBeforeItsFirstLine) {
+    scratch_folder scratch;
+    std::string const printed = run_script(
+        scratch.path(),
+        "$lockstep run --log - --live --store store --out out < in > answers 2> errors & while ! "
+        "ls store/CURRENT > /dev/null 2>&1; do sleep 0.02; done; sleep 0.3; kill -TERM $!; wait "
+        "$!; echo ended $?; cat errors; ls\n");
+    expect_said("ended 0\n", printed);
+    expect_said("0 commands in 0 blocks", printed);
+    EXPECT_TRUE(fs::exists(scratch.path() / "out" / "snapshot.bin"));
+    EXPECT_EQ(printed.find("partial"), std::string::npos) << printed;
+}
+
+/// As at the end of the input: a chain that is still open there is answered and run.
+TEST(Interruption, ALiveRunAnswersTheChainThatIsOpen) {
+    scratch_folder scratch;
+    std::string const printed = run_script(
+        scratch.path(),
+        "$lockstep run --log - --live --block-ms 0 --out out < in > answers & cat lines >&3; said "
+        "3; echo '{\"id\": \"4\", \"kind\": \"deposit\", \"account\": 0, \"amount\": 1, "
+        "\"flags\": [\"linked\"]}' >&3; sleep 0.3; kill -TERM $!; wait $!; echo ended $?; cat "
+        "answers\n");
+    expect_said("ended 0\n", printed);
+    expect_said("4 commands in", printed);
+    expect_said(R"({"line":4,"answer":"accepted")", printed);
+}
+
+/// The reader waits for room; nobody who did not ask for it is told that there is none.
+TEST(Interruption, ALiveRunThatWaitsForRoomIsNeverBusy) {
+    scratch_folder scratch;
+    std::string const printed = run_script(
+        scratch.path(),
+        "i=9; while [ $i -lt 4000 ]; do i=$((i+1)); echo '{\"id\": \"'$i'\", \"kind\": "
+        "\"deposit\", \"account\": 0, \"amount\": 1}'; done > many; $lockstep run --log - "
+        "--live --queue 64 --block 64 --out out < in > answers & p=$!; cat lines many >&3 & "
+        "c=$!; said 100; kill -TERM $p; wait $p; echo ended $?; kill $c; echo busy: $(grep -c "
+        "busy answers)\n");
+    expect_said("ended 0\n", printed);
+    expect_said("busy: 0\n", printed);
+}
+
+/// Blocks wait for others to be synced with, but not for ever.
+TEST(Interruption, WhatIsAcceptedIsDurableOnceNothingMoreArrives) {
+    scratch_folder scratch;
+    std::string const printed = run_script(
+        scratch.path(),
+        "$lockstep run --log - --live --store store --blocks-per-sync 100 --out out < in > answers "
+        "& cat lines >&3; said 3; sleep 1; kill -KILL $!; wait $!; $lockstep run --log - --live "
+        "--store store --out again < /dev/null; cat again/manifest.json\n");
+    expect_said("\"accounts\": 1,", printed);
+}
+
+TEST(Interruption, AStoreThatCannotBeOpenedIsSaidBeforeAnythingIsAccepted) {
+    scratch_folder scratch;
+    std::string const printed =
+        run_script(scratch.path(),
+                   "mkdir store; echo MANIFEST-000099 > store/CURRENT; cat lines >&3; $lockstep "
+                   "run --log - --live --store store --out out < in > answers; echo ended $?; echo "
+                   "answered: $(cat answers | wc -l)\n");
+    expect_said("ended 4\n", printed);
+    expect_said("answered: 0\n", printed);
+}
+
 TEST(Interruption, AnyOtherRunLeavesNothingBehind) {
     scratch_folder scratch;
     std::string const printed =

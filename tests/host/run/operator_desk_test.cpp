@@ -152,6 +152,17 @@ TEST_F(operator_desk_test, says_no_more_than_a_block_has_room_for) {
     EXPECT_EQ(std::size_t{1} << 20, full.commands.size());
 }
 
+/// Not only when somebody is to be liquidated: nobody is in the first block.
+TEST_F(operator_desk_test, is_told_of_a_wrong_key_as_soon_as_there_is_an_operator) {
+    private_key const unknown = key_of(stranger), right = key_of(liquidating);
+    blocks.resize(1);
+    EXPECT_NE(std::string::npos,
+              refusal({.on = true, .operator_key = &unknown}).find("as of block 1"));
+    EXPECT_EQ("", refusal({.on = true, .operator_key = &right}));
+    blocks = workload::falling_market();  // without an operator
+    EXPECT_EQ("", refusal({.on = true, .operator_key = &unknown}));
+}
+
 TEST_F(operator_desk_test, needs_a_key_that_is_the_operators) {
     private_key const unknown = key_of(stranger), of_an_account = key_of(3);
     EXPECT_NE(std::string::npos, refusal({.on = true}).find("give --operator-key"));
