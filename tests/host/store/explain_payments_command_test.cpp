@@ -115,14 +115,18 @@ TEST_F(explained_payments, an_order_asks_by_the_leverage_of_an_account_made_in_i
     says(explained("--account 2 --block 7"), "would set aside 100 and 0.5 for fees, with 50 free");
 }
 
-// The second command of a chain has what the first one has left, though both fail.
+// The second leg of a chain has what the first one has left, though both fail.
 TEST_F(explained_payments, an_order_asks_what_its_own_chain_has_left) {
     run(perpetual + R"({"block": 70}
-{"id": "1018", "kind": "transfer", "account": 1, "counterparty": 0, "amount": "900", "flags": ["linked"]}
-{"id": "1019", "kind": "place_order", "account": 1, "side": "buy", "amount": "50", "price": "100"}
+{"id": "1018", "kind": "create_instrument", "contract": 2, "amount": "1", "price": "1", "user_data": 500000, "aux0": 32769000, "aux1": 327681000}
+{"id": "1019", "kind": "mark_update", "instrument": 1, "price": "100"}
+{"block": 80}
+{"id": "101a", "kind": "place_order", "account": 1, "side": "buy", "amount": "50", "price": "100", "flags": ["linked"]}
+{"id": "101b", "kind": "place_order", "account": 1, "instrument": 1, "side": "buy", "amount": "50", "price": "100"}
 )");
-    // 1000 - 2.5 - 5 - 50 - 900 = 42.5; the order asks 10 % and 0.5 % of 5,000.
-    says(explained("--account 1 --block 7"), "would set aside 500 and 25 for fees, with 42.5 free");
+    // 1000 - 2.5 - 5 - 50 = 942.5; a leg asks 10 % and 0.5 % of 5,000.
+    says(explained("--account 1 --block 8"),
+         "would set aside 500 and 25 for fees, with 417.5 free");
 }
 
 // Account 1, long 10 from 100, loses 200 of 100 at a session's 80; its owner's account 2 has 30,
