@@ -60,13 +60,24 @@ fs::path output_around(fs::path place) {
     return {};
 }
 
-/// Calls visit(option) for each option of whole numbers, of this command and those under it.
+/// The store that a place lies in, as its checkpoints do; empty where it lies in none.
+fs::path store_around(fs::path place) {
+    std::error_code error;
+    while (place.has_relative_path()) {
+        place = place.parent_path();
+        if (fs::exists(place / "CURRENT", error) && fs::exists(place / "IDENTITY", error))
+            return place;
+    }
+    return {};
+}
+
+/// Calls visit(option) for each option of a type whose name has this in it (N:UINT and the like,
+/// too), of this command and those under it.
 template <class Visit>
-void each_whole_number(CLI::App& app, Visit const& visit) {
+void each_option_of(char const* type, CLI::App& app, Visit const& visit) {
     for (CLI::Option* option : app.get_options())
-        if (option->get_type_name().find("INT") != std::string::npos)  // N:UINT and the like, too
-            visit(*option);
-    for (CLI::App* command : app.get_subcommands({})) each_whole_number(*command, visit);
+        if (option->get_type_name().find(type) != std::string::npos) visit(*option);
+    for (CLI::App* command : app.get_subcommands({})) each_option_of(type, *command, visit);
 }
 
 }  // namespace
@@ -82,7 +93,7 @@ CLI::Validator known_margin_model() {
 }
 
 void refuse_what_is_no_whole_number(CLI::App& app) {
-    each_whole_number(app, [](CLI::Option& option) {
+    each_option_of("INT", app, [](CLI::Option& option) {
         bool const counts = option.get_type_name().find("UINT") != std::string::npos;
         option.check([counts](std::string const& text) {
             if (text.find_first_of(" \t\r\n\v\f") == 0)
@@ -97,6 +108,15 @@ void refuse_what_is_no_whole_number(CLI::App& app) {
     });
 }
 
+void refuse_empty_text(CLI::App& app) {
+    each_option_of("TEXT", app, [](CLI::Option& option) {
+        option.check([](std::string const& text) {
+            return text.empty() ? std::string("has to be given a name or a value; it is empty")
+                                : std::string();
+        });
+    });
+}
+
 void read_leading_zeros_as_decimal(CLI::App& app) {
     auto const without_zeros = [](std::string text) {
         std::size_t const first = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
@@ -105,7 +125,7 @@ void read_leading_zeros_as_decimal(CLI::App& app) {
         std::size_t const digit = std::min(text.find_first_not_of('0', first), text.size() - 1);
         return text.erase(first, digit - first);
     };
-    each_whole_number(app, [&](CLI::Option& option) { option.transform(without_zeros); });
+    each_option_of("INT", app, [&](CLI::Option& option) { option.transform(without_zeros); });
 }
 
 void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
@@ -136,11 +156,16 @@ void keep_out_of_store(std::string const& out, std::string const& store) {
 
 void keep_in_own_folder(std::string const& store) {
     auto const place = place_of(store);
-    std::error_code error;
-    if (!place || fs::exists(*place / "CURRENT", error)) return;
+    if (!place) return;
     auto const refuse = [&](std::string const& why) {
         throw CLI::ValidationError("--store", store + " " + why + "; choose another place");
     };
+    if (fs::path const around = store_around(*place); !around.empty())
+        refuse("lies in the store " + around.string());
+    std::error_code error;
+    // Without CURRENT it is a damaged store, which says so when it is opened.
+    for (char const* mark : {"CURRENT", "ACKNOWLEDGED"})
+        if (fs::exists(*place / mark, error)) return;
     if (fs::exists(*place, error) && !fs::is_directory(*place, error)) refuse("is not a folder");
     if (holds_something_else(*place)) refuse("is not empty and holds no store");
     if (fs::path const output = output_around(*place); !output.empty())

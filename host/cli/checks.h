@@ -35,6 +35,10 @@ CLI::Validator known_margin_model();
 /// largest number that there is. Blanks are refused because a sign or zeros could hide behind them.
 void refuse_what_is_no_whole_number(CLI::App& app);
 
+/// Options of text take none that is empty, in this command and those under it: that of a variable
+/// that the shell does not know would ask for nothing, and nobody would notice.
+void refuse_empty_text(CLI::App& app);
+
 /// A whole number with zeros in front of it is decimal, in this command and those under it: CLI11
 /// reads 010 as eight, as C does.
 void read_leading_zeros_as_decimal(CLI::App& app);
@@ -49,7 +53,8 @@ void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
 void keep_out_of_store(std::string const& out, std::string const& store);
 
 /// Refuses to make a store in a folder that holds something else, and in an output, which the next
-/// run replaces with all that is in it. A store that is there already is left where it is.
+/// run replaces with all that is in it. A store that is there already is left where it is, but for
+/// one inside another: going on with a checkpoint would make it one of another block.
 void keep_in_own_folder(std::string const& store);
 
 }  // namespace lockstep

@@ -38,6 +38,9 @@ void engine_flags::add_to(CLI::App& command) {
 }
 
 engine_options engine_flags::engine() const {
+    if (shards > 1 && executor != "sharded")
+        throw CLI::ValidationError("--shards",
+                                   "is for --executor sharded; " + executor + " has none");
     return {.executor = executors.at(executor),
             .threads = threads,
             .shards = shards,

@@ -6,6 +6,7 @@
 
 #include "host/cli/command.h"
 #include "host/store/explain.h"
+#include "host/store/writer_watch.h"
 
 namespace lockstep {
 
@@ -24,13 +25,17 @@ void add_explain_command(CLI::App& app, exit_code& result) {
     command->add_option("--block", chosen->block, "Block, from 1")->required();
     command->add_flag("--json", chosen->json, "As JSON; amounts are strings");
     command->footer(
-        "Runs the journal again up to that block, from the nearest checkpoint.\n\n"
+        "Runs the journal again up to that block, from the nearest checkpoint. Under `cash` "
+        "stands\n"
+        "everything that the account's cash has changed by, with what it was computed from: fills\n"
+        "and fees, funding, settlements, interest, the cover of losses. What a refused command\n"
+        "lacked is what it asked at its own place in the block.\n\n"
         "Example:\n  lockstep explain --store exchange.store --account 7 --block 42");
     command->callback([chosen, &result] {
         auto const device = make_backend({.kind = backend_kind::cpu});
-        ledger_store const store(
-            {.files = {.folder = chosen->store, .mode = open_mode::read_only}, .acknowledge = {}});
-        explanation const e = explain(store, chosen->account, chosen->block, *device);
+        explanation const e = look_at_store(chosen->store, [&](auto& store, auto&) {
+            return explain(store, chosen->account, chosen->block, *device);
+        });
         fmt::print("{}", chosen->json ? json_of(e) : text_of(e));
         result = exit_code::done;
     });

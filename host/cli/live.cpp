@@ -1,15 +1,18 @@
 #include "host/cli/live.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 namespace lockstep {
 
 namespace {
 
+/// Who is not answered any more cannot know what was accepted: no more is.
 void answer_on_stdout(std::string_view lines) {
     std::fwrite(lines.data(), 1, lines.size(), stdout);
-    std::fflush(stdout);
+    if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // place where an exception becomes an exit code.
 #include <fmt/core.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -36,11 +37,19 @@ int finish(int code) {
     return report("standard output cannot be written", lockstep::exit_code::machine);
 }
 
+/// A pipe that nobody reads any more, and a file that may not grow, fail the write: said as any
+/// other failure, instead of death without a word and half an output left behind.
+void hear_of_failed_writes() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using lockstep::exit_code;
     lockstep::interruption_watch const signals;
+    hear_of_failed_writes();
     CLI::App app{
         "Lockstep settles and risk-manages derivatives, the same to the last bit on any machine."};
     app.require_subcommand(1);
@@ -79,6 +88,7 @@ int main(int argc, char** argv) {
     lockstep::add_generate_command(app, result);
     lockstep::refuse_what_is_no_whole_number(app);
     lockstep::read_leading_zeros_as_decimal(app);
+    lockstep::refuse_empty_text(app);
     try {
         app.parse(argc, argv);
         return finish(static_cast<int>(result));

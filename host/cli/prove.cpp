@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "host/base/error.h"
 #include "host/cli/checks.h"
@@ -19,14 +20,29 @@ namespace lockstep {
 
 namespace {
 
+struct sound_snapshot {
+    snapshot rows;
+    state_tree tree;
+};
+
+/// Throws input_error when what the file claims does not follow from its rows.
+sound_snapshot read_sound(std::string const& file, backend& device) {
+    snapshot s = read_snapshot(file);
+    state_tree tree = tree_of(s, device);
+    if (!(tree.root() == s.root))
+        throw input_error(file + ": its rows do not give the root that it claims");
+    for (std::size_t t = 0; t < s.root_tables; ++t)
+        if (s.tables[t].shape.name == "blocks" && s.tables[t].rows() != s.blocks)
+            throw input_error(fmt::format("{}: claims {} blocks and has rows of {}", file, s.blocks,
+                                          s.tables[t].rows()));
+    return {std::move(s), std::move(tree)};
+}
+
 exit_code prove(std::string const& file, std::string const& table, std::uint64_t row,
                 std::string const& out) {
     if (!out.empty()) keep_apart(out, {file});
-    snapshot const s = read_snapshot(file);
     auto const device = make_backend({.kind = backend_kind::cpu});
-    state_tree const tree = tree_of(s, *device);
-    if (!(tree.root() == s.root))
-        throw input_error(file + ": its rows do not give the root that it claims");
+    auto const [s, tree] = read_sound(file, *device);
     for (std::size_t t = 0; t < s.root_tables; ++t) {
         snapshot_table const& rows = s.tables[t];
         if (rows.shape.name != table) continue;
@@ -47,6 +63,11 @@ exit_code prove(std::string const& file, std::string const& table, std::uint64_t
         fmt::print(stderr, "root {}\n", hex_text(s.root.bytes, sizeof s.root.bytes));
         return exit_code::done;
     }
+    for (snapshot_table const& other : s.tables)
+        if (other.shape.name == table)
+            throw input_error(fmt::format(
+                "{}: table '{}' is not under the root: nothing can be proved of its rows", file,
+                table));
     throw input_error(fmt::format("{}: has no table '{}'", file, table));
 }
 
@@ -74,8 +95,9 @@ std::uint64_t differing_rows(snapshot_table const& a, snapshot_table const& b, s
 }
 
 exit_code diff(std::string const& first, std::string const& second, std::uint64_t most) {
-    snapshot const a = read_snapshot(first);
-    snapshot const b = read_snapshot(second);
+    auto const device = make_backend({.kind = backend_kind::cpu});
+    snapshot const a = read_sound(first, *device).rows;
+    snapshot const b = read_sound(second, *device).rows;
     std::uint64_t found = 0;
     auto const table_of = [](snapshot const& s, std::string const& name) -> snapshot_table const* {
         for (snapshot_table const& t : s.tables)

@@ -14,16 +14,13 @@
 #include "host/root/proof_json.h"
 #include "host/store/replay.h"
 #include "host/store/verify.h"
+#include "host/store/writer_watch.h"
 
 namespace lockstep {
 
 namespace {
 
 std::string hex(sha256_digest const& digest) { return hex_text(digest.bytes, sizeof digest.bytes); }
-
-ledger_store open_store(std::string const& folder, open_mode mode) {
-    return ledger_store({.files = {.folder = folder, .mode = mode}, .acknowledge = {}});
-}
 
 struct replay_command {
     std::string store;
@@ -36,12 +33,13 @@ exit_code run_replay(replay_command const& command) {
     tbb::global_control const limit(tbb::global_control::max_allowed_parallelism,
                                     static_cast<std::size_t>(plan.engine.threads));
     auto const device = make_backend(command.flags.device());
-    ledger_store const store = open_store(command.store, open_mode::read_only);
-    replay_report report;
-    {
+    replay_report const report = look_at_store(command.store, [&](auto& store, auto& writer) {
         progress_line bar("commands", 0);
-        report = replay(store, plan, *device, [&](std::uint64_t done) { bar.reached(done); });
-    }
+        replay_report found =
+            replay(store, plan, *device, [&](std::uint64_t done) { bar.reached(done); });
+        if (found.differs != 0) writer.excuse(fmt::format("block {} differs", found.differs));
+        return found;
+    });
     if (report.started_after > 0)
         fmt::print("Began after the checkpoint of block {}\n", report.started_after);
     if (report.differs == 0) {
@@ -52,8 +50,9 @@ exit_code run_replay(replay_command const& command) {
                       "their receipts and {} roots are those in the journal, which has no "
                       "more roots of folded blocks",
                       report.roots);
-        fmt::print("Replayed {} commands in {} blocks: {}\nroot {}\n", report.commands,
-                   report.blocks, roots, hex(report.root));
+        fmt::print("Replayed {} commands in {} blocks, {} to {}: {}\nroot {}\n", report.commands,
+                   report.blocks, report.started_after + 1, report.started_after + report.blocks,
+                   roots, hex(report.root));
         return exit_code::done;
     }
     fmt::print("Block {} differs:\n", report.differs);
@@ -68,15 +67,18 @@ struct verify_command {
 verify_report verify(verify_command const& command, std::optional<sha256_digest> const& expected) {
     auto const device = make_backend({.kind = backend_kind::cpu});
     if (!command.packed.empty()) return verify_packed(command.packed, expected, *device);
-    ledger_store store = open_store(command.store, open_mode::read_only);
-    return verify_store(store, expected, *device);
+    return look_at_store(command.store, [&](auto& store, auto& writer) {
+        verify_report found = verify_store(store, expected, *device);
+        if (!found.findings.empty()) writer.excuse(found.findings.front());
+        return found;
+    });
 }
 
 exit_code run_verify(verify_command const& command) {
     std::optional<sha256_digest> expected;
     if (!command.root.empty() &&
         read_digest(command.root, expected.emplace()) != proof_status::verified)
-        throw CLI::ValidationError("--root", "a root has 64 hexadecimal digits");
+        throw CLI::ValidationError("--root", "a root has 64 lower-case hexadecimal digits");
     verify_report const report = verify(command, expected);
     for (std::string const& finding : report.findings) fmt::print("{}\n", finding);
     if (report.more) fmt::print("... and more\n");
@@ -99,7 +101,7 @@ void add_replay_command(CLI::App& app, exit_code& result) {
     command->add_option("--store", chosen->store, "Folder of the store")->required();
     command
         ->add_option("--from", chosen->from,
-                     "First block to compare; begins at the nearest checkpoint before it")
+                     "A block to compare; begins to compare after the nearest checkpoint before it")
         ->capture_default_str();
     command->add_option("--to", chosen->to, "Last block; 0: the store's last")
         ->capture_default_str();

@@ -29,7 +29,7 @@ exit_code sign(sign_command_flags const& flags) {
     keep_apart(flags.out, {flags.log, flags.key});
     signing_start start{.nonce = flags.nonce};
     if (!flags.exchange.empty() && !read_hex(flags.exchange, start.exchange.bytes))
-        throw CLI::ValidationError("--exchange", "is not 64 hexadecimal digits");
+        throw CLI::ValidationError("--exchange", "is not 64 lower-case hexadecimal digits");
     if (flags.bound != !flags.exchange.empty())
         throw CLI::ValidationError("--exchange",
                                    "goes with --number, for a log that does not bind the key");
@@ -96,7 +96,9 @@ void add_sign_command(CLI::App& app, exit_code& result) {
     command->footer(
         "A log that begins with the exchange says which account and number the key has; commands\n"
         "that are signed already are left as they are, so that several keys sign one after the "
-        "other.\n\n"
+        "other.\n"
+        "Keys are numbered as if every command that binds one succeeds: what follows one that the\n"
+        "exchange refuses is signed as a log of its own, with --number.\n\n"
         "Examples:\n"
         "  lockstep sign --log day.jsonl --key operator.pem --out signed.jsonl\n"
         "  lockstep sign --log orders.jsonl --key mine.pem --number 7 --account 3 --nonce 120 \\\n"

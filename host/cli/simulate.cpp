@@ -47,6 +47,7 @@ void add_simulate_command(CLI::App& app, exit_code& result) {
     command->add_option("--seed", plan->seed, "Seed of the first world; each next one has the next")
         ->capture_default_str();
     auto* blocks = command->add_option("--blocks", plan->blocks, "Blocks to run, at least")
+                       ->check(CLI::Range(std::uint64_t{1}, UINT64_MAX))
                        ->capture_default_str();
     command
         ->add_option("--hours", plan->hours,

@@ -14,6 +14,7 @@
 #include "host/io/output_file.h"
 #include "host/root/proof_json.h"
 #include "host/store/packed_store.h"
+#include "host/store/writer_watch.h"
 
 namespace lockstep {
 
@@ -25,8 +26,9 @@ struct store_command {
     std::string file, root;
 };
 
-ledger_store open_store(store_command const& command, open_mode mode) {
-    return ledger_store({.files = {.folder = command.folder, .mode = mode}, .acknowledge = {}});
+ledger_store open_to_write(store_command const& command) {
+    return ledger_store(
+        {.files = {.folder = command.folder, .mode = open_mode::must_exist}, .acknowledge = {}});
 }
 
 std::string root_of(ledger_store const& store) {
@@ -35,11 +37,10 @@ std::string root_of(ledger_store const& store) {
     return hex_text(root.bytes, sizeof root.bytes);
 }
 
-exit_code stats(store_command const& command) {
-    ledger_store const store = open_store(command, open_mode::read_only);
+exit_code print_stats(ledger_store const& store) {
     std::uint64_t entries = 0, folded = 0, commands = 0;
     store.files().scan(column::journal, {}, {}, [&](std::string_view, std::string_view value) {
-        journal_entry const entry = parse_entry(value, command.folder);
+        journal_entry const entry = parse_entry(value, store.files().folder().string());
         entries += 1;
         commands += entry.head.commands;
         if (entry.is_folded()) folded = entry.head.block;
@@ -73,32 +74,37 @@ exit_code stats(store_command const& command) {
     return exit_code::done;
 }
 
+exit_code stats(store_command const& command) {
+    return look_at_store(command.folder, [](auto& store, auto&) { return print_stats(store); });
+}
+
 /// What `run --store` would look at before it goes on.
 exit_code check(store_command const& command) {
-    ledger_store store = open_store(command, open_mode::read_only);
     auto const device = make_backend({.kind = backend_kind::cpu});
-    restored_ledger const at = store.restore({}, *device);
-    fmt::print("{} blocks, {} accounts: the store opens\nroot {}\n", store.blocks(),
-               at.ledger->state().accounts.size(), root_of(store));
-    return exit_code::done;
+    return look_at_store(command.folder, [&](auto& store, auto&) {
+        restored_ledger const at = store.restore({}, *device);
+        fmt::print("{} blocks, {} accounts: the store opens\nroot {}\n", store.blocks(),
+                   at.ledger->state().accounts.size(), root_of(store));
+        return exit_code::done;
+    });
 }
 
 exit_code compact(store_command const& command) {
-    ledger_store store = open_store(command, open_mode::must_exist);
+    ledger_store store = open_to_write(command);
     for (auto const c : {column::meta, column::rows, column::journal, column::bodies})
         store.files().compact(c);
     return exit_code::done;
 }
 
 exit_code prune(store_command const& command) {
-    ledger_store store = open_store(command, open_mode::must_exist);
+    ledger_store store = open_to_write(command);
     auto const device = make_backend({.kind = backend_kind::cpu});
     store.fold(command.retained, *device);
     return exit_code::done;
 }
 
 exit_code checkpoint(store_command const& command) {
-    ledger_store store = open_store(command, open_mode::must_exist);
+    ledger_store store = open_to_write(command);
     fmt::print("{}\n", store.checkpoint().string());
     return exit_code::done;
 }
@@ -137,12 +143,13 @@ std::string hex_digest(sha256_digest const& d) { return hex_text(d.bytes, sizeof
 exit_code export_to(store_command const& command) {
     keep_apart(command.file, {});
     keep_out_of_store(command.file, command.folder);
-    ledger_store store = open_store(command, open_mode::read_only);
     auto const device = make_backend({.kind = backend_kind::cpu});
     progress_line bar("rows", 100);
-    export_report const report =
-        export_store(store, command.file, *device,
-                     [&](std::uint64_t done, std::uint64_t all) { bar.reached(done * 100 / all); });
+    export_report const report = look_at_store(command.folder, [&](auto& store, auto&) {
+        return export_store(
+            store, command.file, *device,
+            [&](std::uint64_t done, std::uint64_t all) { bar.reached(done * 100 / all); });
+    });
     print_parts(report);
     fmt::print("root      {}\nfile      {} {}\n", hex_digest(report.root),
                hex_digest(report.digest), command.file);
@@ -153,7 +160,7 @@ exit_code import_from(store_command const& command) {
     std::optional<sha256_digest> expected;
     if (!command.root.empty() &&
         read_digest(command.root, expected.emplace()) != proof_status::verified)
-        throw CLI::ValidationError("--root", "a root has 64 hexadecimal digits");
+        throw CLI::ValidationError("--root", "a root has 64 lower-case hexadecimal digits");
     keep_in_own_folder(command.folder);
     if (std::filesystem::exists(command.folder) && !std::filesystem::is_empty(command.folder))
         throw input_error(command.folder + ": is there already, and a store is never written over");

@@ -64,7 +64,7 @@ void add_verify_proof_command(CLI::App& app, exit_code& result) {
     auto options = std::make_shared<verify_options>();
     command->add_option("--proof", options->proof, "The proof, as JSON; - reads standard input")
         ->required();
-    command->add_option("--root", options->root, "The state root, 64 hexadecimal digits")
+    command->add_option("--root", options->root, "The state root, 64 lower-case hexadecimal digits")
         ->required();
     command->footer(
         "Prints the row's bytes and ends with 0 when the proof holds, says why and ends with 3 "

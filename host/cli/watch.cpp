@@ -65,7 +65,6 @@ void print_now(std::string const& lines) {
 }
 
 exit_code run(watch_command const& command) {
-    signal(SIGPIPE, SIG_IGN);
     std::optional<tbb::global_control> limit;
     if (command.options.threads > 0)
         limit.emplace(tbb::global_control::max_allowed_parallelism, command.options.threads);

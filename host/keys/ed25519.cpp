@@ -34,8 +34,12 @@ Pointer there(Pointer made) {
     return made;
 }
 
-/// No passphrase is asked for on a terminal: a key that needs one cannot be used.
-int no_passphrase(char*, int, int, void*) { return -1; }
+/// No passphrase is asked for on a terminal: a key that needs one cannot be used. Notes that it
+/// does.
+int no_passphrase(char*, int, int, void* needed) {
+    *static_cast<bool*>(needed) = true;
+    return -1;
+}
 
 }  // namespace
 
@@ -74,10 +78,19 @@ private_key private_key::from_seed(std::span<std::uint8_t const, 32> seed) {
 }
 
 private_key private_key::read(std::string const& path) {
-    bio const file(BIO_new_file(path.c_str(), "rb"));
-    if (!file) throw input_error(path + ": cannot be opened");
-    EVP_PKEY* const key = PEM_read_bio_PrivateKey(file.get(), nullptr, no_passphrase, nullptr);
     ERR_clear_error();
+    bio const file(BIO_new_file(path.c_str(), "rb"));
+    if (!file) {
+        std::string const why = std::strerror(ERR_GET_REASON(ERR_peek_error()));
+        ERR_clear_error();
+        throw input_error(path + ": cannot be opened: " + why);
+    }
+    bool locked = false;
+    EVP_PKEY* const key = PEM_read_bio_PrivateKey(file.get(), nullptr, no_passphrase, &locked);
+    ERR_clear_error();
+    if (key == nullptr && locked)
+        throw input_error(path +
+                          ": its key needs a passphrase; give it without one (openssl pkey)");
     if (key == nullptr) throw input_error(path + ": holds no private key in PEM");
     std::unique_ptr<EVP_PKEY, closer> owner(key);
     if (EVP_PKEY_get_id(key) != EVP_PKEY_ED25519)

@@ -33,18 +33,14 @@ struct order_to_sign {
 std::size_t log_signer::add_to(private_key secret) {
     std::size_t const at = keys_.size();
     by_bytes_.emplace(array_of(secret.public_part()), at);
-    keys_.push_back({.secret = std::move(secret), .number = 0, .nonce = start_.nonce});
+    keys_.push_back({.secret = std::move(secret), .nonce = start_.nonce});
     return at;
 }
 
 void log_signer::add_bound(private_key secret, std::uint32_t number, std::uint32_t account,
                            bool operators) {
     std::size_t const at = add_to(std::move(secret));
-    keys_[at].number = number;
-    if (operators)
-        operator_ = at;
-    else
-        by_account_[account] = at;
+    (operators ? of_operator_ : by_account_[account]).push_back({at, number});
 }
 
 std::size_t log_signer::key_with(public_key const& key) const {
@@ -52,32 +48,51 @@ std::size_t log_signer::key_with(public_key const& key) const {
     return found == by_bytes_.end() ? none : found->second;
 }
 
-std::size_t log_signer::key_for(transaction_row const& t) const {
+log_signer::bound_key log_signer::key_for(transaction_row const& t) const {
     if (next_number_ == 0)  // what opens the exchange signs itself
-        return t.kind == transaction_kind::set_key && of_operator(t) ? key_with(carried_key(t))
-                                                                     : none;
-    if (needs_operator(t)) return operator_;
+        return {
+            t.kind == transaction_kind::set_key && of_operator(t) ? key_with(carried_key(t)) : none,
+            0};
+    auto const last = [](bound_keys const& keys) {
+        return keys.empty() ? bound_key{none, 0} : keys.back();
+    };
+    if (needs_operator(t)) return last(of_operator_);
     auto const found = by_account_.find(t.account);
-    return found == by_account_.end() ? none : found->second;
+    return found == by_account_.end() ? bound_key{none, 0} : last(found->second);
+}
+
+log_signer::bound_keys& log_signer::keys_of(transaction_row const& t) {
+    return of_operator(t) ? of_operator_ : by_account_[t.account];
+}
+
+void log_signer::unbind(bound_keys& keys, std::uint32_t number) {
+    std::erase_if(keys, [number](bound_key const& k) { return k.number == number; });
 }
 
 /// What the command means for who signs the ones after it.
-void log_signer::follow(transaction_row const& t) {
-    if (!carries_key(t.kind)) return;
+void log_signer::follow(transaction_row const& t, signature_row const& s) {
+    if (carries_key(t.kind)) return bind(t, s);
+    if (t.kind != transaction_kind::revoke_key) return;
+    auto const revoked = numbers_.find({t.target.low, t.target.high});
+    if (revoked != numbers_.end()) unbind(keys_of(t), revoked->second);
+}
+
+void log_signer::bind(transaction_row const& t, signature_row const& s) {
     if (next_number_ == 0) {
         if (t.kind != transaction_kind::set_key || !of_operator(t)) return;
         start_.exchange = exchange_id_of(t);
     }
+    if (!numbers_.emplace(std::pair(t.id.low, t.id.high), next_number_).second) return;  // a repeat
     std::uint32_t const number = next_number_++;
-    std::size_t const at = key_with(carried_key(t));
-    if (at != none) keys_[at].number = number;
-    if (of_operator(t)) {
-        if (at != none) operator_ = at;
-    } else if (at != none) {
-        by_account_[t.account] = at;
-    } else if (t.kind == transaction_kind::rotate_key) {
-        by_account_.erase(t.account);
+    bound_keys& keys = keys_of(t);
+    if (t.kind == transaction_kind::rotate_key) {
+        // The key that signs goes; it is one of these unless the signature names another.
+        if (s.is_empty())
+            keys.clear();
+        else
+            unbind(keys, s.key);
     }
+    if (std::size_t const at = key_with(carried_key(t)); at != none) keys.push_back({at, number});
 }
 
 std::uint64_t log_signer::sign(block& b, int threads) {
@@ -85,15 +100,15 @@ std::uint64_t log_signer::sign(block& b, int threads) {
     std::vector<order_to_sign> orders;
     for (std::size_t i = 0; i < b.commands.size(); ++i) {
         transaction_row const& t = b.commands[i];
-        std::size_t const at = b.signatures[i].is_missing() ? key_for(t) : none;
+        auto const [at, number] = b.signatures[i].is_missing() ? key_for(t) : bound_key{none, 0};
         if (at != none) {
             if (keys_[at].nonce == 0)
                 throw input_error("--nonce: the nonces of a key end with 18446744073709551615");
-            b.signatures[i].key = keys_[at].number;
+            b.signatures[i].key = number;
             b.signatures[i].nonce = keys_[at].nonce++;
             orders.push_back({i, &keys_[at].secret, start_.exchange});
         }
-        follow(t);
+        follow(t, b.signatures[i]);
     }
     tbb::task_arena(std::max(threads, 1)).execute([&] {
         tbb::parallel_for(std::size_t{0}, orders.size(), [&](std::size_t n) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "host/keys/ed25519.h"
@@ -38,21 +39,30 @@ class log_signer {
 
     struct kept_key {
         private_key secret;
-        std::uint32_t number = 0;
         std::uint64_t nonce = 0;  // of its next signature
     };
+    /// A key of ours under the number that one of its bindings gave it.
+    struct bound_key {
+        std::size_t key;
+        std::uint32_t number;
+    };
+    using bound_keys = std::vector<bound_key>;  // of one holder; the last one signs
 
     std::size_t add_to(private_key secret);
     std::size_t key_with(public_key const& key) const;
-    std::size_t key_for(transaction_row const& t) const;
-    void follow(transaction_row const& t);
+    bound_key key_for(transaction_row const& t) const;
+    bound_keys& keys_of(transaction_row const& t);
+    void follow(transaction_row const& t, signature_row const& s);
+    void bind(transaction_row const& t, signature_row const& s);
+    static void unbind(bound_keys& keys, std::uint32_t number);
 
     signing_start start_;
     std::uint32_t next_number_;
     std::vector<kept_key> keys_;
     std::map<std::array<std::uint8_t, 32>, std::size_t> by_bytes_;
-    std::map<std::uint32_t, std::size_t> by_account_;
-    std::size_t operator_ = none;
+    std::map<std::uint32_t, bound_keys> by_account_;
+    bound_keys of_operator_;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> numbers_;  // by id of binding
 };
 
 }  // namespace lockstep

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <span>
 
 #include "host/base/error.h"
 #include "host/io/byte_source.h"
@@ -92,6 +93,12 @@ snapshot read_snapshot(std::string const& path) {
     if (header.tables > 4096 || header.root_tables > header.tables ||
         header.root_tables > tables_max)
         throw input_error(fmt::format("{}: claims {} tables", path, header.tables));
+    auto const demand_zeros = [&](std::span<std::uint64_t const> reserved, char const* where) {
+        for (std::uint64_t const word : reserved)
+            if (word != 0)
+                throw input_error(fmt::format("{}: what is to be zero in {} is not", path, where));
+    };
+    demand_zeros({&header.reserved, 1}, "its header");
     snapshot s{.blocks = header.blocks,
                .root = header.root,
                .tables = {},
@@ -99,6 +106,7 @@ snapshot read_snapshot(std::string const& path) {
     for (std::uint32_t i = 0; i < header.tables; ++i) {
         table_header t;
         in.read(&t, sizeof t, fmt::format("the header of table {}", i + 1));
+        demand_zeros(t.reserved, "the header of a table");
         snapshot_table table;
         table.shape = {std::string(t.name, strnlen(t.name, sizeof t.name)), t.row_bytes,
                        t.rows_per_leaf};

@@ -46,39 +46,32 @@ explained_moment moment_of(engine_state const& state, std::uint32_t account) {
     return moment;
 }
 
-bool is_order(transaction_row const& t) {
-    return t.kind == transaction_kind::place_order || t.kind == transaction_kind::combo_leg;
+/// The exchange before block `number`, and that block.
+restored_ledger ledger_before(ledger_store const& store, std::uint64_t number, backend& device,
+                              block& b) {
+    restored_ledger at = nearest_ledger(store, number - 1, {}, device);
+    journal_reader journal(store, at.ledger->state().blocks + 1);
+    while (journal.number() + 1 < number && journal.next(b)) at.ledger->run(b);
+    journal.next(b);
+    return at;
 }
 
 class explainer {
   public:
     explainer(ledger_store const& store, std::uint32_t account, std::uint64_t number,
               backend& device)
-        : at_(nearest_ledger(store, number - 1, {}, device)), account_(account) {
+        : at_(ledger_before(store, number, device, block_)), account_(account) {
         e_.block = number;
         e_.account = account;
-        journal_reader journal(store, at_.ledger->state().blocks + 1);
-        block b;
-        while (journal.number() + 1 < number && journal.next(b)) at_.ledger->run(b);
-        journal.next(b);
-        e_.time = b.time;
+        e_.time = block_.time;
         e_.before = moment_of(state(), account);
-        std::vector<order_reserve> asked;
-        for (transaction_row const& t : b.commands) asked.push_back(what_it_asks(t));
-        big_vector<receipt_row> const& receipts = at_.ledger->run(b);
+        receipts_ = &at_.ledger->run(block_);
         e_.after = moment_of(state(), account);
-        for (std::size_t i = 0; i < b.commands.size(); ++i) {
-            if (touches(b.commands[i], 0))
-                e_.commands.push_back(
-                    {b.commands[i], receipts[i], is_order(b.commands[i]), asked[i]});
-            if (b.commands[i].kind == transaction_kind::assign &&
-                receipts[i].status == apply_status::applied)
-                assigned_.insert(b.commands[i].instrument);
-        }
         if (!e_.after.exists)
             throw input_error(fmt::format(
                 "{}: after block {} there are {} accounts, from 0 on: not {}",
                 store.files().folder().string(), number, state().accounts.size(), account));
+        walk(store, device);
         find_reasons();
     }
     explanation take() { return std::move(e_); }
@@ -86,24 +79,31 @@ class explainer {
   private:
     engine_state const& state() const { return at_.ledger->state(); }
 
-    order_reserve what_it_asks(transaction_row const& t) const {
-        order_reserve reserve{};
-        if (!is_order(t) || t.instrument >= state().listings.size()) return reserve;
-        listing_row const& l = state().listings[t.instrument];
-        if (l.mark.nanos <= 0 || t.amount <= 0) return reserve;
-        tier_row const* const tiers = state().tiers_of(l);
-        std::int64_t const limit = protected_price(l, t);
-        bool const reduces = (t.flags & transaction_flag::reduce_only) != 0;
-        std::uint32_t const least =
-            t.account < state().accounts.size() ? state().accounts[t.account].isolated_ppm : 0;
-        reserve_parts(l, reserved_rate(l, tiers, least), t.side, reduces, t.amount, limit, reserve);
-        if (reduces) return reserve;
-        std::uint32_t const row = state().find_position(t.account, t.instrument);
-        position_row const held =
-            row == hash_index::absent ? position_row{} : state().positions[row];
-        reserve.position.nanos = nanos(
-            reserve.position.nanos + added_margin(l, tiers, held, t.side, t.amount, limit, least));
-        return reserve;
+    void walk(ledger_store const& store, backend& device) {
+        block same;
+        restored_ledger const apart = ledger_before(store, e_.block, device, same);
+        // Its engine is run no further: the state is ours to be taken apart.
+        block_walk steps(const_cast<engine_state&>(apart.ledger->state()), same, account_, device);
+        steps.run(state());
+        e_.payments = steps.take_payments();
+        for (std::size_t i = 0; i < block_.commands.size(); ++i) {
+            transaction_row const& t = block_.commands[i];
+            receipt_row const& receipt = (*receipts_)[i];
+            if (touches(t, 0)) e_.commands.push_back({t, terms_of(t), receipt, steps.lack_of(i)});
+            if (t.kind == transaction_kind::assign && receipt.status == apply_status::applied)
+                assigned_.insert(t.instrument);
+        }
+    }
+
+    transaction_row terms_of(transaction_row const& t) const {
+        transaction_row terms = t;
+        std::uint32_t const place = t.kind == transaction_kind::amend_order
+                                        ? state().find_place(t.target)
+                                        : hash_index::absent;
+        if (place == hash_index::absent) return terms;
+        terms.side = state().history[place].side;
+        terms.instrument = state().history[place].instrument;
+        return terms;
     }
 
     /// By name, or through the earlier command that is meant. One step suffices: what a cancel,
@@ -167,14 +167,16 @@ class explainer {
                     say(fmt::format("instrument {}: notices of exercise were carried out",
                                     p.instrument));
             }
-        if (e_.commands.empty() && is.cash.nanos != was.cash.nanos)
-            say("cash changed without a command of its own: a fill of a resting order, funding, "
-                "settlement or the cover of a loss");
+        if (is.cash.nanos != was.cash.nanos)
+            say(fmt::format("cash changed by {}: see cash",
+                            units_text(is.cash.nanos - was.cash.nanos)));
     }
 
+    block block_;  // before the ledger, which reads it
     restored_ledger at_;
     std::uint32_t const account_;
     explanation e_;
+    big_vector<receipt_row> const* receipts_ = nullptr;
     std::set<std::uint32_t> assigned_;  // instruments whose notices the block carried out
 };
 

@@ -3,20 +3,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "host/store/block_walk.h"
 #include "host/store/ledger_store.h"
-#include "margin/ledger/order.h"
 
 namespace lockstep {
 
 /// A command that names the account, or an order or pending transfer of its.
 struct explained_command {
     transaction_row command;
+    transaction_row terms;  // of an amendment, with side and instrument of the order that it means
     receipt_row receipt;
-    bool asks = false;  // it is an order: what it would set aside, as things stood before the block
-    order_reserve asked;
+    std::optional<explained_lack> lack;  // as things stood when it was refused
 };
 
 /// A position under the mark of its moment. Parts of the requirement, in nanos.
@@ -47,7 +48,8 @@ struct explanation {
     std::uint32_t account = 0;
     explained_moment before, after;
     std::vector<explained_command> commands;
-    std::vector<std::string> reasons;  // sentences
+    std::vector<explained_payment> payments;  // all that cash has changed by
+    std::vector<std::string> reasons;         // sentences
 };
 
 /// Runs the journal up to the block again. Throws input_error when there is no such block, or no

@@ -1,18 +1,11 @@
 #include <fmt/format.h>
 
-#include "host/io/decimal_text.h"
 #include "host/log/names.h"
 #include "host/store/explain.h"
 
 namespace lockstep {
 
 namespace {
-
-std::string units(std::int64_t nanos) {
-    std::string text;
-    append_decimal(text, nanos, 9);
-    return text;
-}
 
 struct field {
     char const* name;
@@ -45,26 +38,86 @@ std::vector<field> fields_of(explained_position const& p) {
             {"noticed", p.noticed, 0}};
 }
 
-std::string text_of(explained_command const& c) {
+bool has_terms(transaction_kind kind) {
+    return kind == transaction_kind::place_order || kind == transaction_kind::combo_leg ||
+           kind == transaction_kind::amend_order || kind == transaction_kind::block_trade ||
+           kind == transaction_kind::liquidate || kind == transaction_kind::take_over ||
+           kind == transaction_kind::deleverage;
+}
+
+std::string text_of(explained_lack const& lack, std::uint32_t account) {
+    std::string const whose =
+        lack.account == account ? "" : fmt::format("account {} ", lack.account);
+    std::string const asked = lack.has_reserve
+                                  ? fmt::format("would set aside {} and {} for fees, with ",
+                                                units_text(lack.position), units_text(lack.fee))
+                                  : "has ";
+    return fmt::format("  {}{}{} free", whose, asked, units_text(lack.free));
+}
+
+std::string text_of(explained_command const& c, std::uint32_t account) {
     transaction_row const& t = c.command;
     std::string text = fmt::format("  {:>8} {:<16} {}", c.receipt.sequence, name_of(t.kind),
                                    name_of(c.receipt.status));
-    if (t.amount != 0) text += fmt::format("  amount {}", units(t.amount));
-    if (c.asks) text += fmt::format("  {} {} at {}", name_of(t.side), t.instrument, units(t.price));
-    if (c.receipt.value != 0) text += fmt::format("  filled {}", units(c.receipt.value));
+    if (t.amount != 0) text += fmt::format("  amount {}", units_text(t.amount));
+    if (has_terms(t.kind))
+        text += fmt::format("  {} {} at {}", name_of(c.terms.side), c.terms.instrument,
+                            units_text(t.price));
+    if (c.receipt.value != 0) text += fmt::format("  filled {}", units_text(c.receipt.value));
     if (c.receipt.reserved_nanos != 0)
-        text += fmt::format("  set aside {}", units(c.receipt.reserved_nanos));
-    if (c.asks && c.receipt.status != apply_status::applied)
-        text += fmt::format("  would set aside {} and {} for fees", units(c.asked.position.nanos),
-                            units(c.asked.fee.nanos));
+        text += fmt::format("  set aside {}", units_text(c.receipt.reserved_nanos));
+    if (c.lack) text += text_of(*c.lack, account);
     return text + "\n";
+}
+
+std::string payments_text(explanation const& e) {
+    if (e.payments.empty()) return "";
+    std::string text = "\ncash\n";
+    for (explained_payment const& p : e.payments) {
+        text += fmt::format("  {:>8} {:<19} {:>20} ",
+                            p.sequence == 0 ? "" : fmt::format("{}", p.sequence), p.kind,
+                            units_text(p.cash));
+        for (auto const& [name, value] : p.inputs) text += fmt::format(" {} {}", name, value);
+        text += "\n";
+    }
+    return text;
+}
+
+std::string payments_json(explanation const& e) {
+    std::string text;
+    for (explained_payment const& p : e.payments) {
+        text += fmt::format("{}\n    {{\"sequence\": {}, \"kind\": \"{}\", \"cash\": \"{}\"",
+                            text.empty() ? "" : ",", p.sequence, p.kind, units_text(p.cash));
+        for (auto const& [name, value] : p.inputs)
+            text += fmt::format(", \"{}\": \"{}\"", name, value);
+        text += "}";
+    }
+    return text;
+}
+
+std::string command_json(explained_command const& c) {
+    std::string text = fmt::format(
+        "{{\"sequence\": {}, \"kind\": \"{}\", \"status\": \"{}\", \"account\": {}, "
+        "\"instrument\": {}, \"amount\": \"{}\", \"price\": \"{}\", \"filled\": \"{}\", "
+        "\"reserved\": \"{}\"",
+        c.receipt.sequence, name_of(c.command.kind), name_of(c.receipt.status), c.command.account,
+        c.terms.instrument, units_text(c.command.amount), units_text(c.command.price),
+        units_text(c.receipt.value), units_text(c.receipt.reserved_nanos));
+    if (c.lack)
+        text += fmt::format(", \"lacking_account\": {}, \"free\": \"{}\"", c.lack->account,
+                            units_text(c.lack->free));
+    if (c.lack && c.lack->has_reserve)
+        text += fmt::format(", \"asked_position\": \"{}\", \"asked_fee\": \"{}\"",
+                            units_text(c.lack->position), units_text(c.lack->fee));
+    return text + "}";
 }
 
 std::string positions_text(char const* when, explained_moment const& moment) {
     std::string text;
     for (explained_position const& p : moment.positions) {
         text += fmt::format("  {} instrument {}:", when, p.instrument);
-        for (field const& f : fields_of(p)) text += fmt::format(" {} {}", f.name, units(f.before));
+        for (field const& f : fields_of(p))
+            text += fmt::format(" {} {}", f.name, units_text(f.before));
         text += fmt::format(" advice {}\n", name_of(p.advice));
     }
     return text;
@@ -75,7 +128,7 @@ std::string positions_json(explained_moment const& moment) {
     for (explained_position const& p : moment.positions) {
         text += fmt::format("{}{{\"instrument\": {}", text.size() > 1 ? ", " : "", p.instrument);
         for (field const& f : fields_of(p))
-            text += fmt::format(", \"{}\": \"{}\"", f.name, units(f.before));
+            text += fmt::format(", \"{}\": \"{}\"", f.name, units_text(f.before));
         text += fmt::format(", \"advice\": \"{}\"}}", name_of(p.advice));
     }
     return text + "]";
@@ -86,7 +139,7 @@ std::string moment_json(explanation const& e, bool after) {
     std::string text =
         fmt::format("{{\"exists\": {}, \"flags\": {}", moment.exists, moment.account.flags);
     for (field const& f : fields_of(e))
-        text += fmt::format(", \"{}\": \"{}\"", f.name, units(after ? f.after : f.before));
+        text += fmt::format(", \"{}\": \"{}\"", f.name, units_text(after ? f.after : f.before));
     return text + ", \"positions\": " + positions_json(moment) + "}";
 }
 
@@ -99,11 +152,12 @@ std::string text_of(explanation const& e) {
     if (e.reasons.empty()) text += "nothing was refused and no flag changed\n";
     text += fmt::format("\n  {:<12} {:>24} {:>24}\n", "", "before", "after");
     for (field const& f : fields_of(e))
-        text += fmt::format("  {:<12} {:>24} {:>24}\n", f.name, units(f.before), units(f.after));
+        text += fmt::format("  {:<12} {:>24} {:>24}\n", f.name, units_text(f.before),
+                            units_text(f.after));
     text += "\n" + positions_text("before", e.before) + positions_text("after ", e.after);
     text += e.commands.empty() ? "\nno command of the block names it\n" : "\ncommands\n";
-    for (explained_command const& c : e.commands) text += text_of(c);
-    return text;
+    for (explained_command const& c : e.commands) text += text_of(c, e.account);
+    return text + payments_text(e);
 }
 
 std::string json_of(explanation const& e) {
@@ -114,19 +168,9 @@ std::string json_of(explanation const& e) {
         text += fmt::format("{}\"{}\"", i > 0 ? ", " : "", e.reasons[i]);
     text += "],\n  \"before\": " + moment_json(e, false) +
             ",\n  \"after\": " + moment_json(e, true) + ",\n  \"commands\": [";
-    for (std::size_t i = 0; i < e.commands.size(); ++i) {
-        explained_command const& c = e.commands[i];
-        text += fmt::format(
-            "{}\n    {{\"sequence\": {}, \"kind\": \"{}\", \"status\": \"{}\", \"account\": {}, "
-            "\"instrument\": {}, \"amount\": \"{}\", \"price\": \"{}\", \"filled\": \"{}\", "
-            "\"reserved\": \"{}\", \"asked_position\": \"{}\", \"asked_fee\": \"{}\"}}",
-            i > 0 ? "," : "", c.receipt.sequence, name_of(c.command.kind),
-            name_of(c.receipt.status), c.command.account, c.command.instrument,
-            units(c.command.amount), units(c.command.price), units(c.receipt.value),
-            units(c.receipt.reserved_nanos), units(c.asked.position.nanos),
-            units(c.asked.fee.nanos));
-    }
-    return text + "\n  ]\n}\n";
+    for (std::size_t i = 0; i < e.commands.size(); ++i)
+        text += (i > 0 ? ",\n    " : "\n    ") + command_json(e.commands[i]);
+    return text + "\n  ],\n  \"payments\": [" + payments_json(e) + "\n  ]\n}\n";
 }
 
 }  // namespace lockstep

@@ -201,6 +201,9 @@ import_report import_store(std::string const& file, files_options const& chosen,
             progress(done += piece.rows, all);
         }
         into.finish();
+        acknowledged_mark mark(*files.db().GetEnv(), chosen.folder.string());
+        mark.open_to_write();
+        mark.write_synced(from.entry().head.block);
     }
     try {
         ledger_store store({.files = chosen, .acknowledge = {}});

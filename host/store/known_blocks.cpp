@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "host/base/error.h"
 #include "host/block/liquidator.h"
+#include "host/log/json_log.h"
+#include "host/log/names.h"
 #include "host/store/journal_reader.h"
 
 namespace lockstep {
@@ -41,6 +46,30 @@ bool is_same(block const& known, block const& b) {
            std::all_of(words.begin(), words.end(), liquidator::worded);
 }
 
+/// Of two blocks that are not the same.
+std::string first_difference(block const& known, block const& b) {
+    if (known.time != b.time)
+        return fmt::format("its time is {}, that of the journal {}", b.time, known.time);
+    std::vector<signature_row> const ours = one_each(b), theirs = one_each(known);
+    std::size_t const place = liquidator::place_among(b.commands);
+    std::size_t const more = std::max(known.commands.size(), b.commands.size()) - b.commands.size();
+    for (std::size_t i = 0; i < b.commands.size(); ++i) {
+        std::size_t const at = i < place ? i : i + more;
+        if (at >= known.commands.size()) break;
+        transaction_row const& here = b.commands[i];
+        transaction_row const& there = known.commands[at];
+        if (std::memcmp(&here, &there, sizeof here) != 0)
+            return fmt::format("its command {}, {} with id {}, is not {} with id {} there", i + 1,
+                               name_of(here.kind), text_of(here.id), name_of(there.kind),
+                               text_of(there.id));
+        if (std::memcmp(&ours[i], &theirs[at], sizeof ours[i]) != 0)
+            return fmt::format("its command {}, {} with id {}, is signed otherwise there", i + 1,
+                               name_of(here.kind), text_of(here.id));
+    }
+    return fmt::format("it has {} commands, the journal {}", b.commands.size(),
+                       known.commands.size());
+}
+
 }  // namespace
 
 std::uint64_t skip_known(block_source& log, ledger_store const& store) {
@@ -48,11 +77,9 @@ std::uint64_t skip_known(block_source& log, ledger_store const& store) {
     block known;
     for (block b; journal.next(known) && log.next(b);) {
         if (is_same(known, b)) continue;
-        throw input_error(fmt::format(
-            "block {} of the log is not the one in the journal of {}: it has {} commands at time "
-            "{}, the journal {} at {}",
-            journal.number(), store.files().folder().string(), b.commands.size(), b.time,
-            known.commands.size(), known.time));
+        throw input_error(fmt::format("block {} of the log is not the one in the journal of {}: {}",
+                                      journal.number(), store.files().folder().string(),
+                                      first_difference(known, b)));
     }
     return store.blocks();
 }

@@ -9,11 +9,13 @@
 
 namespace lockstep {
 
+// The mark is read before the database is opened: a writer that goes on meanwhile has then not
+// acknowledged more than what is found.
 ledger_store::ledger_store(store_options options)
     : options_(std::move(options)),
-      files_(options_.files),
-      mark_(*files_.db().GetEnv(), options_.files.folder.string(),
-            options_.files.mode != open_mode::read_only) {
+      mark_(options_.files.env != nullptr ? *options_.files.env : *rocksdb::Env::Default(),
+            options_.files.folder.string()),
+      files_(options_.files) {
     std::string const folder = options_.files.folder.string();
     std::string key, value;
     if (files_.last(column::journal, {}, key, value)) {
@@ -21,11 +23,17 @@ ledger_store::ledger_store(store_options options)
         last_entry_ =
             digest_of(parse_entry(value, fmt::format("{}: journal entry {}", folder, blocks_)));
     }
+    if (blocks_ > 0 && mark_.is_missing())
+        throw input_error(fmt::format(
+            "{}: ACKNOWLEDGED, the mark of what was acknowledged, is missing or empty, and there "
+            "are {} blocks: whether more were lost cannot be told",
+            folder, blocks_));
     if (blocks_ < mark_.blocks())
         throw input_error(fmt::format("{}: blocks {} to {} were acknowledged and are missing",
                                       folder, blocks_ + 1, mark_.blocks()));
     if (options_.files.mode == open_mode::read_only) return;
     files_.settle();
+    mark_.open_to_write();
     mark_.write_synced(blocks_);
 }
 

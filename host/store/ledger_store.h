@@ -92,8 +92,8 @@ class ledger_store {
     block_writer& writer();
 
     store_options const options_;
-    store_files files_;
     acknowledged_mark mark_;
+    store_files files_;
     mutable column_coder coder_;
     changed_rows changed_;
     std::uint64_t blocks_ = 0;

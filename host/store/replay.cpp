@@ -133,6 +133,19 @@ class replayer {
     replay_report report_;
 };
 
+/// A folder's name alone says nothing: somebody may have gone on with a checkpoint as with a store.
+void demand_copy_of(ledger_store const& store, ledger_store const& checkpoint,
+                    std::uint64_t block) {
+    std::string const folder = checkpoint.files().folder().string();
+    if (checkpoint.blocks() != block)
+        throw input_error(fmt::format("{}: is to be a copy after block {}, and has {} blocks",
+                                      folder, block, checkpoint.blocks()));
+    journal_entry const entry = store.entry(block);
+    if (entry.head.block == block && !(digest_of(entry) == checkpoint.last_entry()))
+        throw input_error(fmt::format("{}: its block {} is not the one in the journal of {}",
+                                      folder, block, store.files().folder().string()));
+}
+
 }  // namespace
 
 restored_ledger nearest_ledger(ledger_store const& store, std::uint64_t block,
@@ -161,11 +174,14 @@ restored_ledger nearest_ledger(ledger_store const& store, std::uint64_t block,
                                        .mode = open_mode::read_only,
                                        .env = store.files().db().GetEnv()},
                              .acknowledge = {}});
+    demand_copy_of(store, checkpoint, nearest);
     return checkpoint.restore(options, device);
 }
 
 replay_report replay(ledger_store const& store, replay_plan const& plan, backend& device,
                      std::function<void(std::uint64_t)> const& progress) {
+    if (store.blocks() == 0)
+        throw input_error(store.files().folder().string() + ": holds no block yet");
     std::uint64_t const last = plan.to == 0 ? store.blocks() : plan.to;
     if (plan.from == 0 || plan.from > last || last > store.blocks())
         throw input_error(fmt::format("{}: has blocks 1 .. {}, not {} .. {}",

@@ -266,8 +266,10 @@ engine_options on(engine_options options, backend& device) {
 }  // namespace
 
 restored_ledger fresh_ledger(engine_options const& options, backend& device) {
-    return {
-        std::make_unique<engine>(on(options, device)), std::make_unique<ledger_root>(device), {}};
+    auto ledger = std::make_unique<engine>(on(options, device));
+    auto root =
+        std::make_unique<ledger_root>(device, ledger->state(), std::vector<block_summary_row>{});
+    return {std::move(ledger), std::move(root), {}};
 }
 
 restored_ledger ledger_store::restore(engine_options const& options, backend& device) {

@@ -5,6 +5,8 @@
 #include <rocksdb/table.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <iterator>
 #include <thread>
 #include <vector>
@@ -60,17 +62,7 @@ rocksdb::DBOptions options_of(files_options const& chosen) {
     return options;
 }
 
-/// Opening a database makes the columns that it lacks: one of another program is refused before.
-/// A store whose making was cut off lacks some too, but holds nothing yet.
-bool is_of_another_program(rocksdb::DBOptions const& options, std::string const& path) {
-    std::vector<std::string> names;
-    demand(rocksdb::DB::ListColumnFamilies(options, path, &names), path);
-    std::size_t known = 0;
-    for (std::string const& name : names)
-        known += static_cast<std::size_t>(
-            std::count(std::begin(column_names), std::end(column_names), name));
-    if (known == columns && names.size() == columns) return false;
-    if (known < names.size()) return true;
+bool holds_records(rocksdb::DBOptions const& options, std::string const& path) {
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* opened = nullptr;
     demand(
@@ -84,6 +76,34 @@ bool is_of_another_program(rocksdb::DBOptions const& options, std::string const&
     records.reset();
     demand(db->DestroyColumnFamilyHandle(handles[0]), path);
     return holds_some;
+}
+
+/// Opening a database makes the columns that it lacks: one of another program is refused before.
+/// A store whose making was cut off lacks some too, but holds nothing yet.
+void demand_ours(rocksdb::DBOptions const& options, std::string const& path, open_mode mode) {
+    std::vector<std::string> names;
+    demand(rocksdb::DB::ListColumnFamilies(options, path, &names), path);
+    std::size_t known = 0;
+    for (std::string const& name : names)
+        known += static_cast<std::size_t>(
+            std::count(std::begin(column_names), std::end(column_names), name));
+    if (known == columns && names.size() == columns) return;
+    if (known < names.size() || holds_records(options, path))
+        throw input_error(path + ": is a database of another program, not a store");
+    if (mode == open_mode::read_only)
+        throw input_error(path +
+                          ": the making of this store was cut off: it holds nothing yet, and "
+                          "`lockstep run --store` goes on with it");
+}
+
+/// No store is there, as far as can be seen.
+void demand_absent(rocksdb::Env& env, std::string const& path, open_mode mode) {
+    std::uint64_t size = 0;
+    rocksdb::Status const seen = env.GetFileSize(path + "/CURRENT", &size);
+    if (seen.ToString().find(std::strerror(EACCES)) != std::string::npos) demand(seen, path);
+    if (env.FileExists(path + "/ACKNOWLEDGED").ok())
+        throw input_error(path + ": is a store whose file CURRENT is missing");
+    if (mode != open_mode::create) throw input_error(path + ": is not a store");
 }
 
 }  // namespace
@@ -102,12 +122,11 @@ store_files::store_files(files_options const& chosen)
     rocksdb::DBOptions options = options_of(chosen);
     rocksdb::Env* const env = options.env = env_.get();
     std::string const path = folder_.string();
-    if (chosen.mode == open_mode::create)
-        demand(env->CreateDirIfMissing(path), path);
-    else if (!env->FileExists(path + "/CURRENT").ok())
-        throw input_error(path + ": is not a store");
-    if (env->FileExists(path + "/CURRENT").ok() && is_of_another_program(options, path))
-        throw input_error(path + ": is a database of another program, not a store");
+    if (chosen.mode == open_mode::create) demand(env->CreateDirIfMissing(path), path);
+    if (env->FileExists(path + "/CURRENT").ok())
+        demand_ours(options, path, chosen.mode);
+    else
+        demand_absent(*env, path, chosen.mode);
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
     for (std::size_t c = 0; c < columns; ++c)
         descriptors.emplace_back(column_names[c],

@@ -38,6 +38,15 @@ void add(folding& f, ledger_store const& store, journal_entry const& entry) {
     f.part.blocks.push_back(entry.summary());
 }
 
+/// What a process that was killed while it made a checkpoint has left.
+void remove_folder(rocksdb::Env& env, std::string const& folder) {
+    std::vector<std::string> names;
+    if (!env.GetChildren(folder, &names).ok()) return;
+    for (std::string const& name : names)
+        if (name != "." && name != "..") demand(env.DeleteFile(folder + "/" + name), folder);
+    demand(env.DeleteDir(folder), folder);
+}
+
 }  // namespace
 
 void ledger_store::write_folded(journal_entry entry, history_part const& part, backend& device) {
@@ -99,10 +108,17 @@ std::filesystem::path ledger_store::checkpoint() {
     rocksdb::Env& env = *files_.db().GetEnv();
     demand(env.CreateDirIfMissing(folder.string()), folder.string());
     if (env.FileExists(target.string()).ok()) return target;
+    // It has its name when it is whole, with a mark as every store has.
+    std::string const making = target.string() + ".making";
+    remove_folder(env, making);
     rocksdb::Checkpoint* maker = nullptr;
-    demand(rocksdb::Checkpoint::Create(&files_.db(), &maker), target.string());
+    demand(rocksdb::Checkpoint::Create(&files_.db(), &maker), making);
     std::unique_ptr<rocksdb::Checkpoint> const owned(maker);
-    demand(owned->CreateCheckpoint(target.string()), target.string());
+    demand(owned->CreateCheckpoint(making), making);
+    acknowledged_mark mark(env, making);
+    mark.open_to_write();
+    mark.write_synced(blocks_);
+    demand(env.RenameFile(making, target.string()), target.string());
     return target;
 }
 

@@ -143,6 +143,7 @@ class verifier {
     void root() {
         restored_ledger const at = store_.restore({}, device_);
         check_invariants(at.ledger->state());
+        if (report_.blocks == 0) report_.root = at.root->root();
     }
 
     struct last_write {

@@ -119,6 +119,77 @@ TEST_F(usage, output_that_cannot_be_written_is_not_done) {
     }
 }
 
+/// The output's reader is gone, or the output may not grow: a word, an exit code, and no half of
+/// it.
+TEST_F(usage, output_that_is_cut_off_is_not_done) {
+    auto const ended = [&](std::string const& script, std::string const& words) {
+        std::string const shell = "cd '" + at_ + "' && lockstep='" + lockstep_binary() + "' && { " +
+                                  script + "; } >said 2>err";
+        EXPECT_EQ(0, std::system(("timeout 100 bash -c \"" + shell + "\"").c_str()));
+        EXPECT_EQ(text_of_file(at_ + "code"), "4\n") << script << text_of_file(at_ + "err");
+        std::string const err = text_of_file(at_ + "err");
+        std::size_t const first = err.find(words);
+        EXPECT_NE(first, std::string::npos) << script << "\n" << err;
+        EXPECT_EQ(err.find(words, first + 1), std::string::npos) << script << "\n" << err;
+        for (auto const& entry : fs::directory_iterator(at_))
+            EXPECT_EQ(entry.path().string().find("partial"), std::string::npos) << entry.path();
+    };
+    for (std::string const& command :
+         {"risk --json" + of_exchange() + "--out " + at_ + "rj", std::string("--help"),
+          "run --json --log " + at_ + "day.log --out " + at_ + "r3"})
+        ended("(\\$lockstep " + command + "; echo \\$? >code) | sleep 0; sleep 1; true",
+              "lockstep: standard output cannot be written");
+    ended("(ulimit -f 8; \\$lockstep run --log day.log --out o; echo \\$? >code)",
+          "File too large");
+    ended("(ulimit -f 8; \\$lockstep generate --accounts 3000 --out y; echo \\$? >code)",
+          "File too large");
+}
+
+/// Live, what was accepted until then is in the results.
+TEST_F(usage, a_live_run_that_nobody_hears_ends) {
+    std::string const line = R"({"id":"%d","kind":"create_asset","target":"41"}\n)";
+    write_file(at_ + "script", "for i in 1 2 3; do printf '" + line + "' $i; sleep 0.3; done | ('" +
+                                   lockstep_binary() +
+                                   "' run --log - --live --block-ms 0 --out live 2>err; "
+                                   "echo $? >code) | head -1 >said\n");
+    EXPECT_EQ(0, std::system(("cd '" + at_ + "' && timeout 100 sh ./script").c_str()));
+    EXPECT_EQ(text_of_file(at_ + "code"), "4\n") << text_of_file(at_ + "err");
+    EXPECT_NE(text_of_file(at_ + "err").find("standard output cannot be written"),
+              std::string::npos);
+    EXPECT_TRUE(fs::exists(at_ + "live/snapshot.bin"));
+}
+
+TEST_F(usage, a_text_that_is_empty_is_refused) {
+    std::string const run = "run --log " + at_ + "day.log --out " + at_ + "r ";
+    std::string const words = "has to be given a name or a value; it is empty";
+    for (std::string const& asks :
+         {run + "--store ''", run + "--liquidate --operator-key ''",
+          "run --log '' --out " + at_ + "r", "verify --store " + at_ + "s --root ''",
+          "verify --snapshot " + at_ + "s --root ''",
+          "store import --snapshot " + at_ + "p --store " + at_ + "s --root ''",
+          "sign --log " + at_ + "day.log --key k --out " + at_ + "s.log --exchange ''",
+          "diff '' " + at_ + "s.bin", std::string("explain --block 1 --account 0 --store ''")})
+        expect_refused(asks, words);
+}
+
+TEST_F(usage, what_would_run_nothing_is_refused) {
+    expect_refused("run --log " + at_ + "day.log --out " + at_ + "r --shards 4 --executor serial",
+                   "--shards: is for --executor sharded; serial has none");
+    expect_refused("simulate --blocks 0", "--blocks");
+    EXPECT_EQ(
+        lockstep("run --log " + at_ + "day.log --out " + at_ + "r --shards 4 --executor sharded")
+            .exit,
+        0);
+}
+
+TEST_F(usage, hexadecimal_digits_are_lower_case) {
+    expect_refused("verify --store " + at_ + "s --root " + std::string(64, 'A'),
+                   "64 lower-case hexadecimal digits");
+    expect_refused("sign --log " + at_ + "day.log --key k --out " + at_ +
+                       "s.log --number 1 --operator --exchange " + std::string(64, 'A'),
+                   "64 lower-case hexadecimal digits");
+}
+
 TEST_F(usage, a_preset_by_the_name_of_a_file_is_asked_for_by_its_place) {
     std::string const risk = "risk" + of_exchange() + "--out " + at_ + "r --preset ";
     auto const said = [&](std::string const& preset) {

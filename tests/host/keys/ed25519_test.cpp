@@ -143,7 +143,8 @@ TEST(ed25519, keeps_keys_in_files_that_are_for_their_owner_alone_and_never_writt
 TEST(ed25519, names_a_file_that_holds_no_key) {
     scratch_folder scratch;
     auto const path = scratch.path() / "no.pem";
-    EXPECT_NE(std::string::npos, input_refusal(path).find("no.pem: cannot be opened"));
+    EXPECT_NE(std::string::npos,
+              input_refusal(path).find("no.pem: cannot be opened: No such file"));
     write_file(path, "garbage");
     EXPECT_NE(std::string::npos, input_refusal(path).find("holds no private key"));
     private_key::generate().write(scratch.path() / "good.pem");
@@ -151,6 +152,23 @@ TEST(ed25519, names_a_file_that_holds_no_key) {
     text[text.find('\n') + 9] ^= 1;  // of what kind the key is
     write_file(path, text);
     EXPECT_NE("", input_refusal(path));
+}
+
+constexpr char const* locked_pem = R"(-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhiLUmzn5t5mgICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEELW02iKnSKmLZnFd8o62pgEEQLN9
+dyJuiMt/4FOVoAPWMvUtlwJT+MEdgeXe9BXq9nlq14YNVoRgmx0Qrnpi4WfEbX0b
+NhDpUZVlfCU1T4n4iDc=
+-----END ENCRYPTED PRIVATE KEY-----
+)";
+
+// Made by `openssl genpkey -algorithm ed25519 -aes256 -pass pass:x`.
+TEST(ed25519, says_of_a_key_under_a_passphrase_that_it_needs_one) {
+    scratch_folder scratch;
+    auto const path = scratch.path() / "locked.pem";
+    write_file(path, locked_pem);
+    EXPECT_NE(std::string::npos,
+              input_refusal(path).find("locked.pem: its key needs a passphrase"));
 }
 
 }  // namespace

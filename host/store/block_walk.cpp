@@ -1,0 +1,197 @@
+#include "host/store/block_walk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "host/block/admit.h"
+#include "host/block/settle.h"
+#include "host/io/decimal_text.h"
+#include "host/log/names.h"
+
+namespace lockstep {
+
+namespace {
+
+order_side other_side(order_side side) {
+    return side == order_side::buy ? order_side::sell : order_side::buy;
+}
+
+bool sets_aside(transaction_kind kind) {
+    return kind == transaction_kind::place_order || kind == transaction_kind::combo_leg ||
+           kind == transaction_kind::amend_order || kind == transaction_kind::block_trade;
+}
+
+/// Without a maker: both sides of the trade have agreed on it away from the book.
+bool is_bilateral(transaction_kind kind) {
+    return kind == transaction_kind::block_trade || kind == transaction_kind::take_over ||
+           kind == transaction_kind::deleverage;
+}
+
+bool may_trade(transaction_kind kind) {
+    return sets_aside(kind) || is_bilateral(kind) || kind == transaction_kind::liquidate;
+}
+
+}  // namespace
+
+std::string units_text(std::int64_t nanos) {
+    std::string text;
+    append_decimal(text, nanos, 9);
+    return text;
+}
+
+void block_walk::run(engine_state const& after) {
+    dirty_.begin_block();
+    release_timed_out();
+    signature_gate gate(state_, block_, 1);
+    prepare(state_, block_, gate, false, prepared_);
+    state_.time = block_.time;
+    admit();
+    match();
+    settle_instruments();
+    cover_losses(after);
+}
+
+/// As the engine does before the first command: promises whose time has come bind no cash.
+void block_walk::release_timed_out() {
+    for (pending_row& p : state_.pendings)
+        if (p.state == pending_state::open && p.until != 0 && p.until <= block_.time)
+            release_pending(state_.accounts[p.debit.value], state_.accounts[p.credit.value], p,
+                            pending_state::timed_out);
+}
+
+void block_walk::admit() {
+    admit_program program(state_, prepared_, block_.time);
+    remembered_rows rows(program.rows());
+    for (std::size_t task = 0; task < program.tasks(); ++task) {
+        task_range const range = prepared_.tasks[task];
+        std::int64_t const before = cash();
+        rows.forget();
+        program.execute(task, rows);
+        for (std::uint32_t i = range.first; i < range.last; ++i) note_lack(i, rows);
+        if (cash() == before) continue;
+        bool const chain = range.last - range.first > 1;
+        payments_.push_back(
+            {.sequence = prepared_.first_place + range.first + 1,
+             .kind = chain ? "chain" : std::string(name_of(prepared_.rows[range.first].kind)),
+             .cash = cash() - before});
+        if (chain)
+            payments_.back().inputs = {
+                {"up to command", fmt::format("{}", prepared_.first_place + range.last)}};
+    }
+}
+
+void block_walk::note_lack(std::uint32_t i, remembered_rows const& rows) {
+    prepared_command const& p = prepared_.commands[i];
+    bool const second = p.status == apply_status::counterparty_lacks_free_cash;
+    if (!second && p.status != apply_status::account_lacks_free_cash) return;
+    std::uint32_t const number = second ? p.second_account : p.first_account;
+    auto const account = rows.last<account_row>(table::accounts, number);
+    explained_lack lack{.account = number, .free = narrow(free_cash(account)).value};
+    if (sets_aside(prepared_.rows[i].kind)) add_reserve(i, second, account, rows, lack);
+    lacks_.emplace(i, lack);
+}
+
+/// What admission has counted for the order, and what it adds to the margin of its instrument.
+void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& account,
+                             remembered_rows const& rows, explained_lack& lack) const {
+    prepared_command const& p = prepared_.commands[i];
+    transaction_row t = prepared_.rows[i];
+    bool const bilateral = is_bilateral(t.kind);
+    if (t.kind == transaction_kind::amend_order) {
+        std::int64_t const amount = t.amount, price = t.price;
+        t = state_.history[p.target];
+        t.amount = amount;
+        t.price = price;
+    }
+    listing_row const& l = state_.listings[t.instrument];
+    auto const held =
+        rows.last<position_row>(table::positions, second ? p.second_position : p.first_position);
+    order_reserve const& reserve = second ? prepared_.second_reserves[i] : prepared_.reserves[i];
+    lack.has_reserve = true;
+    lack.fee = reserve.fee.nanos;
+    lack.position = reserve.position.nanos;
+    if (!bilateral && (t.flags & transaction_flag::reduce_only) != 0) {
+        lack.free = account.cash.nanos - account.reserved.nanos;  // margin does not bind it
+        return;
+    }
+    int128 const margin =
+        added_margin(l, state_.tiers_of(l), held, second ? other_side(t.side) : t.side, t.amount,
+                     bilateral ? t.price : protected_price(l, t), account.isolated_ppm);
+    lack.position = narrow(lack.position + margin).value;
+}
+
+/// Trades print at the price of an order: of one that rests, or that the block brings.
+std::vector<std::int64_t> block_walk::possible_prices(std::uint32_t instrument) const {
+    listing_row const& l = state_.listings[instrument];
+    std::set<std::int64_t> prices;
+    for (order_row const& order : state_.books[instrument]->export_rows().orders)
+        prices.insert(order.price * l.tick.nanos);
+    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
+        transaction_row const& t = prepared_.rows[i];
+        if (prepared_.commands[i].instrument != instrument || !may_trade(t.kind)) continue;
+        bool const own = is_bilateral(t.kind) || t.kind == transaction_kind::amend_order;
+        prices.insert(own ? t.price : protected_price(l, t));
+    }
+    return {prices.begin(), prices.end()};
+}
+
+void block_walk::match() {
+    row_lists const& lists = state_.positions_of_account;
+    if (account_ < state_.accounts.size())
+        for (std::uint32_t p = lists.first(account_); p != row_lists::end; p = lists.after(p)) {
+            std::uint32_t const instrument = state_.positions[p].instrument.value;
+            prices_[instrument] = possible_prices(instrument);
+        }
+    big_vector<fill_summary> fills;
+    fills.assign(prepared_.has_orders ? prepared_.commands.size() : 0, {});
+    match_step step(state_, prepared_, fills, nullptr);
+    std::vector<match_output> const& outputs = step.run(1, block_.time, {});
+    // The two sides of a fill stand one behind the other: who took, then who made.
+    for (match_output const& out : outputs)
+        for (std::size_t i = 0, side = 0; i < out.entries.size(); ++i) {
+            settle_entry const& e = out.entries[i];
+            if (e.size.nanos == 0) continue;
+            bool const second = side++ % 2 == 1;
+            if (e.account.value == account_) note_fill(e, second);
+        }
+    settle_step(device_).run(state_, outputs, dirty_);
+    free_slots(state_, prepared_, outputs, dirty_.open_orders);
+}
+
+void block_walk::note_fill(settle_entry const& e, bool second) {
+    std::uint32_t const instrument = state_.positions[e.position].instrument.value;
+    listing_row const& l = state_.listings[instrument];
+    bool const bought = e.size.nanos > 0;
+    bool const option = l.contract.kind == instrument_kind::option;
+    bool const bilateral = is_bilateral(state_.history[e.sequence - 1].kind);
+    bool const maker = second && !bilateral;
+    std::int64_t const size = bought ? e.size.nanos : -e.size.nanos;
+    std::uint32_t const rate = maker ? l.maker_fee_ppm : l.taker_fee_ppm;
+    std::int64_t fee = option ? 0 : -e.cash.nanos;
+    int128 nearest = INT64_MAX;  // a fee is no more than was set aside, and so may lack a little
+    std::string at;
+    for (std::int64_t const price : prices_[instrument]) {
+        fill_value const value = value_fill(l, size, price);
+        std::int64_t const paid = bought ? value.exchanged : -value.exchanged;
+        std::int64_t const asked = option ? -e.cash.nanos - paid : -e.cash.nanos;
+        int128 const lacks = share_ppm(value.notional, rate, rounding::up) - asked;
+        if (asked < 0 || lacks < 0 || lacks > nearest) continue;
+        if (!option && paid != e.cost.nanos) continue;
+        at = (lacks < nearest || at.empty() ? "" : at + " or ") + units_text(price);
+        nearest = lacks;
+        fee = asked;
+    }
+    payments_.push_back({.sequence = e.sequence,
+                         .kind = bilateral ? "trade" : "fill",
+                         .cash = e.cash.nanos,
+                         .inputs = {{"instrument", fmt::format("{}", instrument)},
+                                    {bought ? "bought" : "sold", units_text(size)},
+                                    {"price", at.empty() ? "unknown" : at},
+                                    {"fee", units_text(fee)},
+                                    {maker ? "maker_ppm" : "taker_ppm", fmt::format("{}", rate)}}});
+    if (option) payments_.back().inputs.emplace_back("premium", units_text(e.cash.nanos + fee));
+}
+
+}  // namespace lockstep
