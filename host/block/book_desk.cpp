@@ -4,7 +4,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr unsigned place_bits = 20;  // of open_order_row::queued
+constexpr unsigned place_bits = 24;  // of open_order_row::queued
 
 }  // namespace
 
@@ -105,19 +105,20 @@ std::uint32_t book_desk::slot_of_taker(std::uint64_t order) const {
 book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
     listing_ = &state_.listings[instrument];
     instrument_ = instrument;
-    queued_ = 1;
     book_changed_ = c.verb != book_verb::advance_time;  // which does so where it is heard of
     book_status const status = state_.books[instrument]->apply(
         c, [this](book_report const& r) __attribute__((always_inline)) { hear(r); }, own_slot_);
+    if (instrument_ != instrument || counted_at_ != moment_) queued_ = 1;
+    counted_at_ = moment_;
     if (book_changed_ && (out_.changed_books.empty() || out_.changed_books.back() != instrument_))
         out_.changed_books.push_back(instrument_);
     return status;
 }
 
-/// Places are counted within a command, so that they do not depend on what else the desk has done;
-/// a command that takes more of them than fit leaves the last ones alike.
+/// Places are counted within a moment and a book, so that they do not depend on what else the desk
+/// has done; a command that takes more of them than fit leaves the last ones alike.
 void book_desk::queue(std::uint32_t slot) {
-    change(slot).queued = current_sequence_ << place_bits | queued_;
+    change(slot).queued = moment_ << place_bits | queued_;
     if (queued_ < (1u << place_bits) - 1) ++queued_;
 }
 
@@ -133,12 +134,12 @@ void book_desk::open_slot(std::uint32_t i) {
     row.instrument = {t.instrument};
     row.left = {t.amount, reserve.position, reserve.fee};
     row.side = t.side;
-    row.queued = row.sequence << place_bits;
+    row.queued = moment_ << place_bits;
 }
 
 void book_desk::begin(std::uint32_t i) {
     current_ = i;
-    current_sequence_ = sequence_of(i);
+    at_sequence(sequence_of(i));
     prepared_command const& p = prepared_.commands[i];
     own_order_ = p.target == no_row ? current_sequence_ : p.target + std::uint64_t{1};
     own_slot_ = p.slot;
