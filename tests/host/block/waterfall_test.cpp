@@ -111,11 +111,11 @@ TEST(socialise_table, never_takes_more_than_was_gained) {
 )"));
 }
 
-// A is long 10 X at 100 and has sold 10 options at 5. At 110 the future has gained 100 that no session
-// has paid yet, and the options cost 260 to buy back: equity 10 of 52.5. Both are taken over, each
-// with its share of the 10: the options at 26.47 for 264.7 in cash, of which A has 170, the future
-// at 109.48. The session pays the 94.7 that are lacking, so neither the fund nor the owner's other
-// account W may.
+// A is long 10 X at 100 and has sold 10 options at 5. At 110 the future has gained 100 that no
+// session has paid yet, and the options cost 260 to buy back: equity 10 of 52.5. Both are taken
+// over, each with its share of the 10: the options at 26.47 for 264.7 in cash, of which A has 170,
+// the future at 109.48. The session pays the 94.7 that are lacking, so neither the fund nor the
+// owner's other account W may.
 TEST(pending_gains_table, nobody_pays_what_the_next_session_will) {
     EXPECT_EQ("", run_ledger_script(R"(
     asset      USD                      applied
@@ -300,8 +300,8 @@ TEST(quarantine_table, a_verdict_must_stand_without_the_quarantined_position) {
 )"));
 }
 
-// L has 1.2 of 6.78 at 90.4. Its own order to close stands before the liquidation of the same block and
-// takes the bid; the liquidation closes no more than is left then.
+// L has 1.2 of 6.78 at 90.4. Its own order to close stands before the liquidation of the same block
+// and takes the bid; the liquidation closes no more than is left then.
 TEST(self_rescue_table, the_holders_own_order_goes_first) {
     EXPECT_EQ("", run_ledger_script(market + R"(
     mark   X 90.4                       applied
@@ -349,6 +349,21 @@ TEST(interest_table, is_paid_out_of_fees_for_the_time_since) {
     = USD  fee_pool 54.999999999 remainder 0.000000001
     interest USD 0.05                   applied
     = A    cash 262.5
+)"));
+}
+
+/// A year counts at most, however far the time is from the last payment.
+TEST(interest_table, counts_time_that_64_bits_do_not) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    block    -9000000000000000000
+    asset    USD                        applied
+    account  A 1 USD                    applied
+    deposit  A 100                      applied
+    interest USD -0.05                  applied         // starts the clock
+    block    9000000000000000000
+    interest USD -0.05                  applied
+    = A      cash 95
+    = USD    fee_pool 5 remainder 0
 )"));
 }
 
