@@ -70,15 +70,15 @@ Enum named(std::string_view name, std::string_view text, std::optional<Enum> val
 client_id id_of(std::string_view name, std::string_view text) {
     client_id id;
     if (!read_id(text, id))
-        throw bad_field{
-            fmt::format("field '{}': {} is not 1 to 32 hexadecimal digits", name, in_quotes(text))};
+        throw bad_field{fmt::format("field '{}': {} is not 1 to 32 hexadecimal digits (0-9, a-f)",
+                                    name, in_quotes(text))};
     return id;
 }
 
 /// Exactly as many bytes as `bytes` holds, in lower-case hexadecimal.
 void set_bytes(std::string_view name, std::string_view text, std::span<std::uint8_t> bytes) {
     if (!read_hex(text, bytes))
-        throw bad_field{fmt::format("field '{}': {} is not {} hexadecimal digits", name,
+        throw bad_field{fmt::format("field '{}': {} is not {} hexadecimal digits (0-9, a-f)", name,
                                     in_quotes(text), 2 * bytes.size())};
 }
 
