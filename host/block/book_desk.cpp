@@ -26,6 +26,11 @@ apply_status status_of(book_status status) {
         case book_status::time_is_in_the_past: return apply_status::until_is_in_the_past;
         case book_status::book_is_suspended: return apply_status::instrument_is_suspended;
         case book_status::book_is_full: return apply_status::book_is_full;
+        case book_status::quantity_exceeds_the_limit:
+            return apply_status::amount_exceeds_the_books_bound;
+        case book_status::price_exceeds_the_limit:
+        case book_status::trigger_exceeds_the_limit:
+            return apply_status::price_exceeds_the_books_bound;
         default: return apply_status::terms_do_not_fit_together;
     }
 }

@@ -109,7 +109,8 @@ LOCKSTEP_HD constexpr std::int64_t reducible(position_row const& p, order_side s
     return held > 0 ? held : 0;
 }
 
-/// Whether everything that could be held or owed at once would leave the range of its row.
+/// Whether everything that could be held or owed at once would leave the range of its row, or of
+/// its book.
 LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row const& p,
                                               std::int64_t more) {
     int128 const held = p.size.nanos < 0 ? -static_cast<int128>(p.size.nanos) : p.size.nanos;
@@ -128,6 +129,7 @@ LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row
 }
 
 /// Checks an order and sets its reserve aside.
+    if (exposure > position_lots_max && exposure / l.lot.nanos > position_lots_max) return true;
 LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& position,
                                      listing_row const& l, tier_row const* tiers,
                                      transaction_row const& t, std::int64_t now,
