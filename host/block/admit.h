@@ -205,7 +205,7 @@ class admit_program {
         account_row& second = account(p.second_account, rows);
         apply_status const status = admit_block_trade(
             first, position(p.first_position, rows), second, position(p.second_position, rows),
-            listing(t), tiers(t), t, now_, prepared_.reserves[i], prepared_.second_reserves[i]);
+            listing(t), tiers(t), t, prepared_.reserves[i], prepared_.second_reserves[i]);
         if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
         return status;
     }

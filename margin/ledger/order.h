@@ -174,15 +174,17 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
 LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& first_position,
                                            account_row& second, position_row& second_position,
                                            listing_row const& l, tier_row const* tiers,
-                                           transaction_row const& t, std::int64_t now,
-                                           order_reserve& first_reserve,
+                                           transaction_row const& t, order_reserve& first_reserve,
                                            order_reserve& second_reserve) {
     if (first.number == second.number) return apply_status::accounts_must_be_different;
     if (!(first.asset == l.contract.settle_asset) || !(second.asset == l.contract.settle_asset))
         return apply_status::instrument_settles_in_another_asset;
     if (is_isolated_from(first, t.instrument)) return apply_status::account_is_isolated;
     if (is_isolated_from(second, t.instrument)) return apply_status::counterparty_is_isolated;
-    apply_status refused = refuse_order_terms(l, t, now);
+    transaction_row agreed{};  // a size at a price: whatever else an order has is not looked at
+    agreed.amount = t.amount;
+    agreed.price = t.price;
+    apply_status refused = refuse_order_terms(l, agreed, 0);
     if (refused != apply_status::applied) return refused;
     std::uint16_t const both = transaction_flag::consent_first | transaction_flag::consent_second;
     if ((t.flags & both) != both) return apply_status::consent_is_missing;
