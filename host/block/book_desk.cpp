@@ -148,13 +148,13 @@ void book_desk::begin(std::uint32_t i) {
     prepared_command const& p = prepared_.commands[i];
     own_order_ = p.target == no_row ? current_sequence_ : p.target + std::uint64_t{1};
     own_slot_ = p.slot;
+    own_fills_ = {};
     ordinal_ = 0;
 }
 
 void book_desk::place(std::uint32_t i) {
     begin(i);
     open_slot(i);
-    own_fills_ = {};
     book_status const status = tell(command_at(i).instrument, word_order(i));
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (status != book_status::accepted) refuse_order(i, status);
@@ -197,6 +197,7 @@ void book_desk::amend(std::uint32_t i) {
     p.status = status_of(tell(p.instrument, c));
     if (new_terms_taken_) return;  // else refused, or amended to nothing
     transaction_row const& first = state_.history[p.target];
+    if (own_fills_.fills > 0) fills_[i] = own_fills_;
     open_reserve unused{t.amount, prepared_.reserves[i].position, prepared_.reserves[i].fee};
     post_reduction(first.side, t.amount, unused, first.account, p.first_position);
 }
@@ -242,7 +243,7 @@ void book_desk::fill(book_report const& r) {
     money const made = fill_one(r.tag, value, true);
     collect({taken.nanos + made.nanos});
     out_.fills += 1;
-    if (current_ == no_row || r.order != current_sequence_) return;
+    if (r.order != own_order_) return;
     own_fills_.filled_nanos += size;
     own_fills_.fills += 1;
 }
