@@ -109,12 +109,12 @@ std::uint32_t book_desk::slot_of_taker(std::uint64_t order) const {
 
 book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
     listing_ = &state_.listings[instrument];
+    if (instrument_ != instrument || counted_at_ != moment_) queued_ = 1;
+    counted_at_ = moment_;
     instrument_ = instrument;
     book_changed_ = c.verb != book_verb::advance_time;  // which does so where it is heard of
     book_status const status = state_.books[instrument]->apply(
         c, [this](book_report const& r) __attribute__((always_inline)) { hear(r); }, own_slot_);
-    if (instrument_ != instrument || counted_at_ != moment_) queued_ = 1;
-    counted_at_ = moment_;
     if (book_changed_ && (out_.changed_books.empty() || out_.changed_books.back() != instrument_))
         out_.changed_books.push_back(instrument_);
     return status;
@@ -190,14 +190,15 @@ void book_desk::amend(std::uint32_t i) {
     listing_row const& l = state_.listings[p.instrument];
     book_command c = word_verb(book_verb::amend, i);
     c.order = p.target + 1u;
+    transaction_row const& first = state_.history[p.target];
+    std::int64_t const limit = t.price != 0 ? t.price : protected_price(l, amended_terms(first, t));
     c.quantity = t.amount / l.lot.nanos;
-    c.price = t.price / l.tick.nanos;
+    c.price = limit / l.tick.nanos;
     c.trigger = t.trigger / l.tick.nanos;
     new_terms_taken_ = false;
     p.status = status_of(tell(p.instrument, c));
-    if (new_terms_taken_) return;  // else refused, or amended to nothing
-    transaction_row const& first = state_.history[p.target];
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
+    if (new_terms_taken_) return;  // else refused, or amended to nothing
     open_reserve unused{t.amount, prepared_.reserves[i].position, prepared_.reserves[i].fee};
     post_reduction(first.side, t.amount, unused, first.account, p.first_position);
 }
