@@ -191,11 +191,7 @@ class admit_program {
     template <class Rows>
     apply_status amend(prepared_command const& p, transaction_row const& t, account_row& first,
                        std::uint32_t i, Rows& rows) {
-        transaction_row changed = state_.history[p.target];
-        changed.amount = t.amount;
-        changed.price = t.price;
-        if (t.trigger != 0) changed.trigger = t.trigger;
-        changed.display = 0;
+        transaction_row const changed = amended_terms(state_.history[p.target], t);
         return admit_order(first, position(p.first_position, rows), listing(changed),
                            tiers(changed), changed, now_, prepared_.reserves[i]);
     }
@@ -205,7 +201,7 @@ class admit_program {
         account_row& second = account(p.second_account, rows);
         apply_status const status = admit_block_trade(
             first, position(p.first_position, rows), second, position(p.second_position, rows),
-            listing(t), tiers(t), t, now_, prepared_.reserves[i], prepared_.second_reserves[i]);
+            listing(t), tiers(t), t, prepared_.reserves[i], prepared_.second_reserves[i]);
         if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
         return status;
     }

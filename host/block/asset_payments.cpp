@@ -31,7 +31,9 @@ apply_status pay_interest(engine_state& state, dirty_tables& dirty, transaction_
     asset_row& asset = state.assets[t.asset];
     bool const first = asset.interest_paid_until == 0;
     std::int64_t const share =
-        first ? 0 : interest_share(t.amount, state.time - asset.interest_paid_until);
+        first ? 0
+              : interest_share(t.amount,
+                               checked_subtract(state.time, asset.interest_paid_until).value);
     int128 cash = 0;
     int128 paid = 0;
     for (account_row const& a : state.accounts) {

@@ -4,7 +4,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr unsigned place_bits = 20;  // of open_order_row::queued
+constexpr unsigned place_bits = 24;  // of open_order_row::queued
 
 }  // namespace
 
@@ -26,6 +26,11 @@ apply_status status_of(book_status status) {
         case book_status::time_is_in_the_past: return apply_status::until_is_in_the_past;
         case book_status::book_is_suspended: return apply_status::instrument_is_suspended;
         case book_status::book_is_full: return apply_status::book_is_full;
+        case book_status::quantity_exceeds_the_limit:
+            return apply_status::amount_exceeds_the_books_bound;
+        case book_status::price_exceeds_the_limit:
+        case book_status::trigger_exceeds_the_limit:
+            return apply_status::price_exceeds_the_books_bound;
         default: return apply_status::terms_do_not_fit_together;
     }
 }
@@ -104,8 +109,9 @@ std::uint32_t book_desk::slot_of_taker(std::uint64_t order) const {
 
 book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
     listing_ = &state_.listings[instrument];
+    if (instrument_ != instrument || counted_at_ != moment_) queued_ = 1;
+    counted_at_ = moment_;
     instrument_ = instrument;
-    queued_ = 1;
     book_changed_ = c.verb != book_verb::advance_time;  // which does so where it is heard of
     book_status const status = state_.books[instrument]->apply(
         c, [this](book_report const& r) __attribute__((always_inline)) { hear(r); }, own_slot_);
@@ -114,10 +120,10 @@ book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
     return status;
 }
 
-/// Places are counted within a command, so that they do not depend on what else the desk has done;
-/// a command that takes more of them than fit leaves the last ones alike.
+/// Places are counted within a moment and a book, so that they do not depend on what else the desk
+/// has done; a command that takes more of them than fit leaves the last ones alike.
 void book_desk::queue(std::uint32_t slot) {
-    change(slot).queued = current_sequence_ << place_bits | queued_;
+    change(slot).queued = moment_ << place_bits | queued_;
     if (queued_ < (1u << place_bits) - 1) ++queued_;
 }
 
@@ -133,22 +139,22 @@ void book_desk::open_slot(std::uint32_t i) {
     row.instrument = {t.instrument};
     row.left = {t.amount, reserve.position, reserve.fee};
     row.side = t.side;
-    row.queued = row.sequence << place_bits;
+    row.queued = moment_ << place_bits;
 }
 
 void book_desk::begin(std::uint32_t i) {
     current_ = i;
-    current_sequence_ = sequence_of(i);
+    at_sequence(sequence_of(i));
     prepared_command const& p = prepared_.commands[i];
     own_order_ = p.target == no_row ? current_sequence_ : p.target + std::uint64_t{1};
     own_slot_ = p.slot;
+    own_fills_ = {};
     ordinal_ = 0;
 }
 
 void book_desk::place(std::uint32_t i) {
     begin(i);
     open_slot(i);
-    own_fills_ = {};
     book_status const status = tell(command_at(i).instrument, word_order(i));
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (status != book_status::accepted) refuse_order(i, status);
@@ -184,13 +190,15 @@ void book_desk::amend(std::uint32_t i) {
     listing_row const& l = state_.listings[p.instrument];
     book_command c = word_verb(book_verb::amend, i);
     c.order = p.target + 1u;
+    transaction_row const& first = state_.history[p.target];
+    std::int64_t const limit = t.price != 0 ? t.price : protected_price(l, amended_terms(first, t));
     c.quantity = t.amount / l.lot.nanos;
-    c.price = t.price / l.tick.nanos;
+    c.price = limit / l.tick.nanos;
     c.trigger = t.trigger / l.tick.nanos;
     new_terms_taken_ = false;
     p.status = status_of(tell(p.instrument, c));
+    if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (new_terms_taken_) return;  // else refused, or amended to nothing
-    transaction_row const& first = state_.history[p.target];
     open_reserve unused{t.amount, prepared_.reserves[i].position, prepared_.reserves[i].fee};
     post_reduction(first.side, t.amount, unused, first.account, p.first_position);
 }
@@ -214,7 +222,7 @@ void book_desk::fill(book_report const& r) {
     money const made = fill_one(r.tag, value, true);
     collect({taken.nanos + made.nanos});
     out_.fills += 1;
-    if (current_ == no_row || r.order != current_sequence_) return;
+    if (r.order != own_order_) return;
     own_fills_.filled_nanos += size;
     own_fills_.fills += 1;
 }

@@ -36,7 +36,8 @@ class book_desk {
     void take_positions(std::uint32_t instrument);
     /// Empties the book of an instrument that has expired.
     void close_book(std::uint32_t instrument);
-    /// Time passes for a book: orders that have expired leave it.
+    /// Time passes for a book: orders that have expired leave it, and it learns whether trade in
+    /// its instrument is suspended.
     void advance_time(std::uint32_t instrument, std::int64_t now);
 
   private:
@@ -44,6 +45,7 @@ class book_desk {
     std::uint64_t sequence_of(std::uint32_t i) const { return prepared_.first_place + i + 1; }
 
     void begin(std::uint32_t i);
+    void at_sequence(std::uint64_t sequence);
     void begin_upkeep(std::uint64_t sequence);
     void carry_out(std::uint32_t i);
     void give_back(std::uint32_t i);
@@ -58,6 +60,8 @@ class book_desk {
     book_command word_verb(book_verb verb, std::uint32_t i) const;
     void set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots);
     book_status tell(std::uint32_t instrument, book_command const& c);
+    void tell_alone(std::uint32_t instrument, book_verb verb);
+    void end_trade(std::uint32_t instrument);
     void hear(book_report const& r);
     void open_slot(std::uint32_t i);
     void refuse_order(std::uint32_t i, book_status status);
@@ -83,11 +87,13 @@ class book_desk {
     // The command at work.
     std::uint32_t current_ = no_row;
     std::uint64_t current_sequence_ = 0;
+    std::uint64_t moment_ = 0;         // commands and blocks that have begun
     std::uint64_t own_order_ = 0;      // that it places or means; 0: no command's
     std::uint32_t own_slot_ = no_row;  // which counts as changed anyway
     fill_summary own_fills_;
     std::uint32_t ordinal_ = 0;
     std::uint32_t queued_ = 1;      // places in queues so far; its own order has the first
+    std::uint64_t counted_at_ = 0;  // the moment at which
     bool new_terms_taken_ = false;  // of the order that it amends
     bool book_changed_ = false;
     listing_row const* listing_ = nullptr;

@@ -4,12 +4,32 @@
 
 namespace lockstep {
 
+/// Blocks are moments as well: what time lets in stands behind what the block before let in, also
+/// where either has no command.
+void book_desk::at_sequence(std::uint64_t sequence) {
+    current_sequence_ = sequence;
+    moment_ = sequence + state_.blocks + 1;
+}
+
 /// What follows is no command's.
 void book_desk::begin_upkeep(std::uint64_t sequence) {
     current_ = no_row;
-    current_sequence_ = sequence;
+    at_sequence(sequence);
     own_order_ = 0;
     own_slot_ = no_row;
+}
+
+void book_desk::tell_alone(std::uint32_t instrument, book_verb verb) {
+    book_command c{};
+    c.verb = verb;
+    tell(instrument, c);
+}
+
+/// Marks are set, payments made and losses known: stops that wait in line enter no more in this
+/// block, whatever its book is told.
+void book_desk::end_trade(std::uint32_t instrument) {
+    begin_upkeep(prepared_.first_place + prepared_.commands.size());
+    if (!state_.books[instrument]->suspended()) tell_alone(instrument, book_verb::suspend);
 }
 
 void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots) {
@@ -22,14 +42,19 @@ void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, st
 
 void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
     begin_upkeep(prepared_.first_place);
+    order_book const& book = *state_.books[instrument];
+    bool const rests = (state_.listings[instrument].flags &
+                        (listing_flag::suspended | listing_flag::expired)) != 0;
+    if (rests && !book.suspended()) tell_alone(instrument, book_verb::suspend);
     book_command c{};
     c.verb = book_verb::advance_time;
     c.until = now;
     tell(instrument, c);
+    if (!rests && book.suspended()) tell_alone(instrument, book_verb::resume);
 }
 
 void book_desk::cancel_account(std::uint32_t account, std::uint32_t instrument) {
-    begin_upkeep(prepared_.first_place + prepared_.commands.size());
+    end_trade(instrument);
     book_command c{};
     c.verb = book_verb::cancel_all;
     c.account = account;
@@ -37,7 +62,7 @@ void book_desk::cancel_account(std::uint32_t account, std::uint32_t instrument) 
 }
 
 void book_desk::close_book(std::uint32_t instrument) {
-    begin_upkeep(prepared_.first_place + prepared_.commands.size());
+    end_trade(instrument);
     book_rows const rows = state_.books[instrument]->export_rows();
     for (order_row const& order : rows.orders) {
         book_command c{};
@@ -51,7 +76,7 @@ void book_desk::close_book(std::uint32_t instrument) {
 }
 
 void book_desk::take_positions(std::uint32_t instrument) {
-    begin_upkeep(prepared_.first_place + prepared_.commands.size());
+    end_trade(instrument);
     std::int64_t const lot = state_.listings[instrument].lot.nanos;
     each_position(state_, instrument, [&](position_row const& p, std::uint32_t) {
         std::int64_t const lots = p.size.nanos / lot;

@@ -88,6 +88,23 @@ void check_positions_net(engine_state const& state) {
     }
 }
 
+/// What a book goes by when orders reduce is what the ledger has; what has expired is held by
+/// nobody.
+void check_books_agree(engine_state const& state) {
+    for (position_row const& p : state.positions) {
+        std::uint32_t const i = p.instrument.value;
+        listing_row const& l = state.listings[i];
+        if ((l.flags & listing_flag::expired) && p.size.nanos != 0)
+            broken(fmt::format("account {}, instrument {}: holds {} of what has expired",
+                               p.account.value, i, p.size.nanos));
+        if (!state.share.has(i)) continue;
+        std::int64_t const in_book = state.books[i]->position(p.account.value);
+        if (in_book != p.size.nanos / l.lot.nanos)
+            broken(fmt::format("account {}, instrument {}: holds {}, its book says {} lots",
+                               p.account.value, i, p.size.nanos, in_book));
+    }
+}
+
 void check_reserves_held(engine_state const& state) {
     std::vector<int128> held(state.accounts.size());
     std::vector<std::uint32_t> orders(state.accounts.size());
@@ -133,6 +150,7 @@ void check_invariants(engine_state const& state) {
     check_accounts_hold(state);
     check_assets_conserved(state);
     check_positions_net(state);
+    check_books_agree(state);
     check_reserves_held(state);
     check_tiers_rise(state);
 }

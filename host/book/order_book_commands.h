@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/book/order_book.h"
+#include "margin/state/position.h"
 
 namespace lockstep {
 
@@ -192,8 +193,8 @@ book_status order_book::resume(Sink& sink) {
 }
 
 inline book_status order_book::set_position(book_command const& c) {
-    constexpr std::int64_t most = std::int64_t{1} << 62;
-    if (c.quantity > most || c.quantity < -most) return book_status::quantity_exceeds_the_limit;
+    if (c.quantity > position_lots_max || c.quantity < -position_lots_max)
+        return book_status::quantity_exceeds_the_limit;
     accounts_[accounts_.find_or_add(c.account)].position = c.quantity;
     return book_status::accepted;
 }

@@ -176,6 +176,8 @@ constexpr name_of<apply_status> apply_status_names[] = {
     {apply_status::order_has_triggered, "order_has_triggered"},
     {apply_status::too_many_trailing_orders, "too_many_trailing_orders"},
     {apply_status::trailing_order_has_no_price_to_follow, "trailing_order_has_no_price_to_follow"},
+    {apply_status::amount_exceeds_the_books_bound, "amount_exceeds_the_books_bound"},
+    {apply_status::price_exceeds_the_books_bound, "price_exceeds_the_books_bound"},
     {apply_status::amount_exceeds_the_long_position, "amount_exceeds_the_long_position"},
     {apply_status::account_holds_no_long_position, "account_holds_no_long_position"},
     {apply_status::nobody_has_given_notice, "nobody_has_given_notice"},

@@ -10,10 +10,17 @@
 
 namespace lockstep {
 
-/// The name stands in `target`, zero-padded; only its first eight bytes may be used.
+/// The name stands in `target`, zero-padded: one to eight characters of ASCII that can be seen.
+LOCKSTEP_HD constexpr bool is_asset_name(client_id name) {
+    if (name.low == 0 || name.high != 0) return false;
+    for (std::uint64_t left = name.low; left != 0; left >>= 8)
+        if ((left & 0xff) <= ' ' || (left & 0xff) > '~') return false;
+    return true;
+}
+
 LOCKSTEP_HD apply_status make_asset(transaction_row const& t, std::uint64_t sequence,
                                     asset_row& out) {
-    if (t.target.low == 0 || t.target.high != 0) return apply_status::contract_is_not_valid;
+    if (!is_asset_name(t.target)) return apply_status::contract_is_not_valid;
     out = asset_row{};
     out.id = t.id;
     for (int i = 0; i < 8; ++i) out.name[i] = static_cast<char>(t.target.low >> (8 * i));

@@ -34,7 +34,8 @@ LOCKSTEP_HD constexpr price_band band_of(listing_row const& l) {
     return {low > 0 ? static_cast<std::int64_t>(low) : 1, high.value};
 }
 
-/// The price limit that an order carries into the book: its own, or the edge of the band.
+/// The price limit that an order carries into the book: its own, or the edge of the band. Zero
+/// where no tick lies within the band for a buyer, which no book may take for an order without one.
 LOCKSTEP_HD constexpr std::int64_t protected_price(listing_row const& l, transaction_row const& t) {
     if (t.price > 0) return t.price;
     price_band const band = band_of(l);
@@ -97,9 +98,21 @@ LOCKSTEP_HD constexpr apply_status refuse_listing_state(listing_row const& l,
     if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
     if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
     price_band const band = band_of(l);
-    if (t.price > 0 && (t.price < band.low || t.price > band.high))
-        return apply_status::price_is_outside_the_band;
+    bool const outside = t.price > 0 ? t.price < band.low || t.price > band.high
+                                     : t.side == order_side::buy && band.high < l.tick.nanos;
+    if (outside) return apply_status::price_is_outside_the_band;
     return apply_status::applied;
+}
+
+/// The terms that an order has when it is amended: all that an amendment reads it states anew, but
+/// for a trigger that it leaves out. So without a price a stop is limited by the band as it is now.
+LOCKSTEP_HD constexpr transaction_row amended_terms(transaction_row order,
+                                                    transaction_row const& t) {
+    order.amount = t.amount;
+    order.price = t.price;
+    if (t.trigger != 0) order.trigger = t.trigger;
+    order.display = 0;
+    return order;
 }
 
 /// How much of the position an order on this side could still take off, beside the orders that are
@@ -109,12 +122,14 @@ LOCKSTEP_HD constexpr std::int64_t reducible(position_row const& p, order_side s
     return held > 0 ? held : 0;
 }
 
-/// Whether everything that could be held or owed at once would leave the range of its row.
+/// Whether everything that could be held or owed at once would leave the range of its row, or of
+/// its book.
 LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row const& p,
                                               std::int64_t more) {
     int128 const held = p.size.nanos < 0 ? -static_cast<int128>(p.size.nanos) : p.size.nanos;
     int128 const exposure = held + p.open_buy.nanos + p.open_sell.nanos + more;
     if (!fits_int64(exposure)) return true;
+    if (exposure > position_lots_max && exposure / l.lot.nanos > position_lots_max) return true;
     // Far from any bound, as nearly always, a product says so: no price is above twice the mark.
     if (l.contract.settle != settlement::inverse) {
         bool const option = l.contract.kind == instrument_kind::option;
@@ -172,15 +187,17 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
 LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& first_position,
                                            account_row& second, position_row& second_position,
                                            listing_row const& l, tier_row const* tiers,
-                                           transaction_row const& t, std::int64_t now,
-                                           order_reserve& first_reserve,
+                                           transaction_row const& t, order_reserve& first_reserve,
                                            order_reserve& second_reserve) {
     if (first.number == second.number) return apply_status::accounts_must_be_different;
     if (!(first.asset == l.contract.settle_asset) || !(second.asset == l.contract.settle_asset))
         return apply_status::instrument_settles_in_another_asset;
     if (is_isolated_from(first, t.instrument)) return apply_status::account_is_isolated;
     if (is_isolated_from(second, t.instrument)) return apply_status::counterparty_is_isolated;
-    apply_status refused = refuse_order_terms(l, t, now);
+    transaction_row agreed{};  // a size at a price: whatever else an order has is not looked at
+    agreed.amount = t.amount;
+    agreed.price = t.price;
+    apply_status refused = refuse_order_terms(l, agreed, 0);
     if (refused != apply_status::applied) return refused;
     std::uint16_t const both = transaction_flag::consent_first | transaction_flag::consent_second;
     if ((t.flags & both) != both) return apply_status::consent_is_missing;

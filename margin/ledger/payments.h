@@ -33,8 +33,9 @@ LOCKSTEP_HD constexpr int128 future_gain(listing_row const& l, position_row cons
 LOCKSTEP_HD constexpr int128 funding_payment(listing_row const& l, position_row const& p,
                                              std::int64_t rate) {
     std::int64_t const magnitude = p.size.nanos < 0 ? -p.size.nanos : p.size.nanos;
-    int128 const at_mark = notional(l, magnitude, l.mark.nanos, rounding::down);
     bool const pays = (p.size.nanos > 0) == (rate > 0);
+    int128 const at_mark =
+        notional(l, magnitude, l.mark.nanos, pays ? rounding::up : rounding::down);
     int128 const flow = at_mark * (rate < 0 ? -rate : rate);
     return pays ? -divide(flow, nanos_per_unit, rounding::up)
                 : divide(flow, nanos_per_unit, rounding::down);

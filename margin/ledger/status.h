@@ -1,5 +1,6 @@
-// What became of a command. Refusals are sentences, ordered by precedence: when several would
-// apply, the smallest is reported, on every executor. Never renumber: receipts are hashed.
+// What became of a command. Refusals are sentences, nearly in order of precedence: which of several
+// is reported, the same on every executor, says data/FORMATS.md. Never renumber: receipts are
+// hashed.
 #pragma once
 
 #include <cstdint>
@@ -128,6 +129,8 @@ enum class apply_status : std::uint16_t {
     order_has_triggered,
     too_many_trailing_orders,
     trailing_order_has_no_price_to_follow,
+    amount_exceeds_the_books_bound,
+    price_exceeds_the_books_bound,  // or the trigger, or an edge of the band that serves as limit
 
     // Exercise.
     amount_exceeds_the_long_position = 130,

@@ -12,7 +12,7 @@
 namespace lockstep {
 
 namespace account_flag {
-inline constexpr std::uint32_t suspended = 1;    // nothing but cancels and resume
+inline constexpr std::uint32_t suspended = 1;    // nothing new but cancels; promises are kept
 inline constexpr std::uint32_t reduce_only = 2;  // equity below initial margin at the last check
 inline constexpr std::uint32_t liquidating = 4;  // equity below maintenance at the last check, and
                                                  // so without what is quarantined as well

@@ -11,7 +11,7 @@
 namespace lockstep {
 
 namespace listing_flag {
-inline constexpr std::uint32_t suspended = 1;    // no orders; cancels pass
+inline constexpr std::uint32_t suspended = 1;    // nothing trades; cancels pass
 inline constexpr std::uint32_t reduce_only = 2;  // quarantined: only orders that reduce
 inline constexpr std::uint32_t expired = 4;
 inline constexpr std::uint32_t american = 8;  // may be exercised before its expiry

@@ -12,6 +12,9 @@
 
 namespace lockstep {
 
+/// The most lots that a book keeps as one account's position, long or short.
+inline constexpr std::int64_t position_lots_max = std::int64_t{1} << 62;
+
 enum class exercise_advice : std::uint8_t { none = 0, exercise, do_not_exercise };
 
 /// What the holder of a long option has said of its exercise: for how much notice was given, and

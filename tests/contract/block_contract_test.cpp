@@ -174,6 +174,8 @@ TEST(block_contract, the_logs_reach_every_refusal_that_a_log_can_reach) {
         apply_status::table_is_full, apply_status::book_is_full,
         apply_status::too_many_trailing_orders, apply_status::chain_is_too_long,
         apply_status::order_has_triggered, apply_status::amount_exceeds_the_step,
+        // No listing of theirs has ticks or lots so fine.
+        apply_status::amount_exceeds_the_books_bound, apply_status::price_exceeds_the_books_bound,
         // Keys that change hands have tests of their own.
         apply_status::key_does_not_belong_to_the_account, apply_status::key_is_not_an_operators,
         apply_status::key_was_revoked, apply_status::public_key_is_not_valid,

@@ -56,6 +56,26 @@ TEST(instrument_table, what_funding_cannot_divide_is_left_over) {
 )"));
 }
 
+/// Whoever pays rounds up twice, also where the notional is less than a nano.
+TEST(instrument_table, what_funding_leaves_over_is_never_negative) {
+    EXPECT_EQ("", run_ledger_script(holders("1000", "1000", "1000") + R"(
+    instrument X USD perpetual tick=0.1 lot=0.000000001 initial=50000 maintenance=25000 band=500000 applied
+    mark    X 0.5                       applied
+    block   20
+    trade   A B X buy 0.000000001 0.5 consent applied
+    trade   A C X buy 0.000000001 0.5 consent applied
+    funding X -1                        applied
+    = A     cash 1000.000000001         // 2 * 0.5 = 1
+    = B     cash 999.999999999          // 0.5 up
+    = C     cash 999.999999999
+    = USD   remainder 0.000000001 external 3000
+    funding X 1                         applied
+    = A     cash 1000                   // 1 again
+    = B     cash 999.999999999          // 0.5 down
+    = USD   remainder 0.000000002
+)"));
+}
+
 TEST(instrument_table, a_session_turns_gains_into_cash) {
     EXPECT_EQ("", run_ledger_script(holders("1000", "1000", "1000") + "instrument X USD perpetual" +
                                     terms + R"(

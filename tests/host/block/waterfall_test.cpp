@@ -391,5 +391,20 @@ TEST(interest_table, is_paid_out_of_fees_for_the_time_since) {
 )"));
 }
 
+/// A year counts at most, however far the time is from the last payment.
+TEST(interest_table, counts_time_that_64_bits_do_not) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    block    -9000000000000000000
+    asset    USD                        applied
+    account  A 1 USD                    applied
+    deposit  A 100                      applied
+    interest USD -0.05                  applied         // starts the clock
+    block    9000000000000000000
+    interest USD -0.05                  applied
+    = A      cash 95
+    = USD    fee_pool 5 remainder 0
+)"));
+}
+
 }  // namespace
 }  // namespace lockstep
