@@ -87,6 +87,22 @@ checked_int64 in_nanos(double whole, rounding direction, double paid) {
     return std::abs(off) <= known_to ? nearest : quantise(amount, 1e9, direction);
 }
 
+std::int64_t nanos_of(double stated, std::string const& what) {
+    checked_int64 const nanos = quantise_nearest(stated, 1e9);
+    if (nanos.overflowed) throw input_error(what + " is too large");
+    return nanos.value;
+}
+
+int128 open_gain(std::string const& model, query_leg const& leg, double held, double price) {
+    std::string const of_leg = " of leg '" + leg.name + "'";
+    int128 const units = nanos_of(held, "model " + model + ": leg '" + leg.name + "'");
+    int128 const now = nanos_of(price, "model " + model + ": the price" + of_leg);
+    int128 const entered =
+        leg.entry > 0 ? nanos_of(leg.entry, "model " + model + ": the entry price" + of_leg) : now;
+    return divide(units * (now - entered), nanos_per_unit, rounding::down) +
+           nanos_of(leg.funding, "model " + model + ": the funding" + of_leg);
+}
+
 std::vector<model_description> margin_models() {
     std::vector<model_description> all{deribit, deribit_cross};
     for (parameterised_model const& m : with_parameters) all.push_back(m.is);
