@@ -182,6 +182,8 @@ query_leg parse_leg(std::string_view text) {
     if (std::fabs(leg.size) > amount_max)
         throw input_error(fmt::format("leg '{}': a size is at most {}", text, amount_max));
     if (at == std::string_view::npos) return leg;
+    if (leg.terms.kind != instrument_kind::option)
+        throw input_error(fmt::format("leg '{}': only an option has a vol", text));
     double const vol = number_of(numbers.substr(at + 1), text);
     if (vol < 0 || vol > vol_max)
         throw input_error(
