@@ -68,12 +68,13 @@ struct engine_set {
         nanos.push_back(size);
     }
     void add_entry(query_leg const& leg, std::int64_t size, double underlying) {
-        std::string const of_leg = " of leg '" + leg.name + "'";
-        std::int64_t const entry = nanos_of(leg.entry > 0 ? leg.entry : underlying,
-                                            "model " + model + ": the entry price" + of_leg);
-        if (entry <= 0) refuse(leg.name, "has an entry price below one nano");
-        entry_nanos += wide_entry_nanos(settle, {size}, {entry}) +
-                       nanos_of(leg.funding, "model " + model + ": the funding" + of_leg);
+        std::string const of_leg = "leg '" + leg.name + "'", asking = "model " + model + ": ";
+        double const entry = leg.entry > 0 ? leg.entry : underlying;
+        auto const nanos_entered = whole_nanos(entry);
+        double const value = settle == settlement::inverse ? leg.size / entry : -leg.size * entry;
+        entry_nanos += nanos_entered ? wide_entry_nanos(settle, {size}, {*nanos_entered})
+                                     : nanos_down(value, asking + of_leg);
+        entry_nanos += nanos_of(leg.funding, asking + "the funding of " + of_leg);
     }
     std::uint8_t bucket(double years) {
         for (std::size_t b = 1; b < bucket_years.size(); ++b)

@@ -58,9 +58,13 @@ class leverage_model : public margin_model {
         query_underlying const& u = underlying_of(q, leg);
         if (leg.terms.kind != instrument_kind::perpetual || leg.terms.settle != settlement::linear)
             throw input_error("model leverage: leg '" + leg.name + "' is not a linear perpetual");
-        int128 const gain = open_gain("leverage", leg, leg.size, u.perpetual_price);
         std::int64_t const size = nanos_of(leg.size, "model leverage: leg '" + leg.name + "'");
         std::int64_t const price = nanos_of(u.perpetual_price, "model leverage: a price");
+        std::int64_t const entry =
+            leg.entry > 0 ? nanos_of(leg.entry, "model leverage: an entry price") : price;
+        int128 const gain =
+            divide(static_cast<int128>(size) * (price - entry), nanos_per_unit, rounding::down) +
+            nanos_of(leg.funding, "model leverage: funding");
         stated(static_cast<int128>(size) * price / nanos_per_unit,
                "the notional of leg '" + leg.name + "'");
         return {leg.name, size, {price, nanos_per_unit}, gain};

@@ -144,12 +144,6 @@ class tims_model : public margin_model {
     }
 
   private:
-    static int128 worth(query_leg const& leg, double value) {
-        checked_int64 const nanos = in_nanos(value, rounding::down);
-        if (nanos.overflowed) throw input_error("model tims: leg '" + leg.name + "' is too large");
-        return nanos.value;
-    }
-
     void add_class(margin_query const& q, query_underlying const& u, listed::tims_class& c,
                    double& minimum, int128& equity) const {
         for (query_leg const& leg : q.legs) {
@@ -157,7 +151,8 @@ class tims_model : public margin_model {
             double const now = value_after(q, u, leg, 0, "tims");
             bool const option = leg.terms.kind == instrument_kind::option;
             double const held = leg.size * u.multiplier;
-            equity += option ? worth(leg, held * now) : open_gain("tims", leg, held, now);
+            equity += option ? nanos_down(held * now, "model tims: leg '" + leg.name + "'")
+                             : open_gain("tims", leg, held, now);
             minimum += std::abs(leg.size) * u.multiplier * p_.minimum_per_unit;
             for (std::uint32_t i = 0; i < listed::tims_points; ++i) {
                 double const move = listed::tims_move(p_.ranges.at(u.market_kind), i);

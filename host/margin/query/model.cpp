@@ -93,14 +93,20 @@ std::int64_t nanos_of(double stated, std::string const& what) {
     return nanos.value;
 }
 
+std::int64_t nanos_down(double value, std::string const& what) {
+    checked_int64 const nanos = in_nanos(value, rounding::down);
+    if (nanos.overflowed) throw input_error(what + " is too large");
+    return nanos.value;
+}
+
 int128 open_gain(std::string const& model, query_leg const& leg, double held, double price) {
-    std::string const of_leg = " of leg '" + leg.name + "'";
-    int128 const units = nanos_of(held, "model " + model + ": leg '" + leg.name + "'");
-    int128 const now = nanos_of(price, "model " + model + ": the price" + of_leg);
-    int128 const entered =
-        leg.entry > 0 ? nanos_of(leg.entry, "model " + model + ": the entry price" + of_leg) : now;
-    return divide(units * (now - entered), nanos_per_unit, rounding::down) +
-           nanos_of(leg.funding, "model " + model + ": the funding" + of_leg);
+    std::string const of_leg = "leg '" + leg.name + "'", asking = "model " + model + ": ";
+    double const entry = leg.entry > 0 ? leg.entry : price;
+    auto const units = whole_nanos(held), now = whole_nanos(price), then = whole_nanos(entry);
+    int128 const gain = units && now && then ? divide(int128{*units} * (int128{*now} - *then),
+                                                      nanos_per_unit, rounding::down)
+                                             : nanos_down(held * (price - entry), asking + of_leg);
+    return gain + nanos_of(leg.funding, asking + "the funding of " + of_leg);
 }
 
 std::vector<model_description> margin_models() {

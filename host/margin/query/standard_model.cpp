@@ -90,14 +90,11 @@ class standard_model : public margin_model {
     }
 
     static int128 gain_in_coins(query_leg const& leg, double price) {
+        std::string const of_leg = "leg '" + leg.name + "'";
         double const entry = leg.entry > 0 ? leg.entry : price;
-        checked_int64 const gain = in_nanos(leg.size * (1 / entry - 1 / price), rounding::down);
-        if (gain.overflowed)
-            throw input_error("model deribit_standard: leg '" + leg.name + "' is too large");
-        return int128{gain.value} + nanos_of(leg.funding,
-                                             "model deribit_standard: the funding of "
-                                             "leg '" +
-                                                 leg.name + "'");
+        return int128{nanos_down(leg.size * (1 / entry - 1 / price),
+                                 "model deribit_standard: " + of_leg)} +
+               nanos_of(leg.funding, "model deribit_standard: the funding of " + of_leg);
     }
     static double strike_of(query_leg const& leg) {
         return static_cast<double>(leg.terms.strike.nanos) * 1e-9;
