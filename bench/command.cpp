@@ -25,6 +25,7 @@ struct bench_verb {
     void (*run)(settings const&, bench::case_sink const&);
     bool has_instruments;
     char const* footer;
+    std::size_t size_min = 1;  // with less there is nothing to check an answer by
 };
 
 constexpr bench_verb verbs[] = {
@@ -53,12 +54,14 @@ constexpr bench_verb verbs[] = {
      "options", bench::bench_surface, false,
      "Examples:\n"
      "  lockstep bench surface\n"
-     "  lockstep bench surface --size 2016,20160 --isa v4 --seconds 3"},
+     "  lockstep bench surface --size 2016,20160 --isa v4 --seconds 3",
+     9},
     {"mc", "Contracts on random paths: errors and cost beside QuantLib's Monte-Carlo engines",
      "paths for each contract", bench::bench_mc, false,
      "Examples:\n"
      "  lockstep bench mc\n"
-     "  lockstep bench mc --size 1e4,1e5 --isa v4 --seconds 5"},
+     "  lockstep bench mc --size 1e4,1e5 --isa v4 --seconds 5",
+     2},
     {"var", "Value at risk and shortfall of every account, every option revalued", "accounts",
      bench::bench_var, false,
      "Examples:\n"
@@ -123,27 +126,29 @@ struct raw_options {
     settings chosen;
 };
 
-std::vector<std::size_t> whole_numbers(std::vector<double> const& given, char const* option) {
+std::vector<std::size_t> whole_numbers(std::vector<double> const& given, char const* option,
+                                       std::size_t low) {
     std::vector<std::size_t> numbers;
     for (double const number : given) {
-        if (!(number >= 1 && number <= 1e10) || number != std::floor(number))
-            throw CLI::ValidationError(option, "must be whole numbers from 1 to 1e10");
+        if (!(number >= static_cast<double>(low) && number <= 1e10) || number != std::floor(number))
+            throw CLI::ValidationError(option,
+                                       fmt::format("must be whole numbers from {} to 1e10", low));
         numbers.push_back(static_cast<std::size_t>(number));
     }
     return numbers;
 }
 
-settings settings_of(raw_options const& raw) {
+settings settings_of(bench_verb const& verb, raw_options const& raw) {
     settings chosen = raw.chosen;
-    chosen.sizes = whole_numbers(raw.sizes, "--size");
-    chosen.instruments = whole_numbers(raw.instruments, "--instruments");
+    chosen.sizes = whole_numbers(raw.sizes, "--size", verb.size_min);
+    chosen.instruments = whole_numbers(raw.instruments, "--instruments", 1);
     if (raw.backend == "cpu") chosen.backend = backend_kind::cpu;
     if (raw.backend == "cuda") chosen.backend = backend_kind::cuda;
     return chosen;
 }
 
 void run_verb(bench_verb const& verb, raw_options const& raw) {
-    settings const chosen = settings_of(raw);
+    settings const chosen = settings_of(verb, raw);
     bench::device_chosen(chosen);  // a forced device that is not there is said before anything else
     if (!chosen.isa.empty()) make_backend({backend_kind::cpu, 1, chosen.isa});
     auto const limits = bench::measure_machine(std::min(0.3, chosen.seconds), chosen.threads);

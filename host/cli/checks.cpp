@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "host/base/error.h"
 #include "host/io/own_manifest.h"
 #include "host/margin/query/model.h"
 
@@ -126,6 +127,13 @@ void read_leading_zeros_as_decimal(CLI::App& app) {
         return text.erase(first, digit - first);
     };
     each_option_of("INT", app, [&](CLI::Option& option) { option.transform(without_zeros); });
+}
+
+void expect_files(char const* command, std::vector<std::string> const& inputs) {
+    for (std::string const& name : inputs)
+        if (name == "-")
+            throw input_error(fmt::format(
+                "{} reads its inputs from files: the manifest has to name their digests", command));
 }
 
 void keep_apart(std::string const& out, std::vector<std::string> const& inputs,

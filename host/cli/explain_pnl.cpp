@@ -48,6 +48,7 @@ void add_explain_pnl_command(CLI::App& app, exit_code& result) {
         "cannot be used; 4: disk, memory. Nothing is written unless it is 0 or 1.");
     command->callback([chosen, &result] {
         pnl_paths const& p = chosen->paths;
+        expect_files("explain-pnl", {p.from, p.to, p.perpetuals_from, p.perpetuals_to, p.funding});
         keep_apart(chosen->out,
                    {p.from, p.to, p.perpetuals_from, p.perpetuals_to, p.portfolio, p.funding});
         atomic_directory folder(chosen->out);

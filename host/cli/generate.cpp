@@ -9,6 +9,7 @@
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress.h"
+#include "host/generate/chain.h"
 #include "host/generate/exchange.h"
 #include "host/generate/signed_transactions.h"
 #include "host/generate/transactions.h"
@@ -65,6 +66,9 @@ void generate_log(generate_flags& flags) {
 void generate(generate_flags& flags) {
     auto const time = parse_timestamp(flags.time);
     if (!time) throw CLI::ValidationError("--time", "is not a time: " + flags.time);
+    if (!names_tell_expiries_after(*time))
+        throw CLI::ValidationError(
+            "--time", "its expiries must lie in 2000 to 2099, which two digits of a name can tell");
     flags.plan.time = *time;
     exchange_counts counts;
     {
@@ -92,9 +96,12 @@ void add_exchange_options(CLI::App* command, generate_flags& flags) {
                      "Options on BTC and on ETH; a quarter on SOL, an eighth on XRP")
         ->check(CLI::Range(16U, 100'000U))
         ->capture_default_str();
-    command->add_option("--chain", flags.plan.market,
-                        "A chain file to generate accounts for, instead of writing a chain");
+    auto* chain =
+        command->add_option("--chain", flags.plan.market,
+                            "A chain file to generate accounts for, instead of writing a chain");
     command->add_option("--time", flags.time, "Moment of the snapshot, UTC")->capture_default_str();
+    for (char const* of_written_chain : {"--options", "--time"})
+        chain->excludes(command->get_option(of_written_chain));
 }
 
 /// Options of a log, which need the one that asks for it; those of an exchange do not go with it.

@@ -61,8 +61,11 @@ model_choice models_of(risk_command const& command) {
         std::size_t const at = pair.find('=');
         if (at == std::string::npos)
             throw CLI::ValidationError("--parameters", "must be MODEL=FILE, not '" + pair + "'");
-        choice.parameters[pair.substr(0, at)] = pair.substr(at + 1);
+        std::string const model = pair.substr(0, at);
+        if (!choice.parameters.emplace(model, pair.substr(at + 1)).second)
+            throw CLI::ValidationError("--parameters", "names model " + model + " twice");
     }
+    choice.parameters.emplace("deribit_cross", command.preset);  // the engine's, unless it has own
     return choice;
 }
 
@@ -80,8 +83,9 @@ void keep_from_inputs(risk_command const& command) {
 }
 
 exit_code run(risk_command const& command) {
-    if (command.paths.market == "-")
-        throw input_error("risk reads its market from a file: the manifest has to name its digest");
+    risk_inputs_paths const& paths = command.paths;
+    expect_files("risk", {paths.market, paths.perpetuals, paths.haircuts, paths.tail.history,
+                          command.stress});
     keep_from_inputs(command);
     atomic_directory folder(command.out);
     risk_settings const settings{
@@ -172,7 +176,10 @@ void take_tail_options(risk_command& chosen) {
 
 /// What accounts are held to, and what else is asked about them.
 void add_margin_options(CLI::App& command, risk_command& chosen) {
-    command.add_option("--preset", chosen.preset, "Margin preset: a name, or a TOML file")
+    command
+        .add_option("--preset", chosen.preset,
+                    "Preset of deribit, and of deribit_cross without parameters of its own: a "
+                    "name, or a TOML file")
         ->capture_default_str();
     command
         .add_option("--model", chosen.models.model,

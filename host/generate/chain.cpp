@@ -261,6 +261,11 @@ std::vector<listed_expiry> expiries_after(utc_ns time) {
     return out;
 }
 
+bool names_tell_expiries_after(utc_ns time) {
+    utc_ns const century = *midnight(2000, 1, 1), next = *midnight(2100, 1, 1);
+    return !(time < century) && time < next && expiries_after(time).back().at < next;
+}
+
 std::vector<std::int64_t> strikes_around(double forward, double width, std::int64_t step,
                                          std::uint32_t count) {
     std::vector<std::int64_t> out(count);

@@ -29,6 +29,9 @@ struct listed_expiry {
 /// ends, the first month end and the first Friday have futures.
 std::vector<listed_expiry> expiries_after(utc_ns time);
 
+/// Names give a year by two digits, of this century.
+bool names_tell_expiries_after(utc_ns time);
+
 /// Strikes in nanos, rising: `count` multiples of `step` around the forward, spread over
 /// `width` in log-moneyness to each side where the step allows it.
 std::vector<std::int64_t> strikes_around(double forward, double width, std::int64_t step,

@@ -1,6 +1,7 @@
 #include "host/margin/preset.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <system_error>
 
@@ -72,10 +73,7 @@ std::map<std::string, Row, std::less<>> read_rows(toml_reader&& reader,
 }
 
 void read_scenarios(toml_reader&& reader, margin_preset& preset) {
-    double const steps = reader.number("price_steps_each_side", 1, 31);
-    preset.price_steps_each_side = static_cast<int>(steps);
-    if (steps != preset.price_steps_each_side)
-        reader.fail("price_steps_each_side", "must be a whole number");
+    preset.price_steps_each_side = static_cast<int>(reader.whole("price_steps_each_side", 1, 31));
     for (std::string const& word : reader.texts("vol_directions"))
         preset.vol_directions.push_back(direction_of(word, reader, "vol_directions"));
     if (preset.vol_directions.empty()) reader.fail("vol_directions", "must not be empty");
@@ -98,6 +96,16 @@ void read_volatility(toml_reader&& reader, vol_shock& vol) {
     vol.vol_floor_up = reader.number("floor_up", 0, 10);
     vol.range_down = reader.number("range_down", 0, 10);
     reader.expect_no_other_keys();
+}
+
+/// A move of nothing would count endlessly. What lies within the range of one underlying may lie
+/// beyond another's, and then counts for more there; within all ranges it is no extended move.
+void expect_beyond_ranges(toml_reader&& scenarios, margin_preset const& preset) {
+    double range = 1;
+    for (auto const& [name, u] : preset.underlyings) range = std::min(range, u.price_range);
+    for (double const move : preset.extended_moves)
+        if (!(std::abs(move) > range))
+            scenarios.fail("extended_moves", "must hold moves beyond the price range");
 }
 
 template <class Row>
@@ -130,6 +138,7 @@ margin_preset parse_preset(std::string_view text, std::string const& origin) {
     preset.delta_shock_share_max = shock.number("share_max", 0, 1);
     shock.expect_no_other_keys();
     preset.underlyings = read_rows(reader.table("underlying"), read_underlying);
+    expect_beyond_ranges(reader.table("scenarios"), preset);
     toml_reader offset = reader.table("offset");
     preset.segregated = read_rows(offset.table("segregated"), read_offset);
     preset.cross = read_rows(offset.table("cross"), read_offset);

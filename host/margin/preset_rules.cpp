@@ -1,4 +1,6 @@
 // From a preset's parameters to the scenarios and the integers of the rule.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -16,7 +18,7 @@ constexpr double rate_1e12_max = 0x1p58;  // keeps 64 buckets' charges in 128 bi
 std::int64_t carried(double amount, double scale, rounding direction, char const* what) {
     checked_int64 const units = quantise(amount, scale, direction);
     if (units.overflowed)
-        throw input_error(std::string("margin rules: ") + what +
+        throw input_error(std::string(what) +
                           " does not fit its integer: " + std::to_string(amount));
     return units.value;
 }
@@ -29,7 +31,7 @@ std::uint32_t standard_count(margin_preset const& preset) {
 void set_roll_rates(margin_rules& rules, preset_currency const& currency, double price_of_delta,
                     std::span<double const> bucket_years) {
     if (bucket_years.size() > expiry_buckets_max)
-        throw input_error("margin rules: " + std::to_string(bucket_years.size()) +
+        throw input_error(std::to_string(bucket_years.size()) +
                           " expiries of one underlying; at most " +
                           std::to_string(expiry_buckets_max) + " can be told apart");
     for (std::size_t b = 0; b < bucket_years.size(); ++b) {
@@ -37,36 +39,13 @@ void set_roll_rates(margin_rules& rules, preset_currency const& currency, double
             roll_rate(currency.annualised_move, currency.annualised_move_min, bucket_years[b]);
         rules.roll_rate[b] = carried(rate * price_of_delta, per_1e12, rounding::up, "a roll rate");
         if (static_cast<double>(rules.roll_rate[b]) >= rate_1e12_max)
-            throw input_error("margin rules: a roll rate is beyond its range");
+            throw input_error("a roll rate is beyond its range");
     }
 }
 
-}  // namespace
-
-scenario_set make_scenario_set(margin_preset const& preset, std::string_view underlying,
-                               settlement settle) {
-    preset_underlying const& parameters = underlying_of(preset, underlying);
-    scenario_set set{};
-    set.vol = preset.volatility;
-    set.vol.range_up = parameters.volatility_range_up;
-    int const steps = preset.price_steps_each_side;
-    for (int k = -steps; k <= steps; ++k)
-        for (int direction : preset.vol_directions)
-            set.shocks[set.count++] = {1.0 + k * parameters.price_range / steps, 1.0, direction, 0};
-    for (double move : preset.extended_moves)
-        set.shocks[set.count++] = {
-            1.0 + move,
-            extended_pnl_factor(move, parameters.price_range, preset.extended_factor, settle),
-            preset.extended_vol, 1};
-    return set;
-}
-
-margin_rules make_margin_rules(margin_preset const& preset, std::string_view underlying,
-                               settlement settle, double index,
-                               std::span<double const> bucket_years, offset_mode mode) {
-    if (!(index > 0.0 && index < 9e9))
-        throw input_error("margin rules: the index of " + std::string(underlying) +
-                          " is not a usable price: " + std::to_string(index));
+margin_rules rules_at(margin_preset const& preset, std::string_view underlying, settlement settle,
+                      double index, std::span<double const> bucket_years, offset_mode mode) {
+    if (!(index > 0.0 && index < 9e9)) throw input_error("it is not a usable price");
     bool const coin = settle == settlement::inverse;
     preset_underlying const& parameters = underlying_of(preset, underlying);
     preset_currency const& currency = coin ? parameters.coin : parameters.usd;
@@ -95,7 +74,7 @@ margin_rules make_margin_rules(margin_preset const& preset, std::string_view und
     rules.maintenance_ppb =
         carried(preset.maintenance_factor, 1e9, rounding::up, "the maintenance factor");
     rules.index_nanos = carried(index, 1e9, rounding::down, "an index");
-    if (rules.index_nanos == 0) throw input_error("margin rules: an index is below one nano");
+    if (rules.index_nanos == 0) throw input_error("it is below one nano");
     rules.delta_shock_threshold_nanos =
         carried(preset.delta_shock_threshold_usd, 1e9, rounding::down, "the delta shock threshold");
     rules.delta_shock_increment_1e12 =
@@ -103,6 +82,37 @@ margin_rules make_margin_rules(margin_preset const& preset, std::string_view und
     rules.delta_shock_max_ppb =
         carried(preset.delta_shock_share_max, 1e9, rounding::up, "the delta shock share");
     return rules;
+}
+
+}  // namespace
+
+scenario_set make_scenario_set(margin_preset const& preset, std::string_view underlying,
+                               settlement settle) {
+    preset_underlying const& parameters = underlying_of(preset, underlying);
+    scenario_set set{};
+    set.vol = preset.volatility;
+    set.vol.range_up = parameters.volatility_range_up;
+    int const steps = preset.price_steps_each_side;
+    for (int k = -steps; k <= steps; ++k)
+        for (int direction : preset.vol_directions)
+            set.shocks[set.count++] = {1.0 + k * parameters.price_range / steps, 1.0, direction, 0};
+    for (double move : preset.extended_moves)
+        set.shocks[set.count++] = {
+            1.0 + move,
+            extended_pnl_factor(move, parameters.price_range, preset.extended_factor, settle),
+            preset.extended_vol, 1};
+    return set;
+}
+
+margin_rules make_margin_rules(margin_preset const& preset, std::string_view underlying,
+                               settlement settle, double index,
+                               std::span<double const> bucket_years, offset_mode mode) {
+    try {
+        return rules_at(preset, underlying, settle, index, bucket_years, mode);
+    } catch (input_error const& error) {
+        throw input_error(fmt::format("margin rules of {} at an index of {}: {}", underlying, index,
+                                      error.what()));
+    }
 }
 
 std::string describe_scenario(scenario_set const& set, std::uint32_t scenario) {

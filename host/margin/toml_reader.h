@@ -4,6 +4,7 @@
 
 #include <toml++/toml.h>
 #include <cmath>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,6 +30,13 @@ class toml_reader {
         toml::node const& found = node(key);
         if (!found.is_number()) fail(found, key, "must be a number");
         return in_range(found, key, *found.value<double>(), low, high);
+    }
+
+    /// Bounds within 2^53, where every whole number is a double.
+    std::int64_t whole(std::string_view key, double low, double high) {
+        double const value = number(key, low, high);
+        if (value != std::floor(value)) fail(key, "must be a whole number");
+        return static_cast<std::int64_t>(value);
     }
 
     std::vector<double> numbers(std::string_view key, double low, double high) {
@@ -69,8 +77,8 @@ class toml_reader {
         std::size_t i = 0;
         for (toml::node const& item : array(key)) {
             if (!item.is_table()) fail(item, key, "must hold tables alone");
-            visit(toml_reader(*item.as_table(), file_,
-                              full(key) + "[" + std::to_string(i++) + "]"));
+            visit(
+                toml_reader(*item.as_table(), file_, full(key) + "[" + std::to_string(i++) + "]"));
         }
     }
 

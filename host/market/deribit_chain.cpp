@@ -135,11 +135,31 @@ std::vector<perpetual_mark> read_perpetual_marks(std::string const& path, utc_ns
     csv_reader table(path, exceptions);
     table.choose(wanted);
     std::vector<perpetual_mark> marks;
+    std::unordered_map<std::string, std::uint64_t> first_line;
     while (table.next()) {
         auto const seen_at = parse_timestamp(table[at]);
-        if (!seen_at || !(*seen_at == time)) continue;
         double value = not_quoted;
-        if (positive_number(table, mark, value)) marks.push_back({std::string(table[name]), value});
+        if (!seen_at) {
+            table.reject(at, "is not a time: " + in_quotes(table[at]));
+            continue;
+        }
+        if (!(*seen_at == time)) continue;  // such a file may hold a whole day
+        auto const [terms, fault] = parse_instrument_name(table[name]);
+        if (fault != name_fault::none) {
+            table.reject(name, reason_for(fault, table[name]));
+            continue;
+        }
+        if (terms.kind != instrument_kind::perpetual) {
+            table.reject(name, "is not a perpetual: " + in_quotes(table[name]));
+            continue;
+        }
+        if (!positive_number(table, mark, value)) continue;
+        std::string perpetual(table[name]);
+        auto const [first, is_new] = first_line.try_emplace(perpetual, table.line());
+        if (is_new)
+            marks.push_back({std::move(perpetual), value, table.line()});
+        else
+            table.reject(name, "has a price already in line " + std::to_string(first->second));
     }
     if (marks.empty())
         throw input_error(path + ": has no price for " + print_timestamp(time) +

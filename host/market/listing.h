@@ -27,6 +27,7 @@ struct listing {
 struct perpetual_mark {
     std::string name;
     double mark;
+    std::uint64_t line;
 };
 
 /// Gives every listing its place, in order. A listing that has expired by the latest observation

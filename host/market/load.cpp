@@ -60,6 +60,10 @@ market load_market(std::string const& path, exception_log& exceptions,
     out.rows_rejected += table.records_rejected();
     rejected.sort_by_line();
     if (out.rows_used == 0) report_nothing_usable(table.file(), rejected);
+    for (perpetual_mark const& given : perpetuals)
+        if (!out.by_name.contains(given.name))
+            exceptions.push_back({options.perpetuals, given.line, "instrument_name",
+                                  "is no perpetual of this market: " + in_quotes(given.name)});
     exceptions.append(rejected);
     return out;
 }

@@ -1,6 +1,9 @@
 #include "host/pnl/funding.h"
 
 #include <array>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "host/io/csv_table.h"
 #include "host/market/timestamp.h"
@@ -34,6 +37,7 @@ std::vector<std::int64_t> read_funding(std::string const& path, market const& li
     std::vector<std::int64_t> received(listed.instruments.size(), 0);
     csv_reader table(path, rejected);
     table.choose(columns);
+    std::map<std::pair<std::int64_t, std::uint32_t>, std::uint64_t> first_line;
     while (table.next()) {
         auto const paid_at = parse_timestamp(table[time_of]);
         if (!paid_at) {
@@ -48,6 +52,11 @@ std::vector<std::int64_t> read_funding(std::string const& path, market const& li
             continue;
         if (!(at > 0)) {
             table.reject(paid_at_price, "is not positive");
+            continue;
+        }
+        auto const [first, is_new] = first_line.try_emplace({paid_at->value, id}, table.line());
+        if (!is_new) {
+            table.reject_record("was paid already in line " + std::to_string(first->second));
             continue;
         }
         settlement const settle = listed.instruments[id].settle;

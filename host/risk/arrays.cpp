@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/base/error.h"
+
 namespace lockstep {
 
 std::uint32_t book_rules::scenarios() const {
@@ -18,8 +20,12 @@ margin_rules rules_of_book(margin_preset const& preset, market const& market, bo
         years.push_back(expiry.value == 0 ? 0.0 : std::max(0.0, year_fraction(time, expiry)));
     // Without an index no instrument of the book is valued, and its rule decides nothing.
     double const index = underlying.index > 0 ? underlying.index * (1.0 + move) : 1.0;
-    return make_margin_rules(preset, underlying.name, book.settle, index, years,
-                             offset_mode::segregated);
+    try {
+        return make_margin_rules(preset, underlying.name, book.settle, index, years,
+                                 offset_mode::segregated);
+    } catch (input_error const& error) {
+        throw input_error(market.source + ": " + error.what());
+    }
 }
 
 book_rules make_rules(margin_preset const& preset, market const& market, book_table const& books,

@@ -54,8 +54,9 @@ shifted after_move(pool_row const& pool, std::span<set_amounts const> amounts) {
 
 class climber {
   public:
-    climber(std::span<pool_row> pools, asset_prices const& prices)
-        : pools_(pools), prices_(prices), excess_(pools.size()) {}
+    climber(std::span<pool_row> pools, asset_prices const& prices,
+            std::function<bool(account_id)> const& left_out)
+        : pools_(pools), prices_(prices), left_out_(left_out), excess_(pools.size()) {}
 
     ladder_step stand() {
         for (std::size_t i = 0; i < pools_.size(); ++i) excess_[i] = pools_[i].excess_maintenance();
@@ -87,6 +88,10 @@ class climber {
             std::size_t const end = first_of_account(range.end());
             while (i < end) {
                 account_id const account = pools_[i].account;
+                if (left_out_(account)) {
+                    ++i;
+                    continue;
+                }
                 bool liquidatable = false, negative = false;
                 for (; i < end && pools_[i].account == account; ++i) {
                     shifted const now = shift(i);
@@ -134,6 +139,7 @@ class climber {
 
     std::span<pool_row> pools_;
     asset_prices const& prices_;
+    std::function<bool(account_id)> const& left_out_;
     std::vector<int128> excess_;  // over maintenance at the step before
 };
 
@@ -148,10 +154,11 @@ std::int32_t crossing_ppm(std::int32_t from, std::int32_t to, int128 excess, int
 }
 
 std::vector<ladder_step> climb(std::span<pool_row> pools, asset_prices const& prices,
-                               revalue const& revalued, ladder_progress const& progress) {
+                               revalue const& revalued, ladder_progress const& progress,
+                               std::function<bool(account_id)> const& left_out) {
     for (pool_row& pool : pools)
         if (pool.excess_maintenance() < 0) pool.distance_down = pool.distance_up = 0;
-    climber book(pools, prices);
+    climber book(pools, prices, left_out);
     std::vector<ladder_step> steps{book.stand()};
     std::size_t done = 0;
     std::size_t const all = steps_down.size() + steps_up.size();

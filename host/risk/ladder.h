@@ -40,9 +40,12 @@ using revalue = std::function<std::span<set_amounts const>(std::int32_t move_ppm
 using ladder_progress = std::function<void(std::size_t, std::size_t)>;
 
 /// Fills in distance_down and distance_up of the judged pools; gives the steps in ascending order
-/// of move, zero included.
-std::vector<ladder_step> climb(std::span<pool_row> pools, asset_prices const& prices,
-                               revalue const& revalued, ladder_progress const& progress);
+/// of move, zero included. Pools of accounts for which `left_out` is true count nowhere: they have
+/// no verdict of their own.
+std::vector<ladder_step> climb(
+    std::span<pool_row> pools, asset_prices const& prices, revalue const& revalued,
+    ladder_progress const& progress,
+    std::function<bool(account_id)> const& left_out = [](account_id) { return false; });
 
 /// Where a line from `excess` > = 0 at `from` to `excess_after` < 0 at `to` crosses zero: a
 /// magnitude in parts per million, rounded down.

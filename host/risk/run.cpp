@@ -199,7 +199,8 @@ void risk_run::judge() {
         moved_book moved(run_, formulas, whole, settings_.preset, device_);
         run_.all.ladder = climb(
             run_.pools, run_.prices, [&](std::int32_t move) { return moved(move); },
-            [&](std::size_t done, std::size_t all) { watch_.advance(done, all); });
+            [&](std::size_t done, std::size_t all) { watch_.advance(done, all); },
+            [&](account_id account) { return whole.judges(account); });
     });
     watch_.run("stress", [&] {
         run_.stress =

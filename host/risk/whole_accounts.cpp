@@ -118,11 +118,19 @@ void whole_accounts::margin(std::span<margin_row> rows, std::vector<model_refusa
             row.roll_shock = row.delta_shock = row.risk_matrix_margin = {};
             row.worst_scenario = row.second_worst_scenario = no_scenario;
         }
-        if (refused[i].empty()) kept.push_back(a);
+        if (refused[i].empty())
+            kept.push_back(a);
+        else
+            refused_.push_back(a.account.value);
     }
     asked_ = std::move(kept);
     std::sort(refusals.begin(), refusals.end(),
               [](model_refusal const& x, model_refusal const& y) { return x.set < y.set; });
+}
+
+bool whole_accounts::judges(account_id account) const {
+    return models_.asks_whole_accounts(models_.of(account)) &&
+           !std::binary_search(refused_.begin(), refused_.end(), account.value);
 }
 
 void whole_accounts::take_out(std::span<set_amounts> amounts) const {
@@ -136,9 +144,8 @@ void whole_accounts::take_haircuts(std::span<pool_row const> pools,
                                    std::span<asset_haircut const> haircuts) const {
     for (std::uint32_t a = 0; a < accounts.size(); ++a) {
         account_summary& account = accounts[a];
-        bool const whole = models_.asks_whole_accounts(models_.of({a})) &&
-                           (account.flags & account_flag::model_does_not_serve) == 0;
-        for (std::uint32_t p = account.pool_begin; whole && p < account.pool_end; ++p) {
+        if (!judges({a})) continue;
+        for (std::uint32_t p = account.pool_begin; p < account.pool_end; ++p) {
             std::uint32_t const asset = pools[p].asset.value;
             int128 const usd = to_usd(pools[p].cash.nanos, prices[asset], rounding::down);
             account.equity_usd.nanos -= haircut_of(usd, haircuts[asset].maintenance);
@@ -154,17 +161,18 @@ void whole_accounts::judge(std::span<pool_row> pools, std::span<account_summary>
         account_summary& account = accounts[a.account.value];
         account.initial_margin_usd.nanos = a.initial_usd;
         account.maintenance_margin_usd.nanos = a.maintenance_usd;
+        if (a.overflowed) account.flags |= account_flag::overflowed;
+    }
+    if (!haircuts.empty()) take_haircuts(pools, accounts, prices, haircuts);
+    for (std::uint32_t a = 0; a < accounts.size(); ++a) {
+        if (!judges({a})) continue;
+        account_summary& account = accounts[a];
         for (std::uint32_t p = account.pool_begin; p < account.pool_end; ++p) {
             pools[p].flags &= ~verdict_flags;
             pools[p].distance_down = pools[p].distance_up = no_distance;
         }
-    }
-    if (!haircuts.empty()) take_haircuts(pools, accounts, prices, haircuts);
-    for (answer const& a : asked_) {
-        account_summary& account = accounts[a.account.value];
         account.flags &= ~verdict_flags;
         account.distance_down = account.distance_up = no_distance;
-        if (a.overflowed) account.flags |= account_flag::overflowed;
         if (account.excess_maintenance() < 0) account.flags |= account_flag::liquidatable;
         if (account.equity_usd.nanos < account.initial_margin_usd.nanos)
             account.flags |= account_flag::initial_breach;

@@ -20,6 +20,10 @@ class whole_accounts {
 
     bool empty() const { return asked_.empty(); }
 
+    /// Whether the account has one verdict as a whole: one without positions has it too, one that
+    /// its model refuses has not.
+    bool judges(account_id account) const;
+
     /// Asks every such account's model and takes the engine's requirements out of its sets. Sets of
     /// an account that is refused stay with the engine and are added to `refusals`.
     void margin(std::span<margin_row> rows, std::vector<model_refusal>& refusals);
@@ -51,6 +55,7 @@ class whole_accounts {
     account_models const& models_;
     std::vector<std::vector<double>> forwards_;  // by book and expiry bucket
     std::vector<answer> asked_;                  // in order of accounts
+    std::vector<std::uint32_t> refused_;         // accounts, ascending
 };
 
 }  // namespace lockstep

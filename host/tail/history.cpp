@@ -36,6 +36,7 @@ class history_reader {
   public:
     explicit history_reader(std::string const& path) : rows_(path, rejected_) {
         rows_.choose(history_columns);
+        history_.origin = path + ": the scenario history";
     }
 
     tail_history read() {
@@ -98,7 +99,12 @@ class history_reader {
             history_.times.push_back(time);
             place_ = 0;
         }
-        if (history_.times.size() == 1) history_.underlyings.push_back(name);
+        auto& names = history_.underlyings;
+        if (history_.times.size() == 1) {
+            if (std::find(names.begin(), names.end(), name) != names.end())
+                fail("underlying " + name + " is named twice in a scenario");
+            names.push_back(name);
+        }
         if (place_ >= history_.underlyings.size() || history_.underlyings[place_] != name)
             fail("underlyings must be the same, in the same order, in every scenario");
         current_ = name;

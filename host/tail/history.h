@@ -31,6 +31,7 @@ struct tail_history {
     std::vector<std::string> underlyings;
     std::vector<utc_ns> times;       // of each scenario: when its later snapshot was taken
     std::vector<factor_move> moves;  // by scenario, underlying, tenor
+    std::string origin{"the scenario history"};  // for complaints
 
     std::size_t scenarios() const { return times.size(); }
     std::size_t tenors() const { return underlyings.size() * tail_tenors.size(); }

@@ -20,7 +20,7 @@ std::vector<std::size_t> places_of(market const& listed, tail_history const& his
     for (auto const& row : listed.underlyings) {
         auto const at = std::find(history.underlyings.begin(), history.underlyings.end(), row.name);
         if (at == history.underlyings.end())
-            throw input_error("the scenario history has no moves of " + row.name);
+            throw input_error(history.origin + " has no moves of " + row.name);
         places.push_back(static_cast<std::size_t>(at - history.underlyings.begin()));
     }
     return places;

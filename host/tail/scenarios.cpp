@@ -64,7 +64,7 @@ tail_history drawn(tail_history const& history, std::size_t count, std::uint64_t
     for (Eigen::Index i = 0; i < size; ++i)
         covariance(i, i) = covariance(i, i) * (1 + 1e-9) + 1e-18;
     Eigen::MatrixXd const root = covariance.llt().matrixL();
-    tail_history out{history.underlyings, {}, {}};
+    tail_history out{history.underlyings, {}, {}, history.origin};
     out.moves.resize(count * history.tenors());
     std::vector<double> normal(width);
     for (std::size_t s = 0; s < count; ++s) {

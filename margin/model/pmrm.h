@@ -114,6 +114,7 @@ struct result {
     double maintenance_contingency;
     double initial_factor;
     std::uint32_t worst;  // a scenario, or as many as there are: the basis contingency
+    bool faulty;          // a leg has no value as it stands or in a scenario: nothing else counts
 };
 
 LOCKSTEP_HD double power(double base, double exponent) {
@@ -122,8 +123,9 @@ LOCKSTEP_HD double power(double base, double exponent) {
 LOCKSTEP_HD double least(double a, double b) { return a < b ? a : b; }
 LOCKSTEP_HD double most(double a, double b) { return a > b ? a : b; }
 LOCKSTEP_HD double magnitude(double x) { return x < 0 ? -x : x; }
+LOCKSTEP_HD bool is_number(double x) { return x == x; }
 
-/// The value of a leg, undiscounted.
+/// The value of a leg, undiscounted; not a number when it has none.
 LOCKSTEP_HD double leg_value(option_leg const& leg, double forward, double vol, double years) {
     option_inputs const in{.underlying = forward,
                            .strike = leg.strike,
@@ -132,7 +134,8 @@ LOCKSTEP_HD double leg_value(option_leg const& leg, double forward, double vol, 
                            .dividend = 0,
                            .vol = vol,
                            .flags = leg.is_call ? 0u : std::uint64_t{option_flag::put}};
-    return leg.size * value_option(in, option_depth::price).price;
+    option_valuation const v = value_option(in, option_depth::price);
+    return v.faults == 0 ? leg.size * v.price : infinity - infinity;
 }
 
 /// up: max(floor, v (1 + range (30 / days)^p));  down: v max(0, 1 - range (30 / days)^p); one power
@@ -276,11 +279,13 @@ LOCKSTEP_HD result evaluate(portfolio const& book, view<scenario const> scenario
         values[i] = expiry_value(book, book.expiries[i], 1.0, vol_move::none, p);
         r.options_value += values[i];
     }
+    r.faulty = !is_number(r.options_value);
     r.basis_contingency = basis_contingency(book, values, p);
     r.worst_gain = least(r.basis_contingency, 0.0);
     r.worst = static_cast<std::uint32_t>(scenarios.size());
     for (std::size_t s = 0; s < scenarios.size(); ++s) {
         gains[s] = scenario_gain(book, scenarios[s], values, p);
+        r.faulty |= !is_number(gains[s]);
         if (!(gains[s] < r.worst_gain)) continue;
         r.worst_gain = gains[s];
         r.worst = static_cast<std::uint32_t>(s);

@@ -60,7 +60,7 @@ LOCKSTEP_HD int128 short_option_minimum(double calls, double puts, std::int64_t 
 
 /// How a file weighs the price risk of one delta.
 enum class price_risk_method : std::uint8_t {
-    normal = 1,      // price risk / net delta
+    normal = 1,      // price risk / net delta, unrounded: no source says to how many decimals
     scan_range_cap,  // that, but no more than the scan range of one future
     scan_range,      // the scan range of one future
 };

@@ -51,6 +51,14 @@ TEST(bench_command, prints_rows_for_machines_with_equal_digests) {
     EXPECT_EQ(contenders.count("cpu base x1"), 1u);
 }
 
+TEST(bench_command, a_size_that_leaves_nothing_to_check_by_is_a_fault_of_usage) {
+    for (char const* asks : {"surface --size 1", "surface --size 16,8", "mc --size 1"}) {
+        auto const [code, text] = run(asks);
+        EXPECT_EQ(code, 2) << asks;
+        EXPECT_NE(text.find("--size: must be whole numbers from "), std::string::npos) << text;
+    }
+}
+
 TEST(bench_command, the_seed_makes_the_inputs) {
     auto const digest = [](char const* seed) {
         auto const [code, text] =

@@ -69,6 +69,22 @@ TEST(tail_history, faults_name_their_line) {
               std::string::npos);
 }
 
+// A second block of an underlying would never be read.
+TEST(tail_history, an_underlying_is_named_once_in_a_scenario) {
+    std::string const text = history_text(random_history(1));
+    std::string const block = text.substr(text.find('\n') + 1);
+    std::size_t const half = block.find("ETH") - block.find("BTC");
+    std::string const bitcoin = block.substr(0, half);
+    for (std::string const& twice : {text + block, text + bitcoin}) try {
+            (void)read_tail_history(written(twice));
+            ADD_FAILURE() << "taken";
+        } catch (input_error const& error) {
+            EXPECT_NE(std::string(error.what()).find(":14: underlying BTC is named twice"),
+                      std::string::npos)
+                << error.what();
+        }
+}
+
 TEST(tail_history, goes_in_straight_lines_between_tenors_and_strikes) {
     tail_history h = random_history(1);
     EXPECT_EQ(h.between(0, 1, 0, 0).forward, h.at(0, 1, 0).forward);

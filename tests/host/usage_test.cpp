@@ -74,7 +74,13 @@ TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
     expect_refused(risk + "--tail-method filtered", "--tail-method requires --tail");
     expect_refused(risk + "--tail " + at_ + "h.csv --tail-level 0.99,0.975,0.9900000001",
                    "--tail-level: names a level twice");
+    expect_refused(risk + "--parameters srm=/nonexistent --parameters srm=" + at_ + "srm.toml",
+                   "--parameters: names model srm twice");
     expect_refused("generate --transactions 10 --options 99 --out " + at_ + "y.log", "--options");
+    for (std::string const of_written_chain : {"--options 999", "--time 2030-01-01T00:00:00Z"})
+        expect_refused("generate --accounts 3 --chain " + at_ + "x/chain.csv --out " + at_ + "y " +
+                           of_written_chain,
+                       " excludes --");
     expect_refused("run --log - --live --json --out " + at_ + "r",
                    "--json: goes to standard output");
     for (std::string const& command :
@@ -92,11 +98,32 @@ TEST_F(usage, an_option_that_cannot_be_read_is_a_fault_of_usage) {
         expect_refused("watch" + of_exchange() + "--replay " + at_ + "day.log --speed " + speed,
                        "--speed: is neither");
     expect_refused("generate --accounts 3 --time soon --out " + at_ + "y", "--time");
+    for (std::string const time :
+         {"1999-12-31T00:00:00Z", "2099-06-30T00:00:00Z", "2099-12-31T00:00:00Z"})
+        expect_refused("generate --accounts 3 --options 64 --out " + at_ + "y --time " + time,
+                       "--time: its expiries must lie in 2000 to 2099");
     expect_refused("generate --transactions 10 --accounts 1 --out " + at_ + "y.log", "--accounts");
     expect_refused("store import --snapshot " + at_ + "day.log --store " + at_ + "s --root 00",
                    "--root");
     expect_refused("verify --store " + at_ + "s --root 00", "--root");
     expect_refused("verify-proof --proof " + at_ + "day.log --root 00", "--root");
+}
+
+// A digest needs a second look, which standard input does not give.
+TEST_F(usage, what_a_manifest_has_to_digest_is_no_standard_input) {
+    std::string const pnl = "explain-pnl --from " + at_ + "x/chain.csv --to " + at_ +
+                            "x/chain.csv --portfolio " + at_ + "x/portfolio --out " + at_ + "r ";
+    for (std::string const& command :
+         {"risk" + of_exchange() + "--tail - --out " + at_ + "r",
+          "risk" + of_exchange() + "--haircuts - --out " + at_ + "r", pnl + "--funding -",
+          "explain-pnl --from - --to " + at_ + "x/chain.csv --portfolio " + at_ +
+              "x/portfolio --out " + at_ + "r"}) {
+        command_result const said = lockstep(command);
+        EXPECT_EQ(said.exit, 3) << command;
+        EXPECT_NE(said.err.find("reads its inputs from files: the manifest has to name their"),
+                  std::string::npos)
+            << said.err;
+    }
 }
 
 TEST_F(usage, output_that_cannot_be_written_is_not_done) {

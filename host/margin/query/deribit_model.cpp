@@ -15,8 +15,8 @@ namespace lockstep {
 
 namespace {
 
-double value_of(engine_answer const& of) {
-    return of.entry_value + units(of.row.sensitivities[static_cast<int>(sensitivity::value)]);
+int128 value_of(engine_answer const& of) {
+    return of.entry_nanos + of.row.sensitivities[static_cast<int>(sensitivity::value)].nanos;
 }
 
 std::unique_ptr<backend> one_thread() {
@@ -43,11 +43,11 @@ class segregated_model : public margin_model {
                 throw input_error("model deribit: leg '" + leg.name +
                                   "' settles in another asset than the first leg");
         }
-        engine_answer const of = ask_engine(q, q.underlyings.front(), settle, preset_,
+        engine_answer const of = ask_engine("deribit", q, q.underlyings.front(), settle, preset_,
                                             offset_mode::segregated, *device_);
         margin_row const& row = of.row;
         margin_answer a;
-        a.equity = q.cash + value_of(of);
+        a.equity = units(nanos_of(q.cash, "model deribit: the cash") + value_of(of));
         a.initial = units(row.initial_margin);
         a.maintenance = units(row.maintenance_margin);
         a.parts = {{"worst_loss", units(row.worst_loss)},
@@ -97,13 +97,14 @@ class cross_model : public margin_model {
         std::array<cross::currency, 2> currencies{};
         std::array<settlement, 2> const settled{settlement::inverse, settlement::linear};
         for (std::size_t k = 0; k < settled.size(); ++k) {
-            of[k] = ask_engine(q, u, settled[k], preset_, offset_mode::cross, *device_);
+            of[k] = ask_engine("deribit_cross", q, u, settled[k], preset_, offset_mode::cross,
+                               *device_);
             double const price = settled[k] == settlement::inverse ? u.index : 1.0;
             for (double& counted : of[k].counted) counted *= price;
             currencies[k] = {view_of(std::as_const(of[k].counted)),
                              units(of[k].row.roll_shock) * price,
                              units(of[k].row.delta_shock) * price};
-            a.equity += value_of(of[k]) * price;
+            a.equity += units(value_of(of[k])) * price;
         }
         std::uint32_t const count = of[0].scenarios.count;
         double const matrix = cross::matrix_margin({currencies.data(), 2}, count);

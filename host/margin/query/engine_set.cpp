@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/margin/query/model.h"
 #include "host/margin/risk_table.h"
+#include "host/risk/netting_sets.h"
 #include "margin/portfolio_rule.h"
 #include "margin/portfolio_sums.h"
 #include "pricing/base/decimal.h"
-#include "pricing/base/quantise.h"
 
 namespace lockstep {
 
@@ -17,15 +18,26 @@ namespace {
 
 /// The legs in the engine's own rows.
 struct engine_set {
+    std::string model;  // that asks, for complaints
     std::vector<risk_inputs> instruments;
+    std::vector<std::string> names;
     std::vector<std::int64_t> nanos;
     std::vector<double> bucket_years{0.0};  // perpetuals
     settlement settle;
-    double entry_value = 0;  // of futures: what was agreed, against the model's value
+    int128 entry_nanos = 0;
 
-    engine_set(margin_query const& q, query_underlying const& u, settlement of) : settle(of) {
+    engine_set(std::string const& asking, margin_query const& q, query_underlying const& u,
+               settlement of)
+        : model(asking), settle(of) {
         for (query_leg const& leg : q.legs)
             if (leg.terms.underlying == u.name && leg.terms.settle == settle) add(q, u, leg);
+    }
+
+    [[noreturn]] void refuse(std::string const& why) const {
+        throw input_error("model " + model + ": " + why);
+    }
+    [[noreturn]] void refuse(std::string const& leg, char const* why) const {
+        refuse("leg '" + leg + "' " + why);
     }
 
   private:
@@ -40,35 +52,46 @@ struct engine_set {
             query_expiry const& e = expiry_of(u, leg);
             in.underlying = e.forward;
             in.time = q.years_to(e.time);
-            if (!(in.time > 0))
-                throw input_error("model deribit: leg '" + leg.name + "' has expired");
+            if (!(in.time > 0)) refuse(leg.name, "has expired");
             in.expiry_bucket = bucket(in.time);
         }
         if (leg.underlying) in.underlying = *leg.underlying;
         if (leg.terms.kind == instrument_kind::option) {
-            if (!leg.vol) throw input_error("model deribit: leg '" + leg.name + "' has no 'vol'");
+            if (!leg.vol) refuse(leg.name, "has no 'vol'");
             in.strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
             in.vol = *leg.vol;
-        } else {
-            double const entry = leg.entry > 0 ? leg.entry : in.underlying;
-            entry_value += settle == settlement::inverse ? leg.size / entry : -leg.size * entry;
-            entry_value += leg.funding;
         }
-        checked_int64 const size = quantise_nearest(leg.size, 1e9);
-        if (size.overflowed)
-            throw input_error("model deribit: leg '" + leg.name + "' is too large");
+        std::int64_t const size = nanos_of(leg.size, "model " + model + ": leg '" + leg.name + "'");
+        if (leg.terms.kind != instrument_kind::option) add_entry(leg, size, in.underlying);
         instruments.push_back(in);
-        nanos.push_back(size.value);
+        names.push_back(leg.name);
+        nanos.push_back(size);
+    }
+    void add_entry(query_leg const& leg, std::int64_t size, double underlying) {
+        std::string const of_leg = "leg '" + leg.name + "'", asking = "model " + model + ": ";
+        double const entry = leg.entry > 0 ? leg.entry : underlying;
+        auto const nanos_entered = whole_nanos(entry);
+        double const value = settle == settlement::inverse ? leg.size / entry : -leg.size * entry;
+        entry_nanos += nanos_entered ? wide_entry_nanos(settle, {size}, {*nanos_entered})
+                                     : nanos_down(value, asking + of_leg);
+        entry_nanos += nanos_of(leg.funding, asking + "the funding of " + of_leg);
     }
     std::uint8_t bucket(double years) {
         for (std::size_t b = 1; b < bucket_years.size(); ++b)
             if (bucket_years[b] == years) return static_cast<std::uint8_t>(b);
         if (bucket_years.size() == expiry_buckets_max)
-            throw input_error("model deribit: more expiries than can be told apart");
+            refuse("more expiries than can be told apart");
         bucket_years.push_back(years);
         return static_cast<std::uint8_t>(bucket_years.size() - 1);
     }
 };
+
+/// The first leg without a risk array.
+std::string const& not_valued(engine_set const& set, risk_matrix const& matrix) {
+    std::size_t i = 0;
+    while (i + 1 < set.names.size() && matrix.row_max[i] != row_quarantined) ++i;
+    return set.names[i];
+}
 
 margin_row run(engine_set const& set, margin_rules const& rules, risk_matrix const& matrix,
                backend& device) {
@@ -90,9 +113,9 @@ margin_row run(engine_set const& set, margin_rules const& rules, risk_matrix con
                                view_of(exponents), view_of(rule),       view_of(addons)};
     device.margin({batch, matrix, {&rules, 1}, view_of(rows)});
     if ((rows[0].flags & margin_flag::amount_does_not_fit) != 0)
-        throw input_error("model deribit: an amount is too large");
+        set.refuse("an amount is too large");
     if ((rows[0].flags & margin_flag::instrument_is_quarantined) != 0)
-        throw input_error("model deribit: a leg cannot be valued");
+        set.refuse(not_valued(set, matrix), "cannot be valued");
     return rows[0];
 }
 
@@ -118,12 +141,13 @@ void add_gains(engine_set const& set, margin_rules const& rules, risk_matrix con
 
 }  // namespace
 
-engine_answer ask_engine(margin_query const& q, query_underlying const& u, settlement settle,
-                         margin_preset const& preset, offset_mode mode, backend& device) {
-    engine_set const set(q, u, settle);
+engine_answer ask_engine(std::string const& model, margin_query const& q, query_underlying const& u,
+                         settlement settle, margin_preset const& preset, offset_mode mode,
+                         backend& device) {
+    engine_set const set(model, q, u, settle);
     engine_answer answer{};
     answer.scenarios = make_scenario_set(preset, u.name, settle);
-    answer.entry_value = set.entry_value;
+    answer.entry_nanos = set.entry_nanos;
     margin_rules const rules =
         make_margin_rules(preset, u.name, settle, u.index, set.bucket_years, mode);
     risk_table table(set.instruments.size(), answer.scenarios.count);

@@ -60,6 +60,14 @@ std::uint32_t said(query_leg const& leg) {
     return keys;
 }
 
+/// What no model reads of such a contract: an option's premium is in the cash, and nothing else has
+/// a vol or is marked by hand.
+std::uint32_t out_of_place(query_leg const& leg) {
+    bool const option = leg.terms.kind == instrument_kind::option;
+    return said(leg) &
+           (option ? query_key::entry | query_key::funding : query_key::vol | query_key::mark);
+}
+
 std::uint32_t said(query_collateral const& c) {
     std::uint32_t keys = query_key::collateral;
     if (c.haircut_initial != 0) keys |= query_key::haircut_initial;
@@ -77,6 +85,7 @@ std::vector<std::string> keys_not_read(margin_query const& query, std::uint32_t 
     for (query_leg const& leg : query.legs) keys |= said(leg);
     for (query_collateral const& c : query.collaterals) keys |= said(c);
     keys &= ~read;
+    for (query_leg const& leg : query.legs) keys |= out_of_place(leg);
     if ((keys & query_key::collateral) != 0) keys &= ~inside_collateral;
     std::vector<std::string> not_read;
     for (auto const& [key, name] : names)

@@ -4,16 +4,16 @@
 #include "host/margin/query/models.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/leverage_tiers.h"
-#include "pricing/base/quantise.h"
 
 namespace lockstep {
 
 namespace {
 
-std::int64_t nanos_of(double amount, std::string const& what) {
-    checked_int64 const nanos = quantise_nearest(amount, 1e9);
-    if (nanos.overflowed) throw input_error("model leverage: " + what + " is too large");
-    return nanos.value;
+/// What the formulas multiply further, in 128 bits, takes no more than 64.
+int128 stated(int128 amount, std::string const& what) {
+    if (!fits_int64(amount))
+        throw input_error("model leverage: " + what + " is too large to be stated");
+    return amount;
 }
 
 class leverage_model : public margin_model {
@@ -24,7 +24,7 @@ class leverage_model : public margin_model {
     std::uint32_t keys_read() const override { return query_key::of_positions; }
     margin_answer evaluate(margin_query const& q) const override {
         std::vector<position> held;
-        int128 equity = nanos_of(q.cash, "the cash");
+        int128 equity = nanos_of(q.cash, "model leverage: the cash");
         leverage::account_risk account{};
         int128 initial = 0;
         for (query_leg const& leg : q.legs) {
@@ -36,7 +36,8 @@ class leverage_model : public margin_model {
             account.maintenance += risk.maintenance;
             held.push_back(p);
         }
-        account.net_collateral = equity;
+        account.net_collateral = stated(equity, "the equity");
+        account.maintenance = stated(account.maintenance, "the maintenance margin");
         margin_answer a;
         a.equity = units(equity);
         a.initial = units(initial);
@@ -57,12 +58,15 @@ class leverage_model : public margin_model {
         query_underlying const& u = underlying_of(q, leg);
         if (leg.terms.kind != instrument_kind::perpetual || leg.terms.settle != settlement::linear)
             throw input_error("model leverage: leg '" + leg.name + "' is not a linear perpetual");
-        std::int64_t const size = nanos_of(leg.size, "the size of leg '" + leg.name + "'");
-        std::int64_t const price = nanos_of(u.perpetual_price, "a price");
-        std::int64_t const entry = leg.entry > 0 ? nanos_of(leg.entry, "an entry price") : price;
+        std::int64_t const size = nanos_of(leg.size, "model leverage: leg '" + leg.name + "'");
+        std::int64_t const price = nanos_of(u.perpetual_price, "model leverage: a price");
+        std::int64_t const entry =
+            leg.entry > 0 ? nanos_of(leg.entry, "model leverage: an entry price") : price;
         int128 const gain =
             divide(static_cast<int128>(size) * (price - entry), nanos_per_unit, rounding::down) +
-            nanos_of(leg.funding, "funding");
+            nanos_of(leg.funding, "model leverage: funding");
+        stated(static_cast<int128>(size) * price / nanos_per_unit,
+               "the notional of leg '" + leg.name + "'");
         return {leg.name, size, {price, nanos_per_unit}, gain};
     }
 
@@ -99,15 +103,10 @@ std::unique_ptr<margin_model> make_leverage_model(std::string_view text,
     toml_reader in(root, origin);
     (void)in.text("name");
     toml_reader tier = in.table("tier"), liquidation = in.table("liquidation");
-    auto const parts = [](toml_reader& from, char const* key, double low, double high) {
-        return static_cast<std::int64_t>(from.number(key, low, high));
-    };
-    leverage::tier const t{parts(tier, "initial_ppm", 1, 1e6),
-                           parts(tier, "maintenance_of_initial_ppm", 1, 1e6)};
-    std::int64_t const adjustment =
-        parts(liquidation, "bankruptcy_adjustment_ppm", 0, 4294967295.0);
-    std::int64_t const spread = parts(liquidation, "spread_to_maintenance_ppm", 0, 1e6);
-    (void)parts(liquidation, "fee_max_ppm", 0, 1e6);
+    leverage::tier const t{tier.whole("initial_ppm", 1, 1e6),
+                           tier.whole("maintenance_of_initial_ppm", 1, 1e6)};
+    std::int64_t const adjustment = liquidation.whole("bankruptcy_adjustment_ppm", 0, 4294967295.0);
+    std::int64_t const spread = liquidation.whole("spread_to_maintenance_ppm", 0, 1e6);
     tier.expect_no_other_keys();
     liquidation.expect_no_other_keys();
     in.expect_no_other_keys();

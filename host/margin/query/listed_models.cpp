@@ -47,6 +47,12 @@ double mark_of(margin_query const& q, query_underlying const& u, query_leg const
     return leg.mark ? *leg.mark : value_after(q, u, leg, 0, model);
 }
 
+/// An inverse contract would be taken for as many dollars as it has coins.
+void expect_linear(query_leg const& leg, char const* model) {
+    if (leg.terms.settle != settlement::linear)
+        throw input_error(fmt::format("model {}: leg '{}' is not linear", model, leg.name));
+}
+
 class reg_t_model : public margin_model {
   public:
     std::uint32_t keys_read() const override {
@@ -62,6 +68,7 @@ class reg_t_model : public margin_model {
             query_underlying const& u = underlying_of(q, leg);
             if (leg.terms.kind != instrument_kind::option)
                 throw input_error("model reg_t: leg '" + leg.name + "' is not an option");
+            expect_linear(leg, "reg_t");
             double const mark = mark_of(q, u, leg, "reg_t");
             double const value = leg.size * mark * u.multiplier;
             double required = value;
@@ -105,14 +112,17 @@ class tims_model : public margin_model {
     }
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
-        a.equity = q.cash;
+        int128 equity = nanos_of(q.cash, "model tims: the cash");
         std::map<std::string, std::vector<listed::tims_class>> groups;
         std::map<std::string, double> minimums;
-        for (query_leg const& leg : q.legs) (void)underlying_of(q, leg);
+        for (query_leg const& leg : q.legs) {
+            (void)underlying_of(q, leg);
+            expect_linear(leg, "tims");
+        }
         for (query_underlying const& u : q.underlyings) {
             listed::tims_class c{};
             double minimum = 0;
-            add_class(q, u, c, minimum, a);
+            add_class(q, u, c, minimum, equity);
             groups[u.market_kind].push_back(c);
             minimums[u.market_kind] += minimum;
             for (std::uint32_t i = 0; i < listed::tims_points; ++i)
@@ -128,19 +138,21 @@ class tims_model : public margin_model {
             a.parts.push_back({kind + " minimum", minimums[kind]});
             a.initial += held;
         }
+        a.equity = units(equity);
         a.maintenance = a.initial;
         return a;
     }
 
   private:
     void add_class(margin_query const& q, query_underlying const& u, listed::tims_class& c,
-                   double& minimum, margin_answer& a) const {
+                   double& minimum, int128& equity) const {
         for (query_leg const& leg : q.legs) {
             if (leg.terms.underlying != u.name) continue;
             double const now = value_after(q, u, leg, 0, "tims");
             bool const option = leg.terms.kind == instrument_kind::option;
-            double const paid = option ? 0.0 : leg.entry > 0 ? leg.entry : now;
-            a.equity += leg.size * u.multiplier * (now - paid) + (option ? 0.0 : leg.funding);
+            double const held = leg.size * u.multiplier;
+            equity += option ? nanos_down(held * now, "model tims: leg '" + leg.name + "'")
+                             : open_gain("tims", leg, held, now);
             minimum += std::abs(leg.size) * u.multiplier * p_.minimum_per_unit;
             for (std::uint32_t i = 0; i < listed::tims_points; ++i) {
                 double const move = listed::tims_move(p_.ranges.at(u.market_kind), i);
@@ -167,7 +179,7 @@ std::unique_ptr<margin_model> make_tims_model(std::string_view text, std::string
     (void)in.text("name");
     tims_parameters p{};
     p.minimum_per_unit = in.number("minimum_per_unit", 0, 1e6);
-    p.offset_ppm = static_cast<std::int64_t>(in.number("offset_ppm", 0, 1e6));
+    p.offset_ppm = in.whole("offset_ppm", 0, 1e6);
     toml_reader ranges = in.table("range");
     for (char const* kind : {"stock", "broad_index", "large_index", "coin"}) {
         toml_reader range = ranges.table(kind);

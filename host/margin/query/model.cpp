@@ -87,6 +87,28 @@ checked_int64 in_nanos(double whole, rounding direction, double paid) {
     return std::abs(off) <= known_to ? nearest : quantise(amount, 1e9, direction);
 }
 
+std::int64_t nanos_of(double stated, std::string const& what) {
+    checked_int64 const nanos = quantise_nearest(stated, 1e9);
+    if (nanos.overflowed) throw input_error(what + " is too large");
+    return nanos.value;
+}
+
+std::int64_t nanos_down(double value, std::string const& what) {
+    checked_int64 const nanos = in_nanos(value, rounding::down);
+    if (nanos.overflowed) throw input_error(what + " is too large");
+    return nanos.value;
+}
+
+int128 open_gain(std::string const& model, query_leg const& leg, double held, double price) {
+    std::string const of_leg = "leg '" + leg.name + "'", asking = "model " + model + ": ";
+    double const entry = leg.entry > 0 ? leg.entry : price;
+    auto const units = whole_nanos(held), now = whole_nanos(price), then = whole_nanos(entry);
+    int128 const gain = units && now && then ? divide(int128{*units} * (int128{*now} - *then),
+                                                      nanos_per_unit, rounding::down)
+                                             : nanos_down(held * (price - entry), asking + of_leg);
+    return gain + nanos_of(leg.funding, asking + "the funding of " + of_leg);
+}
+
 std::vector<model_description> margin_models() {
     std::vector<model_description> all{deribit, deribit_cross};
     for (parameterised_model const& m : with_parameters) all.push_back(m.is);

@@ -65,6 +65,17 @@ struct model_description {
 /// units() made comes back, up to 2^52 nanos.
 checked_int64 in_nanos(double whole, rounding direction, double paid = 0);
 
+/// An amount that a portfolio states, to the nearest nano. Throws input_error: `what` is too large.
+std::int64_t nanos_of(double stated, std::string const& what);
+/// A value as in_nanos rounds it down. Throws as well.
+std::int64_t nanos_down(double value, std::string const& what);
+
+/// What a leg that is no option has gained on `held` units since it was entered, rounded down once,
+/// and the funding that it is still to receive. Exact where sizes and prices have nine decimals at
+/// most. Added up in integers the order of legs is no matter. Throws input_error for what is too
+/// large.
+int128 open_gain(std::string const& model, query_leg const& leg, double held, double price);
+
 /// Every model that there is.
 std::vector<model_description> margin_models();
 /// Their names, separated by commas.

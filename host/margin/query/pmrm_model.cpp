@@ -41,49 +41,59 @@ std::vector<pmrm::scenario> read_scenarios(toml_reader&& in) {
     return all;
 }
 
-/// Every parameter is a number of its table under its own name.
+/// Every parameter is a number of its table under its own name, within what its formula can take.
+struct pmrm_field {
+    char const* key;
+    double* into;
+    double low, high;
+};
+
+constexpr double share_max = 100, tiny = 1e-6;
+
 pmrm::parameters read_parameters(toml_reader& root) {
     pmrm::parameters p{};
-    auto const read = [&root](char const* table, auto const& fields) {
+    auto const read = [&root](char const* table, std::vector<pmrm_field> const& fields) {
         toml_reader in = root.table(table);
-        for (auto const& [key, into] : fields) *into = in.number(key, -100, 100);
+        for (pmrm_field const& f : fields) *f.into = in.number(f.key, f.low, f.high);
         in.expect_no_other_keys();
     };
-    using fields = std::vector<std::pair<char const*, double*>>;
-    read("vol", fields{{"range_up", &p.vol.range_up},
-                       {"range_down", &p.vol.range_down},
-                       {"floor_up", &p.vol.floor_up},
-                       {"power_short", &p.vol.power_short},
-                       {"power_long", &p.vol.power_long},
-                       {"days_min", &p.vol.days_min}});
-    read("margin", fields{{"initial", &p.margin.initial},
-                          {"maintenance", &p.margin.maintenance},
-                          {"rate_factor_positive", &p.margin.rate_factor_positive},
-                          {"add_positive", &p.margin.add_positive},
-                          {"base_positive", &p.margin.base_positive},
-                          {"rate_factor_negative", &p.margin.rate_factor_negative},
-                          {"add_negative", &p.margin.add_negative},
-                          {"base_negative", &p.margin.base_negative}});
-    read("basis", fields{{"up", &p.basis.up},
-                         {"down", &p.basis.down},
-                         {"add", &p.basis.add},
-                         {"by_year", &p.basis.by_year}});
-    read("contingency", fields{{"peg_threshold", &p.other.peg_threshold},
-                               {"peg_factor", &p.other.peg_factor},
-                               {"confidence_threshold", &p.other.confidence_threshold},
-                               {"confidence_share", &p.other.confidence_share},
-                               {"perpetual_initial", &p.other.perpetual_initial},
-                               {"perpetual_maintenance", &p.other.perpetual_maintenance},
-                               {"short_option_initial", &p.other.short_option_initial},
-                               {"short_option_maintenance", &p.other.short_option_maintenance}});
-    read("skew", fields{{"linear_cap", &p.skew.linear_cap},
-                        {"linear_by_root_year", &p.skew.linear_by_root_year},
-                        {"absolute_cap", &p.skew.absolute_cap},
-                        {"absolute_by_root_year", &p.skew.absolute_by_root_year},
-                        {"width_min", &p.skew.width_min},
-                        {"width_factor", &p.skew.width_factor},
-                        {"width_static", &p.skew.width_static},
-                        {"width_by_root_year", &p.skew.width_by_root_year}});
+    read("vol", {{"range_up", &p.vol.range_up, 0, share_max},
+                 {"range_down", &p.vol.range_down, 0, share_max},
+                 {"floor_up", &p.vol.floor_up, 0, share_max},
+                 {"power_short", &p.vol.power_short, 0, 10},
+                 {"power_long", &p.vol.power_long, 0, 10},
+                 {"days_min", &p.vol.days_min, tiny, 36500}});
+    // What comes late counts for less when it is a gain and for more when it is a debt.
+    read("margin", {{"initial", &p.margin.initial, 0, share_max},
+                    {"maintenance", &p.margin.maintenance, 0, share_max},
+                    {"rate_factor_positive", &p.margin.rate_factor_positive, 0, share_max},
+                    {"add_positive", &p.margin.add_positive, 0, share_max},
+                    {"base_positive", &p.margin.base_positive, 0, 1},
+                    {"rate_factor_negative", &p.margin.rate_factor_negative, 0, share_max},
+                    {"add_negative", &p.margin.add_negative, 0, share_max},
+                    {"base_negative", &p.margin.base_negative, 1, share_max}});
+    read("basis", {{"up", &p.basis.up, 1, share_max},
+                   {"down", &p.basis.down, tiny, 1},
+                   {"add", &p.basis.add, 0, share_max},
+                   {"by_year", &p.basis.by_year, 0, share_max}});
+    auto& c = p.other;
+    read("contingency", {{"peg_threshold", &c.peg_threshold, 0, share_max},
+                         {"peg_factor", &c.peg_factor, 0, share_max},
+                         {"confidence_threshold", &c.confidence_threshold, 0, 1},
+                         {"confidence_share", &c.confidence_share, 0, share_max},
+                         {"perpetual_initial", &c.perpetual_initial, 0, share_max},
+                         {"perpetual_maintenance", &c.perpetual_maintenance, 0, share_max},
+                         {"short_option_initial", &c.short_option_initial, 0, share_max},
+                         {"short_option_maintenance", &c.short_option_maintenance, 0, share_max}});
+    // A cap and a width may shrink with time.
+    read("skew", {{"linear_cap", &p.skew.linear_cap, 0, share_max},
+                  {"linear_by_root_year", &p.skew.linear_by_root_year, -share_max, share_max},
+                  {"absolute_cap", &p.skew.absolute_cap, 0, share_max},
+                  {"absolute_by_root_year", &p.skew.absolute_by_root_year, -share_max, share_max},
+                  {"width_min", &p.skew.width_min, tiny, share_max},
+                  {"width_factor", &p.skew.width_factor, 0, share_max},
+                  {"width_static", &p.skew.width_static, 0, share_max},
+                  {"width_by_root_year", &p.skew.width_by_root_year, -share_max, share_max}});
     return p;
 }
 
@@ -121,19 +131,19 @@ struct pmrm_book {
     void add_options(margin_query const& q, query_underlying const& u) {
         for (query_expiry const& e : u.expiries) {
             auto const first = legs.size();
+            double const years = q.years_to(e.time);
             for (query_leg const& leg : q.legs) {
                 if (leg.terms.kind != instrument_kind::option || leg.terms.expiry != e.time)
                     continue;
                 if (!leg.vol) throw input_error("model pmrm: leg '" + leg.name + "' has no 'vol'");
+                if (!(years > 0))
+                    throw input_error("model pmrm: leg '" + leg.name + "' has expired");
                 legs.push_back({static_cast<double>(leg.terms.strike.nanos) * 1e-9, leg.size,
                                 *leg.vol, leg.terms.type == option_type::call});
             }
             std::stable_sort(legs.begin() + static_cast<std::ptrdiff_t>(first), legs.end(),
                              [](auto const& a, auto const& b) { return a.strike < b.strike; });
             if (legs.size() == first) continue;
-            double const years = q.years_to(e.time);
-            if (!(years > 0))
-                throw input_error("model pmrm: an expiry of the portfolio has passed");
             expiries.push_back({years * pmrm::seconds_per_year, e.forward, e.rate, e.confidence,
                                 static_cast<std::uint32_t>(first),
                                 static_cast<std::uint32_t>(legs.size() - first)});
@@ -180,6 +190,7 @@ class pmrm_model : public margin_model {
         b.gains.resize(scenarios_.size());
         pmrm::result const r = pmrm::evaluate(b.portfolio, view_of(scenarios_), parameters_,
                                               view_of(b.gains), view_of(b.values));
+        if (r.faulty) throw input_error("model pmrm: a leg cannot be valued in every scenario");
         margin_answer a;
         a.equity = r.mark_to_market;
         a.initial = r.mark_to_market - r.initial;

@@ -55,10 +55,8 @@ query_underlying read_underlying(std::string const& name, json_reader&& in) {
 
 /// Decimals are added in nanos, where 0.3 - 0.1 - 0.2 is nothing; what is finer or larger is not.
 double sum_of_sizes(double a, double b) {
-    checked_int64 const x = quantise_nearest(a, 1e9), y = quantise_nearest(b, 1e9);
-    bool const exact = !x.overflowed && !y.overflowed && static_cast<double>(x.value) / 1e9 == a &&
-                       static_cast<double>(y.value) / 1e9 == b;
-    return exact ? static_cast<double>(x.value + y.value) / 1e9 : a + b;
+    std::optional<std::int64_t> const x = whole_nanos(a), y = whole_nanos(b);
+    return x && y ? static_cast<double>(*x + *y) / 1e9 : a + b;
 }
 
 /// Makes two legs of one instrument one position. Gives the key that they differ in, if any.
@@ -149,6 +147,12 @@ double number_of(std::string_view text, std::string_view whole) {
 
 }  // namespace
 
+std::optional<std::int64_t> whole_nanos(double amount) {
+    checked_int64 const nanos = quantise_nearest(amount, 1e9);
+    bool const whole = !nanos.overflowed && static_cast<double>(nanos.value) / 1e9 == amount;
+    return whole ? std::optional(nanos.value) : std::nullopt;
+}
+
 margin_query parse_margin_query(std::string_view text, std::string const& origin) {
     simdjson::dom::parser parser;
     simdjson::dom::element root;
@@ -182,6 +186,8 @@ query_leg parse_leg(std::string_view text) {
     if (std::fabs(leg.size) > amount_max)
         throw input_error(fmt::format("leg '{}': a size is at most {}", text, amount_max));
     if (at == std::string_view::npos) return leg;
+    if (leg.terms.kind != instrument_kind::option)
+        throw input_error(fmt::format("leg '{}': only an option has a vol", text));
     double const vol = number_of(numbers.substr(at + 1), text);
     if (vol < 0 || vol > vol_max)
         throw input_error(

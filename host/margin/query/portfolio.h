@@ -2,6 +2,7 @@
 // What a model does not need may be left out of the file. data/FORMATS.md describes every key.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,6 +69,9 @@ query_leg parse_leg(std::string_view text);
 /// Adds legs of the command line. Of an instrument that is held the position changes by them: what
 /// they do not say of it, and what was paid for it, is the portfolio's. Throws input_error.
 void add_legs(margin_query& query, std::vector<std::string> const& texts);
+
+/// The amount in nanos when it is a whole number of them: what has nine decimals at most.
+std::optional<std::int64_t> whole_nanos(double amount);
 
 /// The underlying of a leg and its expiry. Throw input_error when the portfolio lacks them.
 query_underlying const& underlying_of(margin_query const& query, query_leg const& leg);

@@ -90,14 +90,23 @@ class span_file_model : public margin_model {
         bool const option = leg.terms.kind == instrument_kind::option;
         char const right = leg.terms.type == option_type::call ? 'C' : 'P';
         double const strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
+        span_contract const* found = nullptr;
         for (span_contract const& c : file_.contracts) {
             if (c.commodity != leg.terms.underlying || c.is_option() != option) continue;
-            if (option ? c.option_month == month && c.right == right &&
-                             std::abs(c.strike - strike) < 1e-9
-                       : c.future_month == month)
-                return c;
+            bool const is = option ? c.option_month == month && c.right == right &&
+                                         std::abs(c.strike - strike) < 1e-9
+                                   : c.future_month == month;
+            if (!is) continue;
+            // Weekly contracts differ in a column that the name of a leg cannot say.
+            if (found != nullptr)
+                throw input_error(
+                    "model span: the file has several contracts of the month of leg '" + leg.name +
+                    "'");
+            found = &c;
         }
-        throw input_error("model span: the file has no contract of leg '" + leg.name + "'");
+        if (found == nullptr)
+            throw input_error("model span: the file has no contract of leg '" + leg.name + "'");
+        return *found;
     }
 
     void add(query_leg const& leg, std::map<std::size_t, commodity_book>& books) const {
@@ -166,24 +175,48 @@ class span_file_model : public margin_model {
         std::vector<double> left = book.by_month;
         int128 total = 0;
         for (span_spread const& spread : c.spreads) {
-            std::vector<double> deltas;
-            std::vector<std::vector<std::size_t>> members;  // months behind each leg
-            std::vector<span::spread_leg> legs;
-            for (span_spread::leg const& leg : spread.legs) {
-                members.push_back(months_of(c, spread, leg, book));
-                double sum = 0;
-                for (std::size_t const m : members.back()) sum += left[m];
-                deltas.push_back(sum);
-                legs.push_back({static_cast<std::uint32_t>(legs.size()), leg.ratio,
-                                leg.side != spread.legs.front().side});
-            }
-            std::vector<double> const before = deltas;
-            double const formed = span::form_spreads(view_of(deltas), {legs.data(), legs.size()});
+            double formed = form(c, spread, book, true, left);
+            if (!(formed > 0) && has_inner_legs(spread))
+                formed = form(c, spread, book, false, left);
             total += span::spread_charge(formed, spread.charge);
-            for (std::size_t k = 0; k < legs.size(); ++k)
-                use_up(left, members[k], before[k] - deltas[k]);
         }
         return total;
+    }
+
+    /// Whether a leg has another one in its own tier on the other side: such a spread is between
+    /// months of the tier, whose long and short deltas stand against each other.
+    static bool is_inner(span_spread const& spread, span_spread::leg const& leg) {
+        return std::any_of(spread.legs.begin(), spread.legs.end(), [&leg](auto const& other) {
+            return other.place == leg.place && other.side != leg.side;
+        });
+    }
+    static bool has_inner_legs(span_spread const& spread) {
+        return std::any_of(spread.legs.begin(), spread.legs.end(),
+                           [&spread](auto const& leg) { return is_inner(spread, leg); });
+    }
+
+    /// Forms what the deltas left allow and uses these up. `first_is_long` says which of its
+    /// tier's deltas an inner leg of the first side takes; others take the net one either way.
+    double form(span_commodity const& c, span_spread const& spread, commodity_book const& book,
+                bool first_is_long, std::vector<double>& left) const {
+        std::vector<double> deltas;
+        std::vector<std::vector<std::size_t>> members;  // months behind each leg
+        std::vector<span::spread_leg> legs;
+        for (span_spread::leg const& leg : spread.legs) {
+            bool const opposite = leg.side != spread.legs.front().side;
+            bool const inner = is_inner(spread, leg);
+            members.push_back(months_of(c, spread, leg, book));
+            double sum = 0;
+            for (std::size_t const m : members.back())
+                if (!inner || (left[m] > 0) == (opposite != first_is_long)) sum += left[m];
+            deltas.push_back(sum);
+            legs.push_back({static_cast<std::uint32_t>(legs.size()), leg.ratio, opposite});
+        }
+        std::vector<double> const before = deltas;
+        double const formed = span::form_spreads(view_of(deltas), {legs.data(), legs.size()});
+        for (std::size_t k = 0; k < legs.size(); ++k)
+            use_up(left, members[k], before[k] - deltas[k]);
+        return formed;
     }
 
     std::vector<std::size_t> months_of(span_commodity const& c, span_spread const& spread,

@@ -41,17 +41,19 @@ class span_model : public margin_model {
                 throw input_error("model span: leg '" + leg.name + "' is not linear");
         }
         margin_answer a;
-        a.equity = q.cash;
+        int128 equity = nanos_of(q.cash, "model span: the cash");
         a.options_are_paid_in_full = true;
         int128 required = 0;
-        for (query_underlying const& u : q.underlyings) required += commodity(q, u, a);
+        for (query_underlying const& u : q.underlyings) required += commodity(q, u, a, equity);
+        a.equity = units(equity);
         a.initial = a.maintenance =
             units(required);  // an exchange's files name their ratio; here there is none
         return a;
     }
 
   private:
-    int128 commodity(margin_query const& q, query_underlying const& u, margin_answer& a) const {
+    int128 commodity(margin_query const& q, query_underlying const& u, margin_answer& a,
+                     int128& equity) const {
         int128 sums[span::scenario_count]{};
         std::vector<double> tiers(u.expiries.size() + 1, 0.0);  // the last: without an expiry
         int128 option_value = 0;
@@ -73,9 +75,8 @@ class span_model : public margin_model {
                     nanos_up(-leg.size * u.index * u.multiplier * p_.short_option_share);
             // A future's gain is paid daily; what is open since it was entered is equity, and so is
             // funding that has not been paid yet.
-            if (leg.terms.kind == instrument_kind::option) continue;
-            a.equity += leg.funding;
-            if (leg.entry > 0) a.equity += leg.size * u.multiplier * (price_of(u, leg) - leg.entry);
+            if (leg.terms.kind != instrument_kind::option)
+                equity += open_gain("span", leg, leg.size * u.multiplier, price_of(u, leg));
         }
         for (int128& sum : sums) sum = divide(sum, nanos_per_unit, rounding::up);
         // As the losses are: who can lose all that options are worth lacks nothing.

@@ -30,7 +30,7 @@ class standard_model : public margin_model {
     }
     margin_answer evaluate(margin_query const& q) const override {
         margin_answer a;
-        a.equity = q.cash;
+        int128 equity = nanos_of(q.cash, "model deribit_standard: the cash");
         a.options_are_paid_in_full = true;
         for (query_leg const& leg : q.legs) {
             query_underlying const& u = underlying_of(q, leg);
@@ -41,9 +41,10 @@ class standard_model : public margin_model {
             if (leg.terms.kind == instrument_kind::option)
                 add_option(q, u, leg, a);
             else
-                add_position(u, leg, a);
+                add_position(u, leg, a, equity);
             a.parts.push_back({leg.name, a.initial - before});
         }
+        a.equity = units(equity);
         return a;
     }
 
@@ -71,11 +72,11 @@ class standard_model : public margin_model {
         a.maintenance -= leg.size * one.maintenance * unit;
     }
 
-    void add_position(query_underlying const& u, query_leg const& leg, margin_answer& a) const {
+    void add_position(query_underlying const& u, query_leg const& leg, margin_answer& a,
+                      int128& equity) const {
         double const price = leg.terms.kind == instrument_kind::perpetual
                                  ? u.perpetual_price
                                  : expiry_of(u, leg).forward;
-        double const entry = leg.entry > 0 ? leg.entry : price;
         bool const coins = in_coins(leg);
         double const size = coins ? leg.size / price : leg.size;  // inverse ones count USD
         auto const found = p_.positions.find(u.name);
@@ -84,10 +85,17 @@ class standard_model : public margin_model {
         double const unit = coins ? 1.0 : price;
         a.initial += standard::position(size, unit, rates.initial, rates.slope);
         a.maintenance += standard::position(size, unit, rates.maintenance, rates.slope);
-        a.equity += coins ? leg.size * (1 / entry - 1 / price) : leg.size * (price - entry);
-        a.equity += leg.funding;
+        equity +=
+            coins ? gain_in_coins(leg, price) : open_gain("deribit_standard", leg, size, price);
     }
 
+    static int128 gain_in_coins(query_leg const& leg, double price) {
+        std::string const of_leg = "leg '" + leg.name + "'";
+        double const entry = leg.entry > 0 ? leg.entry : price;
+        return int128{nanos_down(leg.size * (1 / entry - 1 / price),
+                                 "model deribit_standard: " + of_leg)} +
+               nanos_of(leg.funding, "model deribit_standard: the funding of " + of_leg);
+    }
     static double strike_of(query_leg const& leg) {
         return static_cast<double>(leg.terms.strike.nanos) * 1e-9;
     }

@@ -206,6 +206,72 @@ TEST(span_file, what_a_leg_was_bought_at_is_not_counted_and_said_so) {
     EXPECT_EQ(model->not_counted(q), (std::vector<std::string>{"cash_price", "entry", "funding"}));
 }
 
+/// The small file with pieces replaced, written in a place of its own.
+std::string changed(std::vector<std::pair<std::string, std::string>> const& pieces) {
+    std::string text = text_of_file();
+    for (auto const& [from, to] : pieces) {
+        std::size_t const found = text.find(from);
+        if (found == std::string::npos)
+            ADD_FAILURE() << "no " << from;
+        else
+            text.replace(found, from.size(), to);
+    }
+    std::string const at = testing::TempDir() + "/changed.pa2";
+    std::ofstream(at, std::ios::binary) << text;
+    return at;
+}
+
+// December and March in one tier, whose spread has both its legs there: the long and the short
+// deltas stand against each other as if in two, and four spreads of 10 and -4 are formed.
+TEST(span_file, a_spread_within_one_tier_is_formed) {
+    auto const charge = [](std::string const& file, std::vector<std::string> const& legs) {
+        return part(make_margin_model("span", file)->evaluate(holding(legs)),
+                    "ES intra_commodity_charge");
+    };
+    std::string const inner = changed({{"01202612202612022027032027", "01202612202709022028032028"},
+                                       {"0010101A020201B", "0010101A020101B"}});
+    EXPECT_NEAR(charge(path, {"ES_USD-15DEC26:10", "ES_USD-15MAR27:-4"}), 1'200, 1e-6);
+    EXPECT_NEAR(charge(inner, {"ES_USD-15DEC26:10", "ES_USD-15MAR27:-4"}), 1'200, 1e-6);
+    EXPECT_NEAR(charge(inner, {"ES_USD-15DEC26:-4", "ES_USD-15MAR27:10"}), 1'200, 1e-6);
+    EXPECT_NEAR(charge(inner, {"ES_USD-15DEC26:10", "ES_USD-15MAR27:4"}), 0, 1e-6);
+}
+
+// Two deltas of the first side for one of the other: 10 long are enough for five spreads, and three
+// short for three.
+TEST(span_file, a_spread_within_one_tier_keeps_its_ratios) {
+    std::string const inner = changed({{"01202612202612022027032027", "01202612202709022028032028"},
+                                       {"0010101A020201B", "0010102A020101B"}});
+    auto const model = make_margin_model("span", inner);
+    auto const charge = [&](std::vector<std::string> const& legs) {
+        return part(model->evaluate(holding(legs)), "ES intra_commodity_charge");
+    };
+    EXPECT_NEAR(charge({"ES_USD-15DEC26:10", "ES_USD-15MAR27:-3"}), 900, 1e-6);
+    EXPECT_NEAR(charge({"ES_USD-15DEC26:10", "ES_USD-15MAR27:-8"}), 1'500, 1e-6);
+}
+
+// Weekly contracts of one month differ in a column that the name of a leg does not say.
+TEST(span_file, a_leg_that_may_be_one_of_two_contracts_is_refused) {
+    std::string text = text_of_file();
+    std::size_t const first = text.find("81CMEES        ES        FUT 202612");
+    std::size_t const second = text.find("81CMEES        ES        FUT 202703");
+    std::string weekly = text.substr(first, second - first);
+    for (std::size_t at = weekly.find("202612"); at != std::string::npos;
+         at = weekly.find("202612", at + 8))
+        weekly.replace(at + 6, 2, "11");
+    std::string const at = testing::TempDir() + "/weekly.pa2";
+    std::ofstream(at, std::ios::binary) << text.insert(second, weekly);
+    auto const model = make_margin_model("span", at);
+    EXPECT_GT(model->evaluate(holding({"ES_USD-15MAR27:1"})).maintenance, 0);
+    try {
+        (void)model->evaluate(holding({"ES_USD-15DEC26:1"}));
+        FAIL() << "the first was taken";
+    } catch (input_error const& error) {
+        EXPECT_STREQ(error.what(),
+                     "model span: the file has several contracts of the month of leg "
+                     "'ES_USD-15DEC26'");
+    }
+}
+
 TEST(span_file, a_leg_that_the_file_does_not_hold_is_named) {
     auto const model = make_margin_model("span", path);
     EXPECT_THROW((void)model->evaluate(holding({"ES_USD-15JAN27:1"})), input_error);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <fstream>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "host/base/error.h"
 #include "tests/host/real_data.h"
@@ -197,6 +199,38 @@ TEST_F(load_market_test, perpetuals_from_a_file_of_their_own) {
     EXPECT_EQ(m.underlyings[0].index, 100);
     options.perpetuals = file_with(header + "2026-08-22T15:33:50+00:00,BTC-PERPETUAL,1\n", "p.csv");
     EXPECT_THROW(load_market(chain, log, options), input_error);
+}
+
+TEST_F(load_market_test, what_is_wrong_with_a_price_of_a_perpetual_is_an_exception) {
+    auto const chain =
+        file_with(std::string(deribit_header) +
+                  "2026-08-22T15:33:51Z,BTC-25JUN27-100-C,105,,,,,1,2,1.5,,,0.5,0,100\n");
+    market_options options;
+    options.perpetuals = file_with(
+        "obs_datetime,instrument_name,perp_futures_mark_price\n"
+        "2026-08-22T15:33:51Z,BTC-PERPETUAL,101\n"
+        "2026-08-22T15:33:51Z,BTC-PERPETUAL,99\n"
+        "yesterday,BTC-PERPETUAL,98\n"
+        "2026-08-22T15:33:51Z,ETH-PERPETUEL,20\n"
+        "2026-08-22T15:33:51Z,BTC-25JUN27,97\n"
+        "2026-08-22T15:33:51Z,ETH-PERPETUAL,0\n"
+        "2026-08-22T15:33:51Z,ETH-PERPETUAL,20\n"
+        "2026-08-22T15:33:50Z,BTC-PERPETUAL,96\n",
+        "perpetuals.csv");
+    exception_log log;
+    auto const m = load_market(chain, log, options);
+    EXPECT_EQ(m.quotes.at(m.by_name.at("BTC-PERPETUAL")).mark, 101) << "the first stays";
+    using row = std::tuple<std::string, std::uint64_t, std::string, std::string>;
+    std::vector<row> found;
+    for (exception_row const& e : log) found.emplace_back(e.file, e.line, e.field, e.reason);
+    std::string const name = "instrument_name", &file = options.perpetuals;
+    EXPECT_EQ(found, (std::vector<row>{
+                         {file, 3, name, "has a price already in line 2"},
+                         {file, 4, "obs_datetime", "is not a time: 'yesterday'"},
+                         {file, 5, name, "has no such day: 'PERPETUEL'"},
+                         {file, 6, name, "is not a perpetual: 'BTC-25JUN27'"},
+                         {file, 7, "perp_futures_mark_price", "is zero"},
+                         {file, 8, name, "is no perpetual of this market: 'ETH-PERPETUAL'"}}));
 }
 
 TEST_F(load_market_test, tardis_updates_supersede) {

@@ -56,6 +56,32 @@ TEST_F(risk_command, the_same_inputs_give_the_same_bytes_on_every_path) {
     }
 }
 
+TEST_F(risk_command, an_index_beyond_the_rules_is_named_with_its_file) {
+    usual_book();
+    put(world.folder.path() / "chain.csv",
+        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+        "2026-01-01T08:00:00Z,BTC_USDC-15MAR26-60000-C,50000,5000,0.6,30000000\n");
+    EXPECT_EQ(risk(usual(world.out())), 3);
+    EXPECT_NE(output.find(world.chain() + ": margin rules of BTC at an index of 30000000: a roll "
+                                          "rate is beyond its range"),
+              std::string::npos)
+        << output;
+}
+
+TEST_F(risk_command, a_history_without_an_underlying_is_named) {
+    usual_book();
+    std::string history =
+        "time,underlying,days,forward_ratio,vol_ratio_low_2,vol_ratio_low_1,vol_ratio_money,"
+        "vol_ratio_high_1,vol_ratio_high_2\n";
+    for (char const* days : {"0", "7", "30", "90", "180", "365"})
+        history += std::string("2026-01-01T00:00:00Z,ETH,") + days + ",1,1,1,1,1,1\n";
+    std::string const file = (world.folder.path() / "eth.csv").string();
+    put(file, history);
+    EXPECT_EQ(risk(usual(world.out()) + " --tail " + file), 3);
+    EXPECT_NE(output.find(file + ": the scenario history has no moves of BTC"), std::string::npos)
+        << output;
+}
+
 TEST_F(risk_command, models_give_the_same_bytes_on_every_path_and_stand_in_the_manifest) {
     usual_book();
     put(world.folder.path() / "book/accounts.csv", "account,model\na,leverage\nb,srm\nc,\n");

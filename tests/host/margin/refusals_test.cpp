@@ -1,0 +1,194 @@
+// What a margin model cannot answer it refuses, and says why: amounts beyond its integers,
+// contracts that it would take for others, parameters that its formulas cannot mean.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "host/base/error.h"
+#include "host/margin/preset.h"
+#include "tests/host/margin/query_documents.h"
+#include "tests/host/run_binary.h"
+#include "tests/where.h"
+
+namespace lockstep {
+namespace {
+
+/// One linear perpetual of BTC at a price, on cash.
+std::string perpetual(std::string const& price, std::string const& size, std::string const& cash) {
+    return R"({"time": "2026-02-05T10:00:00Z", "cash": )" + cash +
+           R"(, "underlyings": {"BTC": {"index": )" + price +
+           R"(}}, "legs": [{"instrument": "BTC_USDC-PERPETUAL", "size": )" + size + "}]}";
+}
+
+std::string refusal(std::string const& model, std::string const& text) {
+    try {
+        (void)ask(model, text);
+    } catch (input_error const& error) {
+        return error.what();
+    }
+    return "answered";
+}
+
+/// A model with one piece of its parameters replaced: the answer, or the complaint.
+std::string with(std::string const& model, std::string const& piece, std::string const& by,
+                 std::string const& text) {
+    std::string parameters = parameters_of_model(model, "");
+    std::size_t const at = parameters.find(piece);
+    if (at == std::string::npos) return "no such piece";
+    parameters.replace(at, piece.size(), by);
+    std::string const file = testing::TempDir() + "/refusals.toml";
+    std::ofstream(file) << parameters;
+    try {
+        (void)make_margin_model(model, file)->evaluate(parse_margin_query(text, "t"));
+    } catch (input_error const& error) {
+        return error.what();
+    }
+    return "answered";
+}
+
+// A fifth of 40,000,000 x 170,141,305 is 1,361,130,440,000,000, of which 64 bits of nanos hold a
+// hundred-thousandth.
+TEST(margin_refusals, leverage_refuses_what_its_integers_do_not_hold) {
+    std::string const large = " of leg 'BTC_USDC-PERPETUAL' is too large to be stated";
+    EXPECT_EQ(refusal("leverage", perpetual("170141305", "40000000", "1000000000")),
+              "model leverage: the notional" + large);
+    EXPECT_EQ(refusal("leverage", perpetual("689071797", "200000000", "1000000000")),
+              "model leverage: the notional" + large);
+    EXPECT_EQ(with("leverage", "initial_ppm = 200000 ", "initial_ppm = 200064 ",
+                   perpetual("576460752.303423488", "4611686018.427387904", "100")),
+              "model leverage: the notional" + large);
+    EXPECT_EQ(refusal("leverage", perpetual("100", "-90000000", "4000000000")), "answered")
+        << "nine billion";
+}
+
+// Notional 9,000,090,000 and maintenance 450,004.5 on 200,000.25 of cash: 0.55555922.. of it is
+// lacking, so the price falls by that x 0.123457 x 450,004.5 / 90,000 = 0.34294 below 100,001.
+TEST(margin_refusals, leverage_prices_the_largest_positions) {
+    std::string const file = testing::TempDir() + "/refusals_leverage.toml";
+    std::ofstream(file) << "name = \"leverage\"\n[tier]\ninitial_ppm = 100\n"
+                           "maintenance_of_initial_ppm = 500000\n[liquidation]\n"
+                           "bankruptcy_adjustment_ppm = 1000000\n"
+                           "spread_to_maintenance_ppm = 123457\n";
+    margin_answer const a =
+        make_margin_model("leverage", file)
+            ->evaluate(parse_margin_query(perpetual("100001", "90000", "200000.25"), "t"));
+    ASSERT_EQ(a.parts.size(), 3u);
+    EXPECT_EQ(a.parts[1].name, "BTC_USDC-PERPETUAL fillable_price");
+    double const maintenance = 90'000.0 * 100'001 * 1e-4 / 2;
+    double const lacking = 1 - 200'000.25 / maintenance;
+    EXPECT_NEAR(a.parts[1].amount, 100'001 - lacking * 0.123457 * maintenance / 90'000, 1e-7);
+}
+
+TEST(margin_refusals, parts_of_a_million_are_whole) {
+    std::string const held = perpetual("100", "1", "1000");
+    EXPECT_NE(with("leverage", "initial_ppm = 200000 ", "initial_ppm = 1.9 ", held)
+                  .find("key 'tier.initial_ppm' must be a whole number"),
+              std::string::npos);
+    EXPECT_NE(with("leverage", "spread_to_maintenance_ppm = 100000",
+                   "spread_to_maintenance_ppm = 100000\nfee_max_ppm = 5000", held)
+                  .find("key 'liquidation.fee_max_ppm' is not known"),
+              std::string::npos);
+    EXPECT_NE(
+        with("tims", "offset_ppm = ", "offset_ppm = 0.5 # ", held).find("must be a whole number"),
+        std::string::npos);
+}
+
+// Coins would be taken for dollars.
+TEST(margin_refusals, models_of_listed_contracts_take_no_coin_settled_ones) {
+    std::string const coin = R"({"time": "2026-05-01T09:05:00Z", "cash": 1000, "underlyings":
+        {"BTC": {"index": 73529.42, "expiries": {"29MAY26": {"forward": 73600}}}}, "legs": [)";
+    EXPECT_EQ(refusal("tims", coin + R"({"instrument": "BTC-PERPETUAL", "size": 1000}]})"),
+              "model tims: leg 'BTC-PERPETUAL' is not linear");
+    std::string const call =
+        coin + R"({"instrument": "BTC-29MAY26-73000-C", "size": -1, "vol": 0.5}]})";
+    EXPECT_EQ(refusal("reg_t", call), "model reg_t: leg 'BTC-29MAY26-73000-C' is not linear");
+    EXPECT_EQ(refusal("tims", call), "model tims: leg 'BTC-29MAY26-73000-C' is not linear");
+}
+
+TEST(margin_refusals, complaints_name_the_model_that_was_asked_and_the_leg) {
+    std::string const past = R"({"time": "2026-05-01T09:05:00Z", "cash": 0, "underlyings": {"ETH":
+        {"index": 2000, "expiries": {"27MAR26": {"forward": 2000}}}},
+        "legs": [{"instrument": "ETH_USDC-27MAR26-2000-C", "size": 1, "vol": 0.6}]})";
+    for (std::string const model : {"deribit", "deribit_cross", "pmrm", "span", "tims"})
+        EXPECT_EQ(refusal(model, past),
+                  "model " + model + ": leg 'ETH_USDC-27MAR26-2000-C' has expired");
+    // Gains of the second leg are more than a cell of a risk array holds.
+    std::string const far = R"({"time": "2026-02-05T10:00:00Z", "cash": 0, "underlyings": {"ETH":
+        {"index": 50000, "expiries": {"27MAR26": {"forward": 6e6}}}}, "legs": [
+        {"instrument": "ETH_USDC-PERPETUAL", "size": 1},
+        {"instrument": "ETH_USDC-27MAR26-60000-C", "size": 1, "vol": 0.6}]})";
+    for (std::string const model : {"deribit", "deribit_cross"})
+        EXPECT_EQ(refusal(model, far),
+                  "model " + model + ": leg 'ETH_USDC-27MAR26-60000-C' cannot be valued");
+}
+
+TEST(margin_refusals, parameters_of_pmrm_stay_within_what_their_formulas_can_mean) {
+    std::string const held = document(R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": -1,
+                                           "vol": 0.66})");
+    EXPECT_EQ(with("pmrm", "maintenance = 0.8", "maintenance = 0.9", held), "answered");
+    struct {
+        char const *piece, *by, *key;
+    } const cases[] = {{"maintenance = 0.8", "maintenance = -0.8", "margin.maintenance"},
+                       {"up = 1.045", "up = -1", "basis.up"},
+                       {"down = 0.955", "down = 0", "basis.down"},
+                       {"width_min = 0.01", "width_min = -100", "skew.width_min"},
+                       {"width_factor = 4.0", "width_factor = -4", "skew.width_factor"},
+                       {"days_min = 1.0", "days_min = -1", "vol.days_min"},
+                       {"base_positive = 0.95", "base_positive = 1.1", "margin.base_positive"}};
+    for (auto const& [piece, by, key] : cases) {
+        std::string const said = with("pmrm", piece, by, held);
+        EXPECT_NE(said.find("refusals.toml:"), std::string::npos) << said;
+        EXPECT_NE(said.find("key '" + std::string(key) + "' must lie between"), std::string::npos)
+            << said;
+    }
+}
+
+TEST(margin_refusals, an_extended_move_lies_beyond_the_price_range) {
+    std::string const text = parameters_of_model("deribit", "");
+    std::string const key = "extended_moves = [-0.66, ";
+    auto const moving = [&](std::string const& first) {
+        std::string changed = text;
+        changed.replace(changed.find(key), key.size(), "extended_moves = [" + first + ", ");
+        try {
+            return parse_preset(changed, "p.toml").name;
+        } catch (input_error const& error) {
+            return std::string(error.what());
+        }
+    };
+    EXPECT_EQ(moving("-0.5"), "deribit_pm");
+    for (char const* inside : {"0.0", "0.01", "-0.15"})
+        EXPECT_NE(moving(inside).find("key 'scenarios.extended_moves' must hold moves beyond"),
+                  std::string::npos)
+            << moving(inside);
+}
+
+TEST(margin_refusals, only_an_option_is_added_with_a_vol) {
+    try {
+        (void)parse_leg("ETH_USDC-PERPETUAL:-1.25@0.7");
+        FAIL() << "taken";
+    } catch (input_error const& error) {
+        EXPECT_STREQ(error.what(), "leg 'ETH_USDC-PERPETUAL:-1.25@0.7': only an option has a vol");
+    }
+}
+
+// An option's premium is in the cash, and a perpetual has neither vol nor a mark of its own: models
+// that read such a key of another kind of leg say that they do not count it here.
+TEST(margin_refusals, keys_of_another_kind_of_contract_are_not_counted) {
+    auto const not_counted = [](char const* model, std::string const& legs) {
+        return make_margin_model(model, "")->not_counted(parse_margin_query(document(legs), "t"));
+    };
+    std::string const option = R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": 1, "vol": 0.6)";
+    std::string const perpetual = R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1)";
+    using keys = std::vector<std::string>;
+    EXPECT_EQ(not_counted("pmrm", option + "}, " + perpetual + R"(, "entry": 9, "funding": 1})"),
+              keys{});
+    EXPECT_EQ(not_counted("pmrm", option + R"(, "entry": 55, "funding": 500})"),
+              (keys{"entry", "funding"}));
+    EXPECT_EQ(not_counted("pmrm", perpetual + R"(, "vol": 0.9})"), keys{"vol"});
+    EXPECT_EQ(not_counted("deribit_standard", perpetual + R"(, "vol": 0.9, "mark": 1234})"),
+              (keys{"cash_price", "rate", "expiries.confidence", "vol", "mark"}));
+}
+
+}  // namespace
+}  // namespace lockstep
