@@ -99,12 +99,7 @@ void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& ac
     prepared_command const& p = prepared_.commands[i];
     transaction_row t = prepared_.rows[i];
     bool const bilateral = is_bilateral(t.kind);
-    if (t.kind == transaction_kind::amend_order) {
-        std::int64_t const amount = t.amount, price = t.price;
-        t = state_.history[p.target];
-        t.amount = amount;
-        t.price = price;
-    }
+    if (t.kind == transaction_kind::amend_order) t = amended_terms(state_.history[p.target], t);
     listing_row const& l = state_.listings[t.instrument];
     auto const held =
         rows.last<position_row>(table::positions, second ? p.second_position : p.first_position);
@@ -131,8 +126,10 @@ std::vector<std::int64_t> block_walk::possible_prices(std::uint32_t instrument) 
     for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
         transaction_row const& t = prepared_.rows[i];
         if (prepared_.commands[i].instrument != instrument || !may_trade(t.kind)) continue;
-        bool const own = is_bilateral(t.kind) || t.kind == transaction_kind::amend_order;
-        prices.insert(own ? t.price : protected_price(l, t));
+        std::uint32_t const target = prepared_.commands[i].target;
+        bool const amends = t.kind == transaction_kind::amend_order && target != no_row;
+        transaction_row const terms = amends ? amended_terms(state_.history[target], t) : t;
+        prices.insert(is_bilateral(t.kind) ? t.price : protected_price(l, terms));
     }
     return {prices.begin(), prices.end()};
 }

@@ -253,7 +253,7 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
         {R"({"id": "1", "kind": "deposit", "amuont": 5})", "'amuont'"},
         {R"({"id": "1", "kind": "gift"})", "field 'kind': 'gift' is unknown"},
         {R"({"id": "xyz", "kind": "deposit"})", "field 'id': 'xyz' is not 1 to 32"},
-        {R"({"id": "ABCDEF", "kind": "deposit"})", "1 to 32 hexadecimal digits (0-9, a-f)"},
+        {R"({"id": "ABCDEF", "kind": "deposit"})", "1 to 32 lower-case hexadecimal digits"},
         {R"({"id": "1", "kind": "deposit", "amount": "ten"})", "field 'amount'"},
         {R"({"id": "1", "kind": "deposit", "amount": "1.0000000001"})", "nine decimals"},
         {R"({"id": "1", "kind": "deposit", "amount": 9223372037})", "field 'amount'"},
