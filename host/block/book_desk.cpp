@@ -190,8 +190,8 @@ void book_desk::amend(std::uint32_t i) {
     listing_row const& l = state_.listings[p.instrument];
     book_command c = word_verb(book_verb::amend, i);
     c.order = p.target + 1u;
-    transaction_row const& first = state_.history[p.target];
-    std::int64_t const limit = t.price != 0 ? t.price : protected_price(l, amended_terms(first, t));
+    std::int64_t const limit =
+        t.price != 0 ? t.price : protected_price(l, amended_terms(state_.history[p.target], t));
     c.quantity = t.amount / l.lot.nanos;
     c.price = limit / l.tick.nanos;
     c.trigger = t.trigger / l.tick.nanos;
@@ -199,6 +199,7 @@ void book_desk::amend(std::uint32_t i) {
     p.status = status_of(tell(p.instrument, c));
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (new_terms_taken_) return;  // else refused, or amended to nothing
+    transaction_row const& first = state_.history[p.target];
     open_reserve unused{t.amount, prepared_.reserves[i].position, prepared_.reserves[i].fee};
     post_reduction(first.side, t.amount, unused, first.account, p.first_position);
 }

@@ -45,7 +45,12 @@ class book_desk {
     std::uint64_t sequence_of(std::uint32_t i) const { return prepared_.first_place + i + 1; }
 
     void begin(std::uint32_t i);
-    void at_sequence(std::uint64_t sequence);
+    /// Blocks are moments as well: what time lets in stands behind what the block before let in,
+    /// also where either has no command.
+    void at_sequence(std::uint64_t sequence) {
+        current_sequence_ = sequence;
+        moment_ = sequence + state_.blocks + 1;
+    }
     void begin_upkeep(std::uint64_t sequence);
     void carry_out(std::uint32_t i);
     void give_back(std::uint32_t i);

@@ -4,13 +4,6 @@
 
 namespace lockstep {
 
-/// Blocks are moments as well: what time lets in stands behind what the block before let in, also
-/// where either has no command.
-void book_desk::at_sequence(std::uint64_t sequence) {
-    current_sequence_ = sequence;
-    moment_ = sequence + state_.blocks + 1;
-}
-
 /// What follows is no command's.
 void book_desk::begin_upkeep(std::uint64_t sequence) {
     current_ = no_row;
