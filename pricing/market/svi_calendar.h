@@ -131,4 +131,24 @@ LOCKSTEP_HD svi_least least_calendar_gap(svi_raw const& earlier, svi_raw const& 
     return least;
 }
 
+/// True when the later curve lies nowhere below the earlier one, whichever way the gap was rounded;
+/// no curve lies below itself. `gap` is what least_calendar_gap() says.
+LOCKSTEP_HD bool lies_above(svi_raw const& later, svi_raw const& earlier, svi_least& gap) {
+    gap = least_calendar_gap(earlier, later);
+    bool const same = later.a == earlier.a && later.b == earlier.b && later.rho == earlier.rho &&
+                      later.m == earlier.m && later.sigma == earlier.sigma;
+    if (same) return true;
+    constexpr double few = 0x1p-50;  // roundings
+    constexpr double more = 1.0 + few;
+    if (!svi_detail::is_a_place(gap.at) ||
+        !(svi_call_slope(later) >= more * svi_call_slope(earlier)) ||
+        !(svi_put_slope(later) >= more * svi_put_slope(earlier)))
+        return false;
+    auto const size = [&](svi_raw const& p) {
+        double const x = gap.at - p.m, level = p.a < 0.0 ? -p.a : p.a;
+        return 2.0 * p.b * square_root(x * x + p.sigma * p.sigma) + level;
+    };
+    return gap.value >= few * (size(earlier) + size(later));
+}
+
 }  // namespace lockstep

@@ -68,6 +68,21 @@ TEST(svi_arbitrage, limits_count) {
     EXPECT_EQ(least_butterfly({-0.25, 0.5, 0.0, 0.1, 0.5}).at, 0.1);
 }
 
+// A distance that rounding could have made is none, but for a curve and itself.
+TEST(svi_arbitrage, what_lies_above_does_so_however_it_is_rounded) {
+    svi_raw const p{0.04, 0.1, -0.3, 0.05, 0.2};
+    svi_least gap;
+    EXPECT_TRUE(lies_above(p, p, gap));
+    EXPECT_TRUE(lies_above(scaled(p, 1 + 1e-12), p, gap));
+    EXPECT_FALSE(lies_above(scaled(p, 1 + 0x1p-52), p, gap));
+    svi_raw up = p, aside = p;
+    up.a += 0x1p-56;
+    EXPECT_FALSE(lies_above(up, p, gap));
+    aside.m += 1e-9;
+    EXPECT_FALSE(lies_above(aside, p, gap));
+    EXPECT_LT(gap.value, 0);
+}
+
 // Least variances down to a billionth of the curve's bend, widths and slopes over four decades.
 TEST(svi_arbitrage, no_strike_has_less_g_than_the_least) {
     int butterflies = 0;
