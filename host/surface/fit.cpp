@@ -100,8 +100,8 @@ class curve_stack {
     /// Slice i comes after all that stand before it, which are in order.
     void place(std::size_t i) {
         std::size_t const last = before(i);
-        if (last == none || least_calendar_gap(slices_[last].curve, slices_[i].curve).value >= 0)
-            return;
+        svi_least gap;
+        if (last == none || lies_above(slices_[i].curve, slices_[last].curve, gap)) return;
         slices_[last].found |= svi_arbitrage::calendar;
         slices_[i].found |= svi_arbitrage::calendar;
         svi_fit_result const raised =
@@ -123,7 +123,7 @@ class curve_stack {
     /// The first of these that is free of arbitrage: the SSVI surface's curve beneath the next one,
     /// the next one scaled to the variance at the money that SSVI has, the one before.
     void borrow(std::size_t i) {
-        constexpr double apart = 1.0 - 1e-9;
+        constexpr double apart = 1.0 - 1e-9;  // closer than neighbours that were fitted
         surface_slice& slice = slices_[i];
         svi_neighbours const between{curve(before(i)), curve(after(i))};
         svi_raw const ssvi = ssvi_slice(ssvi_, slice.theta);
@@ -156,8 +156,8 @@ void look_over(std::span<surface_slice> slices) {
         slice.remaining = examine(slice.curve, slice.butterfly);
         slice.calendar = {infinity, 0.0};
         if (before != nullptr) {
-            before->calendar = least_calendar_gap(before->curve, slice.curve);
-            if (!(before->calendar.value >= 0)) before->remaining |= svi_arbitrage::calendar;
+            if (!lies_above(slice.curve, before->curve, before->calendar))
+                before->remaining |= svi_arbitrage::calendar;
         }
         before = &slice;
     }

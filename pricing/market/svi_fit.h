@@ -111,12 +111,10 @@ LOCKSTEP_HD int breaches_of(svi_raw const& curve, svi_neighbours const& neighbou
     svi_least least;
     if (examine(curve, least) != 0) places[count++] = least.at;
     if (below != nullptr) {
-        least = least_calendar_gap(*below, curve);
-        if (!(least.value >= 0.0)) places[count++] = least.at;
+        if (!lies_above(curve, *below, least)) places[count++] = least.at;
     }
     if (above != nullptr) {
-        least = least_calendar_gap(curve, *above);
-        if (!(least.value >= 0.0)) places[count++] = least.at;
+        if (!lies_above(*above, curve, least)) places[count++] = least.at;
     }
     return count;
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "host/io/csv_table.h"
@@ -45,6 +46,31 @@ struct sweep {
     }
 };
 
+/// A plain look at what stands, of every curve's own scale: g, and the distance to the one before.
+std::uint64_t breaches_seen(std::span<surface_slice const> slices) {
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i < slices.size(); ++i) {
+        surface_slice const& s = slices[i];
+        if (!s.has_curve()) continue;
+        std::size_t before = i;
+        while (before > 0 && slices[before - 1].book == s.book && !slices[before - 1].has_curve())
+            --before;
+        bool const first = before == 0 || slices[before - 1].book != s.book;
+        svi_raw const& curve = s.curve;
+        svi_raw const& other = first ? curve : slices[before - 1].curve;
+        bool broken = false;
+        for (int u = -500; u <= 500; ++u) {
+            double const along = std::sinh(0.02 * u);
+            double const own = curve.m + curve.sigma * along, k = other.m + other.sigma * along;
+            broken |= butterfly_density(svi_at(curve, own), own) < 0;
+            broken |= svi_at(curve, own).variance < svi_at(other, own).variance;
+            broken |= svi_at(curve, k).variance < svi_at(other, k).variance;
+        }
+        seen += broken;
+    }
+    return seen;
+}
+
 void check_sweep(fitted_price price, char const* what) {
     auto const folder = real_data("deribit_daily");
     if (!folder) GTEST_SKIP() << "no real data here";
@@ -52,7 +78,10 @@ void check_sweep(fitted_price price, char const* what) {
     sweep all;
     for (auto const& file : files_of(*folder)) {
         exception_log exceptions;
-        all.add(fit_surfaces(load_quotes(file.string(), exceptions), {price}, *device));
+        surface_fit const fit =
+            fit_surfaces(load_quotes(file.string(), exceptions), {price}, *device);
+        all.add(fit);
+        EXPECT_EQ(breaches_seen(fit.slices), 0u) << file;
     }
     fmt::print("fitted to {}\n{}", what, totals_table(all.buckets));
     for (std::size_t b = 0; b < day_buckets; ++b) {
