@@ -34,17 +34,29 @@ struct live_source::reader {
           queue(o.limits) {}
 
     void run() {
-        try {
+        attempt([this] {
             while (lines.next([this](text_line const& line) { take_line(line); })) tell();
+        });
+        attempt([this] {
+            if (!lines_of_unit_.empty()) offer();
+            tell();
+        });
+        queue.close();
+    }
+
+    /// Nothing leaves the thread but as the failure; the first counts.
+    template <class Do>
+    void attempt(Do const& what) {
+        std::exception_ptr went_wrong;
+        try {
+            what();
         } catch (damaged_source const& damage) {
-            failure = std::make_exception_ptr(input_error(fmt::format(
+            went_wrong = std::make_exception_ptr(input_error(fmt::format(
                 "{}: {}; {} lines were read before that", name, damage.what(), lines.shown())));
         } catch (...) {
-            failure = std::current_exception();
+            went_wrong = std::current_exception();
         }
-        if (!lines_of_unit_.empty()) offer();
-        tell();
-        queue.close();
+        if (!failure) failure = went_wrong;
     }
 
   private:
