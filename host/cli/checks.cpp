@@ -162,6 +162,13 @@ void keep_out_of_store(std::string const& out, std::string const& store) {
         refuse_place("--out", out, "lies in", store, "which is a store");
 }
 
+void keep_out_of_folder(std::string const& out, std::string const& folder) {
+    auto const target = place_of(out), place = place_of(folder);
+    std::error_code error;
+    if (target && place && fs::is_directory(*place, error) && is_or_holds(*place, *target))
+        refuse_place("--out", out, "lies in", folder, "where the next run would read it");
+}
+
 void keep_in_own_folder(std::string const& store) {
     auto const place = place_of(store);
     if (!place) return;

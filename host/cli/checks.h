@@ -55,6 +55,9 @@ void keep_apart(std::string const& out, std::vector<std::string> const& inputs,
 /// The same of a store, in which no output may lie either.
 void keep_out_of_store(std::string const& out, std::string const& store);
 
+/// Refuses an output that lies in a folder of inputs: the next run would read it as one of them.
+void keep_out_of_folder(std::string const& out, std::string const& folder);
+
 /// Refuses to make a store in a folder that holds something else, and in an output, which the next
 /// run replaces with all that is in it. A store that is there already is left where it is, but for
 /// one inside another: going on with a checkpoint would make it one of another block.

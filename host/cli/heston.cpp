@@ -32,7 +32,9 @@ Examples:
 
 constexpr char const* fit_help = R"(
 Each underlying of the chain is fitted on its own, to the vols of its options out of the money, all
-with equal weight. DIR gets UNDERLYING.toml (for heston price), residuals.csv and manifest.json.
+with equal weight, to first order in the price: what is squared and summed is the distance of the
+prices over the market's vega (at least a hundredth of the largest of its expiry). DIR gets
+UNDERLYING.toml (for heston price), residuals.csv and manifest.json.
 
 Example:
   lockstep heston fit --market data/sample/chain.csv --out out/heston
@@ -75,6 +77,7 @@ exit_code run_fit(fit_flags const& chosen) {
     exception_log rejected;
     market const seen = load_market(chosen.market, rejected);
     auto const with = make_backend(chosen.backend);
+    fmt::print(stderr, "lockstep: prices by {}\n", with->name());
     atomic_directory folder(chosen.out);
     std::vector<fitted_chain> fits;
     bool good = rejected.empty();
@@ -91,7 +94,7 @@ exit_code run_fit(fit_flags const& chosen) {
         good = good && fit.status <= heston_fit_status::converged_at_a_bound;
         fits.push_back({std::move(chain), std::move(fit)});
     }
-    write_heston_fits(folder.path(), seen, with->name(), fits);
+    write_heston_fits(folder.path(), seen, fits);
     folder.commit();
     if (!rejected.empty()) fmt::print("{} records of the chain were rejected\n", rejected.size());
     return good ? exit_code::done : exit_code::done_with_exceptions;

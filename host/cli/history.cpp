@@ -3,12 +3,15 @@
 #include <fmt/ranges.h>
 
 #include <set>
+#include <utility>
 
+#include "host/base/error.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress_bar.h"
 #include "host/io/output_file.h"
 #include "host/market/load.h"
+#include "host/market/timestamp.h"
 #include "host/tail/history.h"
 #include "host/watch/recording.h"
 
@@ -26,6 +29,23 @@ std::string underlyings_left_out(std::vector<market_smiles> const& seen,
     }
     for (std::string const& kept : history.underlyings) names.erase(kept);
     return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::vector<market_smiles> read_snapshots(std::vector<std::string> const& names,
+                                          exception_log& rejected) {
+    std::vector<market_smiles> seen;
+    progress_bar bar(1);
+    for (std::string const& name : names) {
+        bar.show("read snapshots", seen.size(), names.size());
+        market_smiles next = smiles_of(load_market(name, rejected));
+        if (!seen.empty() && !(seen.back().time < next.time))
+            throw input_error(fmt::format("{}: is of {}, and {} before it is of {}", name,
+                                          print_timestamp(next.time), names[seen.size() - 1],
+                                          print_timestamp(seen.back().time)));
+        seen.push_back(std::move(next));
+    }
+    bar.clear();
+    return seen;
 }
 
 }  // namespace
@@ -52,16 +72,13 @@ void add_history_command(CLI::App& app, exit_code& result) {
     command->callback([chosen, &result] {
         auto const names = snapshots_in(chosen->snapshots);
         keep_apart(chosen->out, names);
+        keep_out_of_folder(chosen->out, chosen->snapshots);
+        if (names.size() < 2)
+            throw input_error(chosen->snapshots + ": a history needs two snapshots at least");
         exception_log rejected;
         atomic_file file(chosen->out);
-        std::vector<market_smiles> seen;
-        progress_bar bar(1);
-        for (std::string const& name : names) {
-            bar.show("read snapshots", seen.size(), names.size());
-            seen.push_back(smiles_of(load_market(name, rejected)));
-        }
+        std::vector<market_smiles> const seen = read_snapshots(names, rejected);
         tail_history const history = history_of(seen);
-        bar.clear();
         file.write(history_text(history));
         file.commit();
         fmt::print("{}: {} scenarios of {} underlyings from {} snapshots; {} records rejected\n",

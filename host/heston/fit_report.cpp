@@ -63,12 +63,11 @@ void describe(json_text& json, fitted_chain const& f) {
 }  // namespace
 
 void write_heston_fits(std::filesystem::path const& folder, market const& seen,
-                       std::string const& backend_name, std::vector<fitted_chain> const& fits) {
+                       std::vector<fitted_chain> const& fits) {
     json_text json;
     json.open_object();
     json.text("command", "heston fit");
     json.text("market", seen.source);
-    json.text("backend", backend_name);
     json.open_array("fits");
     for (auto const& f : fits) {
         describe(json, f);

@@ -15,7 +15,8 @@ struct fitted_chain {
 };
 
 /// Writes UNDERLYING.toml for each fit that has parameters, residuals.csv and manifest.json.
+/// The same fits give the same bytes, whoever computed them.
 void write_heston_fits(std::filesystem::path const& folder, market const& seen,
-                       std::string const& backend_name, std::vector<fitted_chain> const& fits);
+                       std::vector<fitted_chain> const& fits);
 
 }  // namespace lockstep

@@ -2,6 +2,7 @@
 // which line is missing, of the wrong type, out of range, or unknown.
 #pragma once
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 #include <cmath>
 #include <cstdint>
@@ -125,7 +126,7 @@ class toml_reader {
         std::string text = std::to_string(x);
         text.erase(text.find_last_not_of('0') + 1);
         if (text.back() == '.') text.pop_back();
-        return text;
+        return text == "0" && x != 0 ? fmt::format("{}", x) : text;
     }
 
     std::string full(std::string_view key) const {

@@ -56,20 +56,22 @@ bool take_time(csv_reader& table, utc_ns& time) {
     return true;
 }
 
-/// The future that stands behind the forward: none for synthetic forwards and for the index.
-void take_future(csv_reader const& table, listing& row) {
+/// The future that stands behind the forward: none for synthetic forwards and for the index. After
+/// take_prices().
+bool take_future(csv_reader& table, listing& row) {
+    double price = not_quoted;
+    if (!table[futures_price].empty() && !positive_number(table, futures_price, price))
+        return false;
     auto name = table[futures_instrument_name];
-    auto price_text = table[futures_price];
     if (name.empty()) {
         name = table[underlying_name];
-        price_text = table[underlying];
+        price = row.seen.underlying;
     }
     auto const [terms, fault] = parse_instrument_name(name);
-    if (fault != name_fault::none || terms.kind != instrument_kind::future) return;
-    auto const price = parse_double(price_text);
-    if (price.fault != number_fault::none || !(price.value > 0)) return;
+    if (fault != name_fault::none || terms.kind != instrument_kind::future) return true;
     row.future = name;
-    row.future_mark = price.value;
+    row.future_mark = price;
+    return true;
 }
 
 /// A future or perpetual that is listed in its own right has a mark and no volatility.
@@ -99,8 +101,7 @@ bool take_record(csv_reader& table, listing& row) {
     if (!agrees_with_name(table, said, row.terms) || !not_expired(table, expiry_datetime, row) ||
         !take_prices(table, row))
         return false;
-    take_future(table, row);
-    return true;
+    return take_future(table, row);
 }
 
 }  // namespace

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <span>
 #include <string_view>
-
-#include "pricing/model/row_models.h"
 
 namespace lockstep {
 namespace {
@@ -13,9 +12,11 @@ namespace {
 using payoff_fields = row_fields<price_field>;
 using enum price_field;
 
-/// Values that stand for a field which is not given: none may be, or it is as large as the vol.
+/// Values that stand for a field which is not given: none may be, or it is as large as the vol, or
+/// as the time.
 constexpr double needed = std::numeric_limits<double>::infinity();
 constexpr double as_vol = -std::numeric_limits<double>::infinity();
+constexpr double as_time = std::numeric_limits<double>::max();
 
 /// One input of a model behind the asset's (and the second asset's) own.
 struct payoff_input {
@@ -122,16 +123,36 @@ void read_side(payoff_row& row) {
         row.flags = static_cast<std::uint8_t>(row.flags | 4u << 4);
 }
 
-double read_number(payoff_fields const& fields, payoff_input const& input, double vol_of_row) {
-    if (input.missing == needed) return fields.number(input.field);
-    return fields.number_or(input.field, input.missing == as_vol ? vol_of_row : input.missing);
-}
+/// Takes a row's numbers in the order of its model's inputs.
+class input_reader {
+  public:
+    input_reader(payoff_fields const& fields, payoff_row& row) : fields_(fields), row_(row) {}
 
-char const* input_name(row_model model, std::size_t input) {
-    return visit_row_model(model, [&](auto const& functor) {
-        using model_type = std::remove_cvref_t<decltype(functor)>;
-        return input < model_type::inputs ? model_type::input_names[input] : "";
-    });
+    void take(payoff_input const& input) {
+        price_field const field = input.field;
+        row_.column[at_] = field;
+        if (!fields_.given(field))
+            row_.absent = static_cast<std::uint16_t>(row_.absent | 1u << at_);
+        row_.in[at_++] = input.missing == needed ? fields_.number(field)
+                                                 : fields_.number_or(field, missing(input.missing));
+    }
+
+  private:
+    static constexpr std::size_t time_at = 1, vol_at = 4;
+
+    double missing(double value) const {
+        if (value == as_vol) return row_.in[vol_at];
+        return value == as_time ? row_.in[time_at] : value;
+    }
+
+    payoff_fields const& fields_;
+    payoff_row& row_;
+    std::size_t at_ = 0;
+};
+
+std::string_view column_name(payoff_row const& row, std::size_t input) {
+    return input < row_inputs_max ? price_columns[static_cast<std::size_t>(row.column[input])].name
+                                  : "";
 }
 
 }  // namespace
@@ -150,19 +171,22 @@ payoff_row read_payoff(payoff_fields const& fields) {
     read_settle(fields, row);
     bool const on_spot = read_basis(fields);
     if (on_spot) row.flags |= option_flag::spot;
-    double const asset[] = {fields.number(on_spot ? spot : forward), fields.number(time),
-                            fields.number_or(rate, 0.0), fields.number_or(dividend, 0.0),
-                            fields.number(vol)};
-    std::size_t at = 0;
-    for (double const x : asset) row.in[at++] = x;
-    if (has_second_asset(row.model)) {
-        double const second[] = {fields.number(on_spot ? spot_2 : forward_2),
-                                 fields.number_or(dividend_2, 0.0), fields.number(vol_2),
-                                 fields.number(correlation)};
-        for (double const x : second) row.in[at++] = x;
+    input_reader reader(fields, row);
+    for (payoff_input const& input :
+         {payoff_input{on_spot ? spot : forward}, {time}, {rate, 0.0}, {dividend, 0.0}, {vol}})
+        reader.take(input);
+    if (has_second_asset(row.model))
+        for (payoff_input const& input : {payoff_input{on_spot ? spot_2 : forward_2},
+                                          {dividend_2, 0.0},
+                                          {vol_2},
+                                          {correlation}})
+            reader.take(input);
+    // The only one of its dates is the last.
+    bool const one_date = row.model == row_model::asian && fields.number_or(fixings, 0.0) == 1.0;
+    for (payoff_input input : std::span(known.inputs.data(), known.input_count)) {
+        if (one_date && input.field == first_fixing) input.missing = as_time;
+        reader.take(input);
     }
-    for (std::size_t k = 0; k < known.input_count; ++k)
-        row.in[at++] = read_number(fields, known.inputs[k], asset[4]);
     read_side(row);
     return row;
 }
@@ -182,9 +206,11 @@ std::string verdict_reason(row_verdict verdict, payoff_row const& row) {
     switch (verdict.outcome()) {
         case row_outcome::computed: return {};
         case row_outcome::input_is_not_finite:
-            return fmt::format("{} is not finite", input_name(row.model, verdict.input()));
+            return fmt::format("{} is not finite", column_name(row, verdict.input()));
         case row_outcome::input_is_out_of_range:
-            return fmt::format("{} is not usable here: {}", input_name(row.model, verdict.input()),
+            if ((row.absent >> verdict.input() & 1u) != 0)
+                return fmt::format("{} is empty", column_name(row, verdict.input()));
+            return fmt::format("{} is not usable here: {}", column_name(row, verdict.input()),
                                row.in[verdict.input()]);
         case row_outcome::value_is_not_finite:
             return "the inputs are in range, but a value leaves the range of a double";

@@ -17,11 +17,13 @@ inline constexpr char const* pair_value_names[] = {"delta_2", "gamma_2", "gamma_
                                                    "correlation_slope"};
 inline constexpr std::size_t pair_value_count = std::size(pair_value_names);
 
-/// One row as its model takes it.
+/// One row as its model takes it, and where in the table that stands.
 struct payoff_row {
     row_model model{};
     std::uint8_t flags = 0;
     std::array<double, row_inputs_max> in{};
+    std::array<price_field, row_inputs_max> column{};  // that each input is from
+    std::uint16_t absent = 0;                          // a bit for each that the row does not have
 };
 
 /// True when the row has a payoff of its own; a plain option's word is vanilla, or none.

@@ -123,7 +123,7 @@ class curve_stack {
     /// The first of these that is free of arbitrage: the SSVI surface's curve beneath the next one,
     /// the next one scaled to the variance at the money that SSVI has, the one before.
     void borrow(std::size_t i) {
-        constexpr double apart = 1.0 - 1e-9;  // closer than neighbours that were fitted
+        constexpr double apart = 1.0 - 2e-10;  // closer than the slopes of fitted neighbours
         surface_slice& slice = slices_[i];
         svi_neighbours const between{curve(before(i)), curve(after(i))};
         svi_raw const ssvi = ssvi_slice(ssvi_, slice.theta);

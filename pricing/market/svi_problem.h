@@ -59,7 +59,7 @@ LOCKSTEP_HD svi_unknowns unknowns_of(svi_problem const& p, svi_raw const& c) {
 
 /// Slopes that stay between those of the neighbours, with room for a curve in between.
 LOCKSTEP_HD void narrow_slopes(svi_problem& p) {
-    constexpr double apart = 4e-9;
+    constexpr double apart = 1e-9;
     if (svi_raw const* above = p.neighbours.above) {
         double const slopes[2] = {svi_call_slope(*above), svi_put_slope(*above)};
         for (int k = 0; k < 2; ++k) {

@@ -3,8 +3,9 @@
 // rate and yield exchanged.
 //
 // On the grid of Andersen, Lake and Offengenden (K = 100, vol 10 % to 60 %, up to a year) the error
-// is 2e-6, root mean square, and 2e-5 at most; with two boundaries 1e-4; with rates of 1,000 % 1e-5
-// of the strike, with total vols of 2,000 % 7e-5.
+// is 2e-6, root mean square, and 2e-5 at most; elsewhere in that range it can be 6e-5. With vols of
+// 4 % to 6 %, beyond which the drift goes, it is 1e-5 and 2e-4; with two boundaries 1e-4; with
+// rates of 1,000 % 1e-5 of the strike, with total vols of 2,000 % 7e-5.
 #pragma once
 
 #include "pricing/model/american_premium.h"

@@ -44,12 +44,14 @@ LOCKSTEP_HD payoff_status asian_refusal(asian_inputs const& in) {
     if (!is_positive(in.strike)) return strike_is_not_positive;
     if (asset != computed) return asset;
     bool const dates = in.fixings != 0.0;
-    if (!finite(in.first) || in.first > in.asset.time) return fixings_are_not_usable;
     if (!is_a_count(in.fixings) || in.fixings > fixings_max) return fixings_are_not_usable;
-    if (dates && (in.first < 0.0 || !is_a_count(in.past))) return fixings_are_not_usable;
+    if (!finite(in.first) || in.first > in.asset.time) return first_fixing_is_not_usable;
+    if (dates && in.first < 0.0) return first_fixing_is_not_usable;
     // One date has no first other than the last; and a window must have a length.
-    if (in.fixings == 1.0 && in.first != in.asset.time) return fixings_are_not_usable;
-    if (!dates && in.first == in.asset.time && in.asset.time > 0.0) return fixings_are_not_usable;
+    bool const no_window = !dates && in.first == in.asset.time && in.asset.time > 0.0;
+    if (no_window || (in.fixings == 1.0 && in.first != in.asset.time))
+        return first_fixing_is_not_usable;
+    if (dates && !is_a_count(in.past)) return past_fixings_are_not_a_count;
     bool const has_past = dates ? in.past > 0.0 : in.first < 0.0;
     if (has_past && !is_positive(in.average)) return average_is_not_positive;
     if (in.kind == asian_kind::two_moments && dates && !is_not_negative(in.first_vol))

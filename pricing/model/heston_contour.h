@@ -69,7 +69,13 @@ LOCKSTEP_HD double reach_max(heston_expiry const& x, double side, double deviati
     double const most = deviations_max / deviation;
     if (moment_is_finite(x, order_at(side, most))) return most;
     double low = most * 0x1p-16, high = most;
-    if (!moment_is_finite(x, order_at(side, low))) return 0.0;
+    bool usable = moment_is_finite(x, order_at(side, low));
+    // Where next to no variance is expected the moments end long before the deviations do.
+    for (int k = 0; k < 2 && !usable; ++k) {
+        high = low, low *= 0x1p-16;
+        usable = moment_is_finite(x, order_at(side, low));
+    }
+    if (!usable) return 0.0;
     for (int k = 0; k < 11; ++k) {
         double const middle = square_root(low * high);
         bool const finite = moment_is_finite(x, order_at(side, middle));

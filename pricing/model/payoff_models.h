@@ -176,9 +176,10 @@ struct asian_model {
         payoff_value const v =
             value_asian({detail::asset_from(in, flags), in[5], in[6], in[7], in[8], in[9], in[10],
                          static_cast<asian_kind>(detail::kind_bits(flags))});
-        detail::concerns<inputs> const about{
-            {LOCKSTEP_ASSET_CONCERNS, strike_is_not_positive, computed, fixings_are_not_usable,
-             computed, average_is_not_positive, first_vol_is_not_finite_or_negative}};
+        detail::concerns<inputs> const about{{LOCKSTEP_ASSET_CONCERNS, strike_is_not_positive,
+                                              first_fixing_is_not_usable, fixings_are_not_usable,
+                                              past_fixings_are_not_a_count, average_is_not_positive,
+                                              first_vol_is_not_finite_or_negative}};
         return detail::finish_payoff(v, in, about, out);
     }
 };

@@ -21,7 +21,9 @@ enum class payoff_status : std::uint8_t {
     barriers_are_not_in_order,
     monitoring_is_not_a_count,
     extreme_is_on_the_wrong_side,  // a running minimum above the spot, a maximum below it
-    fixings_are_not_usable,        // no count, too many, or dates that do not fit the time
+    fixings_are_not_usable,        // no count, or too many; a window without length
+    first_fixing_is_not_usable,    // past the end, or where a single or a first date cannot be
+    past_fixings_are_not_a_count,
     first_vol_is_not_finite_or_negative,
     average_is_not_positive,
     second_underlying_is_not_positive,
@@ -51,6 +53,8 @@ inline constexpr char const* payoff_status_names[] = {
     "monitoring_is_not_a_count",
     "extreme_is_on_the_wrong_side",
     "fixings_are_not_usable",
+    "first_fixing_is_not_usable",
+    "past_fixings_are_not_a_count",
     "first_vol_is_not_finite_or_negative",
     "average_is_not_positive",
     "second_underlying_is_not_positive",

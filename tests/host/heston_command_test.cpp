@@ -78,6 +78,17 @@ TEST_F(HestonCommand, AFitWritesParametersThatPriceTakes) {
     EXPECT_GT(result_table(r.out).number(0, "price"), 0);
 }
 
+TEST_F(HestonCommand, AFitIsTheSameOnAnyNumberOfThreads) {
+    for (char const* threads : {"1", "2"})
+        EXPECT_LE(run_lockstep("heston fit --market '" + data_path("sample/chain.csv") +
+                               "' --threads " + threads + " --out '" + path(threads) + "'")
+                      .exit,
+                  1);
+    for (char const* name : {"manifest.json", "residuals.csv", "BTC.toml"})
+        EXPECT_EQ(text_of_file(folder_.path() / "1" / name),
+                  text_of_file(folder_.path() / "2" / name));
+}
+
 TEST_F(HestonCommand, AnUnderlyingWithoutAnOptionThatTakesPartIsNotLost) {
     auto const fit = run_lockstep("heston fit --days-min 30000 --market '" +
                                   data_path("sample/chain.csv") + "' --out '" + path("fit") + "'");

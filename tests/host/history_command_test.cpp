@@ -178,9 +178,35 @@ TEST_F(HistoryCommand, AFaultIsNamedByItsOwnLine) {
     EXPECT_NE(r.err.find("bad.csv:4: days"), std::string::npos) << r.err;
 }
 
+TEST_F(HistoryCommand, SnapshotsOutOfOrderAreNamed) {
+    write_day(1, 60'000, 0.5);
+    write_day(3, 57'000, 0.6);
+    write_file(path("days") / "04.csv", chain(2, 57'000, {0.5, 0.5, 0.5}));
+    auto const r = history();
+    EXPECT_EQ(r.exit, 3);
+    EXPECT_NE(r.err.find((path("days") / "04.csv").string() + ": is of 2026-05-01T02:00:00Z, and " +
+                         (path("days") / "03.csv").string() + " before it is of"),
+              std::string::npos)
+        << r.err;
+}
+
+TEST_F(HistoryCommand, TheResultMayNotLieAmongItsInputs) {
+    write_day(1, 60'000, 0.5);
+    write_day(2, 57'000, 0.6);
+    auto const inside = path("days") / "out.csv";
+    auto const r = run_lockstep("history --snapshots '" + path("days").string() + "' --out '" +
+                                inside.string() + "'");
+    EXPECT_EQ(r.exit, 2);
+    EXPECT_NE(r.err.find("lies in"), std::string::npos) << r.err;
+    EXPECT_FALSE(std::filesystem::exists(inside));
+}
+
 TEST_F(HistoryCommand, WhatCannotBeUsedLeavesNothing) {
     write_day(1, 60'000, 0.5);
-    EXPECT_EQ(history().exit, 3) << "one snapshot moves nowhere";
+    auto const alone = history();
+    EXPECT_EQ(alone.exit, 3) << "one snapshot moves nowhere";
+    EXPECT_NE(alone.err.find(path("days").string() + ": a history needs two"), std::string::npos)
+        << alone.err;
     write_file(path("days") / "02.csv", "nonsense\n");
     EXPECT_EQ(history().exit, 3);
     EXPECT_FALSE(std::filesystem::exists(path("history.csv")));

@@ -91,6 +91,17 @@ TEST_F(McCommand, LongstaffAndSchwartzTable1) {
     }
 }
 
+// The Greeks of the same option on 50 dates by `lockstep price`, style bermudan, and by its bumps.
+// Moments of exercise that stay cost 1 to 3 %.
+TEST_F(McCommand, AmericanGreeksAreAsFarOffAsIsSaid) {
+    auto const r = mc(contract("american", "P", 40, 1, 0.06, "dates = 50\n" + asset(36, 0.2)),
+                      "--paths 65536");
+    ASSERT_EQ(r.exit, 0) << r.err;
+    EXPECT_NEAR(figure_of(r, "delta", 0).value, -0.69586, 0.03 * 0.69586);
+    EXPECT_NEAR(figure_of(r, "vega", 0).value, 10.954, 0.03 * 10.954);
+    EXPECT_NEAR(figure_of(r, "rho").value, -10.492, 0.03 * 10.492);
+}
+
 TEST_F(McCommand, TwoAssetsOfStulz) {
     // two_asset_basket_spread.csv: MaxBasket call, 0.3 and 0.3, rho 0.3: 22.932.
     auto const r =
@@ -150,6 +161,7 @@ TEST_F(McCommand, WhatIsWrongIsNamedWithItsLine) {
         {contract("straddle", "C", 1, 1, 0, one), "payoff' is 'straddle'"},
         {contract("asian", "C", 1, 1, 0, one), "'dates' is missing"},
         {contract("european", "C", -1, 1, 0, one), "'strike' must lie between"},
+        {contract("european", "C", 0, 1, 0, one), "'strike' must lie between 1e-09 and 1"},
         {contract("european", "C", 1, 1, 0, "colour = 1\n" + one), "'colour' is not known"},
         {contract("european", "C", 1, 1, 0, asset(1, 1, 0, "A") + asset(1, 1, 0, "B")),
          "'correlation' is missing"},

@@ -2,6 +2,8 @@
 // tables in data/reference that the rows are taken from.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/host/result_table.h"
@@ -128,6 +130,51 @@ TEST(PayoffCommand, ABadRowSaysWhichFieldAndWhy) {
         EXPECT_EQ(got.at(i, "reason").find(rows[i].reason), 0u) << got.at(i, "reason");
         EXPECT_EQ(got.at(i, "price"), "");
     }
+}
+
+/// Runs a table of bad rows, each with the reason that it must be given.
+void expect_reasons(std::string const& header,
+                    std::vector<std::pair<std::string, std::string>> const& rows) {
+    std::string text = header;
+    for (auto const& [row, reason] : rows) text += row + "\n";
+    auto const r = price(text);
+    EXPECT_EQ(r.exit, 1);
+    result_table const got(r.out);
+    ASSERT_EQ(got.rows.size(), rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        EXPECT_EQ(got.at(i, "reason"), rows[i].second) << rows[i].first;
+        EXPECT_EQ(got.at(i, "status"), "input_is_out_of_range") << rows[i].first;
+    }
+}
+
+TEST(PayoffCommand, AReasonNamesTheColumnAtFault) {
+    expect_reasons(
+        "payoff,type,spot,strike,second_strike,time,vol,fixings,first_fixing,"
+        "past_fixings,average,window\n",
+        {{"asian,C,100,100,,1,.3,0,2,,,", "first_fixing is not usable here: 2"},
+         {"asian,C,100,100,,1,.3,4,0.2,-1,100,", "past_fixings is not usable here: -1"},
+         {"asian,C,100,100,,1,.3,4,-0.2,,100,", "first_fixing is not usable here: -0.2"},
+         {"asian,C,100,100,,1,.3,1.5,,,,", "fixings is not usable here: 1.5"},
+         {"asian,C,100,100,,1,.3,1,0.5,,,", "first_fixing is not usable here: 0.5"},
+         {"asian,C,100,100,,1,.3,4,0.2,2,,", "average is empty"},
+         {"supershare,C,100,100,90,1,.3,,,,,", "second_strike is not usable here: 90"},
+         {"settlement_average,C,100,100,,.1,.3,,,,,.2", "average is empty"},
+         {"settlement_average,C,100,100,,.1,.3,,,,-1,.2", "average is not usable here: -1"}});
+    expect_reasons("payoff,type,spot,strike,spot_2,vol_2,correlation,time,vol\n",
+                   {{"exchange,C,100,,0,.2,.1,1,.3", "spot_2 is not usable here: 0"},
+                    {"exchange,C,0,,1,.2,.1,1,.3", "spot is not usable here: 0"}});
+    expect_reasons("payoff,type,forward,strike,forward_2,vol_2,correlation,time,vol\n",
+                   {{"spread,C,100,1,-1,.2,.1,1,.3", "forward_2 is not usable here: -1"},
+                    {"spread,C,-2,1,1,.2,.1,1,.3", "forward is not usable here: -2"}});
+}
+
+TEST(PayoffCommand, OneFixingIsAPlainOptionAtItsDate) {
+    auto const r = price(
+        "payoff,type,spot,strike,time,vol,rate,fixings\n"
+        "asian,C,100,95,1,.3,.05,1\nvanilla,C,100,95,1,.3,.05,\n");
+    EXPECT_EQ(r.exit, 0) << r.out;
+    result_table const got(r.out);
+    EXPECT_NEAR(got.number(0, "price"), got.number(1, "price"), 1e-9);
 }
 
 TEST(PayoffCommand, AStyleThatCannotBeValuedIsRefusedAndNotTakenForEuropean) {

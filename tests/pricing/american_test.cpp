@@ -40,6 +40,14 @@ TEST(american, the_authors_grid_within_its_error) {
     EXPECT_GT(worst, 0.0);
 }
 
+/// Options whose drift goes beyond their vol; references by the same equation with many more nodes.
+TEST(american, drift_beyond_the_vol_costs_no_more_than_is_said) {
+    EXPECT_NEAR(price_of({100, 100.28008066484976, 0.5, .12, 0, .04, put}), 0.3721951, 2e-4);
+    EXPECT_NEAR(price_of({100, 102.97107922006275, 1, .1, 0, .08, put}), 2.9736487, 2e-4);
+    EXPECT_NEAR(price_of({100, 96.79703678269567, 1, .01, .12, .1, call}), 3.3024846, 2e-4);
+    EXPECT_NEAR(price_of({100, 99.3001165978107, .25, 0, .12, .05, call}), 0.7382605, 2e-4);
+}
+
 TEST(american, random_options_within_a_ten_thousandth_of_the_strike) {
     double squares = 0;
     auto const rows = reference_table("american_random_482.csv");

@@ -207,11 +207,12 @@ TEST(asian, edges_and_refusals) {
     auto const asset = spot_option(100, 1, 0.05, 0, 0.2);
     auto const status = [&](asian_inputs const& in) { return value_asian(in).status; };
     EXPECT_EQ(status({asset, -1, 0, 0, 0, 0, 0.2, two_moments}), strike_is_not_positive);
-    EXPECT_EQ(status({asset, 90, 1.1, 0, 0, 0, 0.2, two_moments}), fixings_are_not_usable);
-    EXPECT_EQ(status({asset, 90, -0.1, 4, 0, 0, 0.2, two_moments}), fixings_are_not_usable);
+    EXPECT_EQ(status({asset, 90, 1.1, 0, 0, 0, 0.2, two_moments}), first_fixing_is_not_usable);
+    EXPECT_EQ(status({asset, 90, -0.1, 4, 0, 0, 0.2, two_moments}), first_fixing_is_not_usable);
     EXPECT_EQ(status({asset, 90, 0.1, 1e9, 0, 0, 0.2, two_moments}), fixings_are_not_usable);
     EXPECT_EQ(status({asset, 90, 0.1, 4.5, 0, 0, 0.2, two_moments}), fixings_are_not_usable);
-    EXPECT_EQ(status({asset, 90, 0.1, 1, 0, 0, 0.2, two_moments}), fixings_are_not_usable);
+    EXPECT_EQ(status({asset, 90, 0.1, 4, -1, 0, 0.2, two_moments}), past_fixings_are_not_a_count);
+    EXPECT_EQ(status({asset, 90, 0.1, 1, 0, 0, 0.2, two_moments}), first_fixing_is_not_usable);
     EXPECT_EQ(status({asset, 90, -0.1, 0, 0, 0, 0.2, two_moments}), average_is_not_positive);
     EXPECT_EQ(status({asset, 90, 0.1, 4, 3, -1, 0.2, two_moments}), average_is_not_positive);
     EXPECT_EQ(status({asset, 90, 0.1, 4, 0, 0, -1, two_moments}),

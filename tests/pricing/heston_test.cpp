@@ -224,7 +224,9 @@ TEST(heston, statuses) {
     auto const wild = [](heston_parameters const& w, double time) {
         return [=](x_ref x) { x.parameters = w, x.time = time; };
     };
-    EXPECT_EQ(status(wild({1e-9, 1e-3, 1e-9, 50, 0, 0, 0, 0}, 30)), moments_explode);
+    EXPECT_EQ(status(wild({1e-9, 1e-3, 1e-9, 1e5, 0, 0, 0, 0}, 30)), moments_explode);
+    // Moments of orders up to four are finite here, as orders go of next to no variance.
+    EXPECT_EQ(status(wild({0, 1, 1e-10, 0.5, -0.5, 0, 0, 0}, 1)), terms_are_exhausted);
     EXPECT_EQ(status(wild({1e-6, 2, 1e-6, 5, 0, 0, 0, 0}, 0.01)), terms_are_exhausted);
 }
 

@@ -39,6 +39,16 @@ TEST(scheduled_option, longstaff_and_schwartz_2001_table_1) {
     }
 }
 
+/// Puts near exercise, a dividend to come; references by finer grids.
+TEST(scheduled_option, puts_near_exercise_are_as_good_as_is_said) {
+    using enum exercise_style;
+    EXPECT_NEAR(value({100, 133.7884621840258, 1, .1, 0, .3, put}, american, {{.3, 2, 0}}).price,
+                33.80602, 3e-3);
+    EXPECT_NEAR(
+        value({100, 157.81277998657274, 1, .1, 0, .4, put}, american, {{.3206, 4, 0}}).price,
+        58.05666, 3e-3);
+}
+
 /// QuantLib 1.29, FdBlackScholesVanillaEngine (Douglas, dividends by the spot model), 2,000 steps
 /// and nodes, for options of 365 (the last: 182) days.
 TEST(scheduled_option, cash_dividends_of_quantlib) {

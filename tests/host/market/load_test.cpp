@@ -169,6 +169,33 @@ TEST_F(load_market_test, deribit_rejections) {
               "2026-08-22T15:33:51Z\n");
 }
 
+TEST_F(load_market_test, a_future_has_a_price_above_zero_or_none) {
+    std::string const t = "2026-08-22T15:33:51+00:00,BTC-25JUN27-";
+    auto const option = [&](int strike, char const* name, char const* price) {
+        return t + std::to_string(strike) + "-C,100,BTC-25JUN27,,,,1,2,1.5," + price + "," + name +
+               ",0.5,0,100\n";
+    };
+    auto const path =
+        file_with(deribit_header + option(100, "BTC-25JUN27", "101") +
+                  option(101, "BTC-25JUN27", "-7") + option(102, "BTC-25JUN27", "0") +
+                  option(103, "BTC-25JUN27", "nan") + option(104, "BTC-25JUN27", "x") +
+                  option(105, "BTC-25JUN27", "1e400") + option(106, "BTC-25JUN27", "") +
+                  option(107, "SYN.BTC-25JUN27", "-7") + option(108, "", "x"));
+    exception_log log;
+    auto const m = load_market(path, log);
+    EXPECT_EQ(text_of(log),
+              "3|futures_price|is negative: '-7'\n"
+              "4|futures_price|is zero\n"
+              "5|futures_price|is not finite: 'nan'\n"
+              "6|futures_price|is not a number: 'x'\n"
+              "7|futures_price|is not finite: '1e400'\n"
+              "9|futures_price|is negative: '-7'\n"
+              "10|futures_price|is not a number: 'x'\n");
+    expect_counts_add_up(m, log);
+    EXPECT_EQ(m.rows_used, 2u);
+    EXPECT_EQ(m.quotes[m.by_name.at("BTC-25JUN27")].mark, 101);
+}
+
 TEST_F(load_market_test, futures_and_perpetuals_may_be_listed_themselves) {
     std::string const t = "2026-08-22T15:33:51+00:00,";
     auto const path = file_with(
