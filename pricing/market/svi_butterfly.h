@@ -142,13 +142,14 @@ LOCKSTEP_HD void look_outwards(density_side const& side, svi_least& least) {
 
 /// The least g. The curve must have no svi_fault; where its variance is zero, g is minus infinity.
 LOCKSTEP_HD svi_least least_butterfly(svi_raw const& p) {
-    svi_detail::density_side const right = svi_detail::density_side_of(p, 1.0);
-    if (!(right.minimum > 0.0)) return {-infinity, right.place(1.0)};
     constexpr double flat = 1e-60;  // the powers of a smaller slope are none
-    if (p.b < flat) return {1.0, 0.0};
     svi_least least{infinity, 0.0};
-    svi_detail::look_outwards(right, least);
-    svi_detail::look_outwards(svi_detail::density_side_of(p, -1.0), least);
+    for (double sign = 1.0; sign >= -1.0; sign -= 2.0) {
+        svi_detail::density_side const side = svi_detail::density_side_of(p, sign);
+        if (!(side.minimum > 0.0)) return {-infinity, side.place(1.0)};
+        if (p.b < flat) return {1.0, 0.0};
+        svi_detail::look_outwards(side, least);
+    }
     return least;
 }
 
