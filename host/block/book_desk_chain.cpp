@@ -63,8 +63,7 @@ void book_desk::give_back(std::uint32_t i) {
     };
     one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
     if (p.second_account == no_row) return;
-    order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
-    one(p.second_account, p.second_position, other, prepared_.second_reserves[i]);
+    one(p.second_account, p.second_position, opposite(t.side), prepared_.second_reserves[i]);
 }
 
 }  // namespace lockstep

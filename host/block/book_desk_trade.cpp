@@ -5,14 +5,6 @@
 
 namespace lockstep {
 
-namespace {
-
-order_side other_side(order_side side) {
-    return side == order_side::buy ? order_side::sell : order_side::buy;
-}
-
-}  // namespace
-
 /// How much of a takeover or deleveraging there is still to do. What both have traded since their
 /// admission may have left less of a position to close, and no position may be turned over.
 std::int64_t book_desk::still_to_close(std::uint32_t i, apply_status& refused) const {
@@ -24,7 +16,7 @@ std::int64_t book_desk::still_to_close(std::uint32_t i, apply_status& refused) c
     std::int64_t lots = std::min(t.amount / lot, held);
     if (lots == 0) refused = apply_status::order_would_not_reduce;
     if (lots == 0 || t.kind == transaction_kind::take_over) return lots * lot;
-    lots = std::min(lots, reducible(book.position(p.second_account), other_side(t.side)));
+    lots = std::min(lots, reducible(book.position(p.second_account), opposite(t.side)));
     if (lots == 0) refused = apply_status::counterparty_holds_no_such_position;
     return lots * lot;
 }
@@ -58,7 +50,7 @@ void book_desk::trade(std::uint32_t i, std::int64_t size) {
                      book.position(account) + (side == order_side::buy ? lots : -lots));
     };
     one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
-    one(p.second_account, p.second_position, other_side(t.side), prepared_.second_reserves[i]);
+    one(p.second_account, p.second_position, opposite(t.side), prepared_.second_reserves[i]);
     fills_[i] = {size, 1};
     out_.fills += 1;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "host/block/book_ranks.h"
@@ -48,6 +49,8 @@ class engine {
     engine_options const& options() const { return options_; }
     /// Of ranks that share the books, each knows what its own hold.
     engine_state const& state() const { return state_; }
+    /// Of an engine that runs no further.
+    engine_state take_state() { return std::move(state_); }
     /// Every open order as its book has it: by book, in price-time order (order_row.h). Where ranks
     /// share the books all must ask, and only the first is answered.
     std::vector<std::vector<order_row>> orders_at_rest() const;

@@ -143,9 +143,6 @@ class order_book {
     };
 
     static int index_of(order_side s) { return static_cast<int>(s); }
-    static order_side opposite(order_side s) {
-        return s == order_side::buy ? order_side::sell : order_side::buy;
-    }
     static bool is_stop(order_type t) { return t >= order_type::stop; }
     static bool has_limit(order_type t) {
         return t == order_type::limit || t == order_type::stop_limit;

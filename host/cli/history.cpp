@@ -3,7 +3,6 @@
 #include <fmt/ranges.h>
 
 #include <set>
-#include <utility>
 
 #include "host/base/error.h"
 #include "host/cli/checks.h"
@@ -11,7 +10,6 @@
 #include "host/cli/progress_bar.h"
 #include "host/io/output_file.h"
 #include "host/market/load.h"
-#include "host/market/timestamp.h"
 #include "host/tail/history.h"
 #include "host/watch/recording.h"
 
@@ -37,12 +35,7 @@ std::vector<market_smiles> read_snapshots(std::vector<std::string> const& names,
     progress_bar bar(1);
     for (std::string const& name : names) {
         bar.show("read snapshots", seen.size(), names.size());
-        market_smiles next = smiles_of(load_market(name, rejected));
-        if (!seen.empty() && !(seen.back().time < next.time))
-            throw input_error(fmt::format("{}: is of {}, and {} before it is of {}", name,
-                                          print_timestamp(next.time), names[seen.size() - 1],
-                                          print_timestamp(seen.back().time)));
-        seen.push_back(std::move(next));
+        seen.push_back(smiles_of(load_market(name, rejected)));
     }
     bar.clear();
     return seen;

@@ -16,9 +16,10 @@ namespace {
 constexpr char const* mc_help = R"(
 The contract is a TOML file (data/FORMATS.md has every key; data/sample/basket.toml is one): european, asian,
 worst_of, best_of, barrier or american, on one asset or on up to 8 with correlations.
-Every figure comes with its standard error: what chance alone makes of it. The Greeks of an american contract are off by
-1 to 3 % besides, because its moments of exercise, which a fit found, stay when an input moves. The paths are functions of the seed and their number alone: the same
-figures come out, to the last bit, on every backend and any number of threads.
+Every figure comes with its standard error: what chance alone makes of it. The Greeks of an american contract are
+off by 1 to 3 % besides, because its moments of exercise, which a fit found, stay when an input moves. The paths are
+functions of the seed and their number alone: the same figures come out, to the last bit, on every backend and any
+number of threads.
 
 Examples:
   lockstep mc --contract data/sample/basket.toml

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "host/base/error.h"
+#include "margin/entry_value.h"
 #include "margin/portfolio.h"
 #include "pricing/base/decimal.h"
 
@@ -198,17 +199,6 @@ char const* sentence(position_fault fault) {
             return "its size times its entry price leaves the range of an amount";
     }
     return "is faulty";
-}
-
-int128 wide_entry_nanos(settlement settle, quantity size, price entry) {
-    int128 const contracts = size.nanos;
-    return settle == settlement::linear
-               ? divide(-contracts * entry.nanos, nanos_per_unit, rounding::down)
-               : divide(contracts * nanos_per_unit, entry.nanos, rounding::down);
-}
-
-checked_int64 entry_nanos(settlement settle, quantity size, price entry) {
-    return narrow(wide_entry_nanos(settle, size, entry));
 }
 
 std::uint8_t common_lot_exponent(std::uint8_t exponent, std::int64_t size_nanos) {

@@ -65,13 +65,6 @@ netting_sets group_positions(market const& market, book_table const& books, std:
                              std::vector<holding_row> const& positions,
                              std::vector<std::uint8_t> const& valued);
 
-/// What entry at this price contributes to equity: -q*F0 in quote currency when linear, +q/F0 in
-/// coin when inverse; rounded down, so never in the account's favour.
-checked_int64 entry_nanos(settlement settle, quantity size, price entry);
-/// The same where it need not fit an amount. With the size's sign turned it is what leaving at the
-/// price contributes.
-int128 wide_entry_nanos(settlement settle, quantity size, price entry);
-
 /// The largest exponent up to `exponent` whose power of ten divides the size; zero sizes, which
 /// every power divides, leave it as it is.
 std::uint8_t common_lot_exponent(std::uint8_t exponent, std::int64_t size_nanos);

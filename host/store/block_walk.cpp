@@ -14,10 +14,6 @@ namespace lockstep {
 
 namespace {
 
-order_side other_side(order_side side) {
-    return side == order_side::buy ? order_side::sell : order_side::buy;
-}
-
 bool sets_aside(transaction_kind kind) {
     return kind == transaction_kind::place_order || kind == transaction_kind::combo_leg ||
            kind == transaction_kind::amend_order || kind == transaction_kind::block_trade;
@@ -29,11 +25,11 @@ bool is_bilateral(transaction_kind kind) {
            kind == transaction_kind::deleverage;
 }
 
+}  // namespace
+
 bool may_trade(transaction_kind kind) {
     return sets_aside(kind) || is_bilateral(kind) || kind == transaction_kind::liquidate;
 }
-
-}  // namespace
 
 std::string units_text(std::int64_t nanos) {
     std::string text;
@@ -112,7 +108,7 @@ void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& ac
         return;
     }
     int128 const margin =
-        added_margin(l, state_.tiers_of(l), held, second ? other_side(t.side) : t.side, t.amount,
+        added_margin(l, state_.tiers_of(l), held, second ? opposite(t.side) : t.side, t.amount,
                      bilateral ? t.price : protected_price(l, t), account.isolated_ppm);
     lack.position = narrow(lack.position + margin).value;
 }

@@ -115,6 +115,9 @@ class block_walk {
     std::map<std::size_t, explained_lack> lacks_;
 };
 
+/// Of kinds whose command has a side, an instrument and a price to trade at.
+bool may_trade(transaction_kind kind);
+
 /// Nanos as a decimal number of units.
 std::string units_text(std::int64_t nanos);
 

@@ -81,9 +81,8 @@ class explainer {
 
     void walk(ledger_store const& store, backend& device) {
         block same;
-        restored_ledger const apart = ledger_before(store, e_.block, device, same);
-        // Its engine is run no further: the state is ours to be taken apart.
-        block_walk steps(const_cast<engine_state&>(apart.ledger->state()), same, account_, device);
+        engine_state apart = ledger_before(store, e_.block, device, same).ledger->take_state();
+        block_walk steps(apart, same, account_, device);
         steps.run(state());
         e_.payments = steps.take_payments();
         for (std::size_t i = 0; i < block_.commands.size(); ++i) {

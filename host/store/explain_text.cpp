@@ -38,13 +38,6 @@ std::vector<field> fields_of(explained_position const& p) {
             {"noticed", p.noticed, 0}};
 }
 
-bool has_terms(transaction_kind kind) {
-    return kind == transaction_kind::place_order || kind == transaction_kind::combo_leg ||
-           kind == transaction_kind::amend_order || kind == transaction_kind::block_trade ||
-           kind == transaction_kind::liquidate || kind == transaction_kind::take_over ||
-           kind == transaction_kind::deleverage;
-}
-
 std::string text_of(explained_lack const& lack, std::uint32_t account) {
     std::string const whose =
         lack.account == account ? "" : fmt::format("account {} ", lack.account);
@@ -60,7 +53,7 @@ std::string text_of(explained_command const& c, std::uint32_t account) {
     std::string text = fmt::format("  {:>8} {:<16} {}", c.receipt.sequence, name_of(t.kind),
                                    name_of(c.receipt.status));
     if (t.amount != 0) text += fmt::format("  amount {}", units_text(t.amount));
-    if (has_terms(t.kind))
+    if (may_trade(t.kind))
         text += fmt::format("  {} {} at {}", name_of(c.terms.side), c.terms.instrument,
                             units_text(t.price));
     if (c.receipt.value != 0) text += fmt::format("  filled {}", units_text(c.receipt.value));

@@ -168,7 +168,8 @@ tail_history history_of(std::vector<market_smiles> const& snapshots) {
     for (std::size_t s = 1; s < snapshots.size(); ++s) {
         market_smiles const &before = snapshots[s - 1], &after = snapshots[s];
         if (!(before.time < after.time))
-            throw input_error("snapshots are not in order of time: " + print_timestamp(after.time));
+            throw input_error(after.source + ": is of " + print_timestamp(after.time) + ", and " +
+                              before.source + " before it is of " + print_timestamp(before.time));
         history.times.push_back(after.time);
         for (std::string const& name : history.underlyings) {
             underlying_smile const &from = *before.find(name), &to = *after.find(name);

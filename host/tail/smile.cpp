@@ -107,7 +107,7 @@ market_smiles smiles_of(market const& seen) {
                             std::isfinite(q.vol) && q.underlying > 0 && std::isfinite(q.underlying);
         if (usable) by_expiry[{row.underlying.value, row.expiry.value}].push_back(i);
     }
-    market_smiles found{seen.time, {}, {}};
+    market_smiles found{seen.time, {}, {}, seen.source};
     for (std::uint32_t u = 0; u < seen.underlyings.size(); ++u) {
         double const index = seen.underlyings[u].index;
         underlying_smile smile{seen.underlyings[u].name, index > 0 ? logarithm(index) : 0, {}};

@@ -38,6 +38,7 @@ struct market_smiles {
     utc_ns time;
     std::vector<underlying_smile> underlyings;
     std::vector<std::string> without{};  // that have options, and none of these
+    std::string source{};                // file that the market was read from
 
     /// Null when there is none.
     underlying_smile const* find(std::string const& name) const;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "host/watch/watcher.h"
+#include "margin/entry_value.h"
 
 namespace lockstep {
 

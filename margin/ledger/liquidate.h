@@ -98,7 +98,7 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
     if (takeover_price(first, l, tiers, first_position, t.amount, asset.insurance_fund) != t.price)
         return apply_status::price_is_not_the_takeover_price;
     bool const by_backstop = t.kind == transaction_kind::take_over;
-    order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
+    order_side const other = opposite(t.side);
     if (by_backstop && asset.backstop != second.number + std::uint64_t{1})
         return apply_status::counterparty_is_not_the_backstop;
     if (!by_backstop && reducible(second_position, other) < t.amount)

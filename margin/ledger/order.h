@@ -210,7 +210,7 @@ LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& fir
     if ((first.flags | second.flags) & account_flag::reduce_only ||
         l.flags & listing_flag::reduce_only)
         return apply_status::account_may_only_reduce;
-    order_side const other = t.side == order_side::buy ? order_side::sell : order_side::buy;
+    order_side const other = opposite(t.side);
     checked_int64 const needs = reserve_parts(l, reserved_rate(l, tiers, first.isolated_ppm),
                                               t.side, false, t.amount, t.price, first_reserve);
     checked_int64 const other_needs =

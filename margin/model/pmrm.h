@@ -135,7 +135,7 @@ LOCKSTEP_HD double leg_value(option_leg const& leg, double forward, double vol, 
                            .vol = vol,
                            .flags = leg.is_call ? 0u : std::uint64_t{option_flag::put}};
     option_valuation const v = value_option(in, option_depth::price);
-    return v.faults == 0 ? leg.size * v.price : infinity - infinity;
+    return v.faults == 0 ? leg.size * v.price : quiet_nan();
 }
 
 /// up: max(floor, v (1 + range (30 / days)^p));  down: v max(0, 1 - range (30 / days)^p); one power

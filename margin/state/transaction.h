@@ -70,6 +70,9 @@ inline constexpr std::uint16_t isolated = 512;  // of an account: for one instru
 }  // namespace transaction_flag
 
 enum class order_side : std::uint8_t { buy = 0, sell = 1 };
+LOCKSTEP_HD constexpr order_side opposite(order_side side) {
+    return side == order_side::buy ? order_side::sell : order_side::buy;
+}
 enum class order_type : std::uint8_t { limit = 0, market, stop, stop_limit, trailing_stop };
 enum class time_in_force : std::uint8_t {
     good_til_cancelled = 0,

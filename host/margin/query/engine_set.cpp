@@ -7,7 +7,7 @@
 #include "host/base/error.h"
 #include "host/margin/query/model.h"
 #include "host/margin/risk_table.h"
-#include "host/risk/netting_sets.h"
+#include "margin/entry_value.h"
 #include "margin/portfolio_rule.h"
 #include "margin/portfolio_sums.h"
 #include "pricing/base/decimal.h"

@@ -47,12 +47,6 @@ double mark_of(margin_query const& q, query_underlying const& u, query_leg const
     return leg.mark ? *leg.mark : value_after(q, u, leg, 0, model);
 }
 
-/// An inverse contract would be taken for as many dollars as it has coins.
-void expect_linear(query_leg const& leg, char const* model) {
-    if (leg.terms.settle != settlement::linear)
-        throw input_error(fmt::format("model {}: leg '{}' is not linear", model, leg.name));
-}
-
 class reg_t_model : public margin_model {
   public:
     std::uint32_t keys_read() const override {

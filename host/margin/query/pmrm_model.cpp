@@ -151,8 +151,7 @@ struct pmrm_book {
     }
     void add_perpetual(margin_query const& q, query_underlying const& u, query_leg const& leg) {
         (void)underlying_of(q, leg);
-        if (leg.terms.settle != settlement::linear)
-            throw input_error("model pmrm: leg '" + leg.name + "' is not linear");
+        expect_linear(leg, "pmrm");
         if (leg.terms.kind == instrument_kind::option) return void(expiry_of(u, leg));
         if (leg.terms.kind != instrument_kind::perpetual)
             throw input_error("model pmrm: leg '" + leg.name + "' is neither option nor perpetual");

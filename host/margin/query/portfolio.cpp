@@ -147,6 +147,11 @@ double number_of(std::string_view text, std::string_view whole) {
 
 }  // namespace
 
+void expect_linear(query_leg const& leg, std::string const& model) {
+    if (leg.terms.settle != settlement::linear)
+        throw input_error("model " + model + ": leg '" + leg.name + "' is not linear");
+}
+
 std::optional<std::int64_t> whole_nanos(double amount) {
     checked_int64 const nanos = quantise_nearest(amount, 1e9);
     bool const whole = !nanos.overflowed && static_cast<double>(nanos.value) / 1e9 == amount;

@@ -73,6 +73,10 @@ void add_legs(margin_query& query, std::vector<std::string> const& texts);
 /// The amount in nanos when it is a whole number of them: what has nine decimals at most.
 std::optional<std::int64_t> whole_nanos(double amount);
 
+/// For models that count one currency. Throws input_error, naming the model and the leg: an inverse
+/// contract would be taken for as many dollars as it has coins.
+void expect_linear(query_leg const& leg, std::string const& model);
+
 /// The underlying of a leg and its expiry. Throw input_error when the portfolio lacks them.
 query_underlying const& underlying_of(margin_query const& query, query_leg const& leg);
 query_expiry const& expiry_of(query_underlying const& underlying, query_leg const& leg);

@@ -37,8 +37,7 @@ class span_model : public margin_model {
     margin_answer evaluate(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {
             (void)underlying_of(q, leg);
-            if (leg.terms.settle != settlement::linear)
-                throw input_error("model span: leg '" + leg.name + "' is not linear");
+            expect_linear(leg, "span");
         }
         margin_answer a;
         int128 equity = nanos_of(q.cash, "model span: the cash");

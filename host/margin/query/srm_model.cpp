@@ -85,8 +85,7 @@ class srm_model : public margin_model {
     }
     margin_answer evaluate(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {
-            if (leg.terms.settle != settlement::linear)
-                throw input_error("model srm: leg '" + leg.name + "' is not linear");
+            expect_linear(leg, "srm");
             query_underlying const& u = underlying_of(q, leg);
             if (leg.terms.kind == instrument_kind::option) (void)expiry_of(u, leg);
         }

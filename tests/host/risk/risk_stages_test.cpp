@@ -5,6 +5,7 @@
 #include "host/risk/netting_sets.h"
 #include "host/risk/overview.h"
 #include "host/risk/pools.h"
+#include "margin/entry_value.h"
 
 namespace lockstep {
 namespace {
