@@ -10,7 +10,8 @@ bool arriving_lines::next(sight const& see) {
         take({bytes_.data(), count}, see);
         return true;
     }
-    if (!line_.empty()) show(see);
+    bool const cut_short = end_ != nullptr && end_->has_come();
+    if (!line_.empty() && !cut_short) show(see);
     return false;
 }
 

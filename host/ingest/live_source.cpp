@@ -25,10 +25,10 @@ struct live_source::reader {
     std::exception_ptr failure;  // set before the queue is closed, read after
     std::thread thread;
 
-    reader(std::string input, std::unique_ptr<byte_source> source, live_options const& o,
-           answer_sink sink)
+    reader(std::string input, std::string const& path, std::shared_ptr<input_end const> end,
+           live_options const& o, answer_sink sink)
         : name(std::move(input)),
-          lines(std::move(source)),
+          lines(open_bytes(path, end), end),
           options(o),
           answers(std::move(sink)),
           queue(o.limits) {}
@@ -131,8 +131,7 @@ struct live_source::reader {
 live_source::live_source(std::string name, std::string const& path, live_options const& options,
                          answer_sink answers, log_writer& sealed)
     : options_(options), sealed_(sealed), end_(std::make_shared<input_end>()) {
-    reader_ = std::make_shared<reader>(std::move(name), open_bytes(path, end_), options,
-                                       std::move(answers));
+    reader_ = std::make_shared<reader>(std::move(name), path, end_, options, std::move(answers));
 }
 
 /// A reader that waits for its answers to be taken cannot be woken: it keeps its own memory, and

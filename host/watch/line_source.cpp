@@ -58,9 +58,9 @@ class descriptor {
 };
 
 /// Lines that arrive on descriptors, waited for together with the wish to stop.
-class arriving_lines final : public line_source {
+class peer_lines final : public line_source {
   public:
-    arriving_lines(std::string name, descriptor input, bool listens)
+    peer_lines(std::string name, descriptor input, bool listens)
         : name_(std::move(name)),
           wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           listener_(listens ? std::move(input) : descriptor(-1)) {
@@ -149,7 +149,7 @@ std::unique_ptr<line_source> lines_of_file(std::string const& path) {
 }
 
 std::unique_ptr<line_source> lines_of_standard_input() {
-    return std::make_unique<arriving_lines>("standard input", descriptor(STDIN_FILENO), false);
+    return std::make_unique<peer_lines>("standard input", descriptor(STDIN_FILENO), false);
 }
 
 std::unique_ptr<line_source> lines_of_port(std::uint16_t port, bool everywhere) {
@@ -168,7 +168,7 @@ std::unique_ptr<line_source> lines_of_port(std::uint16_t port, bool everywhere) 
     ::getsockname(listener.get(), at, &length);
     std::string const name = std::string(everywhere ? "0.0.0.0:" : "127.0.0.1:") +
                              std::to_string(ntohs(address.sin_port));
-    return std::make_unique<arriving_lines>(name, std::move(listener), true);
+    return std::make_unique<peer_lines>(name, std::move(listener), true);
 }
 
 }  // namespace lockstep

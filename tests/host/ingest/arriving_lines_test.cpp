@@ -28,8 +28,9 @@ class drops final : public byte_source {
     bool breaks_;
 };
 
-std::map<std::uint64_t, std::string> lines_of(std::unique_ptr<byte_source> source) {
-    arriving_lines lines(std::move(source));
+std::map<std::uint64_t, std::string> lines_of(std::unique_ptr<byte_source> source,
+                                              std::shared_ptr<input_end> end = nullptr) {
+    arriving_lines lines(std::move(source), std::move(end));
     std::map<std::uint64_t, std::string> seen;
     auto const see = [&](text_line const& line) { seen[line.number] = line.text; };
     try {
@@ -68,6 +69,13 @@ TEST(arriving_lines, go_on_after_one_that_is_too_long) {
 TEST(arriving_lines, show_no_half_line_before_a_break) {
     EXPECT_EQ(lines_of(std::make_unique<drops>("one\ntw", 4, true)),
               (seen{{0, "broke"}, {1, "one"}}));
+}
+
+TEST(arriving_lines, show_no_half_line_where_the_input_was_cut_short) {
+    auto const end = std::make_shared<input_end>();
+    EXPECT_EQ(lines_of(std::make_unique<drops>("one\ntw", 4), end), (seen{{1, "one"}, {2, "tw"}}));
+    end->come();
+    EXPECT_EQ(lines_of(std::make_unique<drops>("one\ntw", 4), end), (seen{{1, "one"}}));
 }
 
 }  // namespace

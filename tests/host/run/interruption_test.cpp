@@ -82,6 +82,19 @@ TEST(Interruption, ALiveRunAnswersTheChainThatIsOpen) {
     expect_said(R"({"line":4,"answer":"accepted")", printed);
 }
 
+/// Who was cut off in the middle of a line has no answer, so knows that nothing was accepted.
+TEST(Interruption, ALiveRunTakesNoHalfLine) {
+    scratch_folder scratch;
+    std::string const printed = run_script(
+        scratch.path(),
+        "$lockstep run --log - --live --block-ms 0 --out out < in > answers & cat lines >&3; said "
+        "3; printf '{\"id\": \"4\", \"kind\": \"dep' >&3; sleep 0.3; kill -TERM $!; wait $!; echo "
+        "ended $?; cat answers\n");
+    expect_said("ended 0\n", printed);
+    expect_said("3 commands in", printed);
+    EXPECT_EQ(printed.find("\"line\":4"), std::string::npos) << printed;
+}
+
 /// The reader waits for room; nobody who did not ask for it is told that there is none.
 TEST(Interruption, ALiveRunThatWaitsForRoomIsNeverBusy) {
     scratch_folder scratch;
