@@ -218,14 +218,35 @@ void book_desk::amended(book_report const& r) {
 
 void book_desk::fill(book_report const& r) {
     std::int64_t const size = r.quantity * listing_->lot.nanos;
-    fill_value const value = value_fill(*listing_, size, r.price * listing_->tick.nanos);
-    money const taken = fill_one(slot_of_taker(r.order), value, false);
+    std::int64_t const at = r.price * listing_->tick.nanos;
+    fill_value const value = value_fill(*listing_, size, at);
+    std::uint32_t const taker = slot_of_taker(r.order), ordinal = ordinal_;
+    money const taken = fill_one(taker, value, false);
     money const made = fill_one(r.tag, value, true);
     collect({taken.nanos + made.nanos});
     out_.fills += 1;
+    if (out_.keeps_trades) {
+        auto const side = [&](std::uint32_t slot, money fee) -> trade_side {
+            open_order_row const& o = state_.open_orders[slot];
+            return {o.sequence, fee, o.account.value, o.side, {}};
+        };
+        keep_trade(value, at, ordinal, side(taker, taken), side(r.tag, made));
+    }
     if (r.order != own_order_) return;
     own_fills_.filled_nanos += size;
     own_fills_.fills += 1;
+}
+
+void book_desk::keep_trade(fill_value const& value, std::int64_t at, std::uint32_t ordinal,
+                           trade_side const& taker, trade_side const& maker) {
+    out_.trades.push_back({.sequence = current_sequence_,
+                           .at = {at},
+                           .size = {value.size},
+                           .exchanged = {value.exchanged},
+                           .taker = taker,
+                           .maker = maker,
+                           .instrument = instrument_,
+                           .ordinal = ordinal});
 }
 
 money book_desk::fill_one(std::uint32_t slot, fill_value const& value, bool maker) {

@@ -72,6 +72,8 @@ class book_desk {
     void refuse_order(std::uint32_t i, book_status status);
 
     void fill(book_report const& r);
+    void keep_trade(fill_value const& value, std::int64_t at, std::uint32_t ordinal,
+                    trade_side const& taker, trade_side const& maker);
     money fill_one(std::uint32_t slot, fill_value const& value, bool maker);
     void reduce(std::uint32_t slot, std::int64_t size);
     void close(std::uint32_t slot);

@@ -41,16 +41,21 @@ void book_desk::trade(std::uint32_t i, std::int64_t size) {
     order_book& book = *state_.books[t.instrument];
     fill_value const value = value_fill(*listing_, size, t.price);
     auto const one = [&](std::uint32_t account, std::uint32_t position, order_side side,
-                         order_reserve const& reserve) {
+                         order_reserve const& reserve) -> trade_side {
         open_reserve left{t.amount, reserve.position, reserve.fee};
-        collect(settle_fill(*listing_, side, false, value, left, post(account, position)));
+        money const fee = settle_fill(*listing_, side, false, value, left, post(account, position));
+        collect(fee);
         if (left.size > 0) post_reduction(side, left.size, left, account, position);
         std::int64_t const lots = size / listing_->lot.nanos;
         set_position(t.instrument, account,
                      book.position(account) + (side == order_side::buy ? lots : -lots));
+        return {current_sequence_, fee, account, side, {}};
     };
-    one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
-    one(p.second_account, p.second_position, opposite(t.side), prepared_.second_reserves[i]);
+    std::uint32_t const ordinal = ordinal_;
+    trade_side const first = one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
+    trade_side const second =
+        one(p.second_account, p.second_position, opposite(t.side), prepared_.second_reserves[i]);
+    if (out_.keeps_trades) keep_trade(value, t.price, ordinal, first, second);
     fills_[i] = {size, 1};
     out_.fills += 1;
 }

@@ -99,6 +99,7 @@ exec::byte_string book_ranks::pack(std::span<std::uint32_t const> commands,
     exec::pack_rows(letter, out.changed_slots);
     exec::pack_rows(letter, out.changed_books);
     exec::pack_rows(letter, std::span(&out.fills, 1));
+    exec::pack_rows(letter, out.trades);
     return letter;
 }
 
@@ -122,6 +123,7 @@ void book_ranks::take(exec::byte_string const& letter, match_output& out) {
     std::vector<std::uint64_t> fills;
     lists.take(fills);
     out.fills = fills.front();
+    lists.take(out.trades);
 }
 
 far_books book_ranks::changes_here(dirty_tables const& dirty) const {

@@ -127,8 +127,9 @@ void engine::match_and_settle(std::int64_t now) {
         {settle_.portion(), [this](match_output& out) { settle_.take(state_, out, dirty_); }});
     settle_.run(state_, outputs, dirty_);
     free_slots(state_, prepared_, outputs, dirty_.open_orders);
-    trades_ = 0;
-    for (match_output const& out : outputs) trades_ += out.fills;
+    trade_count_ = 0;
+    for (match_output const& out : outputs) trade_count_ += out.fills;
+    if (options_.keep_trades) trades_ = trades_of(outputs);
 }
 
 /// Marks, payments and expiries, then the orders that nobody can carry any longer.

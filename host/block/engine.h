@@ -29,6 +29,7 @@ struct engine_options {
     int shards = 1;
     bool check = false;               // every invariant after every block: slow, and sure
     bool require_signatures = false;  // from an empty exchange's first command on
+    bool keep_trades = false;         // of each block, until the next
     backend* device = nullptr;  // settles, and outlives the engine; null: the CPU on `threads`
     exec::rank_exchange* ranks = nullptr;  // sharded: a shard and its books a rank, not `shards`
 };
@@ -57,8 +58,10 @@ class engine {
     /// Rows that the last block changed.
     dirty_tables const& dirty() const { return dirty_; }
     exec::counters const& counted() const { return counters_; }
-    /// Trades of the last block, also of orders that it triggered.
-    std::uint64_t trades() const { return trades_; }
+    /// How many trades the last block made, also of orders that it triggered.
+    std::uint64_t trade_count() const { return trade_count_; }
+    /// These trades, in the order of their commands, where they are kept.
+    big_vector<trade_row> const& trades() const { return trades_; }
 
   private:
     void release_timed_out(std::int64_t now);
@@ -84,11 +87,12 @@ class engine {
     std::vector<std::uint32_t> shorts_;  // accounts with less cash than they have promised
     big_vector<fill_summary> fills_;
     std::optional<book_ranks> ranks_ = share_books();
-    match_step match_{state_, prepared_, fills_, ranks_ ? &*ranks_ : nullptr};
+    match_step match_{state_, prepared_, fills_, ranks_ ? &*ranks_ : nullptr, options_.keep_trades};
     big_vector<receipt_row> receipts_;
     std::vector<std::pair<std::int64_t, std::uint32_t>> timeouts_;  // heap: until, pending row
     exec::counters counters_;
-    std::uint64_t trades_ = 0;
+    std::uint64_t trade_count_ = 0;
+    big_vector<trade_row> trades_;
 };
 
 }  // namespace lockstep

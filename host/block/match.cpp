@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "host/block/book_desk.h"
 #include "host/block/book_ranks.h"
@@ -51,6 +52,17 @@ class joined_books {
 };
 
 }  // namespace
+
+big_vector<trade_row> trades_of(std::vector<match_output> const& outputs) {
+    big_vector<trade_row> trades;
+    for (match_output const& out : outputs)
+        trades.insert(trades.end(), out.trades.begin(), out.trades.end());
+    std::sort(trades.begin(), trades.end(), [](trade_row const& a, trade_row const& b) {
+        return std::tie(a.sequence, a.instrument, a.ordinal) <
+               std::tie(b.sequence, b.instrument, b.ordinal);
+    });
+    return trades;
+}
 
 bool match_step::is_at_work(std::size_t i) const {
     prepared_command const& p = prepared_.commands[i];
@@ -241,6 +253,14 @@ void match_step::mass_cancel(segment const& s, std::uint32_t i, book_desk& desk)
     }
 }
 
+void match_step::make_room(std::size_t outputs) {
+    outputs_.resize(outputs);
+    for (match_output& out : outputs_) {
+        out.clear();
+        out.keeps_trades = keep_trades_;
+    }
+}
+
 std::vector<match_output> const& match_step::run(int threads, std::int64_t now,
                                                  portions const& to) {
     if (ranks_ != nullptr) return run_own_books(now);
@@ -248,8 +268,7 @@ std::vector<match_output> const& match_step::run(int threads, std::int64_t now,
         find_one_segment();
     else
         find_segments();
-    outputs_.resize(segments_.size());
-    for (match_output& out : outputs_) out.clear();
+    make_room(segments_.size());
     if (threads <= 1) {
         for (std::size_t s = 0; s < segments_.size(); ++s)
             run_segment(segments_[s], outputs_[s], now, to);
@@ -264,8 +283,7 @@ std::vector<match_output> const& match_step::run(int threads, std::int64_t now,
 
 std::vector<match_output> const& match_step::run_own_books(std::int64_t now) {
     find_own_segment();
-    outputs_.resize(state_.share.ranks);
-    for (match_output& out : outputs_) out.clear();
+    make_room(state_.share.ranks);
     run_segment(segments_.front(), outputs_[state_.share.rank], now, {});
     if (any_spans_ranks_) ranks_->agree_no_more();
     ranks_->share(own_commands_, outputs_);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/block/prepare.h"
+#include "host/block/trade.h"
 #include "host/book/status.h"
 #include "host/state/engine_state.h"
 #include "margin/ledger/settle.h"
@@ -28,9 +29,12 @@ struct match_output {
     std::vector<std::uint32_t> changed_slots;  // open orders, with repeats
     std::vector<std::uint32_t> changed_books;  // with repeats
     std::uint64_t fills = 0;
+    bool keeps_trades = false;
+    big_vector<trade_row> trades;
 
     /// Empty again, but for its memory.
     void clear() {
+        trades.clear();
         entries.clear();
         fees.clear();
         closed_slots.clear();
@@ -39,6 +43,9 @@ struct match_output {
         fills = 0;
     }
 };
+
+/// Of all segments, in the order of a tape, which does not depend on what was run side by side.
+big_vector<trade_row> trades_of(std::vector<match_output> const& outputs);
 
 /// What a command's own receipt says of its fills.
 struct fill_summary {
@@ -60,8 +67,12 @@ class match_step {
     /// `fills`: one for each command of the block, zeroed before each run. `ranks`: null unless
     /// they share the books.
     match_step(engine_state& state, prepared_block& prepared, big_vector<fill_summary>& fills,
-               book_ranks* ranks)
-        : state_(state), prepared_(prepared), fills_(fills), ranks_(ranks) {}
+               book_ranks* ranks, bool keep_trades)
+        : state_(state),
+          prepared_(prepared),
+          fills_(fills),
+          ranks_(ranks),
+          keep_trades_(keep_trades) {}
 
     /// Where a segment's output goes before it is done, whenever it has so many entries.
     struct portions {
@@ -89,6 +100,7 @@ class match_step {
     std::uint32_t instrument_of(std::uint32_t i) const;
     template <class Visit>
     void each_at_work(Visit&& visit) const;
+    void make_room(std::size_t outputs);
     void find_one_segment();
     void find_segments();
     void find_own_segment();
@@ -104,6 +116,7 @@ class match_step {
     prepared_block& prepared_;
     big_vector<fill_summary>& fills_;
     book_ranks* const ranks_;
+    bool const keep_trades_;
     std::vector<segment> segments_;
     std::vector<match_output> outputs_;
     // Where ranks share the books:

@@ -36,6 +36,7 @@ struct run_command {
     std::uint64_t retain_blocks = 0;
     bool json = false;
     bool liquidate = false;
+    bool trades = false;
     std::string operator_key;
 };
 
@@ -172,6 +173,7 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     if (command.json && command.live.on)
         throw CLI::ValidationError("--json", "goes to standard output, where --live answers");
     engine_options engine = command.flags.engine();
+    engine.keep_trades = command.trades;
     auto const job = join ? join() : nullptr;
     if (job && job->ranks() > 1) {
         demand_for_ranks(command);
@@ -250,6 +252,8 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
                      "Private key (PEM) that signs liquidations: one of the operator's as soon "
                      "as he has any, which the log does not use")
         ->needs(liquidate);
+    command->add_flag("--trades", chosen->trades,
+                      "Write trades.csv as well: every trade with its price, sides and fees");
     add_live_options(*command, chosen->live);
     command
         ->add_option("--checkpoint-every", chosen->checkpoint_every,
@@ -263,11 +267,12 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         ->capture_default_str();
     command->add_flag("--json", chosen->json, "Print the manifest as JSON");
     command->footer(
-        "Results: receipts.bin, roots.csv, snapshot.bin, manifest.json, counters.json "
-        "(data/FORMATS.md).\n\n"
+        "Results: receipts.bin, roots.csv, snapshot.bin, manifest.json, counters.json; with "
+        "--trades\ntrades.csv (data/FORMATS.md).\n\n"
         "Examples:\n"
         "  lockstep run --log day.log --out out/day\n"
         "  lockstep run --log day.log --out out/day --store exchange.store\n"
+        "  lockstep run --log day.log --liquidate --trades --out out/day\n"
         "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check\n"
         "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
         "                          (where MPI was found: accounts and books are shared out\n"

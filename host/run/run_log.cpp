@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <optional>
 
 #include "host/base/error.h"
 #include "host/block/ledger_root.h"
 #include "host/block/tables.h"
 #include "host/io/output_file.h"
 #include "host/root/proof_json.h"
+#include "host/run/trade_tape.h"
 #include "host/store/known_blocks.h"
 
 namespace lockstep {
@@ -119,6 +121,8 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
             "first operator key will require them");
     run_summary summary;
     summary.root = root.root();
+    std::optional<trade_tape> trades;
+    if (options.keep_trades) trades.emplace(folder / "trades.csv");
     operator_desk desk(liquidation, folder / "executed.log", ledger.state());
     if (log.goes_on_after(ledger.state().blocks, ledger.state().time))
         summary.blocks_before = ledger.state().blocks;
@@ -141,7 +145,8 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
                                      receipts.size(),
                                      hex_text(summary.root.bytes, sizeof summary.root.bytes)));
         for (receipt_row const& r : receipts) summary.statuses[r.status] += 1;
-        summary.fills += ledger.trades();
+        summary.fills += ledger.trade_count();
+        if (trades) trades->write(ledger);
         add_counters(summary.counted, ledger.counted());
         summary.blocks += 1;
         summary.commands += receipts.size();
@@ -149,6 +154,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     }
     if (store != nullptr) store->settle();
     desk.close();
+    if (trades) trades->close();
     receipts_file.close();
     roots_file.close();
     summary.accounts = ledger.state().accounts.size();

@@ -46,11 +46,12 @@ using run_progress = std::function<void(std::uint64_t)>;
 /// compared and skipped. Throws input_error for a log that cannot be read to its end or is not the
 /// one in the journal, and invariant_broken when asked to check and an invariant does not hold.
 ///
-/// `liquidation` appends to each block what a liquidator says of the accounts that the block before
-/// left under water, and writes executed.log, the log with those commands: run without a liquidator
-/// it gives the same receipts and roots. Where signatures are required it signs them; throws
-/// input_error when there is no key for that, or not one of the exchange's operator. Nonces rise,
-/// so that the log itself must not go on signing with the same key.
+/// Where the options keep trades they go to trades.csv. `liquidation` appends to each block what a
+/// liquidator says of the accounts that the block before left under water, and writes executed.log,
+/// the log with those commands: run without a liquidator it gives the same receipts and roots.
+/// Where signatures are required it signs them; throws input_error when there is no key for that,
+/// or not one of the exchange's operator. Nonces rise, so that the log itself must not go on
+/// signing with the same key.
 run_summary run_log(block_source& log, engine_options const& options, backend& device,
                     std::filesystem::path const& folder, run_progress const& progress,
                     ledger_store* store = nullptr, run_liquidation const& liquidation = {});

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <set>
-
 #include "host/block/admit.h"
 #include "host/block/settle.h"
 #include "host/io/decimal_text.h"
@@ -113,78 +110,36 @@ void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& ac
     lack.position = narrow(lack.position + margin).value;
 }
 
-/// Trades print at the price of an order: of one that rests, or that the block brings.
-std::vector<std::int64_t> block_walk::possible_prices(std::uint32_t instrument) const {
-    listing_row const& l = state_.listings[instrument];
-    std::set<std::int64_t> prices;
-    for (order_row const& order : state_.books[instrument]->export_rows().orders)
-        prices.insert(order.price * l.tick.nanos);
-    for (std::size_t i = 0; i < prepared_.commands.size(); ++i) {
-        transaction_row const& t = prepared_.rows[i];
-        if (prepared_.commands[i].instrument != instrument || !may_trade(t.kind)) continue;
-        std::uint32_t const target = prepared_.commands[i].target;
-        bool const amends = t.kind == transaction_kind::amend_order && target != no_row;
-        transaction_row const terms = amends ? amended_terms(state_.history[target], t) : t;
-        prices.insert(is_bilateral(t.kind) ? t.price : protected_price(l, terms));
-    }
-    return {prices.begin(), prices.end()};
-}
-
 void block_walk::match() {
-    row_lists const& lists = state_.positions_of_account;
-    if (account_ < state_.accounts.size())
-        for (std::uint32_t p = lists.first(account_); p != row_lists::end; p = lists.after(p)) {
-            std::uint32_t const instrument = state_.positions[p].instrument.value;
-            prices_[instrument] = possible_prices(instrument);
-        }
     big_vector<fill_summary> fills;
     fills.assign(prepared_.has_orders ? prepared_.commands.size() : 0, {});
-    match_step step(state_, prepared_, fills, nullptr);
+    match_step step(state_, prepared_, fills, nullptr, true);
     std::vector<match_output> const& outputs = step.run(1, block_.time, {});
-    // The two sides of a fill stand one behind the other: who took, then who made.
-    for (match_output const& out : outputs)
-        for (std::size_t i = 0, side = 0; i < out.entries.size(); ++i) {
-            settle_entry const& e = out.entries[i];
-            if (e.size.nanos == 0) continue;
-            bool const second = side++ % 2 == 1;
-            if (e.account.value == account_) note_fill(e, second);
-        }
+    for (trade_row const& t : trades_of(outputs)) {
+        if (t.taker.account == account_) note_trade(t, t.taker, false);
+        if (t.maker.account == account_) note_trade(t, t.maker, t.is_matched());
+    }
     settle_step(device_).run(state_, outputs, dirty_);
     free_slots(state_, prepared_, outputs, dirty_.open_orders);
 }
 
-void block_walk::note_fill(settle_entry const& e, bool second) {
-    std::uint32_t const instrument = state_.positions[e.position].instrument.value;
-    listing_row const& l = state_.listings[instrument];
-    bool const bought = e.size.nanos > 0;
+void block_walk::note_trade(trade_row const& t, trade_side const& own, bool made) {
+    listing_row const& l = state_.listings[t.instrument];
+    bool const bought = own.side == order_side::buy;
     bool const option = l.contract.kind == instrument_kind::option;
-    bool const bilateral = is_bilateral(state_.history[e.sequence - 1].kind);
-    bool const maker = second && !bilateral;
-    std::int64_t const size = bought ? e.size.nanos : -e.size.nanos;
-    std::uint32_t const rate = maker ? l.maker_fee_ppm : l.taker_fee_ppm;
-    std::int64_t fee = option ? 0 : -e.cash.nanos;
-    int128 nearest = INT64_MAX;  // a fee is no more than was set aside, and so may lack a little
-    std::string at;
-    for (std::int64_t const price : prices_[instrument]) {
-        fill_value const value = value_fill(l, size, price);
-        std::int64_t const paid = bought ? value.exchanged : -value.exchanged;
-        std::int64_t const asked = option ? -e.cash.nanos - paid : -e.cash.nanos;
-        int128 const lacks = share_ppm(value.notional, rate, rounding::up) - asked;
-        if (asked < 0 || lacks < 0 || lacks > nearest) continue;
-        if (!option && paid != e.cost.nanos) continue;
-        at = (lacks < nearest || at.empty() ? "" : at + " or ") + units_text(price);
-        nearest = lacks;
-        fee = asked;
-    }
-    payments_.push_back({.sequence = e.sequence,
-                         .kind = bilateral ? "trade" : "fill",
-                         .cash = e.cash.nanos,
-                         .inputs = {{"instrument", fmt::format("{}", instrument)},
-                                    {bought ? "bought" : "sold", units_text(size)},
-                                    {"price", at.empty() ? "unknown" : at},
-                                    {"fee", units_text(fee)},
-                                    {maker ? "maker_ppm" : "taker_ppm", fmt::format("{}", rate)}}});
-    if (option) payments_.back().inputs.emplace_back("premium", units_text(e.cash.nanos + fee));
+    std::int64_t const premium = bought ? -t.exchanged.nanos : t.exchanged.nanos;
+    payments_.push_back(
+        {.sequence = t.sequence,
+         .kind = t.is_matched() ? "fill" : "trade",
+         .cash = (option ? premium : 0) - own.fee.nanos,
+         .inputs = {{"instrument", fmt::format("{}", t.instrument)},
+                    {"order", fmt::format("{}", own.order)},
+                    {bought ? "bought" : "sold", units_text(t.size.nanos)},
+                    {"price", units_text(t.at.nanos)},
+                    {"fee", units_text(own.fee.nanos)},
+                    {made ? "maker_ppm" : "taker_ppm",
+                     fmt::format("{}", made ? l.maker_fee_ppm : l.taker_fee_ppm)}}});
+    if (option) payments_.back().inputs.emplace_back("premium", units_text(premium));
 }
 
 }  // namespace lockstep

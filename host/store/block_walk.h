@@ -96,8 +96,7 @@ class block_walk {
     void add_reserve(std::uint32_t i, bool second, account_row const& account,
                      remembered_rows const& rows, explained_lack& lack) const;
     void match();
-    std::vector<std::int64_t> possible_prices(std::uint32_t instrument) const;
-    void note_fill(settle_entry const& e, bool maker);
+    void note_trade(trade_row const& t, trade_side const& own, bool made);
     void settle_instruments();
     void note_instrument(std::uint32_t i, listing_row const& listing, position_row const& held,
                          asset_row const& asset, std::int64_t before);
@@ -109,8 +108,6 @@ class block_walk {
     backend& device_;
     prepared_block prepared_;
     dirty_tables dirty_;
-    std::map<std::uint32_t, std::vector<std::int64_t>>
-        prices_;  // by instrument, that trades may have
     std::vector<explained_payment> payments_;
     std::map<std::size_t, explained_lack> lacks_;
 };

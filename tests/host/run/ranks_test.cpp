@@ -32,16 +32,17 @@ class ranks : public testing::Test {
 };
 
 TEST_F(ranks, give_the_files_of_the_serial_executor) {
-    std::string const files[] = {"receipts.bin", "roots.csv", "snapshot.bin", "manifest.json"};
+    std::string const files[] = {"receipts.bin", "roots.csv", "trades.csv", "snapshot.bin",
+                                 "manifest.json"};
     for (std::string const liquidate : {"", " --liquidate"}) {
-        auto const serial = run_lockstep("run --log " + log_ + liquidate +
+        auto const serial = run_lockstep("run --trades --log " + log_ + liquidate +
                                          " --executor serial --out " + folder("serial"));
         ASSERT_EQ(serial.exit, 0) << serial.err;
         for (int const count : {1, 2, 3, 4}) {
             std::string const out = folder("ranks" + std::to_string(count));
-            auto const run = run_lockstep(
-                "run --log " + log_ + liquidate + " --executor sharded --check --json --out " + out,
-                job(count));
+            auto const run = run_lockstep("run --trades --log " + log_ + liquidate +
+                                              " --executor sharded --check --json --out " + out,
+                                          job(count));
             ASSERT_EQ(run.exit, 0) << run.err;
             for (std::string const& name : files)
                 EXPECT_TRUE(text_of_file(out + "/" + name) ==

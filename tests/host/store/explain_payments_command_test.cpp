@@ -54,12 +54,12 @@ TEST_F(explained_payments, name_fills_with_price_fee_and_rate) {
     run(perpetual);
     std::string const taker = explained("--account 1 --block 3 --json");
     says(taker,
-         R"({"sequence": 9, "kind": "fill", "cash": "-2.5", "instrument": "0", "bought": "5", )"
-         R"("price": "100", "fee": "2.5", "taker_ppm": "5000"})");
+         R"({"sequence": 9, "kind": "fill", "cash": "-2.5", "instrument": "0", "order": "9", )"
+         R"("bought": "5", "price": "100", "fee": "2.5", "taker_ppm": "5000"})");
     std::string const maker = explained("--account 0 --block 3 --json");
     says(maker,
-         R"({"sequence": 9, "kind": "fill", "cash": "-0.5", "instrument": "0", "sold": "5", )"
-         R"("price": "100", "fee": "0.5", "maker_ppm": "1000"})");
+         R"({"sequence": 9, "kind": "fill", "cash": "-0.5", "instrument": "0", "order": "8", )"
+         R"("sold": "5", "price": "100", "fee": "0.5", "maker_ppm": "1000"})");
     says(maker, "cash changed by -0.5: see cash");
 }
 
