@@ -63,7 +63,8 @@ class book_desk {
     }
     book_command word_order(std::uint32_t i) const;
     book_command word_verb(book_verb verb, std::uint32_t i) const;
-    void set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots);
+    void set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots,
+                      std::uint8_t flags = 0);
     book_status tell(std::uint32_t instrument, book_command const& c);
     void tell_alone(std::uint32_t instrument, book_verb verb);
     void end_trade(std::uint32_t instrument);

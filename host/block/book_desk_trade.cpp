@@ -31,8 +31,8 @@ void book_desk::close_against(std::uint32_t i) {
 
 void book_desk::block_trade(std::uint32_t i) { trade(i, command_at(i).amount); }
 
-/// Between the accounts of command i, away from the book, which hears what they hold then. What
-/// they set aside for more than `size` goes back.
+/// Between the accounts of command i, away from the book, which hears what both hold then before
+/// any order enters it. What they set aside for more than `size` goes back.
 void book_desk::trade(std::uint32_t i, std::int64_t size) {
     begin(i);
     prepared_command const& p = prepared_.commands[i];
@@ -41,20 +41,21 @@ void book_desk::trade(std::uint32_t i, std::int64_t size) {
     order_book& book = *state_.books[t.instrument];
     fill_value const value = value_fill(*listing_, size, t.price);
     auto const one = [&](std::uint32_t account, std::uint32_t position, order_side side,
-                         order_reserve const& reserve) -> trade_side {
+                         order_reserve const& reserve, std::uint8_t flags) -> trade_side {
         open_reserve left{t.amount, reserve.position, reserve.fee};
         money const fee = settle_fill(*listing_, side, false, value, left, post(account, position));
         collect(fee);
         if (left.size > 0) post_reduction(side, left.size, left, account, position);
         std::int64_t const lots = size / listing_->lot.nanos;
         set_position(t.instrument, account,
-                     book.position(account) + (side == order_side::buy ? lots : -lots));
+                     book.position(account) + (side == order_side::buy ? lots : -lots), flags);
         return {current_sequence_, fee, account, side, {}};
     };
     std::uint32_t const ordinal = ordinal_;
-    trade_side const first = one(p.first_account, p.first_position, t.side, prepared_.reserves[i]);
+    trade_side const first = one(p.first_account, p.first_position, t.side, prepared_.reserves[i],
+                                 book_flag::one_of_two);
     trade_side const second =
-        one(p.second_account, p.second_position, opposite(t.side), prepared_.second_reserves[i]);
+        one(p.second_account, p.second_position, opposite(t.side), prepared_.second_reserves[i], 0);
     if (out_.keeps_trades) keep_trade(value, t.price, ordinal, first, second);
     fills_[i] = {size, 1};
     out_.fills += 1;

@@ -25,8 +25,10 @@ void book_desk::end_trade(std::uint32_t instrument) {
     if (!state_.books[instrument]->suspended()) tell_alone(instrument, book_verb::suspend);
 }
 
-void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots) {
+void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots,
+                             std::uint8_t flags) {
     book_command c{};
+    c.flags = flags;
     c.verb = book_verb::set_position;
     c.account = account;
     c.quantity = lots;

@@ -28,9 +28,10 @@ enum class book_verb : std::uint8_t {
 namespace book_flag {
 inline constexpr std::uint8_t post_only = 1;
 inline constexpr std::uint8_t reduce_only = 2;
-inline constexpr std::uint8_t by_mark = 4;    // the trigger watches the mark, not the last trade
-inline constexpr std::uint8_t trail_ppm = 8;  // the trailing distance is in parts per million
-inline constexpr std::uint8_t one_side = 16;  // cancel_all: only orders of `side`
+inline constexpr std::uint8_t by_mark = 4;      // the trigger watches the mark, not the last trade
+inline constexpr std::uint8_t trail_ppm = 8;    // the trailing distance is in parts per million
+inline constexpr std::uint8_t one_side = 16;    // cancel_all: only orders of `side`
+inline constexpr std::uint8_t one_of_two = 32;  // set_position: no order enters before the next
 }  // namespace book_flag
 
 /// Order ids are the caller's, never zero, and free again when the order is gone.

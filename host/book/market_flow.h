@@ -69,9 +69,7 @@ class market_flow {
     void move(std::uint32_t bits) {
         std::int64_t const step = 1 - static_cast<std::int64_t>((bits & 1) << 1);
         switch (mood_) {
-            case market_mood::calm:
-                fair_ += (bits >> 1) % 256 == 0 ? step : 0;
-                break;
+            case market_mood::calm: fair_ += (bits >> 1) % 256 == 0 ? step : 0; break;
             case market_mood::swinging: {
                 bool const up = (count_ >> 15 & 1) == 0;
                 fair_ += (bits >> 1) % 64 == 0 ? (up ? 1 : -1) : 0;
@@ -104,9 +102,7 @@ class market_flow {
         c.price = c.side == order_side::buy ? fair_ - away : fair_ + away;
         switch (bits >> 16 & 63) {
             case 0:
-            case 1:
-                c.flags = book_flag::post_only;
-                break;
+            case 1: c.flags = book_flag::post_only; break;
             case 2:
             case 3:
             case 4:
@@ -139,17 +135,11 @@ class market_flow {
                 c.force = time_in_force::immediate_or_cancel;
                 c.price = 0;
                 break;
-            case 3:
-                c.force = time_in_force::fill_or_kill;
-                break;
+            case 3: c.force = time_in_force::fill_or_kill; break;
             case 4:
             case 5:
-            case 6:
-                keep(c);
-                break;
-            default:
-                c.force = time_in_force::immediate_or_cancel;
-                break;
+            case 6: keep(c); break;
+            default: c.force = time_in_force::immediate_or_cancel; break;
         }
     }
 

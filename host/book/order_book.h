@@ -143,6 +143,9 @@ class order_book {
     };
 
     static int index_of(order_side s) { return static_cast<int>(s); }
+    static bool is_one_of_two(book_command const& c) {
+        return c.verb == book_verb::set_position && (c.flags & book_flag::one_of_two) != 0;
+    }
     static bool is_stop(order_type t) { return t >= order_type::stop; }
     static bool has_limit(order_type t) {
         return t == order_type::limit || t == order_type::stop_limit;

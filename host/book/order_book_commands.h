@@ -27,7 +27,7 @@ book_status order_book::apply(book_command const& c, Sink&& sink, std::uint32_t 
     if (status != book_status::accepted) [[unlikely]]
         sink(book_report{c.order, 0, 0, 0, 0, 0, c.account, 0, report_kind::rejected, status,
                          book_reason::none, c.side, 0});
-    if (levels_[due_level].count != 0) [[unlikely]]
+    if (levels_[due_level].count != 0 && !is_one_of_two(c)) [[unlikely]]
         enter_due(sink);
     return status;
 }

@@ -61,92 +61,52 @@ enum class book_reason : std::uint8_t {
 inline char const* name_of(book_status status) {
     switch (status) {
         using enum book_status;
-        case accepted:
-            return "accepted";
-        case verb_is_unknown:
-            return "verb_is_unknown";
-        case order_id_must_not_be_zero:
-            return "order_id_must_not_be_zero";
-        case terms_are_unknown:
-            return "terms_are_unknown";
-        case terms_do_not_fit_together:
-            return "terms_do_not_fit_together";
-        case quantity_must_be_positive:
-            return "quantity_must_be_positive";
-        case quantity_exceeds_the_limit:
-            return "quantity_exceeds_the_limit";
-        case price_must_be_positive:
-            return "price_must_be_positive";
-        case price_exceeds_the_limit:
-            return "price_exceeds_the_limit";
-        case trigger_must_be_positive:
-            return "trigger_must_be_positive";
-        case trigger_exceeds_the_limit:
-            return "trigger_exceeds_the_limit";
-        case display_exceeds_the_quantity:
-            return "display_exceeds_the_quantity";
-        case time_is_in_the_past:
-            return "time_is_in_the_past";
-        case book_is_suspended:
-            return "book_is_suspended";
-        case order_is_open_already:
-            return "order_is_open_already";
-        case order_is_not_open:
-            return "order_is_not_open";
-        case order_belongs_to_another_account:
-            return "order_belongs_to_another_account";
-        case order_has_triggered:
-            return "order_has_triggered";
-        case trigger_cannot_be_set:
-            return "trigger_cannot_be_set";
-        case book_is_full:
-            return "book_is_full";
-        case too_many_trailing_orders:
-            return "too_many_trailing_orders";
-        case trailing_order_has_no_price_to_follow:
-            return "trailing_order_has_no_price_to_follow";
-        case order_would_not_reduce:
-            return "order_would_not_reduce";
-        case order_would_take_liquidity:
-            return "order_would_take_liquidity";
-        case order_cannot_be_filled_whole:
-            return "order_cannot_be_filled_whole";
+        case accepted: return "accepted";
+        case verb_is_unknown: return "verb_is_unknown";
+        case order_id_must_not_be_zero: return "order_id_must_not_be_zero";
+        case terms_are_unknown: return "terms_are_unknown";
+        case terms_do_not_fit_together: return "terms_do_not_fit_together";
+        case quantity_must_be_positive: return "quantity_must_be_positive";
+        case quantity_exceeds_the_limit: return "quantity_exceeds_the_limit";
+        case price_must_be_positive: return "price_must_be_positive";
+        case price_exceeds_the_limit: return "price_exceeds_the_limit";
+        case trigger_must_be_positive: return "trigger_must_be_positive";
+        case trigger_exceeds_the_limit: return "trigger_exceeds_the_limit";
+        case display_exceeds_the_quantity: return "display_exceeds_the_quantity";
+        case time_is_in_the_past: return "time_is_in_the_past";
+        case book_is_suspended: return "book_is_suspended";
+        case order_is_open_already: return "order_is_open_already";
+        case order_is_not_open: return "order_is_not_open";
+        case order_belongs_to_another_account: return "order_belongs_to_another_account";
+        case order_has_triggered: return "order_has_triggered";
+        case trigger_cannot_be_set: return "trigger_cannot_be_set";
+        case book_is_full: return "book_is_full";
+        case too_many_trailing_orders: return "too_many_trailing_orders";
+        case trailing_order_has_no_price_to_follow: return "trailing_order_has_no_price_to_follow";
+        case order_would_not_reduce: return "order_would_not_reduce";
+        case order_would_take_liquidity: return "order_would_take_liquidity";
+        case order_cannot_be_filled_whole: return "order_cannot_be_filled_whole";
     }
     return "";
 }
 inline char const* name_of(book_reason reason) {
     switch (reason) {
         using enum book_reason;
-        case none:
-            return "none";
-        case by_request:
-            return "by_request";
-        case by_mass_cancel:
-            return "by_mass_cancel";
-        case expired:
-            return "expired";
-        case nothing_left_to_match:
-            return "nothing_left_to_match";
-        case matched_too_often:
-            return "matched_too_often";
-        case self_trade_newest:
-            return "self_trade_newest";
-        case self_trade_oldest:
-            return "self_trade_oldest";
-        case self_trade_both:
-            return "self_trade_both";
-        case self_trade_decrement:
-            return "self_trade_decrement";
-        case would_not_reduce:
-            return "would_not_reduce";
-        case beyond_the_position:
-            return "beyond_the_position";
-        case would_take_liquidity:
-            return "would_take_liquidity";
-        case cannot_be_filled_whole:
-            return "cannot_be_filled_whole";
-        case amended_to_no_more_than_filled:
-            return "amended_to_no_more_than_filled";
+        case none: return "none";
+        case by_request: return "by_request";
+        case by_mass_cancel: return "by_mass_cancel";
+        case expired: return "expired";
+        case nothing_left_to_match: return "nothing_left_to_match";
+        case matched_too_often: return "matched_too_often";
+        case self_trade_newest: return "self_trade_newest";
+        case self_trade_oldest: return "self_trade_oldest";
+        case self_trade_both: return "self_trade_both";
+        case self_trade_decrement: return "self_trade_decrement";
+        case would_not_reduce: return "would_not_reduce";
+        case beyond_the_position: return "beyond_the_position";
+        case would_take_liquidity: return "would_take_liquidity";
+        case cannot_be_filled_whole: return "cannot_be_filled_whole";
+        case amended_to_no_more_than_filled: return "amended_to_no_more_than_filled";
     }
     return "";
 }

@@ -215,7 +215,8 @@ book_status slow_book::apply(book_command const& c, std::vector<book_report>& re
         r.side = c.side;
         reports.push_back(r);
     }
-    enter_due();
+    bool const between_two = c.verb == book_verb::set_position && (c.flags & book_flag::one_of_two);
+    if (!between_two) enter_due();
     reports_ = nullptr;
     return s;
 }

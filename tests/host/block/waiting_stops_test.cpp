@@ -90,6 +90,39 @@ TEST(waiting_stops, do_not_enter_when_orders_are_cancelled_for_a_loss) {
 )"));
 }
 
+/// B sells all that it holds in a block trade while its stop, which may only reduce, waits behind
+/// 69 of E's: there is nothing left that it could reduce when it enters.
+TEST(waiting_stops, do_not_enter_between_the_sides_of_a_trade) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A 1 USD                  applied
+    account    B 2 USD                  applied
+    account    C 3 USD                  applied
+    account    D 4 USD                  applied
+    account    E 5 USD                  applied
+    deposit    A 100000                 applied
+    deposit    B 100000                 applied
+    deposit    C 100000                 applied
+    deposit    D 100000                 applied
+    deposit    E 100000                 applied
+    instrument X USD perpetual tick=1 lot=1 initial=50000 maintenance=25000 band=500000 applied
+    mark       X 100                    applied
+    block      20
+    trade      B A X buy 10 100 consent applied
+    block      30
+    place      A X buy 200 90           applied
+)" + times(69, "place E X sell 1 80 stop trigger=95 applied") +
+                                    R"(
+    place      B X sell 1 80 stop trigger=95 reduce_only applied
+    place      C X sell 1 90            applied    // 64 stops enter, 5 of E's wait, and B's
+    trade      D B X buy 10 100 consent applied
+    = E X      size -69
+    = B X      size 0 open_sell 0
+    = B        orders 0
+    = D X      size 10
+)"));
+}
+
 transaction_row command(transaction_kind kind, std::uint32_t account = 0) {
     static std::uint64_t ids = 0;
     transaction_row t{};

@@ -52,6 +52,7 @@ struct crowd {
         } else if (what < 985) {
             c.verb = book_verb::set_position;
             c.quantity = static_cast<std::int64_t>(draw(41)) - 20;
+            c.flags = one_in(2) ? book_flag::one_of_two : 0;
         } else if (what < 992) {
             c.verb = one_in(3) ? book_verb::suspend : book_verb::resume;
         } else if (what < 999) {
@@ -118,48 +119,20 @@ struct crowd {
     /// One field becomes nonsense.
     void spoil(book_command& c) {
         switch (draw(14)) {
-            case 0:
-                c.order = 0;
-                break;
-            case 1:
-                c.side = static_cast<order_side>(2 + draw(250));
-                break;
-            case 2:
-                c.type = static_cast<order_type>(5 + draw(250));
-                break;
-            case 3:
-                c.force = static_cast<time_in_force>(4 + draw(250));
-                break;
-            case 4:
-                c.prevention = static_cast<self_trade>(4 + draw(250));
-                break;
-            case 5:
-                c.flags = static_cast<std::uint8_t>(draw(256));
-                break;
-            case 6:
-                c.quantity = -static_cast<std::int64_t>(draw(3));
-                break;
-            case 7:
-                c.quantity = INT64_MAX - static_cast<std::int64_t>(draw(3));
-                break;
-            case 8:
-                c.price = -static_cast<std::int64_t>(draw(3));
-                break;
-            case 9:
-                c.price = INT64_MAX;
-                break;
-            case 10:
-                c.trigger = one_in(2) ? INT64_MIN : INT64_MAX;
-                break;
-            case 11:
-                c.display = one_in(2) ? -1 : c.quantity + 1;
-                break;
-            case 12:
-                c.until = INT64_MIN;
-                break;
-            case 13:
-                c.reserved = 1;
-                break;
+            case 0: c.order = 0; break;
+            case 1: c.side = static_cast<order_side>(2 + draw(250)); break;
+            case 2: c.type = static_cast<order_type>(5 + draw(250)); break;
+            case 3: c.force = static_cast<time_in_force>(4 + draw(250)); break;
+            case 4: c.prevention = static_cast<self_trade>(4 + draw(250)); break;
+            case 5: c.flags = static_cast<std::uint8_t>(draw(256)); break;
+            case 6: c.quantity = -static_cast<std::int64_t>(draw(3)); break;
+            case 7: c.quantity = INT64_MAX - static_cast<std::int64_t>(draw(3)); break;
+            case 8: c.price = -static_cast<std::int64_t>(draw(3)); break;
+            case 9: c.price = INT64_MAX; break;
+            case 10: c.trigger = one_in(2) ? INT64_MIN : INT64_MAX; break;
+            case 11: c.display = one_in(2) ? -1 : c.quantity + 1; break;
+            case 12: c.until = INT64_MIN; break;
+            case 13: c.reserved = 1; break;
         }
     }
 };
