@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/block/asset_payments.h"
+#include "host/book/command.h"
 #include "margin/ledger/liquidate.h"
 
 namespace lockstep {
@@ -36,11 +37,18 @@ std::int64_t worst_price(account_row const& a, listing_row const& l, tier_row co
     return price;
 }
 
+/// One step, or as much of it as one order may be for.
+std::int64_t order_size(listing_row const& l, position_row const& p) {
+    std::int64_t const step = liquidation::step_size(l, p, {});
+    std::int64_t const most = book_limits{}.quantity_max;  // lots
+    return step / l.lot.nanos > most ? most * l.lot.nanos : step;
+}
+
 /// One step of a position through the book. An option is bought back with cash: as much of it as
 /// there is cash for. Size zero when there is none for a lot.
 closing_step affordable_step(account_row const& a, listing_row const& l, tier_row const* tiers,
                              position_row const& p) {
-    std::int64_t size = liquidation::step_size(l, p, {});
+    std::int64_t size = order_size(l, p);
     bool const buys_back = l.contract.kind == instrument_kind::option && p.size.nanos < 0;
     int128 const cash = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
     for (int tries = 0; size > 0 && tries < 4; ++tries) {

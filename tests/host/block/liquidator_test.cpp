@@ -157,5 +157,62 @@ TEST(liquidator, comes_to_everybody_where_they_are_more_than_a_block_may_name) {
     EXPECT_EQ(named.size(), holders);
 }
 
+/// Account 0 is long 30,000 at 1, in lots of a billionth; a fall to 0.965 leaves it 550 of 723.75,
+/// which are enough for 22,797. One order may be for 2^42 lots, and 1 bids for more than that.
+TEST(liquidator, closes_what_is_too_much_for_one_order_in_several) {
+    std::int64_t const unit = nanos_per_unit;
+    engine ledger({.check = true});
+    block b{.time = 1, .commands = {}, .signatures = {}};
+    std::uint64_t ids = 0;
+    auto const say = [&](transaction_kind kind, std::uint32_t account) -> transaction_row& {
+        transaction_row& t = b.commands.edit().emplace_back();
+        t.id = {.low = ++ids, .high = 9};
+        t.kind = kind;
+        t.account = account;
+        return t;
+    };
+    auto const run = [&] {
+        for (receipt_row const& r : ledger.run(b)) ASSERT_EQ(r.status, apply_status::applied);
+        b = {.time = b.time + 1, .commands = {}, .signatures = {}};
+    };
+    say(transaction_kind::create_asset, 0).target = {0x445355, 0};
+    for (int a = 0; a < 3; ++a) say(transaction_kind::create_account, 0);
+    say(transaction_kind::deposit, 0).amount = 1'600 * unit;
+    for (std::uint32_t a : {1, 2}) say(transaction_kind::deposit, a).amount = 100'000 * unit;
+    transaction_row& listing = say(transaction_kind::create_instrument, 0);
+    listing.contract = 2;
+    listing.amount = 1;
+    listing.price = unit / 1000;
+    listing.aux[0] = 500 | 250u << 16;
+    listing.user_data = 300'000;
+    say(transaction_kind::mark_update, 0).price = unit;
+    run();
+    transaction_row& trade = say(transaction_kind::block_trade, 0);
+    trade.counterparty = 2;
+    trade.amount = 30'000 * unit;
+    trade.price = unit;
+    trade.flags = transaction_flag::consent_first | transaction_flag::consent_second;
+    say(transaction_kind::mark_update, 0).price = 965 * unit / 1000;
+    for (int i = 0; i < 7; ++i) {
+        transaction_row& bid = say(transaction_kind::place_order, 1);
+        bid.amount = std::int64_t{1} << 42;
+        bid.price = 965 * unit / 1000;
+    }
+    run();
+    for (int orders = 0; orders < 7; ++orders) {
+        liquidator desk;
+        desk.look_at_all(ledger.state());
+        for (transaction_row const& t : desk.commands(ledger.state(), b.commands)) {
+            EXPECT_EQ(t.kind, transaction_kind::liquidate);
+            EXPECT_LE(t.amount, std::int64_t{1} << 42);
+            b.commands.edit().push_back(t);
+        }
+        run();
+    }
+    std::uint32_t const row = ledger.state().find_position(0, 0);
+    EXPECT_EQ(ledger.state().positions[row].size.nanos, 30'000 * unit - (std::int64_t{2} << 42));
+    EXPECT_FALSE(ledger.state().accounts[0].flags & account_flag::liquidating);
+}
+
 }  // namespace
 }  // namespace lockstep
