@@ -30,6 +30,13 @@ std::string_view trimmed(std::string_view token) {
     return token;
 }
 
+std::string_view text_of(std::string_view name, json::value value) {
+    if (value.type().value() != json::json_type::string)
+        throw bad_field{fmt::format("field '{}': {} is not a string", name,
+                                    in_quotes(trimmed(value.raw_json_token())))};
+    return value.get_string().value();
+}
+
 /// A number may be written as a JSON number or as a string; its digits are read, never a double.
 std::string_view digits_of(json::value value) {
     if (value.type().value() == json::json_type::string) return value.get_string().value();
@@ -85,7 +92,7 @@ void set_bytes(std::string_view name, std::string_view text, std::span<std::uint
 /// The fields of a signature; false when the name is none of them.
 bool set_signature(std::string_view name, json::value value, signature_row& s) {
     if (name == "signature")
-        set_bytes(name, value.get_string().value(), s.signature);
+        set_bytes(name, text_of(name, value), s.signature);
     else if (name == "nonce")
         s.nonce = unsigned_of(name, digits_of(value));
     else if (name == "key")
@@ -118,8 +125,11 @@ bool set_number(std::string_view name, json::value value, transaction_row& t) {
 void set_field(std::string_view name, json::value value, transaction_row& t) {
     if (set_number(name, value, t)) return;
     if (name == "flags") {
+        if (value.type().value() != json::json_type::array)
+            throw bad_field{fmt::format("field 'flags': {} is not a list of strings",
+                                        in_quotes(trimmed(value.raw_json_token())))};
         for (auto flag : value.get_array()) {
-            std::string_view const text = flag.get_string().value();
+            std::string_view const text = text_of(name, flag.value());
             t.flags |= named(name, text, flag_named(text));
         }
         return;
@@ -132,14 +142,14 @@ void set_field(std::string_view name, json::value value, transaction_row& t) {
     if (name == "aux1") return void(t.aux[1] = word_of(name, digits_of(value)));
     if (name == "public_key") {
         public_key key;
-        set_bytes(name, value.get_string().value(), key.bytes);
+        set_bytes(name, text_of(name, value), key.bytes);
         return carry_key(key, t);
     }
     constexpr std::string_view words[] = {"id",   "target", "kind",      "side",
                                           "type", "force",  "prevention"};
     if (std::find(std::begin(words), std::end(words), name) == std::end(words))
         throw bad_field{fmt::format("field {} is unknown", in_quotes(name))};
-    std::string_view const text = value.get_string().value();
+    std::string_view const text = text_of(name, value);
     if (name == "id")
         t.id = id_of(name, text);
     else if (name == "target")
@@ -205,6 +215,8 @@ bool json_line_parser::read(std::string const& file, text_line const& text, tran
         seen_names seen;
         t = transaction_row{};
         s = signature_row{};
+        if (document.type().value() != json::json_type::object)
+            throw bad_field{"is not a line of JSON: it is no object"};
         for (auto field : document.get_object()) {
             std::string_view const name = field.unescaped_key();
             json::value value = field.value();
