@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t worst_on_the_page = 15;
 constexpr int pages_at_once_max = 12;  // each holds a thread of the server
 constexpr int refresh_ms = 400;
+constexpr int silence_ms = 1000;  // after which a page that has gone is noticed
 
 char const json_type[] = "application/json";
 
@@ -141,7 +142,7 @@ class watch_http::server {
         answer.set_chunked_content_provider(
             "text/event-stream",
             [this, seen = ~std::uint64_t{0}](std::size_t, httplib::DataSink& out) mutable {
-                std::uint64_t const now = service_.wait_for_news(seen, 5000);
+                std::uint64_t const now = service_.wait_for_news(seen, silence_ms);
                 if (service_.stopped()) {
                     out.done();
                     return true;
