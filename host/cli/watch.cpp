@@ -57,6 +57,20 @@ void say_what_was_loaded(watcher const& watch, std::size_t rejected, double seco
                rejected == 0 ? "" : fmt::format(", {} records rejected", rejected));
 }
 
+/// Which records of market and portfolio are not used, the first of them.
+void say_what_was_rejected(exception_log const& rejected) {
+    constexpr std::size_t most = 20;
+    std::size_t said = 0;
+    for (exception_row const& row : rejected) {
+        if (said++ == most) break;
+        fmt::print(stderr, "lockstep: {}:{}: {}{}\n", row.file, row.line,
+                   row.field.empty() ? "" : fmt::format("field '{}': ", row.field), row.reason);
+    }
+    if (rejected.size() > most)
+        fmt::print(stderr, "lockstep: and {} more; lockstep risk writes them all to a table\n",
+                   rejected.size() - most);
+}
+
 /// At once: who acts on a verdict reads it from a pipe, which would else be kept waiting until a
 /// buffer is full. A watch that nobody hears any more ends.
 void print_now(std::string const& lines) {
@@ -81,6 +95,7 @@ exit_code run(watch_command const& command) {
     std::optional<watch_http> http;
     if (command.http >= 0) http.emplace(service, static_cast<std::uint16_t>(command.http));
     std::chrono::duration<double> const loading = std::chrono::steady_clock::now() - began;
+    say_what_was_rejected(rejected);
     say_what_was_loaded(watch, rejected.size(), loading.count());
     if (http) fmt::print(stderr, "lockstep: http://127.0.0.1:{}/\n", http->port());
     fmt::print(stderr, "lockstep: lines from {}\n", source->name());

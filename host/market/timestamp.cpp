@@ -38,6 +38,7 @@ class scanner {
         rest_.remove_prefix(1);
         return true;
     }
+    void fail() { good_ = false; }
     bool at_digit() const { return !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9'; }
     bool ended() const { return rest_.empty(); }
     bool good() const { return good_; }
@@ -65,6 +66,7 @@ std::int64_t offset_as_ns(scanner& in) {
     int const hours = in.digits(2);
     if (!in.ended()) in.take(':');
     int const minutes = in.ended() ? 0 : in.digits(2);
+    if (hours > 23 || minutes > 59) in.fail();
     auto const seconds = static_cast<std::int64_t>(hours) * 3600 + minutes * 60;
     return (behind ? -seconds : seconds) * ns_per_second;
 }

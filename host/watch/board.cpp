@@ -159,8 +159,7 @@ std::string board_json(watcher& watch, watch_statistics const& statistics,
     json.integer("sets_checked", whole(statistics.sets_checked));
     json.integer("positions_bounded", whole(statistics.positions_bounded));
     json.integer("liquidations", whole(statistics.liquidations));
-    json.integer("refused", whole(statistics.lines_refused + statistics.ticks_refused +
-                                  statistics.prices_refused));
+    json.integer("refused", whole(statistics.lines_refused + statistics.prices_refused));
     write_counts(json, watch.count());
     write_history(json, history);
     write_latency(json, statistics);
@@ -220,10 +219,10 @@ std::string metrics_text(watcher const& watch, watch_statistics const& statistic
                            word(static_cast<feed_state>(s)), feeds[u].by_state[s]);
     single("lockstep_ticks_total", "counter", "Ticks taken", statistics.ticks);
     single("lockstep_commands_total", "counter", "Commands taken", statistics.commands);
-    single("lockstep_lines_refused_total", "counter", "Lines that could not be read",
+    single("lockstep_lines_refused_total", "counter", "Lines that could not be used",
            statistics.lines_refused);
-    single("lockstep_ticks_refused_total", "counter", "Ticks older than the one before",
-           statistics.ticks_refused);
+    single("lockstep_ticks_refused_total", "counter",
+           "Lines of them whose tick was older than the one before", statistics.ticks_refused);
     single("lockstep_prices_refused_total", "counter", "Prices that cannot be one",
            statistics.prices_refused);
     single("lockstep_marks_unknown_total", "counter", "Marks of what is not listed",

@@ -69,7 +69,18 @@ class pool_alone {
     std::vector<check_row> rows_;
 };
 
-std::int32_t search(pool_alone& pool, std::span<std::int32_t const> moves) {
+/// The ladder's steps and the bands' on the same side, from the nearest to the farthest.
+std::vector<std::int32_t> with_bands(std::span<std::int32_t const> ladder) {
+    std::vector<std::int32_t> moves(ladder.begin(), ladder.end());
+    for (std::int32_t const move : watch_moves_ppm)
+        if (move != 0 && (move < 0) == (moves.front() < 0)) moves.push_back(move);
+    std::sort(moves.begin(), moves.end(),
+              [](std::int32_t a, std::int32_t b) { return std::abs(a) < std::abs(b); });
+    return moves;
+}
+
+std::int32_t search(pool_alone& pool, std::span<std::int32_t const> ladder) {
+    std::vector<std::int32_t> const moves = with_bands(ladder);
     std::int32_t survives = 0;
     for (std::int32_t dies : moves) {
         if (pool.excess(dies) >= 0) {

@@ -1,7 +1,11 @@
 #include "host/watch/explain.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstring>
+#include <map>
+#include <string>
 
 #include "host/report/json_text.h"
 #include "host/report/number_text.h"
@@ -13,7 +17,18 @@ namespace lockstep {
 
 namespace {
 
-void write_position(json_text& json, watcher const& watch, std::uint32_t set, std::uint32_t p) {
+/// What an account holds as its records say it, by instrument.
+using held_positions = std::map<std::uint32_t, holding_row>;
+
+held_positions held_by(watcher const& watch, account_id account) {
+    held_positions held;
+    for (holding_row const& row : watch.holdings())
+        if (row.account == account) held.emplace(row.instrument.value, row);
+    return held;
+}
+
+void write_position(json_text& json, watcher const& watch, std::uint32_t set, std::uint32_t p,
+                    held_positions const& held) {
     marked_market const& now = watch.market_now();
     netting_sets const& sets = watch.sets();
     std::uint32_t const i = sets.instrument[p];
@@ -26,7 +41,10 @@ void write_position(json_text& json, watcher const& watch, std::uint32_t set, st
     auto const lot = static_cast<std::int64_t>(power_of_ten(sets.lot_exponent[set]));
     json.nanos("quantity", static_cast<int128>(sets.lots[p]) * lot);
     json.number("forward", in.underlying);
-    if (row.kind == instrument_kind::option) json.number("vol", in.vol);
+    if (row.kind == instrument_kind::option)
+        json.number("vol", in.vol);
+    else
+        json.nanos("entry_price", held.at(i).entry.nanos);
     json.number("years", in.time);
     json.text("quoted", time_text(now.listed().quotes[i].time));
     json.text("feed", word(now.feeds()[i]));
@@ -37,6 +55,9 @@ void write_position(json_text& json, watcher const& watch, std::uint32_t set, st
     json.text("delta_each", delta);
     json.close_object();
 }
+
+/// To nine significant digits: a coin may cost a hundred thousandth of a dollar.
+double rounded_price(double price) { return std::stod(fmt::format("{:.9g}", price)); }
 
 /// The set's sums and its row, by the specification.
 struct specified {
@@ -88,13 +109,19 @@ void write_scenarios(json_text& json, watcher const& watch, std::uint32_t set,
         json.integer("id", s);
         json.text("what", describe_scenario(all.sets[sets.rule[set]], s));
         json.text("gain", exact);
-        if (counted != gain) json.text("dampened", dampened);
+        if (counted != gain) {
+            std::string dampener;
+            append_scaled(dampener, dampener_in_sums<int128>(rules.dampener[s], scale), places);
+            json.text("dampener", dampener);
+            json.text("dampened", dampened);
+        }
         json.close_object();
     }
     json.close_array();
 }
 
-void write_set(json_text& json, watcher const& watch, std::uint32_t set) {
+void write_set(json_text& json, watcher const& watch, std::uint32_t set,
+               held_positions const& held) {
     marked_market const& now = watch.market_now();
     netting_sets const& sets = watch.sets();
     margin_rules const& rules = now.rules(0).rules[sets.rule[set]];
@@ -103,9 +130,11 @@ void write_set(json_text& json, watcher const& watch, std::uint32_t set) {
     json.open_object();
     json.text("book", name_of_book(now.listed(), now.books().rows[sets.rule[set]]));
     json.nanos("index", rules.index_nanos);
+    json.text("index_quoted",
+              time_text(now.index_time(now.books().rows[sets.rule[set]].underlying.value)));
     json.open_array("positions");
     for (std::uint32_t p = sets.begin[set]; p < sets.begin[set + 1]; ++p)
-        write_position(json, watch, set, p);
+        write_position(json, watch, set, p, held);
     json.close_array();
     write_scenarios(json, watch, set, known);
     margin_row const& row = known.row;
@@ -139,13 +168,36 @@ void write_prices(json_text& json, watcher const& watch, pool_row const& pool, d
         if (u == last) continue;
         last = u;
         json.number(listed.underlyings[u].name,
-                    std::round(listed.underlyings[u].index * (1 + move) * 100) / 100);
+                    rounded_price(listed.underlyings[u].index * (1 + move)));
     }
     json.close_object();
     json.close_object();
 }
 
-void write_pool(json_text& json, watcher const& watch, std::uint32_t p) {
+/// Positions that no sum can count: their pool's verdict is withheld.
+void write_not_counted(json_text& json, watcher const& watch, pool_row const& pool,
+                       held_positions held) {
+    netting_sets const& sets = watch.sets();
+    for (std::uint32_t p = sets.begin[pool.set_begin]; p < sets.begin[pool.set_end]; ++p)
+        held.erase(sets.instrument[p]);
+    market const& listed = watch.market_now().listed();
+    std::erase_if(held, [&](auto const& row) {
+        return !(listed.instruments[row.first].settle_asset == pool.asset);
+    });
+    if (held.empty()) return;
+    json.open_array("positions_not_counted");
+    for (auto const& [instrument, row] : held) {
+        json.open_object();
+        json.text("instrument", listed.names[instrument]);
+        json.nanos("quantity", row.size.nanos);
+        json.nanos("entry_price", row.entry.nanos);
+        json.close_object();
+    }
+    json.close_array();
+}
+
+void write_pool(json_text& json, watcher const& watch, std::uint32_t p,
+                held_positions const& held) {
     pool_row const& pool = watch.pools()[p];
     pool_verdict const& v = watch.verdicts()[p];
     json.open_object();
@@ -169,8 +221,9 @@ void write_pool(json_text& json, watcher const& watch, std::uint32_t p) {
         write_prices(json, watch, pool, d.up_ppm / 1e6);
     }
     json.open_array("netting_sets");
-    for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) write_set(json, watch, s);
+    for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) write_set(json, watch, s, held);
     json.close_array();
+    write_not_counted(json, watch, pool, held);
     json.close_object();
 }
 
@@ -179,7 +232,8 @@ void write_pool(json_text& json, watcher const& watch, std::uint32_t p) {
 void write_reasons(json_text& json, std::uint16_t reasons) {
     constexpr char const* names[] = {"feed_is_stale",          "instrument_is_quarantined",
                                      "instrument_has_expired", "position_is_not_counted",
-                                     "amount_overflowed",      "model_is_not_watched"};
+                                     "amount_overflowed",      "model_is_not_watched",
+                                     "record_is_rejected"};
     if (reasons == 0) return;
     json.open_array("withheld_because");
     for (std::size_t bit = 0; bit < std::size(names); ++bit)
@@ -196,7 +250,8 @@ std::string explain(watcher& watch, account_id account) {
     json.text("preset", watch.market_now().preset().name);
     json.open_array("pools");
     auto const [first, last] = watch.pools_of(account);
-    for (std::uint32_t p = first; p < last; ++p) write_pool(json, watch, p);
+    held_positions const held = held_by(watch, account);
+    for (std::uint32_t p = first; p < last; ++p) write_pool(json, watch, p, held);
     json.close_array();
     json.close_object();
     return json.take();

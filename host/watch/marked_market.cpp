@@ -20,7 +20,8 @@ namespace {
 /// Beyond half of them it is cheaper to value all where they lie than to bring rows to their place.
 bool is_most(std::size_t count, std::size_t all) { return count * 2 > all; }
 
-bool is_price(double x) { return std::isfinite(x) && x > 0; }
+/// What a price in nanos can be: outside, what is worth it comes to nothing or does not fit.
+bool is_price(double x) { return x >= 1e-9 && x <= 9e9; }
 
 void keep_each_once(std::vector<std::uint32_t>& ids) {
     std::sort(ids.begin(), ids.end());
@@ -164,11 +165,18 @@ bool marked_market::take_index(std::uint32_t u, double index, utc_ns time, marke
     return true;
 }
 
+/// Whether its price made risk arrays, at each of the moves.
+bool marked_market::has_arrays(std::uint32_t i) const {
+    return std::all_of(at_move_.begin(), at_move_.end(), [i](auto const& at) {
+        return at->table.matrix().status[i] == static_cast<std::uint8_t>(risk_status::computed);
+    });
+}
+
 feed_state marked_market::state_of(std::uint32_t i) const {
     instrument_row const& row = listed_.instruments[i];
     std::uint32_t const u = row.underlying.value;
     if (row.kind != instrument_kind::perpetual && !(now() < row.expiry)) return feed_state::expired;
-    if (bad_[i] != 0 || index_bad_[u] != 0) return feed_state::quarantined;
+    if (bad_[i] != 0 || index_bad_[u] != 0 || !has_arrays(i)) return feed_state::quarantined;
     std::int64_t const oldest = std::min(listed_.quotes[i].time.value, index_time_[u].value);
     return now().value - oldest > limits_.stale_after_ns ? feed_state::stale : feed_state::live;
 }

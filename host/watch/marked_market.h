@@ -47,7 +47,7 @@ struct market_change {
     std::vector<std::uint32_t> feeds;     // instruments whose feed state is new; each once, rising
     std::vector<std::uint8_t> books;      // by book: 1 where the rule is new
     bool refused_as_older = false;     // the tick is older than the one before: nothing was taken
-    std::uint32_t prices_refused = 0;  // missing, not finite or not positive
+    std::uint32_t prices_refused = 0;  // missing, or none that nanos hold
 
     bool rules_moved() const { return std::find(books.begin(), books.end(), 1) != books.end(); }
 };
@@ -84,6 +84,7 @@ class marked_market {
     void take_marks(tick const& t, market_change& change);
     void take_indexes(tick const& t, market_change& change);
     bool take_index(std::uint32_t u, double index, utc_ns time, market_change& change);
+    bool has_arrays(std::uint32_t instrument) const;
     feed_state state_of(std::uint32_t instrument) const;
     void look_at_feeds(market_change& change);
     void value_rows(market_change& change, bool bounds);

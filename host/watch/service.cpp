@@ -38,9 +38,11 @@ class stage_clock {
     std::uint64_t last_;
 };
 
-std::string line_of_change(watcher const& watch, verdict_change const& change, bool dry_run) {
-    pool_row const& pool = watch.pools()[change.pool];
-    pool_verdict const& v = watch.verdicts()[change.pool];
+/// `change` is null for what is said first of a pool.
+std::string line_of(watcher const& watch, std::uint32_t p, verdict_change const* change,
+                    bool dry_run) {
+    pool_row const& pool = watch.pools()[p];
+    pool_verdict const& v = watch.verdicts()[p];
     std::string const time = time_text(watch.market_now().now());
     json_text json(false);
     json.open_object();
@@ -48,9 +50,9 @@ std::string line_of_change(watcher const& watch, verdict_change const& change, b
     json.text("account", watch.account_names()[pool.account.value]);
     json.text("asset", watch.market_now().listed().assets[pool.asset.value]);
     json.text("verdict", word(v.says));
-    json.text("was", word(change.was));
+    if (change != nullptr) json.text("was", word(change->was));
     json.text("band", word(v.near));
-    json.text("band_was", word(change.was_near));
+    if (change != nullptr) json.text("band_was", word(change->was_near));
     json.nanos("equity", v.equity.nanos);
     json.nanos("initial_margin", v.initial_margin.nanos);
     json.nanos("maintenance_margin", v.maintenance_margin.nanos);
@@ -91,16 +93,31 @@ std::uint64_t watch_service::wait_for_news(std::uint64_t seen, int most_ms) {
 }
 
 void watch_service::run(line_source& source) {
+    say_how_all_stand();
+    print_said();
     std::string line;
     for (std::uint64_t number = 1; !stopped_ && source.next(line); ++number) {
         if (line.empty()) continue;
         take(line, number);
-        if (!said_.empty()) print_(said_);  // who asks over HTTP does not wait for who reads this
-        said_.clear();
+        print_said();  // who asks over HTTP does not wait for who reads this
         std::lock_guard const held(news_mutex_);
         ++version_;
         news_.notify_all();
     }
+}
+
+/// Of every pool that is not safe and beyond the bands: who hears the lines alone must know of it.
+void watch_service::say_how_all_stand() {
+    for (std::uint32_t p = 0; p < watch_.verdicts().size(); ++p) {
+        pool_verdict const& v = watch_.verdicts()[p];
+        if (v.says == verdict::safe && v.near == band::beyond) continue;
+        said_ += line_of(watch_, p, nullptr, options_.dry_run);
+    }
+}
+
+void watch_service::print_said() {
+    if (!said_.empty()) print_(said_);
+    said_.clear();
 }
 
 void watch_service::refuse(std::uint64_t number, std::string const& reason) {
@@ -122,10 +139,7 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
     std::lock_guard const held(mutex_);
     statistics_.marks_unknown += read.instruments_unknown;
     if (!read.fault.empty()) return refuse(number, read.fault);
-    if (t != nullptr) {
-        take_tick(*t, read_ns);
-        return;
-    }
+    if (t != nullptr) return take_tick(*t, read_ns, number);
     ++statistics_.commands;
     std::visit(
         [&](auto const& command) {
@@ -136,7 +150,12 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
     history_.add({watch_.market_now().now(), watch_.count(), 0});
 }
 
-void watch_service::take_tick(tick const& t, std::uint64_t read_ns) {
+void watch_service::take_tick(tick const& t, std::uint64_t read_ns, std::uint64_t number) {
+    if (utc_ns const last = watch_.market_now().now(); t.time < last) {
+        ++statistics_.ticks_refused;
+        return refuse(number, "the tick is of " + time_text(t.time) + ", the one before of " +
+                                  time_text(last));
+    }
     stage_clock clock(statistics_);
     std::uint64_t const began = now_ns();
     std::uint64_t verdict_ns = 0;
@@ -148,7 +167,6 @@ void watch_service::take_tick(tick const& t, std::uint64_t read_ns) {
         if (stage == watch_stage::judge) verdict_ns = read_ns + now_ns() - began;
     });
     ++statistics_.ticks;
-    statistics_.ticks_refused += report.market.refused_as_older ? 1 : 0;
     statistics_.prices_refused += report.market.prices_refused;
     statistics_.sets_checked += report.sets_checked;
     statistics_.positions_bounded += report.positions_bounded;
@@ -165,12 +183,12 @@ void watch_service::print_changes(tick_report const& report) {
         if (watch_.verdicts()[change.pool].says == verdict::liquidatable &&
             change.was != verdict::liquidatable)
             ++statistics_.liquidations;
-        said_ += line_of_change(watch_, change, options_.dry_run);
+        said_ += line_of(watch_, change.pool, &change, options_.dry_run);
     }
     if (options_.top > 0) {
         std::string const time = time_text(watch_.market_now().now());
-        said_ +=
-            "{\"time\":\"" + time + "\",\"top\":" + worst_json(watch_, options_.top, true) + "}\n";
+        said_ += "{\"time\":\"" + time + "\",\"top\":" + worst_json(watch_, options_.top, true) +
+                 (options_.dry_run ? ",\"dry_run\":true}\n" : "}\n");
     }
     digest128 const now = watch_.digest_of_decisions();
     digest_ = digest_word(0, digest_.lo ^ now.lo) + digest_word(1, digest_.hi ^ now.hi);

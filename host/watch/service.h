@@ -47,7 +47,9 @@ class watch_service {
 
   private:
     void take(std::string const& line, std::uint64_t number);
-    void take_tick(tick const& t, std::uint64_t read_ns);
+    void take_tick(tick const& t, std::uint64_t read_ns, std::uint64_t number);
+    void say_how_all_stand();
+    void print_said();
     void print_changes(tick_report const& report);
     void refuse(std::uint64_t number, std::string const& reason);
     void wait_until_due(utc_ns time);

@@ -38,6 +38,7 @@ inline constexpr std::uint16_t instrument_has_expired = 4;   // and is not settl
 inline constexpr std::uint16_t position_is_not_counted = 8;  // its entry price cannot be used
 inline constexpr std::uint16_t amount_overflowed = 16;
 inline constexpr std::uint16_t model_is_not_watched = 32;  // a formula: the watch asks the engine
+inline constexpr std::uint16_t record_is_rejected = 64;    // of the account: it may hold more
 }  // namespace withheld_reason
 
 /// Amounts in nanos of the pool's asset. They are computed in any case; where the verdict is

@@ -156,6 +156,9 @@ watcher::pool_basis watcher::basis_of(pool_row const& pool) const {
     pool_basis basis{0, pool.set_begin, reasons_of(pool)};
     if (cash_overflowed_.contains({pool.account.value, pool.asset.value}))
         basis.reasons |= withheld_reason::amount_overflowed;
+    if (std::binary_search(held_.incomplete.begin(), held_.incomplete.end(), pool.account,
+                           [](account_id a, account_id b) { return a.value < b.value; }))
+        basis.reasons |= withheld_reason::record_is_rejected;
     if (!held_.models.empty()) {
         std::uint8_t const model = held_.models[pool.account.value];
         if (model != model_of_the_run && model != 0)

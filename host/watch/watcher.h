@@ -76,6 +76,7 @@ class watcher {
     marked_market const& market_now() const { return market_; }
     std::vector<std::string> const& account_names() const { return held_.accounts; }
     netting_sets const& sets() const { return sets_; }
+    std::span<holding_row const> holdings() const { return held_.positions; }
     std::span<pool_row const> pools() const { return pools_; }
     std::span<pool_verdict const> verdicts() const { return verdicts_; }
     view<check_row const> checks() const { return checks_[0]; }
@@ -85,7 +86,8 @@ class watcher {
 
     watch_counts count() const;
     /// The pools that an operator looks at first: liquidatable ones by what they lack in USD, then
-    /// the others by maintenance margin over equity; withheld ones last.
+    /// the others by band, and within it by maintenance margin over equity. None that are withheld,
+    /// and none of which no margin is asked, as it stands or at a band's move.
     std::vector<std::uint32_t> worst(std::size_t most) const;
     /// Of every pool's verdict with its amounts, caught up.
     digest128 digest();

@@ -18,10 +18,10 @@ watch_counts added_counts(watch_counts a, watch_counts const& b) {
     return a;
 }
 
-/// How a pool ranks among the worst: by class first, then the larger number first.
+/// How a pool ranks among the worst: by band first, then the larger number first.
 struct concern {
-    int rank;             // 2 liquidatable, 1 any other that has a requirement, 0 the rest
-    int128 first, other;  // 2: shortfall in USD, 1; 1: maintenance margin, equity
+    int rank;             // its band, from 1; 0: nothing is said of it, or nothing is asked of it
+    int128 first, other;  // of liquidatable ones the shortfall in USD and 1, else margin and equity
     std::uint32_t pool;
 };
 
@@ -33,9 +33,11 @@ bool is_graver(concern const& a, concern const& b) {
 
 concern concern_of(pool_verdict const& v, std::uint32_t pool, std::int64_t price) {
     int128 const lack = int128{v.maintenance_margin.nanos} - v.equity.nanos;
-    if (v.says == verdict::liquidatable) return {2, to_usd(lack, price, rounding::up), 1, pool};
-    if (v.says == verdict::withheld || v.maintenance_margin.nanos == 0) return {0, 0, 1, pool};
-    return {1, v.maintenance_margin.nanos, v.equity.nanos, pool};
+    int const rank = 1 + static_cast<int>(v.near);
+    if (v.says == verdict::liquidatable) return {rank, to_usd(lack, price, rounding::up), 1, pool};
+    bool const idle = v.maintenance_margin.nanos == 0 && v.near == band::beyond;
+    if (v.says == verdict::withheld || idle) return {0, 0, 1, pool};
+    return {rank, v.maintenance_margin.nanos, std::max<std::int64_t>(v.equity.nanos, 1), pool};
 }
 
 }  // namespace

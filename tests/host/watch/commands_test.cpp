@@ -46,6 +46,59 @@ struct watched_world {
     }
 };
 
+/// Half an hour before the expiry of a spread bought at 49,500 and sold at 49,000: a fall of 1 %
+/// asks for what a fall of 2.5 % does not, and as it stands nothing is asked.
+TEST(watch_distance, is_no_farther_than_a_band) {
+    small_world world;
+    put(world.chain(),
+        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+        "2026-01-02T07:40:00Z,BTC-2JAN26-49500-P,50000,,0.2,50000\n"
+        "2026-01-02T07:40:00Z,BTC-2JAN26-49000-P,50000,,0.2,50000\n");
+    world.portfolio("idle\nspread\n", "idle,BTC,1\nspread,BTC,0.01092989\n",
+                    "spread,BTC-2JAN26-49500-P,4,\nspread,BTC-2JAN26-49000-P,-4,\n");
+    exception_log rejected;
+    market const listed = load_market(world.chain(), rejected);
+    auto const device = plainest_backend();
+    watcher watch(listed, load_portfolio(world.book(), listed, rejected), load_preset("deribit_pm"),
+                  {}, *device);
+    std::uint32_t const pool = watch.pools_of({1}).first;
+    ASSERT_EQ(watch.verdicts()[pool].near, band::within_1);
+    pool_distance const d = distance_of(watch, pool);
+    EXPECT_LE(d.down_ppm, 10'000);
+    EXPECT_EQ(watch.worst(10), std::vector<std::uint32_t>{pool});
+}
+
+TEST(watch_explanation, has_what_was_paid_and_what_is_not_counted) {
+    watched_world w;
+    w.watch->apply(position_command{{0}, w.perpetual, {-3000 * unit}, {0}});
+    std::string const counted = explain(*w.watch, {2});
+    EXPECT_NE(counted.find(R"("entry_price": "40000")"), std::string::npos) << counted;
+    EXPECT_NE(counted.find(R"("index_quoted": "2026-01-01T08:00:00Z")"), std::string::npos);
+    EXPECT_EQ(counted.find("positions_not_counted"), std::string::npos);
+    std::string const other = explain(*w.watch, {0});
+    auto const at = other.find("positions_not_counted");
+    ASSERT_NE(at, std::string::npos) << other;
+    EXPECT_NE(other.find(R"("quantity": "-3000")", at), std::string::npos) << other;
+}
+
+TEST(watch_explanation, names_prices_of_cheap_coins_to_nine_digits) {
+    small_world world;
+    put(world.chain(),
+        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+        "2026-01-01T08:00:00Z,XRP_USDC-16JAN26-0d5-C,0.00001,,0.6,0.00001\n");
+    world.portfolio("a\n", "a,USDC,5\n", "a,XRP_USDC-PERPETUAL,1000000,0.00001\n");
+    exception_log rejected;
+    market const listed = load_market(world.chain(), rejected);
+    auto const device = plainest_backend();
+    watcher watch(listed, load_portfolio(world.book(), listed, rejected), load_preset("deribit_pm"),
+                  {}, *device);
+    std::string const text = explain(watch, {0});
+    auto const at = text.find(R"("XRP": )");
+    ASSERT_NE(at, std::string::npos) << text;
+    pool_distance const d = distance_of(watch, 0);
+    EXPECT_NEAR(std::stod(text.substr(at + 7)), 0.00001 * (1 - d.down_ppm / 1e6), 1e-14) << text;
+}
+
 TEST(watch_commands, settlement_pays_the_option_and_rounds_against_the_holder) {
     watched_world w;
     w.watch->apply(settle_command{{{w.call, {60'000 * unit}}}});
