@@ -79,6 +79,16 @@ formula_margin::formula_margin(market const& listed, book_table const& books,
         if (models.asks_netting_sets(models.of(sets.sets[s].account))) sets_.push_back(s);
 }
 
+/// A coin-settled option as a linear one: what it is worth in coins depends on strike / forward
+/// alone, so at this strike, with a forward at the index, it is worth as much at the index.
+static price strike_at_index(price strike, double forward, double index) {
+    checked_int64 const scaled =
+        quantise_nearest(static_cast<double>(strike.nanos) * (index / forward), 1.0);
+    if (scaled.overflowed || scaled.value <= 0)
+        throw input_error("a strike is too far from its forward");
+    return {scaled.value};
+}
+
 margin_query formula_margin::query_of(std::uint32_t set, double move) const {
     std::uint32_t const book_id = sets_of_.sets[set].book;
     book_row const& book = books_.rows[book_id];
@@ -86,14 +96,16 @@ margin_query formula_margin::query_of(std::uint32_t set, double move) const {
     margin_query q{};
     q.time = listed_.time;
     q.cash_price = 1.0;
+    bool const coins = book.settle == settlement::inverse;
     query_underlying u = underlying_at(listed_.underlyings[book.underlying.value], moved);
     for (std::size_t e = 0; e < book.expiries.size(); ++e) {
         double const forward = forwards_[book_id][e] * moved;
         if (!(forward > 0)) continue;
+        double const price = coins ? u.index : forward;
         if (book.expiries[e].value == 0)
-            u.perpetual_price = forward;
+            u.perpetual_price = price;
         else
-            u.expiries.push_back({book.expiries[e], forward, 0.0, 1.0, 0.0, 0.0});
+            u.expiries.push_back({book.expiries[e], price, 0.0, 1.0, 0.0, 0.0});
     }
     double const lot = static_cast<double>(power_of_ten(sets_of_.lot_exponent[set])) * 1e-9;
     for (std::uint32_t p = sets_of_.begin[set]; p < sets_of_.begin[set + 1]; ++p) {
@@ -109,10 +121,14 @@ margin_query formula_margin::query_of(std::uint32_t set, double move) const {
                      row.strike,
                      row.expiry};
         leg.size = static_cast<double>(sets_of_.lots[p]) * lot;
-        if (row.kind == instrument_kind::option)
+        if (row.kind == instrument_kind::option) {
             leg.vol = listed_.quotes[id].vol;
-        else if (row.settle == settlement::inverse)
+            double const forward = forwards_[book_id][books_.bucket[id]] * moved;
+            if (coins && forward > 0)
+                leg.terms.strike = strike_at_index(row.strike, forward, u.index);
+        } else if (coins) {
             leg.size /= listed_.quotes[id].underlying * moved;
+        }
         q.legs.push_back(std::move(leg));
     }
     q.underlyings.push_back(std::move(u));

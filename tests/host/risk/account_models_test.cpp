@@ -227,6 +227,34 @@ TEST(account_models, options_paid_in_full_lack_nothing) {
     }
 }
 
+// A call sold deep in the money, its forward a fifth above the index or below it. Beyond its value,
+// which equity has lost already, the formulas ask for 15 % (7.5 % maintenance) and 20 % of a coin.
+TEST(account_models, what_options_are_worth_in_coins_does_not_depend_on_the_index) {
+    for (std::string const forward : {"80000", "100000", "120000"}) {
+        small_world world;
+        put(world.chain(),
+            "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+            "2026-01-01T08:00:00Z,BTC-15MAR26-50000-C," +
+                forward + ",,0.5,100000\n");
+        accounts_with_models(world, "a,deribit_standard\nb,srm\nc,reg_t\n",
+                             "a,BTC,1\nb,BTC,1\nc,BTC,1\n",
+                             "a,BTC-15MAR26-50000-C,-1,\nb,BTC-15MAR26-50000-C,-1,\n"
+                             "c,BTC-15MAR26-50000-C,-1,\n");
+        risk_result const run = world.run();
+        ASSERT_EQ(run.pools.size(), 3u);
+        std::int64_t const expected[3][2] = {
+            {150'000'000, 75'000'000}, {150'000'000, 75'000'000}, {200'000'000, 200'000'000}};
+        for (std::size_t p = 0; p < 3; ++p) {
+            auto const near = [&](money found, std::int64_t nanos) {
+                EXPECT_NEAR(static_cast<double>(found.nanos), static_cast<double>(nanos), 5)
+                    << forward << " pool " << p;
+            };
+            near(run.pools[p].initial_margin, expected[p][0]);
+            near(run.pools[p].maintenance_margin, expected[p][1]);
+        }
+    }
+}
+
 // Long 10,000 USD at 50,000 with 0.05 coins, margined by leverage: after a move m the loss is
 // 0.2 (1/(1+m) - 1) and maintenance 10 % of 0.2 / (1+m) coins. At -10 %: equity 0.05 - 0.0222222,
 // maintenance 0.0222222, excess 0.0055556; at -15 %: 0.05 - 0.0352941 - 0.0235294 = -0.0088235.
