@@ -142,7 +142,8 @@ class admit_program {
         apply_status status = apply_status::applied;
         switch (t.kind) {
             case transaction_kind::deposit:
-                status = p.asset_has_room ? deposit(first, t) : refuse_deposit(first, t);
+                status = within(
+                    p.has_room, [&](account_row& a) { return deposit(a, t); }, first);
                 break;
             case transaction_kind::withdraw:
             case transaction_kind::fund_insurance: status = withdraw(first, t); break;
@@ -152,10 +153,7 @@ class admit_program {
                 status = two_accounts(p, t, sequence, first, rows);
                 break;
             case transaction_kind::place_order:
-            case transaction_kind::combo_leg:
-                status = admit_order(first, position(p.first_position, rows), listing(t), tiers(t),
-                                     t, now_, prepared_.reserves[i]);
-                break;
+            case transaction_kind::combo_leg: status = order(p, t, first, i, rows); break;
             case transaction_kind::amend_order: status = amend(p, t, first, i, rows); break;
             case transaction_kind::block_trade: status = block_trade(p, t, first, i, rows); break;
             case transaction_kind::liquidate:
@@ -180,10 +178,25 @@ class admit_program {
         return status;
     }
 
-    /// The asset is full; anything that is wrong beside that comes first.
-    static apply_status refuse_deposit(account_row account, transaction_row const& t) {
-        apply_status const status = deposit(account, t);
-        return status == apply_status::applied ? apply_status::amount_overflows : status;
+    /// Where a total has no room left, copies say what else is wrong: that comes first.
+    template <class Admit, class... Changed>
+    static apply_status within(bool has_room, Admit const& admit, Changed&... rows) {
+        if (has_room) [[likely]]
+            return admit(rows...);
+        return [&admit](Changed... copies) {
+            apply_status const status = admit(copies...);
+            return status == apply_status::applied ? apply_status::amount_overflows : status;
+        }(rows...);
+    }
+
+    template <class Rows>
+    apply_status order(prepared_command const& p, transaction_row const& t, account_row& first,
+                       std::uint32_t i, Rows& rows) {
+        auto const admit = [&](account_row& a, position_row& held, order_reserve& reserve) {
+            return admit_order(a, held, listing(t), tiers(t), t, now_, reserve);
+        };
+        return within(p.has_room, admit, first, position(p.first_position, rows),
+                      prepared_.reserves[i]);
     }
 
     /// An amended order is admitted as if it were new, beside the old one; the book then says which
@@ -191,17 +204,19 @@ class admit_program {
     template <class Rows>
     apply_status amend(prepared_command const& p, transaction_row const& t, account_row& first,
                        std::uint32_t i, Rows& rows) {
-        transaction_row const changed = amended_terms(state_.history[p.target], t);
-        return admit_order(first, position(p.first_position, rows), listing(changed),
-                           tiers(changed), changed, now_, prepared_.reserves[i]);
+        return order(p, amended_terms(state_.history[p.target], t), first, i, rows);
     }
     template <class Rows>
     apply_status block_trade(prepared_command const& p, transaction_row const& t,
                              account_row& first, std::uint32_t i, Rows& rows) {
         account_row& second = account(p.second_account, rows);
-        apply_status const status = admit_block_trade(
-            first, position(p.first_position, rows), second, position(p.second_position, rows),
-            listing(t), tiers(t), t, prepared_.reserves[i], prepared_.second_reserves[i]);
+        auto const admit = [&](account_row& a, position_row& of_a, account_row& b,
+                               position_row& of_b, order_reserve& one, order_reserve& other) {
+            return admit_block_trade(a, of_a, b, of_b, listing(t), tiers(t), t, one, other);
+        };
+        apply_status const status = within(
+            p.has_room, admit, first, position(p.first_position, rows), second,
+            position(p.second_position, rows), prepared_.reserves[i], prepared_.second_reserves[i]);
         if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
         return status;
     }
@@ -209,10 +224,14 @@ class admit_program {
     apply_status takeover(prepared_command const& p, transaction_row const& t, account_row& first,
                           std::uint32_t i, Rows& rows) {
         account_row& second = account(p.second_account, rows);
-        apply_status const status = admit_takeover(
-            first, position(p.first_position, rows), second, position(p.second_position, rows),
-            listing(t), tiers(t), state_.assets[first.asset.value], t, prepared_.reserves[i],
-            prepared_.second_reserves[i]);
+        asset_row const& asset = state_.assets[first.asset.value];
+        auto const admit = [&](account_row& a, position_row& of_a, account_row& b,
+                               position_row& of_b, order_reserve& one, order_reserve& other) {
+            return admit_takeover(a, of_a, b, of_b, listing(t), tiers(t), asset, t, one, other);
+        };
+        apply_status const status = within(
+            p.has_room, admit, first, position(p.first_position, rows), second,
+            position(p.second_position, rows), prepared_.reserves[i], prepared_.second_reserves[i]);
         if (status == apply_status::applied) second.sequence = prepared_.first_place + i + 1;
         return status;
     }

@@ -41,7 +41,7 @@ apply_status pay_interest(engine_state& state, dirty_tables& dirty, transaction_
         cash += a.cash.nanos;
         paid += interest_on(a.cash.nanos, share, rounding::down);
     }
-    // All cash of an asset fits 64 bits: it came in by deposits that did.
+    // All cash of an asset fits 64 bits: what brings in more is refused (room.h).
     std::int64_t const due = interest_on(narrow(cash).value, share, rounding::up);
     checked_int64 const pool = narrow(static_cast<int128>(asset.fee_pool.nanos) - due);
     checked_int64 const remainder = narrow(asset.remainder.nanos + (due - paid));

@@ -67,10 +67,11 @@ std::vector<exercised_position> exercise_positions(engine_state const& state,
     return out;
 }
 
-apply_status pay_exercised(engine_state& state, dirty_tables& dirty, transaction_row const& t,
-                           std::uint64_t sequence, std::vector<exercised_position> const& all) {
+apply_status pay_exercised(engine_state& state, block_room& room, dirty_tables& dirty,
+                           transaction_row const& t, std::uint64_t sequence,
+                           std::vector<exercised_position> const& all) {
     listing_row const& l = state.listings[t.instrument];
-    return pay_positions(state, dirty, t.instrument, sequence, [&](auto&& pay) {
+    return pay_positions(state, room, dirty, t.instrument, sequence, [&](auto&& pay) {
         for (auto const& [row, size] : all)
             pay(state.positions[row], option_payoff(l, size, t.price));
     });
@@ -89,17 +90,17 @@ void take_off(engine_state& state, dirty_tables& dirty, exercised_position const
 
 }  // namespace
 
-apply_status pay_at_expiry(engine_state& state, dirty_tables& dirty, transaction_row const& t,
-                           std::uint64_t sequence) {
+apply_status pay_at_expiry(engine_state& state, block_room& room, dirty_tables& dirty,
+                           transaction_row const& t, std::uint64_t sequence) {
     std::int64_t const distance = in_the_money(state.listings[t.instrument].contract, t.price);
     auto const exercised = exercise_positions(state, t.instrument, [&](position_row const& p) {
         return exercised_at_expiry(p, distance, t.amount);
     });
-    return pay_exercised(state, dirty, t, sequence, exercised);
+    return pay_exercised(state, room, dirty, t, sequence, exercised);
 }
 
-apply_status assign_notices(engine_state& state, dirty_tables& dirty, transaction_row const& t,
-                            std::uint64_t sequence) {
+apply_status assign_notices(engine_state& state, block_room& room, dirty_tables& dirty,
+                            transaction_row const& t, std::uint64_t sequence) {
     listing_row const& l = state.listings[t.instrument];
     if (t.price <= 0) return apply_status::price_must_be_positive;
     apply_status const refused = refuse_option(l, true);
@@ -114,7 +115,7 @@ apply_status assign_notices(engine_state& state, dirty_tables& dirty, transactio
     auto const exercised = exercise_positions(state, t.instrument, [&](position_row const& p) {
         return exercised_by_notice(p, distance);
     });
-    apply_status const paid = pay_exercised(state, dirty, t, sequence, exercised);
+    apply_status const paid = pay_exercised(state, room, dirty, t, sequence, exercised);
     if (paid != apply_status::applied) return paid;
     for (std::uint32_t const row : noticed) {
         exercise_instruction& said = state.positions[row].exercise;

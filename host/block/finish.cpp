@@ -12,14 +12,16 @@ namespace {
 /// One command on an instrument at a time.
 class instrument_step {
   public:
-    instrument_step(engine_state& state, dirty_tables& dirty) : state_(state), dirty_(dirty) {}
+    instrument_step(engine_state& state, block_room& room, dirty_tables& dirty)
+        : state_(state), room_(room), dirty_(dirty) {}
 
     apply_status command(transaction_row const& t, std::uint64_t sequence) {
         sequence_ = sequence;
         switch (t.kind) {
             case transaction_kind::interest: return pay_interest(state_, dirty_, t, sequence);
             case transaction_kind::socialise: return socialise_deficit(state_, dirty_, t, sequence);
-            case transaction_kind::assign: return assign_notices(state_, dirty_, t, sequence);
+            case transaction_kind::assign:
+                return assign_notices(state_, room_, dirty_, t, sequence);
             case transaction_kind::suspend:
             case transaction_kind::resume:
                 if ((t.flags & transaction_flag::on_instrument) == 0) return apply_status::applied;
@@ -130,7 +132,7 @@ class instrument_step {
         if (state_.time < l.contract.expiry.value)
             return apply_status::instrument_has_not_expired_yet;
         apply_status const status = l.contract.kind == instrument_kind::option
-                                        ? pay_at_expiry(state_, dirty_, t, sequence_)
+                                        ? pay_at_expiry(state_, room_, dirty_, t, sequence_)
                                         : settle_futures(l, t.instrument, t.price);
         if (status != apply_status::applied) return status;
         each_position(state_, t.instrument, [&](position_row& p, std::uint32_t row) {
@@ -168,13 +170,14 @@ class instrument_step {
     /// Each position receives amount(p).
     template <class Amount>
     apply_status pay(std::uint32_t instrument, Amount&& amount) {
-        return pay_positions(state_, dirty_, instrument, sequence_, [&](auto&& each) {
+        return pay_positions(state_, room_, dirty_, instrument, sequence_, [&](auto&& each) {
             each_position(state_, instrument,
                           [&](position_row const& p, std::uint32_t) { each(p, amount(p)); });
         });
     }
 
     engine_state& state_;
+    block_room& room_;
     dirty_tables& dirty_;
     std::uint64_t sequence_ = 0;
     std::vector<char> marked_;  // by instrument: in this block
@@ -199,7 +202,7 @@ bool is_under_without_quarantined(engine_state const& state, std::uint32_t accou
 
 void apply_to_instruments(engine_state& state, prepared_block& prepared, dirty_tables& dirty) {
     if (prepared.at_end.empty()) return;
-    instrument_step step(state, dirty);
+    instrument_step step(state, prepared.room, dirty);
     for (std::uint32_t const i : prepared.at_end) {
         prepared_command& p = prepared.commands[i];
         if (p.status != apply_status::applied) continue;

@@ -50,9 +50,11 @@ void check_assets_conserved(engine_state const& state) {
             broken(
                 fmt::format("asset {}: accounts, pool, fund and remainder hold {}, but {} came in",
                             i, decimal(held), a.external.nanos));
-        if (a.insurance_fund.nanos < 0 || a.fee_pool.nanos < 0 || a.deficit.nanos < 0)
-            broken(fmt::format("asset {}: fund {}, fee pool {}, deficit {}", i,
-                               a.insurance_fund.nanos, a.fee_pool.nanos, a.deficit.nanos));
+        if (a.insurance_fund.nanos < 0 || a.fee_pool.nanos < 0 || a.deficit.nanos < 0 ||
+            a.remainder.nanos < 0)
+            broken(fmt::format("asset {}: fund {}, fee pool {}, deficit {}, remainder {}", i,
+                               a.insurance_fund.nanos, a.fee_pool.nanos, a.deficit.nanos,
+                               a.remainder.nanos));
     }
 }
 

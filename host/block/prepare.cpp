@@ -110,19 +110,26 @@ class preparer {
         p.to_admit = true;
         return account(t.account, apply_status::account_not_found, p.first_account);
     }
-    /// What accounts of one asset hold together must fit its row too. The sum is a delta column,
-    /// known at the block's end, so this counts every deposit of the block and no withdrawal: it
-    /// may refuse too much, by one block, and the same on every executor.
     apply_status deposit_rows(transaction_row const& t, prepared_command& p) {
         apply_status const status = one_account(t, p);
         if (status != apply_status::applied || t.amount <= 0) return status;
-        std::uint32_t const asset = state_.accounts[t.account].asset.value;
-        if (out_.incoming.size() <= asset) out_.incoming.resize(asset + 1u);
-        int128 const total = static_cast<int128>(state_.assets[asset].external.nanos) +
-                             out_.incoming[asset] + t.amount;
-        p.asset_has_room = fits_int64(total);
-        if (p.asset_has_room) out_.incoming[asset] += t.amount;
+        p.has_room = out_.room.take_cash(state_, state_.accounts[t.account].asset.value, t.amount);
         return apply_status::applied;
+    }
+    /// What only reduces opens nothing.
+    bool may_open(transaction_row const& order, std::uint32_t instrument, std::int64_t amount) {
+        bool const reduces = order.kind == transaction_kind::liquidate ||
+                             (order.flags & transaction_flag::reduce_only) != 0;
+        return reduces || amount <= 0 || out_.room.take_interest(state_, instrument, amount);
+    }
+    /// Who is liquidated pays for options that he has sold whether he has the cash or not.
+    bool may_be_paid(transaction_row const& takeover) {
+        listing_row const& l = state_.listings[takeover.instrument];
+        if (l.contract.kind != instrument_kind::option || takeover.amount <= 0 ||
+            takeover.price <= 0)
+            return true;
+        return out_.room.take_cash(state_, l.contract.settle_asset.value,
+                                   premium(takeover.amount, takeover.price, rounding::up));
     }
     apply_status instrument(transaction_row const& t) {
         return t.instrument < state_.listings.size() ? apply_status::applied
@@ -171,6 +178,7 @@ class preparer {
         p.slot = created_ = state_.open_orders.take();
         state_.open_orders[p.slot].sequence = place + 1;
         state_.open_orders[p.slot].position = p.first_position;
+        p.has_room = may_open(t, t.instrument, t.amount);
         out_.has_orders = true;
         return apply_status::applied;
     }
@@ -183,6 +191,8 @@ class preparer {
         if (status != apply_status::applied) return status;
         p.first_position = state_.find_or_add_position(t.account, t.instrument);
         p.second_position = state_.find_or_add_position(t.counterparty, t.instrument);
+        p.has_room = t.kind == transaction_kind::block_trade ? may_open(t, t.instrument, t.amount)
+                                                             : may_be_paid(t);
         out_.has_orders = true;
         return apply_status::applied;
     }
@@ -201,6 +211,7 @@ class preparer {
         p.instrument = first.instrument;
         p.first_position = state_.open_orders[p.slot].position;
         p.to_admit = t.kind == transaction_kind::amend_order;
+        if (p.to_admit) p.has_room = may_open(first, first.instrument, t.amount);
         out_.has_orders = true;
         return apply_status::applied;
     }
@@ -276,7 +287,7 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     out.tasks.clear();
     out.keys.clear();
     out.key_begin.clear();
-    out.incoming.clear();
+    out.room.begin_block();
     out.at_end.clear();
     out.kinds = 0;
     out.has_orders = false;

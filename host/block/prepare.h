@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/block/form.h"
+#include "host/block/room.h"
 #include "host/block/signature_gate.h"
 #include "host/exec/program.h"
 #include "host/state/engine_state.h"
@@ -28,9 +29,9 @@ struct prepared_command {
     std::uint32_t target = no_row;     // place in the history
     std::uint32_t repeat_of = no_row;  // place in the history of the first command with this id
     apply_status status = apply_status::applied;
-    bool to_admit = false;       // has account rows to check
-    bool asset_has_room = true;  // deposit: the asset's total would still fit its row
-    bool opened = false;         // its order has come to the book
+    bool to_admit = false;  // has account rows to check
+    bool has_room = true;   // in the totals that it adds to (room.h)
+    bool opened = false;    // its order has come to the book
     // Of the command itself, so that steps which ask no more do not fetch its 128 bytes.
     bool linked = false;  // with the next one
     transaction_kind kind = transaction_kind::none;
@@ -51,11 +52,11 @@ struct prepared_block {
     big_vector<task_range> tasks;               // of the admit step, in log order
     std::vector<std::uint32_t> key_begin;       // tasks + 1, when keys were asked for
     std::vector<exec::row_key> keys;
-    std::vector<std::uint32_t> at_end;   // commands on instruments and assets, in log order
-    std::vector<std::int64_t> incoming;  // by asset: deposits so far, as if all were admitted
-    std::uint64_t kinds = 0;             // a bit for each that is among those to be carried out
-    bool has_orders = false;             // a command for a book is among them
-    bool names_owners = false;           // a mass cancel for all accounts of an owner
+    std::vector<std::uint32_t> at_end;  // commands on instruments and assets, in log order
+    block_room room;
+    std::uint64_t kinds = 0;    // a bit for each that is among those to be carried out
+    bool has_orders = false;    // a command for a book is among them
+    bool names_owners = false;  // a mass cancel for all accounts of an owner
 
     void note(transaction_kind kind) { kinds |= bit(kind); }
     /// Whether a command of one of these kinds may have an effect: steps that serve few kinds need

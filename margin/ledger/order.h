@@ -122,16 +122,17 @@ LOCKSTEP_HD constexpr std::int64_t reducible(position_row const& p, order_side s
     return held > 0 ? held : 0;
 }
 
-/// Whether everything that could be held or owed at once would leave the range of its row, or of
-/// its book.
+/// Whether everything that could be held or owed at once, on top of what the position has cost so
+/// far, would leave the range of its row, or of its book.
 LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row const& p,
                                               std::int64_t more) {
     int128 const held = p.size.nanos < 0 ? -static_cast<int128>(p.size.nanos) : p.size.nanos;
     int128 const exposure = held + p.open_buy.nanos + p.open_sell.nanos + more;
     if (!fits_int64(exposure)) return true;
     if (exposure > position_lots_max && exposure / l.lot.nanos > position_lots_max) return true;
+    int128 const cost = p.cost.nanos < 0 ? -static_cast<int128>(p.cost.nanos) : p.cost.nanos;
     // Far from any bound, as nearly always, a product says so: no price is above twice the mark.
-    if (l.contract.settle != settlement::inverse) {
+    if (l.contract.settle != settlement::inverse && cost < static_cast<int128>(1) << 60) {
         bool const option = l.contract.kind == instrument_kind::option;
         int128 const most =
             option ? l.contract.strike.nanos : 2 * static_cast<int128>(l.mark.nanos);
@@ -139,7 +140,8 @@ LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row
     }
     std::int64_t const at =
         l.contract.settle == settlement::inverse ? band_of(l).low : band_of(l).high;
-    return !fits_int64(2 * notional(l, static_cast<std::int64_t>(exposure), at, rounding::up));
+    return !fits_int64(2 * notional(l, static_cast<std::int64_t>(exposure), at, rounding::up) +
+                       cost);
 }
 
 /// Checks an order and sets its reserve aside.

@@ -19,10 +19,10 @@ LOCKSTEP_HD constexpr int128 free_cash(account_row const& a) {
 LOCKSTEP_HD apply_status deposit(account_row& account, transaction_row const& t) {
     if (t.amount <= 0) return apply_status::amount_must_be_positive;
     if (account.flags & account_flag::suspended) return apply_status::account_is_suspended;
-    checked_int64 const cash = checked_add(account.cash.nanos, t.amount);
-    if (cash.overflowed) return apply_status::amount_overflows;
+    if (!fits_int64(static_cast<int128>(account.cash.nanos) + account.pending_in.nanos + t.amount))
+        return apply_status::amount_overflows;
     // From here on the deposit must succeed.
-    account.cash.nanos = cash.value;
+    account.cash.nanos += t.amount;
     return apply_status::applied;
 }
 
