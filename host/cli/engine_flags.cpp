@@ -28,7 +28,10 @@ void engine_flags::add_to(CLI::App& command) {
     command.add_option("--threads", threads, "Threads")
         ->check(CLI::Range(1, threads_max))
         ->capture_default_str();
-    command.add_option("--shards", shards, "Shards of the sharded executor")
+    command
+        .add_option(
+            "--shards", shards,
+            "Shards of the sharded executor; what they tell each other grows with their square")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
     command.add_option("--backend", backend, "What hashes and folds: auto, cpu or cuda")

@@ -128,17 +128,21 @@ void block_walk::note_trade(trade_row const& t, trade_side const& own, bool made
     bool const bought = own.side == order_side::buy;
     bool const option = l.contract.kind == instrument_kind::option;
     std::int64_t const premium = bought ? -t.exchanged.nanos : t.exchanged.nanos;
-    payments_.push_back(
-        {.sequence = t.sequence,
-         .kind = t.is_matched() ? "fill" : "trade",
-         .cash = (option ? premium : 0) - own.fee.nanos,
-         .inputs = {{"instrument", fmt::format("{}", t.instrument)},
-                    {"order", fmt::format("{}", own.order)},
-                    {bought ? "bought" : "sold", units_text(t.size.nanos)},
-                    {"price", units_text(t.at.nanos)},
-                    {"fee", units_text(own.fee.nanos)},
-                    {made ? "maker_ppm" : "taker_ppm",
-                     fmt::format("{}", made ? l.maker_fee_ppm : l.taker_fee_ppm)}}});
+    std::uint32_t const rate = made ? l.maker_fee_ppm : l.taker_fee_ppm;
+    int128 const by_rate =
+        share_ppm(value_fill(l, t.size.nanos, t.at.nanos).notional, rate, rounding::up);
+    payments_.push_back({.sequence = t.sequence,
+                         .kind = t.is_matched() ? "fill" : "trade",
+                         .cash = (option ? premium : 0) - own.fee.nanos,
+                         .inputs = {{"instrument", fmt::format("{}", t.instrument)},
+                                    {"order", fmt::format("{}", own.order)},
+                                    {bought ? "bought" : "sold", units_text(t.size.nanos)},
+                                    {"price", units_text(t.at.nanos)},
+                                    {"fee", units_text(own.fee.nanos)},
+                                    {made ? "maker_ppm" : "taker_ppm", fmt::format("{}", rate)}}});
+    if (t.is_matched() &&
+        own.fee.nanos < by_rate)  // no more than was set aside for this part of the order
+        payments_.back().inputs.emplace_back("fee_by_rate", units_text(narrow(by_rate).value));
     if (option) payments_.back().inputs.emplace_back("premium", units_text(premium));
 }
 

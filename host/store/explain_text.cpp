@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "host/log/json_log.h"
 #include "host/log/names.h"
 #include "host/store/explain.h"
 
@@ -48,6 +49,20 @@ std::string text_of(explained_lack const& lack, std::uint32_t account) {
     return fmt::format("  {}{}{} free", whose, asked, units_text(lack.free));
 }
 
+/// What else an order says, where it says anything.
+std::string text_of_terms(transaction_row const& t) {
+    std::string text;
+    if (t.type != order_type::limit) text += fmt::format(" {}", name_of(t.type));
+    if (t.trigger != 0) text += fmt::format(" trigger {}", units_text(t.trigger));
+    if (t.display != 0) text += fmt::format(" display {}", units_text(t.display));
+    if (t.force != time_in_force::good_til_cancelled) text += fmt::format(" {}", name_of(t.force));
+    if (t.until != 0) text += fmt::format(" until {}", t.until);
+    for (int bit = 0; bit < 16; ++bit)
+        if (t.flags >> bit & 1)
+            text += fmt::format(" {}", name_of_flag(static_cast<std::uint16_t>(1 << bit)));
+    return text;
+}
+
 std::string text_of(explained_command const& c, std::uint32_t account) {
     transaction_row const& t = c.command;
     std::string text = fmt::format("  {:>8} {:<16} {}", c.receipt.sequence, name_of(t.kind),
@@ -55,7 +70,8 @@ std::string text_of(explained_command const& c, std::uint32_t account) {
     if (t.amount != 0) text += fmt::format("  amount {}", units_text(t.amount));
     if (may_trade(t.kind))
         text += fmt::format("  {} {} at {}", name_of(c.terms.side), c.terms.instrument,
-                            units_text(t.price));
+                            units_text(t.price)) +
+                text_of_terms(t);
     if (c.receipt.value != 0) text += fmt::format("  filled {}", units_text(c.receipt.value));
     if (c.receipt.reserved_nanos != 0)
         text += fmt::format("  set aside {}", units_text(c.receipt.reserved_nanos));
@@ -96,6 +112,7 @@ std::string command_json(explained_command const& c) {
         c.receipt.sequence, name_of(c.command.kind), name_of(c.receipt.status), c.command.account,
         c.terms.instrument, units_text(c.command.amount), units_text(c.command.price),
         units_text(c.receipt.value), units_text(c.receipt.reserved_nanos));
+    text += ", \"command\": " + json_of(c.command);
     if (c.lack)
         text += fmt::format(", \"lacking_account\": {}, \"free\": \"{}\"", c.lack->account,
                             units_text(c.lack->free));

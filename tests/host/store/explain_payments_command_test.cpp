@@ -63,6 +63,21 @@ TEST_F(explained_payments, name_fills_with_price_fee_and_rate) {
     says(maker, "cash changed by -0.5: see cash");
 }
 
+// Who sells at 60 or better sets a fee aside on the mark of 100; the fill at 120 would cost 0.6.
+TEST_F(explained_payments, name_what_an_order_says_and_what_caps_its_fee) {
+    run(perpetual.substr(0, perpetual.find("{\"block\": 20}")) + R"({"block": 20}
+{"id": "8", "kind": "place_order", "account": 1, "amount": "2", "price": "120"}
+{"id": "9", "kind": "place_order", "account": 0, "amount": "1", "price": "60", "side": "sell"}
+{"block": 30}
+{"id": "a", "kind": "place_order", "account": 0, "amount": "1", "price": "90", "side": "buy", "type": "stop_limit", "trigger": "80", "force": "fill_or_kill", "flags": ["reduce_only"]}
+)");
+    says(explained("--account 0 --block 2 --json"),
+         R"("price": "120", "fee": "0.5", "taker_ppm": "5000", "fee_by_rate": "0.6"})");
+    std::string const order = explained("--account 0 --block 3");
+    says(order, "buy 0 at 90 stop_limit trigger 80 fill_or_kill reduce_only");
+    says(explained("--account 0 --block 3 --json"), R"("type": "stop_limit")");
+}
+
 TEST_F(explained_payments, name_funding_beside_a_refused_command) {
     run(perpetual);
     std::string const payer = explained("--account 1 --block 4");
@@ -83,7 +98,9 @@ TEST_F(explained_payments, say_what_an_amendment_and_a_block_trade_asked) {
     run(perpetual);
     std::string const text = explained("--account 0 --block 6");
     says(text, "sell 0 at 110  would set aside 55000 and 2750 for fees, with 896.75 free");
-    says(text, "buy 0 at 100  would set aside 50000 and 2500 for fees, with 896.75 free");
+    says(text,
+         "buy 0 at 100 consent_first consent_second  would set aside 50000 and 2500 for fees, with "
+         "896.75 free");
     says(explained("--account 1 --block 6"), "  account 0 would set aside 50000 and 2500 for fees");
 }
 
