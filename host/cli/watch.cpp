@@ -3,8 +3,10 @@
 #include <oneapi/tbb/global_control.h>
 #include <signal.h>
 
+#include <charconv>
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 #include "host/base/error.h"
 #include "host/base/interruption.h"
@@ -33,9 +35,11 @@ struct watch_command {
 /// "max", "10x" or "10".
 double speed_of(std::string const& text) {
     if (text == "max") return 0;
-    char* end = nullptr;
-    double const speed = std::strtod(text.c_str(), &end);
-    if (!(speed >= 1e-3 && speed <= 1e9) || (*end != '\0' && std::string(end) != "x"))
+    double speed = 0;
+    char const* const last = text.data() + text.size();
+    auto const [end, fault] = std::from_chars(text.data(), last, speed);
+    bool const read = fault == std::errc{} && (end == last || std::string_view(end) == "x");
+    if (!read || !(speed >= 1e-3 && speed <= 1e9))
         throw CLI::ValidationError("--speed",
                                    "is neither max nor a factor like 10x, 0.001 to 1e9: " + text);
     return speed;

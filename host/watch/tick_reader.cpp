@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -22,10 +23,17 @@ struct bad_line {
     std::string reason;
 };
 
-/// A price that is missing, or that a double cannot hold, is no price.
+/// A price that is missing, or that a double cannot hold, is no price; what is no number of JSON is
+/// no line.
 double price_of(json::value value) {
     double price = 0;
-    return value.get_double().get(price) == simdjson::SUCCESS ? price : not_quoted;
+    if (value.get_double().get(price) == simdjson::SUCCESS) return price;
+    std::string_view token = value.raw_json_token();
+    while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) token.remove_suffix(1);
+    bool const begins_as_one = !token.empty() && (token[0] == '-' || std::isdigit(token[0]) != 0);
+    if (begins_as_one && token.find_first_not_of("0123456789+-.eE") != std::string_view::npos)
+        throw bad_line{in_quotes(token) + " is no number"};
+    return not_quoted;
 }
 
 [[noreturn]] void refuse_twice(std::string_view name) {
@@ -130,13 +138,23 @@ struct tick_reader::parser {
             unknown += known ? 0 : 1;
         }
     }
+    /// An option has a forward and a volatility, anything else one price.
+    void demand_form(instrument_id marked_one, std::string const& name,
+                     json::json_type form) const {
+        bool const option = listed.instruments[marked_one.value].kind == instrument_kind::option;
+        if (option && form == json::json_type::number)
+            throw bad_line{"the mark of " + in_quotes(name) + " is no pair"};
+        if (!option && form == json::json_type::array)
+            throw bad_line{"the mark of " + in_quotes(name) + " is a pair, and it is no option"};
+    }
     void take_marks(json::object values, tick& t) {
         std::string name;
         for (auto field : values) {
             name = std::string_view(field.unescaped_key());
             json::value value = field.value();
             mark_change mark{{0}, not_quoted, not_quoted};
-            if (value.type().value() == json::json_type::array) {
+            json::json_type const form = value.type().value();
+            if (form == json::json_type::array) {
                 double* const parts[] = {&mark.underlying, &mark.vol};
                 std::size_t count = 0;
                 for (auto part : value.get_array()) {
@@ -154,6 +172,7 @@ struct tick_reader::parser {
             }
             name_once(marked[found->second], name);
             mark.instrument = {found->second};
+            demand_form(mark.instrument, name, form);
             t.marks.push_back(mark);
         }
     }
@@ -188,6 +207,8 @@ struct tick_reader::parser {
             listed.instruments[says.instrument.value].kind != instrument_kind::option;
         if (is_read && says.entry.nanos <= 0)
             throw bad_line{"field 'entry_price' is not above zero: " + in_quotes(entry)};
+        if (says.entry.nanos < 0)
+            throw bad_line{"field 'entry_price' is below zero: " + in_quotes(entry)};
         return says;
     }
     watch_input take(json::object from) {

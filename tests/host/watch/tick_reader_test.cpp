@@ -99,6 +99,15 @@ TEST_F(tick_reading, says_what_is_wrong_with_a_line) {
     EXPECT_NE(fault(R"({"cash":{"account":"A","asset":"BTC","amount":"1e400"}})"), "");
     EXPECT_NE(fault(R"({"settle":{"BTC-PERPETUAL":"0"}})"), "");
     EXPECT_NE(fault(R"({"tick":"2026-01-02T00:00:00Z","marks":{"BTC-PERPETUAL":[1,2,3]}})"), "");
+    auto const of_marks = [&](std::string const& marks) {
+        return fault(R"({"tick":"2026-01-02T00:00:00Z","marks":{)" + marks + "}}");
+    };
+    EXPECT_EQ(of_marks(R"("BTC-PERPETUAL":50000abc)"), "'50000abc' is no number");
+    EXPECT_EQ(of_marks(R"("BTC-15MAR26-55000-C":[50000x,1])"), "'50000x' is no number");
+    EXPECT_EQ(of_marks(R"("BTC-PERPETUAL":[50000,1])"),
+              "the mark of 'BTC-PERPETUAL' is a pair, and it is no option");
+    EXPECT_EQ(of_marks(R"("BTC-15MAR26-55000-C":50000)"),
+              "the mark of 'BTC-15MAR26-55000-C' is no pair");
     EXPECT_EQ(fault(R"({"tick":"2026-01-02T00:00:00Z","indexes":{"BTC":1}})"),
               "there is no field 'indexes'");
     EXPECT_EQ(fault(R"({"tick":"2026-01-02T00:00:00Z"})"), "") << "and goes on after them";
