@@ -43,6 +43,9 @@ class resident_portfolio {
 
     /// By set; zeros before the first check.
     virtual view<check_row const> answer(std::size_t a) const = 0;
+
+    /// A position is of another size now; the batch that was given says so already.
+    virtual void change_lots(std::uint64_t position, std::int64_t lots) = 0;
 };
 
 class backend {
@@ -93,7 +96,8 @@ class backend {
     virtual void check(check_batch const& batch) = 0;
 
     /// Takes sets in, with room for so many answers side by side (a market and its moves). The
-    /// columns must stay as they are, and the backend where it is, for as long as the portfolio.
+    /// columns must stay as they are, but for lots that it is told of, and the backend where it is,
+    /// for as long as the portfolio.
     virtual std::unique_ptr<resident_portfolio> reside(position_batch const& positions,
                                                        std::size_t answers) = 0;
 

@@ -17,9 +17,6 @@ namespace {
 
 constexpr std::size_t accounts_in_a_block = 2048;
 
-/// One contract: coarser lots would keep the margin rule from reading 64-bit sums.
-constexpr std::uint8_t lot_exponent_coarsest = 9;
-
 /// Positions by account, in file order within an account: a counting sort.
 struct by_account {
     std::vector<std::uint32_t> begin;  // accounts + 1
@@ -77,12 +74,7 @@ class grouping {
 
 position_fault grouping::fault_of(holding_row const& row) const {
     if (valued_[row.instrument.value] == 0) return position_fault::instrument_cannot_be_valued;
-    instrument_row const& contract = market_.instruments[row.instrument.value];
-    if (contract.kind == instrument_kind::option) return position_fault::none;
-    if (row.entry.nanos <= 0) return position_fault::entry_price_is_not_positive;
-    if (entry_nanos(contract.settle, row.size, row.entry).overflowed)
-        return position_fault::entry_value_overflows;
-    return position_fault::none;
+    return lockstep::fault_of(market_.instruments[row.instrument.value], row);
 }
 
 void grouping::sort_and_count(account_block& part) {
@@ -189,6 +181,14 @@ netting_sets grouping::run() {
 }
 
 }  // namespace
+
+position_fault fault_of(instrument_row const& contract, holding_row const& held) {
+    if (contract.kind == instrument_kind::option) return position_fault::none;
+    if (held.entry.nanos <= 0) return position_fault::entry_price_is_not_positive;
+    if (entry_nanos(contract.settle, held.size, held.entry).overflowed)
+        return position_fault::entry_value_overflows;
+    return position_fault::none;
+}
 
 char const* sentence(position_fault fault) {
     switch (fault) {

@@ -25,6 +25,8 @@ enum class position_fault : std::uint8_t {
     entry_value_overflows = 3,        // size times entry price leaves 64 bits
 };
 char const* sentence(position_fault fault);
+/// Of a position in an instrument that can be valued.
+position_fault fault_of(instrument_row const& contract, holding_row const& held);
 
 struct excluded_position {
     account_id account;
@@ -64,6 +66,9 @@ struct netting_sets {
 netting_sets group_positions(market const& market, book_table const& books, std::size_t accounts,
                              std::vector<holding_row> const& positions,
                              std::vector<std::uint8_t> const& valued);
+
+/// One contract: coarser lots would keep the margin rule from reading 64-bit sums.
+inline constexpr std::uint8_t lot_exponent_coarsest = 9;
 
 /// The largest exponent up to `exponent` whose power of ten divides the size; zero sizes, which
 /// every power divides, leave it as it is.

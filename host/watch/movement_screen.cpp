@@ -42,18 +42,40 @@ void movement_screen::take(netting_sets const& sets, std::size_t instruments) {
         auto const lot = static_cast<double>(power_of_ten(sets.lot_exponent[s]));
         lot_.push_back(lot);
         for (std::uint32_t p = sets.begin[s]; p < sets.begin[s + 1]; ++p) {
-            double const size = std::fabs(static_cast<double>(sets.lots[p])) * lot;
-            holder const held{s, rounded_up(size * (1 + 0x1p-50))};
+            holder const held = holder_of(s, p);
             std::uint32_t const i = sets.instrument[p];
             holders_[next[i]++] = held;
             largest_[i] = std::max(largest_[i], held.size);
-            contracts_[s] += size * 1e-9;
+            contracts_[s] += contracts_at(p, lot);
         }
         positions_most_ =
             std::max(positions_most_, static_cast<double>(sets.begin[s + 1] - sets.begin[s]));
     }
     std::copy(next.begin(), next.end(),
               block_begin_.begin() + static_cast<std::ptrdiff_t>(blocks * instruments));
+}
+
+double movement_screen::contracts_at(std::uint32_t p, double lot) const {
+    return std::fabs(static_cast<double>(sets_->lots[p])) * lot * 1e-9;
+}
+
+movement_screen::holder movement_screen::holder_of(std::uint32_t set, std::uint32_t p) const {
+    double const size = std::fabs(static_cast<double>(sets_->lots[p])) * lot_[set];
+    return {set, rounded_up(size * (1 + 0x1p-50))};
+}
+
+void movement_screen::change(std::uint32_t set, std::uint32_t p) {
+    std::uint32_t const i = sets_->instrument[p];
+    holder const now = holder_of(set, p);
+    auto const first = holders_.begin() + begin_[i], last = holders_.begin() + begin_[i + 1];
+    std::lower_bound(first, last, set, [](holder const& h, std::uint32_t s) {
+        return h.set < s;
+    })->size = now.size;
+    largest_[i] = std::max(largest_[i], now.size);
+    contracts_[set] = 0;
+    for (std::uint32_t q = sets_->begin[set]; q < sets_->begin[set + 1]; ++q)
+        contracts_[set] += contracts_at(q, lot_[set]);
+    room_[set] = 0;
 }
 
 double movement_screen::bound_of(std::uint32_t instrument, row_movement const& movement) const {

@@ -27,6 +27,9 @@ class movement_screen {
     /// instruments that have moved, or whose rule has.
     std::uint64_t spend(market_change const& moved, std::vector<std::uint8_t>& marks);
 
+    /// Position p of the set is of another size now, as the sets say. The set has no room then.
+    void change(std::uint32_t set, std::uint32_t p);
+
     /// Nanos that a set may lose, or gain, before a decision could change, of which rounding takes
     /// `allowance` and its part for each contract.
     void give_room(std::uint32_t set, double nanos, double allowance) {
@@ -54,6 +57,8 @@ class movement_screen {
         float size;  // nano-contracts, rounded up
     };
 
+    double contracts_at(std::uint32_t p, double lot) const;
+    holder holder_of(std::uint32_t set, std::uint32_t p) const;
     double bound_of(std::uint32_t instrument, row_movement const& movement) const;
     void spend_by_holder(std::vector<std::uint32_t> const& instruments,
                          std::vector<double> const& bounds, std::size_t block);

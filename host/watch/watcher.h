@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -119,6 +120,12 @@ class watcher {
     tick_report check_reached(stage_listener const& ended);
     tick_report regroup();
     holding_row* holding(account_id account, instrument_id instrument);
+    /// A pool, one of its sets and a position of it.
+    struct place {
+        std::uint32_t pool, set, position;
+    };
+    std::optional<place> place_of(holding_row const& held) const;
+    bool resize(place const& at, holding_row const& from, holding_row const& to);
     void set_cash(account_id account, asset_id asset, money amount);
     void keep_pool(account_id account, asset_id asset);
 

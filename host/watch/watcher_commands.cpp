@@ -6,6 +6,7 @@
 
 #include "host/watch/watcher.h"
 #include "margin/entry_value.h"
+#include "pricing/base/decimal.h"
 
 namespace lockstep {
 
@@ -109,17 +110,66 @@ void watcher::keep_pool(account_id account, asset_id asset) {
     held_.cash.push_back({account, asset, {0}});
 }
 
+/// Nothing when it is not counted.
+std::optional<watcher::place> watcher::place_of(holding_row const& held) const {
+    asset_id const asset = market_.listed().instruments[held.instrument.value].settle_asset;
+    for (auto [p, last] = pools_of(held.account); p < last; ++p) {
+        if (!(pools_[p].asset == asset)) continue;
+        for (std::uint32_t s = pools_[p].set_begin; s < pools_[p].set_end; ++s)
+            for (std::uint32_t i = sets_.begin[s]; i < sets_.begin[s + 1]; ++i)
+                if (sets_.instrument[i] == held.instrument.value) return place{p, s, i};
+    }
+    return std::nullopt;
+}
+
+/// What is held already and goes on being held, in the lots of its set, changes where it stands.
+/// False, and nothing is changed, where the book has to be put together again.
+bool watcher::resize(place const& at, holding_row const& from, holding_row const& to) {
+    instrument_row const& contract = market_.listed().instruments[to.instrument.value];
+    std::uint8_t const lot = sets_.lot_exponent[at.set];
+    std::uint8_t common = common_lot_exponent(lot_exponent_coarsest, to.size.nanos);
+    auto const lot_nanos = static_cast<std::int64_t>(power_of_ten(lot));
+    for (std::uint32_t p = sets_.begin[at.set]; p < sets_.begin[at.set + 1]; ++p)
+        if (p != at.position) common = common_lot_exponent(common, sets_.lots[p] * lot_nanos);
+    netting_set& set = sets_.sets[at.set];
+    pool_row& pool = pools_[at.pool];
+    bool const whole = set.entry_overflowed == 0 && (pool.flags & account_flag::overflowed) == 0;
+    if (to.size.nanos == 0 || common != lot || !whole ||
+        fault_of(contract, to) != position_fault::none)
+        return false;
+    int128 entry = 0;  // what it adds to what the others have cost
+    if (contract.kind != instrument_kind::option)
+        entry = wide_entry_nanos(contract.settle, to.size, to.entry) -
+                wide_entry_nanos(contract.settle, from.size, from.entry);
+    if (!fits_int64(set.entry_nanos + entry) || !fits_int64(pool.entry.nanos + entry)) return false;
+    // From here on it changes.
+    set.entry_nanos += static_cast<std::int64_t>(entry);
+    pool.entry.nanos += static_cast<std::int64_t>(entry);
+    sets_.lots[at.position] = to.size.nanos / lot_nanos;
+    resident_->change_lots(at.position, sets_.lots[at.position]);
+    screen_.change(at.set, at.position);
+    basis_[at.pool] = basis_of(pool);
+    return true;
+}
+
 tick_report watcher::apply(position_command const& command) {
     holding_row* const held = holding(command.account, command.instrument);
+    holding_row const now{command.account, command.instrument, command.size, command.entry};
+    if (held != nullptr) {
+        std::optional<place> const at = place_of(*held);
+        if (at && resize(*at, *held, now)) {
+            *held = now;
+            reach_pool(at->pool);
+            return check_reached({});
+        }
+    }
     if (held != nullptr)
         keep_pool(command.account,
                   market_.listed().instruments[command.instrument.value].settle_asset);
     if (held != nullptr) {
-        held->size = command.size;
-        held->entry = command.entry;
+        *held = now;
     } else {
-        held_.positions.push_back(
-            {command.account, command.instrument, command.size, command.entry});
+        held_.positions.push_back(now);
     }
     std::erase_if(held_.positions, [](holding_row const& row) { return row.size.nanos == 0; });
     return regroup();

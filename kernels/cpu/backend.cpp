@@ -38,6 +38,7 @@ class host_portfolio final : public resident_portfolio {
         owner_.check({positions_, matrix, rules, which, view_of(answers_[answer])});
     }
     view<check_row const> answer(std::size_t a) const override { return view_of(answers_[a]); }
+    void change_lots(std::uint64_t, std::int64_t) override {}  // the batch is read where it lies
 
   private:
     backend& owner_;

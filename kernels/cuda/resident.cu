@@ -49,6 +49,12 @@ class device_portfolio final : public resident_portfolio {
         queue_.wait();
     }
 
+    void change_lots(std::uint64_t position, std::int64_t lots) override {
+        queue_.wait();
+        copy_async(&lots, lots_.data() + position, 1, queue_.get());
+        queue_.wait();
+    }
+
     view<check_row const> answer(std::size_t a) const override {
         return {answers_[a].data(), answers_[a].size()};
     }

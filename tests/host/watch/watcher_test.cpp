@@ -177,6 +177,21 @@ void bring_near_an_edge(watcher& watch, std::uint32_t p, std::mt19937_64& random
         cash_command{pool.account, pool.asset, {pool.cash.nanos - v.equity.nanos + edge + beyond}});
 }
 
+/// Much more of a position, or of a large one the other side, in the same lots; gives its pool.
+std::uint32_t resized(watcher& watch, std::mt19937_64& random) {
+    holding_row const held = watch.holdings()[random() % watch.holdings().size()];
+    std::int64_t const size = held.size.nanos;
+    bool const large = std::abs(size) > 100'000 * nanos_per_unit;
+    tick_report const report = watch.apply(
+        position_command{held.account, held.instrument, {large ? -size : 27 * size}, held.entry});
+    EXPECT_LT(report.sets_checked, watch.sets().sets.size()) << "not where it stands";
+    market const& listed = watch.market_now().listed();
+    std::uint32_t pool = watch.pools_of(held.account).first;
+    while (!(watch.pools()[pool].asset == listed.instruments[held.instrument.value].settle_asset))
+        ++pool;
+    return pool;
+}
+
 class watcher_near_edges : public testing::TestWithParam<calm_market> {};
 
 TEST_P(watcher_near_edges, a_bound_answers_only_where_the_decision_stands) {
@@ -197,6 +212,7 @@ TEST_P(watcher_near_edges, a_bound_answers_only_where_the_decision_stands) {
         if (i % 3 != 2) continue;
         for (int n = 0; n < 20; ++n)  // whose amounts are of an earlier tick
             bring_near_an_edge(watch, static_cast<std::uint32_t>(random() % pools), random);
+        for (int n = 0; n < 20; ++n) bring_near_an_edge(watch, resized(watch, random), random);
         expect_as_from_nothing(watch);
         if (HasFatalFailure()) return;
     }
@@ -211,12 +227,67 @@ INSTANTIATE_TEST_SUITE_P(markets, watcher_near_edges,
                                          calm_market{"everything", 1, 0.0003, 0.5, 0.001}),
                          [](auto const& market) { return market.param.name; });
 
+/// What the ledger may say of a position at random: more or less of it, the other side, another
+/// entry price, finer lots, none at all, or one in an instrument that was not held.
+position_command random_position(watcher const& watch, std::mt19937_64& random) {
+    auto const held = watch.holdings()[random() % watch.holdings().size()];
+    position_command says{held.account, held.instrument, held.size, held.entry};
+    auto const part = static_cast<std::int64_t>(random() % 8) + 1;
+    switch (random() % 8) {
+        case 0: says.size = {0}; break;
+        case 1: says.size.nanos += 1; break;
+        case 2: says.size.nanos = -says.size.nanos; break;
+        case 3: says.entry.nanos += says.entry.nanos / 50 * part; break;
+        case 4:
+            says.instrument.value = static_cast<std::uint32_t>(
+                random() % watch.market_now().listed().instruments.size());
+            says.entry.nanos = says.entry.nanos == 0 ? 70'000 * nanos_per_unit : says.entry.nanos;
+            break;
+        case 5: says.size.nanos *= part; break;
+        default: says.size.nanos = says.size.nanos / 4 * part; break;
+    }
+    return says;
+}
+
+TEST(watcher, a_position_changes_where_it_stands_as_if_all_were_grouped_anew) {
+    small_exchange world(120);
+    auto const device = plainest_backend();
+    watcher watch(world.listed, world.held, preset(), {}, *device);
+    random_ticks ticks(world.listed, 5);
+    std::mt19937_64 random(11);
+    std::vector<std::uint8_t> const all(world.listed.instruments.size(), 1);
+    std::size_t in_place = 0, changes = 0;
+    for (int i = 0; i < 300; ++i) {
+        tick_report const report = watch.apply(random_position(watch, random));
+        in_place += report.sets_checked < watch.sets().sets.size();
+        changes += report.changes.size();
+        if (i % 7 == 0) watch.apply(ticks.next());
+        std::vector<holding_row> const held(watch.holdings().begin(), watch.holdings().end());
+        netting_sets const anew =
+            group_positions(watch.market_now().listed(), watch.market_now().books(),
+                            watch.account_names().size(), held, all);
+        ASSERT_EQ(watch.sets().lots, anew.lots) << "after " << i;
+        ASSERT_EQ(watch.sets().lot_exponent, anew.lot_exponent);
+        ASSERT_EQ(watch.sets().instrument, anew.instrument);
+        for (std::size_t s = 0; s < anew.sets.size(); ++s)
+            ASSERT_EQ(watch.sets().sets[s].entry_nanos, anew.sets[s].entry_nanos);
+        if (i % 3 != 0) continue;
+        expect_as_from_nothing(watch);
+        if (HasFatalFailure()) return;
+    }
+    EXPECT_GT(in_place, 100u);
+    EXPECT_LT(in_place, 280u) << "some of them are opened or closed";
+    EXPECT_GT(changes, 10u);
+}
+
 digest128 digest_of_walk(small_exchange const& world, backend_options const& options) {
     auto const device = make_backend(options);
     watcher watch(world.listed, world.held, preset(), {}, *device);
     random_ticks ticks(world.listed, 99);
+    std::mt19937_64 random(17);
     digest128 all{0, 0};
     for (std::uint64_t i = 0; i < 20; ++i) {
+        watch.apply(random_position(watch, random));
         watch.apply(ticks.next());
         all = all + digest_word(i, watch.digest().lo) + digest_word(100 + i, watch.digest().hi);
     }
