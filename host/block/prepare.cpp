@@ -2,8 +2,8 @@
 
 #include "host/block/create.h"
 #include "host/block/form.h"
+#include "host/block/prepare_ahead.h"
 #include "host/block/tasks.h"
-#include "host/state/prefetch.h"
 
 namespace lockstep {
 
@@ -230,45 +230,6 @@ class preparer {
     std::uint32_t created_ = no_row;
     bool in_chain_ = false;  // the command before was linked to this one
 };
-
-bool names_an_order(transaction_kind kind) {
-    return kind == transaction_kind::cancel_order || kind == transaction_kind::amend_order;
-}
-
-/// Asks for the memory of commands to come, step by step: what hangs on the first comes after it.
-LOCKSTEP_PREFETCHES inline void look_ahead(engine_state const& state,
-                                           std::span<transaction_row const> commands,
-                                           std::size_t i) {
-    constexpr std::size_t far = 40, soon = 16, next = 9, now = 3;
-    auto const first_with = [&](std::size_t ahead) {
-        if (i + ahead >= commands.size() || !names_an_order(commands[i + ahead].kind))
-            return no_row;
-        return state.places.guess(hash_of(commands[i + ahead].target));
-    };
-    if (i + far < commands.size()) prefetch(&commands[i + far]);
-    if (i + soon < commands.size()) {
-        transaction_row const& t = commands[i + soon];
-        __builtin_prefetch(state.places.first_line(hash_of(t.id)), 1);
-        if (t.kind == transaction_kind::place_order)
-            __builtin_prefetch(state.position_rows.first_line(
-                engine_state::position_hash(t.account, t.instrument)));
-        if (names_an_order(t.kind)) __builtin_prefetch(state.places.first_line(hash_of(t.target)));
-    }
-    if (i + next < commands.size() && commands[i + next].kind == transaction_kind::place_order) {
-        transaction_row const& t = commands[i + next];
-        std::uint32_t const row =
-            state.position_rows.guess(engine_state::position_hash(t.account, t.instrument));
-        if (row != hash_index::absent) prefetch(&state.positions[row]);
-    }
-    if (std::uint32_t const place = first_with(next); place != no_row) {
-        prefetch(&state.history[place]);
-        prefetch(&state.outcomes[place]);
-    }
-    if (std::uint32_t const place = first_with(now); place != no_row) {
-        std::uint32_t const slot = state.outcomes[place].row;
-        if (slot < state.open_orders.rows().size()) prefetch(&state.open_orders[slot]);
-    }
-}
 
 }  // namespace
 

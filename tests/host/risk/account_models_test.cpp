@@ -10,12 +10,6 @@ namespace lockstep {
 namespace {
 
 /// As small_world::portfolio, with a model for each account.
-void accounts_with_models(small_world const& world, std::string const& accounts,
-                          std::string const& cash, std::string const& positions) {
-    world.portfolio("", cash, positions);
-    put(world.folder.path() / "book/accounts.csv", "account,model\n" + accounts);
-}
-
 // Index and forward 50,000. The call of 55,000 is worth 0.069011052288986 coins, 3450.5526144493
 // USD.
 //   leverage, 10,000 USD of the perpetual: 20 % of notional is 2,000 USD or 0.04 coins, half of it
@@ -198,61 +192,6 @@ TEST(account_models, haircuts_that_cannot_be_meant_are_rejected_line_by_line) {
     EXPECT_EQ(found, (std::vector<std::pair<std::uint64_t, std::string>>{
                          {2, "asset"}, {3, "haircut_maintenance"}, {5, "asset"}}));
     EXPECT_EQ(run.accounts[0].equity_usd.nanos, int128{25'000} * nanos_per_unit);
-}
-
-// Forwards 4 % above the index, quoted at different moments. Who has paid for options in full and
-// owes nothing cannot be lacking anything, however the model turns dollars into coins, now or after
-// a move: what is asked for is what they are worth, to the nano.
-TEST(account_models, options_paid_in_full_lack_nothing) {
-    small_world world;
-    put(world.chain(),
-        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
-        "2026-01-01T08:00:00Z,BTC-15MAR26-55000-C,52000,0.069,0.6,50000\n"
-        "2026-01-01T08:00:01Z,BTC-15MAR26-45000-P,52100,0.05,0.7,50000\n"
-        "2026-01-01T08:00:02Z,BTC-15MAR26-48000-P,51900,0.06,0.65,50000\n");
-    accounts_with_models(world, "a,srm\nb,reg_t\nc,span\nd,deribit_standard\n", "",
-                         "a,BTC-15MAR26-55000-C,1.5,\nb,BTC-15MAR26-45000-P,2,\n"
-                         "c,BTC-15MAR26-55000-C,0.1,\nc,BTC-15MAR26-48000-P,1,\n"
-                         "d,BTC-15MAR26-45000-P,1,\nd,BTC-15MAR26-48000-P,3,\n");
-    risk_result const run = world.run();
-    ASSERT_EQ(run.pools.size(), 4u);
-    EXPECT_TRUE(run.refusals.empty());
-    for (pool_row const& pool : run.pools) {
-        EXPECT_GT(pool.equity.nanos, 0);
-        EXPECT_EQ(pool.initial_margin, pool.equity);
-        EXPECT_EQ(pool.maintenance_margin, pool.equity);
-        EXPECT_EQ(pool.flags, 0u);
-        EXPECT_EQ(pool.distance_down, no_distance);
-        EXPECT_EQ(pool.distance_up, no_distance);
-    }
-}
-
-// A call sold deep in the money, its forward a fifth above the index or below it. Beyond its value,
-// which equity has lost already, the formulas ask for 15 % (7.5 % maintenance) and 20 % of a coin.
-TEST(account_models, what_options_are_worth_in_coins_does_not_depend_on_the_index) {
-    for (std::string const forward : {"80000", "100000", "120000"}) {
-        small_world world;
-        put(world.chain(),
-            "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
-            "2026-01-01T08:00:00Z,BTC-15MAR26-50000-C," +
-                forward + ",,0.5,100000\n");
-        accounts_with_models(world, "a,deribit_standard\nb,srm\nc,reg_t\n",
-                             "a,BTC,1\nb,BTC,1\nc,BTC,1\n",
-                             "a,BTC-15MAR26-50000-C,-1,\nb,BTC-15MAR26-50000-C,-1,\n"
-                             "c,BTC-15MAR26-50000-C,-1,\n");
-        risk_result const run = world.run();
-        ASSERT_EQ(run.pools.size(), 3u);
-        std::int64_t const expected[3][2] = {
-            {150'000'000, 75'000'000}, {150'000'000, 75'000'000}, {200'000'000, 200'000'000}};
-        for (std::size_t p = 0; p < 3; ++p) {
-            auto const near = [&](money found, std::int64_t nanos) {
-                EXPECT_NEAR(static_cast<double>(found.nanos), static_cast<double>(nanos), 5)
-                    << forward << " pool " << p;
-            };
-            near(run.pools[p].initial_margin, expected[p][0]);
-            near(run.pools[p].maintenance_margin, expected[p][1]);
-        }
-    }
 }
 
 // Long 10,000 USD at 50,000 with 0.05 coins, margined by leverage: after a move m the loss is

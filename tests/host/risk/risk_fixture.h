@@ -57,4 +57,11 @@ class small_world {
     std::vector<stress_shock> shocks = load_stress("historical");
 };
 
+/// `accounts`: lines of name and model.
+inline void accounts_with_models(small_world const& world, std::string const& accounts,
+                                 std::string const& cash, std::string const& positions) {
+    world.portfolio("", cash, positions);
+    put(world.folder.path() / "book/accounts.csv", "account,model\n" + accounts);
+}
+
 }  // namespace lockstep

@@ -68,4 +68,26 @@ class random_ticks {
     utc_ns now_;
 };
 
+/// What the ledger may say of a position at random: more or less of it, the other side, another
+/// entry price, finer lots, none at all, or one in an instrument that was not held.
+inline position_command random_position(watcher const& watch, std::mt19937_64& random) {
+    auto const held = watch.holdings()[random() % watch.holdings().size()];
+    position_command says{held.account, held.instrument, held.size, held.entry};
+    auto const part = static_cast<std::int64_t>(random() % 8) + 1;
+    switch (random() % 8) {
+        case 0: says.size = {0}; break;
+        case 1: says.size.nanos += 1; break;
+        case 2: says.size.nanos = -says.size.nanos; break;
+        case 3: says.entry.nanos += says.entry.nanos / 50 * part; break;
+        case 4:
+            says.instrument.value = static_cast<std::uint32_t>(
+                random() % watch.market_now().listed().instruments.size());
+            says.entry.nanos = says.entry.nanos == 0 ? 70'000 * nanos_per_unit : says.entry.nanos;
+            break;
+        case 5: says.size.nanos *= part; break;
+        default: says.size.nanos = says.size.nanos / 4 * part; break;
+    }
+    return says;
+}
+
 }  // namespace lockstep

@@ -8,107 +8,16 @@
 #include <utility>
 
 #include "tests/contract/backends.h"
+#include "tests/host/watch/from_nothing.h"
 #include "tests/host/watch/small_exchange.h"
 
 namespace lockstep {
 namespace {
 
-margin_preset const& preset() {
-    static margin_preset const loaded = load_preset("deribit_pm");
-    return loaded;
-}
-
-/// Every instrument valued and every set margined again, in full rows, by the plainest backend.
-std::vector<check_row> margined_from_nothing(watcher const& watch, std::size_t move) {
-    marked_market const& now = watch.market_now();
-    auto const plain = plainest_backend();
-    book_rules rules = make_rules(now.preset(), now.listed(), now.books(), 0);
-    for (std::size_t b = 0; b < rules.rules.size(); ++b) {
-        book_row const& book = now.books().rows[b];
-        rules.rules[b] =
-            rules_of_book(now.preset(), now.listed(), book, now.index_time(book.underlying.value),
-                          watch_moves_ppm[move] / 1e6);
-    }
-    risk_table table(now.inputs().size(), rules.scenarios());
-    compute_arrays(now.inputs(), rules, watch_moves_ppm[move] / 1e6, *plain, table.matrix());
-    std::vector<margin_row> rows(watch.sets().sets.size());
-    plain->margin(
-        {watch.sets().batch(), table.matrix(), view_of(std::as_const(rules.rules)), view_of(rows)});
-    std::vector<check_row> checks;
-    for (margin_row const& row : rows) checks.push_back(check_of(row));
-    return checks;
-}
-
-/// The verdicts in words of the definition: sums, comparisons, feeds looked up one by one.
-pool_verdict expected_verdict(watcher const& watch, std::vector<std::vector<check_row>> const& at,
-                              pool_row const& pool) {
-    pool_verdict v{};
-    std::int64_t equity[7], maintenance[7];
-    for (std::size_t k = 0; k < at.size(); ++k) {
-        equity[k] = pool.cash.nanos + pool.entry.nanos;
-        maintenance[k] = 0;
-        for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) {
-            equity[k] += at[k][s].value.nanos;
-            maintenance[k] += at[k][s].maintenance_margin.nanos;
-            if (k == 0) v.initial_margin.nanos += at[k][s].initial_margin.nanos;
-        }
-    }
-    v.equity = {equity[0]};
-    v.maintenance_margin = {maintenance[0]};
-    for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) {
-        if (at[0][s].flags != 0) v.reasons |= withheld_reason::instrument_is_quarantined;
-        for (std::uint32_t p = watch.sets().begin[s]; p < watch.sets().begin[s + 1]; ++p) {
-            std::uint16_t const bits[] = {0, withheld_reason::feed_is_stale,
-                                          withheld_reason::instrument_has_expired,
-                                          withheld_reason::instrument_is_quarantined};
-            v.reasons |=
-                bits[static_cast<int>(watch.market_now().feeds()[watch.sets().instrument[p]])];
-        }
-    }
-    if (v.reasons != 0) {
-        v.says = verdict::withheld;
-        return v;
-    }
-    v.says = equity[0] < v.initial_margin.nanos ? verdict::reduce_only : verdict::safe;
-    if (equity[0] < maintenance[0]) {
-        v.says = verdict::liquidatable;
-        v.near = band::breached;
-        return v;
-    }
-    auto const dies = [&](std::size_t k) { return equity[k] < maintenance[k]; };
-    if (dies(1) || dies(2)) v.near = band::within_5;
-    if (dies(3) || dies(4)) v.near = band::within_3;
-    if (dies(5) || dies(6)) v.near = band::within_1;
-    return v;
-}
-
-/// What is decided as it stands, and every amount once caught up.
-void expect_as_from_nothing(watcher& watch) {
-    std::vector<std::vector<check_row>> at;
-    for (std::size_t k = 0; k < watch_moves_ppm.size(); ++k)
-        at.push_back(margined_from_nothing(watch, k));
-    for (std::size_t p = 0; p < watch.pools().size(); ++p) {
-        pool_verdict const& says = watch.verdicts()[p];
-        pool_verdict const wanted = expected_verdict(watch, at, watch.pools()[p]);
-        ASSERT_EQ(says.says, wanted.says) << "pool " << p;
-        ASSERT_EQ(says.near, wanted.near) << "pool " << p;
-        ASSERT_EQ(says.reasons, wanted.reasons) << "pool " << p;
-    }
-    watch.catch_up();
-    for (std::size_t p = 0; p < watch.pools().size(); ++p) {
-        pool_verdict const& says = watch.verdicts()[p];
-        pool_verdict const wanted = expected_verdict(watch, at, watch.pools()[p]);
-        ASSERT_EQ(0, std::memcmp(&says, &wanted, sizeof says))
-            << "pool " << p << " of account " << watch.pools()[p].account.value << ": "
-            << word(says.says) << " " << word(says.near) << ", not " << word(wanted.says) << " "
-            << word(wanted.near) << "; reasons " << says.reasons << " and " << wanted.reasons;
-    }
-}
-
 TEST(watcher, after_every_tick_it_says_what_a_check_from_nothing_says) {
     small_exchange world(250);
     auto const device = make_backend({backend_kind::cpu, 2, ""});
-    watcher watch(world.listed, world.held, preset(), {}, *device);
+    watcher watch(world.listed, world.held, test_preset(), {}, *device);
     expect_as_from_nothing(watch);
     random_ticks ticks(world.listed, 7);
     std::size_t changes = 0, part = 0;
@@ -197,7 +106,7 @@ class watcher_near_edges : public testing::TestWithParam<calm_market> {};
 TEST_P(watcher_near_edges, a_bound_answers_only_where_the_decision_stands) {
     small_exchange world(600);
     auto const device = make_backend({backend_kind::cpu, 2, ""});
-    watcher watch(world.listed, world.held, preset(), {.stale_after_ns = ns_per_day}, *device);
+    watcher watch(world.listed, world.held, test_preset(), {.stale_after_ns = ns_per_day}, *device);
     market now = world.listed;
     std::mt19937_64 random(3);
     std::size_t const pools = watch.pools().size();
@@ -227,62 +136,9 @@ INSTANTIATE_TEST_SUITE_P(markets, watcher_near_edges,
                                          calm_market{"everything", 1, 0.0003, 0.5, 0.001}),
                          [](auto const& market) { return market.param.name; });
 
-/// What the ledger may say of a position at random: more or less of it, the other side, another
-/// entry price, finer lots, none at all, or one in an instrument that was not held.
-position_command random_position(watcher const& watch, std::mt19937_64& random) {
-    auto const held = watch.holdings()[random() % watch.holdings().size()];
-    position_command says{held.account, held.instrument, held.size, held.entry};
-    auto const part = static_cast<std::int64_t>(random() % 8) + 1;
-    switch (random() % 8) {
-        case 0: says.size = {0}; break;
-        case 1: says.size.nanos += 1; break;
-        case 2: says.size.nanos = -says.size.nanos; break;
-        case 3: says.entry.nanos += says.entry.nanos / 50 * part; break;
-        case 4:
-            says.instrument.value = static_cast<std::uint32_t>(
-                random() % watch.market_now().listed().instruments.size());
-            says.entry.nanos = says.entry.nanos == 0 ? 70'000 * nanos_per_unit : says.entry.nanos;
-            break;
-        case 5: says.size.nanos *= part; break;
-        default: says.size.nanos = says.size.nanos / 4 * part; break;
-    }
-    return says;
-}
-
-TEST(watcher, a_position_changes_where_it_stands_as_if_all_were_grouped_anew) {
-    small_exchange world(120);
-    auto const device = plainest_backend();
-    watcher watch(world.listed, world.held, preset(), {}, *device);
-    random_ticks ticks(world.listed, 5);
-    std::mt19937_64 random(11);
-    std::vector<std::uint8_t> const all(world.listed.instruments.size(), 1);
-    std::size_t in_place = 0, changes = 0;
-    for (int i = 0; i < 300; ++i) {
-        tick_report const report = watch.apply(random_position(watch, random));
-        in_place += report.sets_checked < watch.sets().sets.size();
-        changes += report.changes.size();
-        if (i % 7 == 0) watch.apply(ticks.next());
-        std::vector<holding_row> const held(watch.holdings().begin(), watch.holdings().end());
-        netting_sets const anew =
-            group_positions(watch.market_now().listed(), watch.market_now().books(),
-                            watch.account_names().size(), held, all);
-        ASSERT_EQ(watch.sets().lots, anew.lots) << "after " << i;
-        ASSERT_EQ(watch.sets().lot_exponent, anew.lot_exponent);
-        ASSERT_EQ(watch.sets().instrument, anew.instrument);
-        for (std::size_t s = 0; s < anew.sets.size(); ++s)
-            ASSERT_EQ(watch.sets().sets[s].entry_nanos, anew.sets[s].entry_nanos);
-        if (i % 3 != 0) continue;
-        expect_as_from_nothing(watch);
-        if (HasFatalFailure()) return;
-    }
-    EXPECT_GT(in_place, 100u);
-    EXPECT_LT(in_place, 280u) << "some of them are opened or closed";
-    EXPECT_GT(changes, 10u);
-}
-
 digest128 digest_of_walk(small_exchange const& world, backend_options const& options) {
     auto const device = make_backend(options);
-    watcher watch(world.listed, world.held, preset(), {}, *device);
+    watcher watch(world.listed, world.held, test_preset(), {}, *device);
     random_ticks ticks(world.listed, 99);
     std::mt19937_64 random(17);
     digest128 all{0, 0};
@@ -314,7 +170,7 @@ TEST(WatcherGpu, says_the_same_as_the_plainest) {
 TEST(watcher, an_index_that_no_rule_can_be_made_of_is_no_price) {
     small_exchange world(50);
     auto const device = plainest_backend();
-    watcher watch(world.listed, world.held, preset(), {}, *device);
+    watcher watch(world.listed, world.held, test_preset(), {}, *device);
     double const known = world.listed.underlyings[0].index;
     for (double const absurd : {1e10, 3e9, 2e-9, 1e-9, 1e300, 0.0, -1.0}) {
         tick_report const report = watch.apply({world.listed.time, {{{0}, absurd}}, {}});
@@ -331,7 +187,7 @@ TEST(watcher, an_index_that_no_rule_can_be_made_of_is_no_price) {
 TEST(watcher, an_older_tick_is_refused_whole) {
     small_exchange world(20);
     auto const device = plainest_backend();
-    watcher watch(world.listed, world.held, preset(), {}, *device);
+    watcher watch(world.listed, world.held, test_preset(), {}, *device);
     digest128 const before = watch.digest();
     tick late{{world.listed.time.value - 1}, {{{0}, 1.0}}, {{{0}, 1.0, 1.0}}};
     EXPECT_TRUE(watch.apply(late).market.refused_as_older);
