@@ -244,7 +244,7 @@ risk_result risk_run::go(risk_inputs_paths const& paths) {
     value_market();
     take_portfolio(paths);
     if (!paths.haircuts.empty())
-        haircuts_ = read_haircuts(paths.haircuts, run_.listed, run_.rejected);
+        haircuts_ = read_haircuts(paths.haircuts, run_.listed);
     judge();
     if (!paths.tail.history.empty()) take_tail(paths.tail);
     run_.all.preset_name = settings_.preset.name;

@@ -184,22 +184,6 @@ TEST(account_models, haircuts_come_off_the_cash_of_such_accounts_alone) {
     EXPECT_NEAR(usd(run.accounts[2].equity_usd), 2303.921569, 5e-5);
 }
 
-TEST(account_models, haircuts_that_cannot_be_meant_are_rejected_line_by_line) {
-    small_world world;
-    accounts_with_models(world, "a,deribit_cross\n", "a,BTC,1\n", "");
-    world.haircuts = (world.folder.path() / "haircuts.csv").string();
-    put(world.haircuts,
-        "asset,haircut_maintenance,haircut_initial\nDOGE,0.2,0.1\nBTC,1.2,0\nBTC,0.5,0\nBTC,0.4,"
-        "0\n");
-    risk_result const run = world.run();
-    ASSERT_EQ(run.rejected.size(), 3u);
-    std::vector<std::pair<std::uint64_t, std::string>> found;
-    for (exception_row const& row : run.rejected) found.emplace_back(row.line, row.field);
-    EXPECT_EQ(found, (std::vector<std::pair<std::uint64_t, std::string>>{
-                         {2, "asset"}, {3, "haircut_maintenance"}, {5, "asset"}}));
-    EXPECT_EQ(run.accounts[0].equity_usd.nanos, int128{25'000} * nanos_per_unit);
-}
-
 // Forwards 4 % above the index, quoted at different moments. Who has paid for options in full and
 // owes nothing cannot be lacking anything, however the model turns dollars into coins, now or after
 // a move: what is asked for is what they are worth, to the nano.
