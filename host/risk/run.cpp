@@ -243,8 +243,8 @@ risk_result risk_run::go(risk_inputs_paths const& paths) {
     if (settings_.vols == vol_source::surface) fit_vols();
     value_market();
     take_portfolio(paths);
-    if (!paths.haircuts.empty())
-        haircuts_ = read_haircuts(paths.haircuts, run_.listed);
+    if (!paths.haircuts.empty()) haircuts_ = read_haircuts(paths.haircuts, run_.listed);
+    reject_unknown_underlyings(settings_.shocks, run_.listed, run_.rejected);
     judge();
     if (!paths.tail.history.empty()) take_tail(paths.tail);
     run_.all.preset_name = settings_.preset.name;
