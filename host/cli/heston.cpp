@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "host/cli/checks.h"
+#include "host/cli/rejected.h"
 #include "host/cli/table_command.h"
 #include "host/heston/fit_report.h"
 #include "host/heston/parameters_file.h"
@@ -96,6 +97,7 @@ exit_code run_fit(fit_flags const& chosen) {
     }
     write_heston_fits(folder.path(), seen, fits);
     folder.commit();
+    say_what_was_rejected(rejected);
     if (!rejected.empty()) fmt::print("{} records of the chain were rejected\n", rejected.size());
     return good ? exit_code::done : exit_code::done_with_exceptions;
 }

@@ -157,6 +157,31 @@ TEST_F(HistoryCommand, AnUnderlyingWithTooFewStrikesIsNamed) {
         << r.out << r.err;
 }
 
+// Of 24 records of no time the first twenty, by every command that has no table for them.
+TEST_F(HistoryCommand, RejectedRecordsAreNamed) {
+    write_day(1, 60'000, 0.5);
+    std::string bad = chain(2, 57'000, {0.5, 0.5, 0.5});
+    std::string const record = bad.substr(bad.find('\n') + 12);  // without its day
+    for (int i = 0; i < 24; ++i) bad += "someday" + record.substr(0, record.find('\n') + 1);
+    std::string const file = (path("days") / "02.csv").string();
+    write_file(file, bad);
+    std::string const out = " --out '" + path("out").string() + "'";
+    for (std::string const& command : {"history --snapshots '" + path("days").string() + "'",
+                                       "ticks --snapshots '" + path("days").string() + "'",
+                                       "heston fit --market '" + file + "'"}) {
+        auto const r = run_lockstep(command + out);
+        EXPECT_EQ(r.exit, 1) << command << r.err;
+        for (int line : {14, 33})  // after a header and twelve records
+            EXPECT_NE(r.err.find(fmt::format("lockstep: {}:{}: field 'timestamp': ", file, line)),
+                      std::string::npos)
+                << command << "\n"
+                << r.err;
+        EXPECT_EQ(r.err.find(file + ":34:"), std::string::npos) << r.err;
+        EXPECT_NE(r.err.find("lockstep: and 4 more"), std::string::npos) << r.err;
+        std::filesystem::remove_all(path("out"));
+    }
+}
+
 TEST_F(HistoryCommand, AFaultIsNamedByItsOwnLine) {
     write_day(1, 60'000, 0.5);
     write_day(2, 57'000, 0.6);
