@@ -93,6 +93,7 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
         keep_apart(chosen->out, inputs_of(*chosen));
+        keep_out_of_folder(chosen->out, chosen->snapshots);
         exception_log rejected;
         recording_counts const n = chosen->portfolio.empty() ? write_recording(*chosen, rejected)
                                                              : write_log(*chosen, rejected);

@@ -219,11 +219,13 @@ TEST_F(HistoryCommand, TheResultMayNotLieAmongItsInputs) {
     write_day(1, 60'000, 0.5);
     write_day(2, 57'000, 0.6);
     auto const inside = path("days") / "out.csv";
-    auto const r = run_lockstep("history --snapshots '" + path("days").string() + "' --out '" +
-                                inside.string() + "'");
-    EXPECT_EQ(r.exit, 2);
-    EXPECT_NE(r.err.find("lies in"), std::string::npos) << r.err;
-    EXPECT_FALSE(std::filesystem::exists(inside));
+    for (char const* command : {"history", "ticks"}) {
+        auto const r = run_lockstep(std::string(command) + " --snapshots '" +
+                                    path("days").string() + "' --out '" + inside.string() + "'");
+        EXPECT_EQ(r.exit, 2) << command;
+        EXPECT_NE(r.err.find("lies in"), std::string::npos) << r.err;
+        EXPECT_FALSE(std::filesystem::exists(inside)) << command;
+    }
 }
 
 TEST_F(HistoryCommand, WhatCannotBeUsedLeavesNothing) {
