@@ -75,7 +75,6 @@ void add_history_command(CLI::App& app, exit_code& result) {
         std::vector<market_smiles> const seen = read_snapshots(names, rejected);
         tail_history const history = history_of(seen);
         file.write(history_text(history));
-        file.commit();
         say_what_was_rejected(rejected);
         fmt::print("{}: {} scenarios of {} underlyings from {} snapshots; {} records rejected\n",
                    chosen->out, history.scenarios(), history.underlyings.size(), names.size(),
@@ -83,6 +82,8 @@ void add_history_command(CLI::App& app, exit_code& result) {
         std::string const left_out = underlyings_left_out(seen, history);
         if (!left_out.empty())
             fmt::print("left out, without a smile in every snapshot: {}\n", left_out);
+        expect_printed();
+        file.commit();
         result = rejected.empty() && left_out.empty() ? exit_code::done
                                                       : exit_code::done_with_exceptions;
     });

@@ -121,14 +121,12 @@ exit_code run(risk_command const& command) {
         command.options.threads > 0 ? command.options.threads : tbb::info::default_concurrency(),
         watch.times(), peak_memory_mib()};
     write_manifest(folder.path(), parts, result, how);
-    folder.commit();
     bar.clear();
-    if (command.json) {
-        fmt::print("{}", summary_json(result));
+    fmt::print("{}", command.json ? summary_json(result) : summary_text(result, how, command.out));
+    expect_printed();
+    folder.commit();
+    if (command.json)
         fmt::print(stderr, "lockstep: ran on {}, results in {}\n", how.backend, command.out);
-    } else {
-        fmt::print("{}", summary_text(result, how, command.out));
-    }
     return result.all.counts.exceptions == 0 ? exit_code::done : exit_code::done_with_exceptions;
 }
 
@@ -244,7 +242,8 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         "srm=my.toml\n"
         "  lockstep risk --market chain.csv --portfolio book --tail history.csv --tail-level 0.99\n"
         "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"
-        "cannot be used; 4: disk, memory or device. Nothing is written unless it is 0 or 1.");
+        "cannot be used; 4: disk, memory or device, or what is printed\n"
+        "cannot be written. The folder is not there, or is the earlier one, unless it is 0 or 1.");
     command->callback([chosen, &result] {
         chosen->options.kind = backend_named(chosen->backend);
         take_tail_options(*chosen);
