@@ -191,6 +191,18 @@ LOCKSTEP_HD heston_row heston_row_of(heston_valuation const& v, heston_status st
     return {v, status};
 }
 
+/// How a sum ended: `error` bounds what is known of it. What an option is worth beyond being
+/// exercised is at most the smaller leg; an error wider than that (and than what the forward is not
+/// known to anyway) says nothing, and no price either.
+LOCKSTEP_HD heston_status heston_sum_status(heston_plan const& plan, heston_strike const& o,
+                                            double error, bool done) {
+    double const smaller = o.strike < plan.forward ? o.strike : plan.forward;
+    double const rounded = 0x1p-20 * plan.forward + 0x1p-50 * o.strike;  // of deep strikes
+    double const most = plan.discount * (smaller + rounded);
+    bool const says_nothing = error > most && error < infinity;
+    return done && !says_nothing ? heston_status::computed : heston_status::terms_are_exhausted;
+}
+
 /// What remains when nothing moves: the discounted intrinsic value of the forward.
 LOCKSTEP_HD heston_valuation heston_certain_value(heston_expiry const& x, heston_plan const& plan,
                                                   heston_strike const& o) {
