@@ -53,11 +53,14 @@ class HistoryCommand : public testing::Test {
         auto const r =
             run_lockstep("risk --market '" + path("chain.csv").string() + "' --portfolio '" +
                          path("book").string() + "' --tail '" + path("history.csv").string() +
-                         "' --tail-level 0.5 --out '" + path("out").string() + "'");
+                         "' --tail-level " + level_ + " --out '" + path("out").string() + "'");
         EXPECT_LE(r.exit, 1) << r.err;
+        warned_ = r.err;
         return result_table(text_of_file(path("out") / "tail.csv"));
     }
     scratch_folder folder_;
+    std::string level_ = "0.5";
+    mutable std::string warned_;  // on standard error, by the last tail_of
 };
 
 TEST_F(HistoryCommand, MovesFromEachSnapshotToTheNext) {
@@ -125,6 +128,13 @@ TEST_F(HistoryCommand, TailsOfAFutureAreItsMoves) {
     EXPECT_NEAR(got.number(0, "worst_loss_usd"), loss, 1e-3);
     EXPECT_EQ(got.at(0, "worst_scenario"), "0");
     EXPECT_NEAR(got.number(0, "var_50_usd"), loss, 1e-3);
+    EXPECT_EQ(warned_.find("warning"), std::string::npos) << warned_;
+    level_ = "0.51";  // two scenarios have no half of one
+    EXPECT_NEAR(tail_of("A,BTC-PERPETUAL,600000,60000\n", {0.5, 0.5, 0.5}).number(0, "var_51_usd"),
+                loss, 1e-3);
+    EXPECT_NE(warned_.find("warning: a tail of 49 % of 2 scenarios is less than one"),
+              std::string::npos)
+        << warned_;
 }
 
 TEST_F(HistoryCommand, AnUnderlyingThatASnapshotLacksIsNamed) {
