@@ -56,5 +56,17 @@ TEST_F(large_position, in_whole_contracts_is_counted) {
     EXPECT_EQ(run.accounts[1].flags, account_flag::liquidatable | account_flag::initial_breach);
 }
 
+// What fits at the market as quoted and not after a rise says nothing of how far it is to go.
+TEST_F(large_position, that_a_step_of_the_ladder_cannot_add_up_is_flagged) {
+    world.portfolio("a\nb\n", "",
+                    "a,BTC-15MAR26-55000-C,50000000.000000001,\n"
+                    "b,BTC-15MAR26-55000-C,50000000,\n");
+    risk_result const run = world.run();
+    EXPECT_TRUE(run.sets.excluded.empty());
+    EXPECT_GT(run.pools[0].value.nanos, run.pools[1].value.nanos - 1) << "counted as quoted";
+    EXPECT_EQ(run.accounts[0].flags, account_flag::overflowed);
+    EXPECT_EQ(run.accounts[1].flags, 0u);
+}
+
 }  // namespace
 }  // namespace lockstep
