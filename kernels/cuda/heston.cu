@@ -62,7 +62,7 @@ __device__ void run_contour(expiry_work& w, heston_strike const& o, bool mine,
     }
     if (!mine) return;
     heston_valuation const v = heston_value_of<Depth>(w.expiry, w.plan, o, w.contour, sums, size);
-    write_row(values, row, v, heston_sum_status(w.plan, o, v.values[1], done));
+    write_row(values, row, v, heston_sum_status(w.plan, o, v, done));
 }
 
 template <heston_depth Depth>

@@ -32,7 +32,7 @@ LOCKSTEP_HD heston_row value_heston(heston_expiry const& x, double strike, bool 
         }
         if (!heston_rest_is_lost(log_size_at_zero, log_size_first, log_size_last)) continue;
         heston_valuation const v = heston_value_of<depth>(x, plan, o, c, sums, size);
-        return heston_row_of(v, heston_sum_status(plan, o, v.values[1], true));
+        return heston_row_of(v, heston_sum_status(plan, o, v, true));
     }
     return {{}, heston_status::terms_are_exhausted};
 }

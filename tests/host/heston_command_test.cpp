@@ -80,6 +80,13 @@ TEST_F(HestonCommand, APriceThatSaysNothingIsNoPrice) {
         EXPECT_EQ(got.at(i, "price"), "");
     }
     for (std::size_t i : {2u, 3u}) EXPECT_EQ(got.at(i, "status"), "computed");
+    // A call that is worth 80 at once: the sum says 79.6, and that it is off by 0.07 at most.
+    auto const below = price(
+        "v0 = 2\nkappa = 0.01\ntheta = 0.08\nsigma = 0.00045\nrho = -0.8\njump_intensity = 0.0025\n"
+        "jump_mean = -1\njump_vol = 0\n",
+        header + "C,100,20,0.000001\nC,100,100,0.000001\n");
+    EXPECT_EQ(result_table(below.out).at(0, "status"), "terms_are_exhausted") << below.out;
+    EXPECT_EQ(result_table(below.out).at(1, "status"), "computed") << below.out;
     // However far a strike is away: parity of what is as good as certain.
     auto const far = price(lewis, header + "C,100,1e-18,1\nP,100,1e18,1\nP,100,1e300,1\n");
     EXPECT_EQ(far.exit, 0) << far.out;

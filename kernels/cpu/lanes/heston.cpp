@@ -92,7 +92,7 @@ void run_contour(heston_expiry const& x, heston_plan const& plan, heston_contour
         double sums[heston_sum_count];
         for (int k = 0; k < static_cast<int>(Depth); ++k) sums[k] = b.sums[k][i];
         heston_valuation const v = heston_value_of<Depth>(x, plan, b.strike[i], c, sums, size);
-        write_row(values, b.row[i], v, heston_sum_status(plan, b.strike[i], v.values[1], done));
+        write_row(values, b.row[i], v, heston_sum_status(plan, b.strike[i], v, done));
     }
 }
 
