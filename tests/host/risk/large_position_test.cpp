@@ -56,6 +56,20 @@ TEST_F(large_position, in_whole_contracts_is_counted) {
     EXPECT_EQ(run.accounts[1].flags, account_flag::liquidatable | account_flag::initial_breach);
 }
 
+TEST_F(large_position, is_left_out_of_an_explained_change_too) {
+    world.portfolio("a\nb\n", "",
+                    "a,BTC-15MAR26-55000-C,-9000000000.000000001,\n"
+                    "b,BTC-15MAR26-55000-C,-200000000,\n");
+    auto const device = make_backend({});
+    pnl_result const all =
+        explain_pnl({world.chain(), world.chain(), "", "", world.book(), ""}, *device);
+    ASSERT_EQ(all.sets.excluded.size(), 1u);
+    EXPECT_EQ(all.sets.excluded[0].fault, position_fault::size_is_too_large);
+    EXPECT_EQ(all.account_names[all.sets.excluded[0].account.value], "a");
+    ASSERT_EQ(all.pools.size(), 1u);
+    EXPECT_EQ(all.pools[0].account.value, 1u);
+}
+
 // What fits at the market as quoted and not after a rise says nothing of how far it is to go.
 TEST_F(large_position, that_a_step_of_the_ladder_cannot_add_up_is_flagged) {
     world.portfolio("a\nb\n", "",
