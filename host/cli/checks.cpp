@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -167,6 +168,11 @@ void keep_out_of_folder(std::string const& out, std::string const& folder) {
     std::error_code error;
     if (target && place && fs::is_directory(*place, error) && is_or_holds(*place, *target))
         refuse_place("--out", out, "lies in", folder, "where the next run would read it");
+}
+
+void expect_printed() {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        throw machine_error("standard output cannot be written");
 }
 
 void keep_in_own_folder(std::string const& store) {

@@ -58,6 +58,10 @@ void keep_out_of_store(std::string const& out, std::string const& store);
 /// Refuses an output that lies in a folder of inputs: the next run would read it as one of them.
 void keep_out_of_folder(std::string const& out, std::string const& folder);
 
+/// Throws machine_error where what was printed cannot be written. Asked before an output is put in
+/// its place: a command that fails leaves there what was.
+void expect_printed();
+
 /// Refuses to make a store in a folder that holds something else, and in an output, which the next
 /// run replaces with all that is in it. A store that is there already is left where it is, but for
 /// one inside another: going on with a checkpoint would make it one of another block.

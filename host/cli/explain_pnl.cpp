@@ -45,7 +45,8 @@ void add_explain_pnl_command(CLI::App& app, exit_code& result) {
         "\nExample:\n"
         "  lockstep explain-pnl --from monday.csv.gz --to tuesday.csv.gz --portfolio book\n"
         "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"
-        "cannot be used; 4: disk, memory. Nothing is written unless it is 0 or 1.");
+        "cannot be used; 4: disk, memory, or what is printed cannot be written.\n"
+        "The folder is not there, or is the earlier one, unless it is 0 or 1.");
     command->callback([chosen, &result] {
         pnl_paths const& p = chosen->paths;
         expect_files("explain-pnl", {p.from, p.to, p.perpetuals_from, p.perpetuals_to, p.funding});
@@ -56,8 +57,9 @@ void add_explain_pnl_command(CLI::App& app, exit_code& result) {
         auto const device = make_backend(chosen->options);
         pnl_result const all = explain_pnl(chosen->paths, *device);
         write_pnl(folder.path(), chosen->paths, all);
-        folder.commit();
         fmt::print("{}", pnl_json(all));
+        expect_printed();
+        folder.commit();
         bool const whole = all.rejected.empty() && all.sets.excluded.empty();
         result = whole ? exit_code::done : exit_code::done_with_exceptions;
     });

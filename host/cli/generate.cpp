@@ -76,8 +76,14 @@ void generate(generate_flags& flags) {
         counts = generate_exchange(flags.plan, flags.out,
                                    [&](std::uint64_t done) { bar.reached(done); });
     }
-    fmt::print("{}: {} instruments, {} accounts, {} cash rows, {} positions\n", flags.out,
-               counts.instruments, counts.book.accounts, counts.book.cash, counts.book.positions);
+    book_counts const& book = counts.book;
+    fmt::print(
+        "{}: {} instruments, {} accounts, {} cash rows, {} positions ({:.1f} an account beside the "
+        "HOUSE; {:g} were asked for)\n",
+        flags.out, counts.instruments, book.accounts, book.cash, book.positions,
+        static_cast<double>(book.positions - book.of_house) /
+            static_cast<double>(flags.plan.accounts),
+        flags.plan.positions_per_account);
     fmt::print("next: lockstep risk --market {} --portfolio {}/portfolio --out RESULT\n",
                flags.plan.market.empty() ? flags.out + "/chain.csv" : flags.plan.market, flags.out);
 }
@@ -88,7 +94,8 @@ void add_exchange_options(CLI::App* command, generate_flags& flags) {
         ->capture_default_str();
     command
         ->add_option("--positions-per-account", flags.plan.positions_per_account,
-                     "Average number of positions of an account")
+                     "Average number of positions that an account asks for; it holds each "
+                     "instrument once, and of many it gets fewer")
         ->check(number_between(1, 10'000))
         ->capture_default_str();
     command

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "host/cli/checks.h"
+#include "host/cli/rejected.h"
 #include "host/cli/table_command.h"
 #include "host/heston/fit_report.h"
 #include "host/heston/parameters_file.h"
@@ -95,8 +96,10 @@ exit_code run_fit(fit_flags const& chosen) {
         fits.push_back({std::move(chain), std::move(fit)});
     }
     write_heston_fits(folder.path(), seen, fits);
-    folder.commit();
+    say_what_was_rejected(rejected);
     if (!rejected.empty()) fmt::print("{} records of the chain were rejected\n", rejected.size());
+    expect_printed();
+    folder.commit();
     return good ? exit_code::done : exit_code::done_with_exceptions;
 }
 

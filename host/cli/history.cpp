@@ -8,6 +8,7 @@
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress_bar.h"
+#include "host/cli/rejected.h"
 #include "host/io/output_file.h"
 #include "host/market/load.h"
 #include "host/tail/history.h"
@@ -59,7 +60,8 @@ void add_history_command(CLI::App& app, exit_code& result) {
         "Each scenario is how forwards and smiles moved from one snapshot to the next.\n"
         "Example:\n"
         "  lockstep history --snapshots deribit_daily --out history.csv\n"
-        "\nExit code 0: done; 1: done, and records of snapshots were rejected, or an underlying\n"
+        "\nExit code 0: done; 1: done, and records of snapshots were rejected (the first\n"
+        "twenty are named on standard error), or an underlying\n"
         "that has no smile in some snapshot was left out; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
@@ -73,13 +75,15 @@ void add_history_command(CLI::App& app, exit_code& result) {
         std::vector<market_smiles> const seen = read_snapshots(names, rejected);
         tail_history const history = history_of(seen);
         file.write(history_text(history));
-        file.commit();
+        say_what_was_rejected(rejected);
         fmt::print("{}: {} scenarios of {} underlyings from {} snapshots; {} records rejected\n",
                    chosen->out, history.scenarios(), history.underlyings.size(), names.size(),
                    rejected.size());
         std::string const left_out = underlyings_left_out(seen, history);
         if (!left_out.empty())
             fmt::print("left out, without a smile in every snapshot: {}\n", left_out);
+        expect_printed();
+        file.commit();
         result = rejected.empty() && left_out.empty() ? exit_code::done
                                                       : exit_code::done_with_exceptions;
     });

@@ -42,6 +42,7 @@ struct risk_command {
     bool json = false;
     std::string tail_method = "historical";
     std::vector<double> tail_levels{0.99, 0.975};
+    std::vector<CLI::Option const*> of_draws;  // that only the Monte-Carlo method has
 };
 
 /// Of the text that load_preset reads for this name.
@@ -61,7 +62,9 @@ model_choice models_of(risk_command const& command) {
         std::size_t const at = pair.find('=');
         if (at == std::string::npos)
             throw CLI::ValidationError("--parameters", "must be MODEL=FILE, not '" + pair + "'");
-        std::string const model = pair.substr(0, at);
+        std::string model = pair.substr(0, at);
+        if (std::string const fault = known_margin_model()(model); !fault.empty())
+            throw CLI::ValidationError("--parameters", fault);
         if (!choice.parameters.emplace(model, pair.substr(at + 1)).second)
             throw CLI::ValidationError("--parameters", "names model " + model + " twice");
     }
@@ -80,6 +83,26 @@ void keep_from_inputs(risk_command const& command) {
     keep_apart(command.out, {paths.market, paths.perpetuals, paths.portfolio, paths.haircuts,
                              paths.tail.history, command.stress, command.preset});
     for (auto const& [model, file] : models_of(command).parameters) keep_apart(command.out, {file});
+}
+
+/// What was asked for and has no effect, or less than it seems.
+void warn_of_what_does_little(risk_command const& command, risk_result const& result) {
+    bool whole = false;
+    for (std::uint32_t a = 0; a < result.accounts.size() && !whole; ++a)
+        whole = result.models.asks_whole_accounts(result.models.of({a}));
+    if (!command.paths.haircuts.empty() && !whole)
+        fmt::print(stderr,
+                   "lockstep: warning: --haircuts {} changes nothing: no account is held to "
+                   "deribit_cross\n",
+                   command.paths.haircuts);
+    if (!result.tail) return;
+    std::size_t const scenarios = result.tail->times.size();
+    for (std::uint32_t const ppm : result.tail->tails_ppm)
+        if (scenarios * ppm < tail_ppm_whole)
+            fmt::print(stderr,
+                       "lockstep: warning: a tail of {} % of {} scenarios is less than one: value "
+                       "at risk and shortfall are the worst loss\n",
+                       ppm / 1e4, scenarios);
 }
 
 exit_code run(risk_command const& command) {
@@ -121,14 +144,13 @@ exit_code run(risk_command const& command) {
         command.options.threads > 0 ? command.options.threads : tbb::info::default_concurrency(),
         watch.times(), peak_memory_mib()};
     write_manifest(folder.path(), parts, result, how);
-    folder.commit();
     bar.clear();
-    if (command.json) {
-        fmt::print("{}", summary_json(result));
+    fmt::print("{}", command.json ? summary_json(result) : summary_text(result, how, command.out));
+    expect_printed();
+    folder.commit();
+    warn_of_what_does_little(command, result);
+    if (command.json)
         fmt::print(stderr, "lockstep: ran on {}, results in {}\n", how.backend, command.out);
-    } else {
-        fmt::print("{}", summary_text(result, how, command.out));
-    }
     return result.all.counts.exceptions == 0 ? exit_code::done : exit_code::done_with_exceptions;
 }
 
@@ -142,7 +164,8 @@ void add_tail_options(CLI::App& command, risk_command& chosen) {
             ->type_name("FILE");
     command
         .add_option("--tail-method", chosen.tail_method,
-                    "Scenarios: historical, filtered (scaled to today's vols) or monte-carlo")
+                    "Scenarios: historical, filtered (scaled to today's vols, "
+                    "decay 0.94) or monte-carlo")
         ->check(CLI::IsMember({"historical", "filtered", "monte-carlo"}))
         ->needs(of_tail)
         ->capture_default_str();
@@ -150,13 +173,14 @@ void add_tail_options(CLI::App& command, risk_command& chosen) {
         ->delimiter(',')
         ->check(number_between(0.5, 0.9999))
         ->needs(of_tail);
-    command.add_option("--tail-draws", tail.draws, "Scenarios of the Monte-Carlo method")
-        ->check(CLI::Range(100, 100'000))
-        ->needs(of_tail)
-        ->capture_default_str();
-    command.add_option("--tail-seed", tail.seed, "Of the Monte-Carlo method")
-        ->needs(of_tail)
-        ->capture_default_str();
+    chosen.of_draws = {
+        command.add_option("--tail-draws", tail.draws, "Scenarios of the Monte-Carlo method")
+            ->check(CLI::Range(100, 100'000))
+            ->needs(of_tail)
+            ->capture_default_str(),
+        command.add_option("--tail-seed", tail.seed, "Of the Monte-Carlo method")
+            ->needs(of_tail)
+            ->capture_default_str()};
 }
 
 void take_tail_options(risk_command& chosen) {
@@ -164,6 +188,10 @@ void take_tail_options(risk_command& chosen) {
     for (tail_method const method :
          {tail_method::historical, tail_method::filtered, tail_method::monte_carlo})
         if (chosen.tail_method == name_of(method)) tail.method = method;
+    for (CLI::Option const* option : chosen.of_draws)
+        if (option->count() > 0 && tail.method != tail_method::monte_carlo)
+            throw CLI::ValidationError(option->get_name(), "is for --tail-method monte-carlo; " +
+                                                               chosen.tail_method + " has none");
     tail.tails_ppm.clear();
     for (double const level : chosen.tail_levels)
         tail.tails_ppm.push_back(static_cast<std::uint32_t>((1 - level) * tail_ppm_whole + 0.5));
@@ -244,7 +272,8 @@ void add_risk_command(CLI::App& app, exit_code& result) {
         "srm=my.toml\n"
         "  lockstep risk --market chain.csv --portfolio book --tail history.csv --tail-level 0.99\n"
         "\nExit code 0: done; 1: done, and exceptions.csv is not empty; 2: usage; 3: an input\n"
-        "cannot be used; 4: disk, memory or device. Nothing is written unless it is 0 or 1.");
+        "cannot be used; 4: disk, memory or device, or what is printed\n"
+        "cannot be written. The folder is not there, or is the earlier one, unless it is 0 or 1.");
     command->callback([chosen, &result] {
         chosen->options.kind = backend_named(chosen->backend);
         take_tail_options(*chosen);

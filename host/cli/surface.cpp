@@ -58,14 +58,14 @@ exit_code run(surface_command const& command) {
     manifest.write(manifest_json(result.table.time, {{"quotes", command.quotes}},
                                  digest_inputs({command.market}), outputs));
     manifest.finish();
-    folder.commit();
     bar.clear();
-
     if (command.json)
         fmt::print("{}", surface_json(result));
     else
         fmt::print("{}results       {}  (open {}/surface.html)\n", surface_text(result),
                    command.out, command.out);
+    expect_printed();
+    folder.commit();
     fmt::print(stderr, "lockstep: vols by {}\n", device->name());
     bool const whole = std::ranges::all_of(result.fit.slices, &surface_slice::has_curve);
     return whole && result.rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;

@@ -5,6 +5,7 @@
 #include "host/base/error.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/rejected.h"
 #include "host/generate/market_log.h"
 #include "host/io/output_file.h"
 #include "host/log/log_writer.h"
@@ -88,16 +89,18 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         "  lockstep ticks --snapshots deribit_stress_2026-02-05 --steps 40 \\\n"
         "      --portfolio crowd/portfolio --out fall.log\n"
         "  lockstep run --log fall.log --liquidate --check --out fall\n"
-        "\nExit code 0: done; 1: done, and records of snapshots were rejected; 2: usage; 3: a\n"
+        "\nExit code 0: done; 1: done, and records were rejected; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
         keep_apart(chosen->out, inputs_of(*chosen));
+        keep_out_of_folder(chosen->out, chosen->snapshots);
         exception_log rejected;
         recording_counts const n = chosen->portfolio.empty() ? write_recording(*chosen, rejected)
                                                              : write_log(*chosen, rejected);
+        say_what_was_rejected(rejected);
         fmt::print(
             "{}: {} ticks from {} snapshots, {} marks, {} instruments settled; {} records "
-            "of later snapshots are not listed in the first, {} rejected\n",
+            "of later snapshots are not listed in the first; {} records rejected\n",
             chosen->out, n.ticks, n.snapshots, n.marks, n.settled, n.not_listed, rejected.size());
         result = rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
     });

@@ -12,6 +12,7 @@
 #include "host/base/interruption.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/rejected.h"
 #include "host/market/load.h"
 #include "host/portfolio/load.h"
 #include "host/watch/http.h"
@@ -59,20 +60,6 @@ void say_what_was_loaded(watcher const& watch, std::size_t rejected, double seco
                watch.account_names().size(), watch.sets().positions(),
                watch.market_now().listed().instruments.size(), watch.device().name(), seconds,
                rejected == 0 ? "" : fmt::format(", {} records rejected", rejected));
-}
-
-/// Which records of market and portfolio are not used, the first of them.
-void say_what_was_rejected(exception_log const& rejected) {
-    constexpr std::size_t most = 20;
-    std::size_t said = 0;
-    for (exception_row const& row : rejected) {
-        if (said++ == most) break;
-        fmt::print(stderr, "lockstep: {}:{}: {}{}\n", row.file, row.line,
-                   row.field.empty() ? "" : fmt::format("field '{}': ", row.field), row.reason);
-    }
-    if (rejected.size() > most)
-        fmt::print(stderr, "lockstep: and {} more; lockstep risk writes them all to a table\n",
-                   rejected.size() - most);
 }
 
 /// At once: who acts on a verdict reads it from a pipe, which would else be kept waiting until a

@@ -58,7 +58,9 @@ class dealer {
             deal_account(at);
             to_.progress(at + 1);
         }
+        std::uint64_t const of_others = counts_.positions;
         close_the_house();
+        counts_.of_house = counts_.positions - of_others;
         return counts_;
     }
 

@@ -29,6 +29,7 @@ struct book_sink {
 
 struct book_counts {
     std::uint64_t accounts = 0, cash = 0, positions = 0;
+    std::uint64_t of_house = 0;  // positions of the HOUSE, among the others
 };
 
 book_counts write_book(book_plan const& plan, market const& market, book_sink const& to);

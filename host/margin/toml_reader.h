@@ -66,6 +66,13 @@ class toml_reader {
 
     bool has(std::string_view key) const { return table_.contains(key); }
 
+    /// Where the key stands, or the table where it does not.
+    std::uint64_t line(std::string_view key) const {
+        toml::node const* found = table_.get(key);
+        return (found ? *found : table_).source().begin.line;
+    }
+    std::string const& file() const { return file_; }
+
     toml_reader table(std::string_view key) {
         toml::node const& found = node(key);
         if (!found.is_table()) fail(found, key, "must be a table");

@@ -2,6 +2,7 @@
 
 #include <oneapi/tbb/parallel_for.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "host/base/error.h"
@@ -41,6 +42,7 @@ class explanation {
   private:
     void explain_instruments();
     void add_accounts(portfolio const& held);
+    std::vector<std::int64_t> largest_cells() const;
     pnl_sum of_set(std::uint32_t set) const;
 
     backend& device_;
@@ -76,6 +78,19 @@ void explanation::explain_instruments() {
     }
 }
 
+/// By instrument, of all that a position is multiplied by.
+std::vector<std::int64_t> explanation::largest_cells() const {
+    std::vector<std::int64_t> largest;
+    for (std::size_t i = 0; i < all_.rows.size(); ++i) {
+        pnl_row const& row = all_.rows[i];
+        std::uint64_t most = std::max(
+            {magnitude(row.value_from), magnitude(row.value_to), magnitude(all_.funding[i])});
+        for (std::int64_t const term : row.terms) most = std::max(most, magnitude(term));
+        largest.push_back(static_cast<std::int64_t>(most));
+    }
+    return largest;
+}
+
 pnl_sum explanation::of_set(std::uint32_t set) const {
     pnl_sum fine;  // in units of lots x cells
     for (std::uint32_t p = all_.sets.begin[set]; p < all_.sets.begin[set + 1]; ++p) {
@@ -101,8 +116,8 @@ void explanation::add_accounts(portfolio const& held) {
     std::vector<std::uint8_t> explained(all_.status.size());
     for (std::size_t i = 0; i < explained.size(); ++i)
         explained[i] = all_.status[i] == pnl_status::explained;
-    all_.sets =
-        group_positions(all_.from, all_.books, held.accounts.size(), held.positions, explained);
+    all_.sets = group_positions(all_.from, all_.books, held.accounts.size(), held.positions,
+                                explained, largest_cells());
     std::vector<pnl_sum> of_sets(all_.sets.sets.size());
     tbb::parallel_for(std::size_t{0}, of_sets.size(),
                       [&](std::size_t s) { of_sets[s] = of_set(static_cast<std::uint32_t>(s)); });

@@ -17,6 +17,14 @@ namespace {
 enum column : std::size_t { time_of, instrument, rate, paid_at_price };
 constexpr std::array<csv_column, 4> columns{{{"time"}, {"instrument"}, {"rate"}, {"price"}}};
 
+/// Rate and price of a record; rejects it where they are none.
+bool take_numbers(csv_reader& table, double& share, double& at) {
+    if (!table.number(rate, share) || !table.number(paid_at_price, at)) return false;
+    if (at > 0) return true;
+    table.reject(paid_at_price, "is not positive");
+    return false;
+}
+
 /// The perpetual that a record names; rejects it when there is none.
 bool take_perpetual(csv_reader& table, market const& listed, std::uint32_t& id) {
     auto const found = listed.by_name.find(std::string(table[instrument]));
@@ -44,16 +52,11 @@ std::vector<std::int64_t> read_funding(std::string const& path, market const& li
             table.reject(time_of, "is not a time");
             continue;
         }
+        double share = 0, at = 0;
+        if (!take_numbers(table, share, at)) continue;
         if (!(listed.time < *paid_at) || until < *paid_at) continue;
         std::uint32_t id = 0;
-        double share = 0, at = 0;
-        if (!take_perpetual(table, listed, id) || !table.number(rate, share) ||
-            !table.number(paid_at_price, at))
-            continue;
-        if (!(at > 0)) {
-            table.reject(paid_at_price, "is not positive");
-            continue;
-        }
+        if (!take_perpetual(table, listed, id)) continue;
         auto const [first, is_new] = first_line.try_emplace({paid_at->value, id}, table.line());
         if (!is_new) {
             table.reject_record("was paid already in line " + std::to_string(first->second));

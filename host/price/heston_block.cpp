@@ -94,7 +94,7 @@ std::string heston_block::reason_of(std::size_t i) const {
         case heston_status::moments_explode:
             return "the parameters let nearly every moment of the spot explode by then";
         case heston_status::terms_are_exhausted:
-            return "the parameters leave the transform wider than it can be summed";
+            return "the parameters leave the transform wider than it can be summed for this strike";
         default: return "its numbers are beyond the range of the formula";
     }
 }

@@ -114,12 +114,13 @@ void exception_line(std::string& out, risk_result const& run, std::size_t i) {
     }
     excluded_position const& row = run.sets.excluded[i];
     bool const instrument = row.fault == position_fault::instrument_cannot_be_valued;
+    bool const size = row.fault == position_fault::size_is_too_large;
     row_text(out)
         .none()
         .none()
         .text(run.account_names[row.account.value])
         .text(run.listed.names[row.instrument.value])
-        .text(instrument ? "" : "entry")
+        .text(instrument ? "" : (size ? "quantity" : "entry"))
         .text(
             std::string("is left out of margin and equity: ") +
             (instrument ? sentence(run.values.status[row.instrument.value]) : sentence(row.fault)));

@@ -66,8 +66,9 @@ void warnings(std::string& out, run_counts const& c) {
             "margins it\n",
             count(c.model_does_not_serve));
     if (c.overflowed > 0)
-        out += fmt::format("overflowed    {} accounts have amounts beyond 64 bits\n",
-                           count(c.overflowed));
+        out += fmt::format(
+            "overflowed    {} accounts have amounts or positions beyond what is counted\n",
+            count(c.overflowed));
     if (c.asset_without_price > 0)
         out += fmt::format("no price      {} accounts hold an asset without a price in USD\n",
                            count(c.asset_without_price));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "host/base/error.h"
 #include "host/io/csv_table.h"
 #include "pricing/base/checked.h"
 
@@ -21,10 +22,15 @@ bool take_share(csv_reader& table, column c, std::int64_t& share) {
     return false;
 }
 
+[[noreturn]] void refuse(exception_row const& row) {
+    throw input_error(row.file, row.line,
+                      (row.field.empty() ? "" : "field '" + row.field + "': ") + row.reason);
+}
+
 }  // namespace
 
-std::vector<asset_haircut> read_haircuts(std::string const& path, market const& listed,
-                                         exception_log& rejected) {
+std::vector<asset_haircut> read_haircuts(std::string const& path, market const& listed) {
+    exception_log rejected;
     std::vector<asset_haircut> haircuts(listed.assets.size());
     std::vector<char> named(listed.assets.size());
     csv_reader table(path, rejected);
@@ -43,6 +49,7 @@ std::vector<asset_haircut> read_haircuts(std::string const& path, market const& 
             named[a] = true;
         }
     }
+    if (!rejected.empty()) refuse(rejected.front());
     return haircuts;
 }
 

@@ -70,6 +70,10 @@ class climber {
                      std::int32_t pool_row::*distance) {
         return sum(to, [&, this](std::size_t i) {
             pool_row& pool = pools_[i];
+            // A set that cannot be added up any more after the move counts as nothing or as a
+            // bound, and says nothing of a distance.
+            for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s)
+                if (amounts[s].overflowed) pool.flags |= account_flag::overflowed;
             shifted const now = after_move(pool, amounts);
             int128 const excess = now.equity - now.maintenance_margin;
             if (pool.*distance == no_distance && excess < 0)

@@ -41,7 +41,7 @@ using ladder_progress = std::function<void(std::size_t, std::size_t)>;
 
 /// Fills in distance_down and distance_up of the judged pools; gives the steps in ascending order
 /// of move, zero included. Pools of accounts for which `left_out` is true count nowhere: they have
-/// no verdict of their own.
+/// no verdict of their own. Pools that some step cannot add up are flagged as overflowed.
 std::vector<ladder_step> climb(
     std::span<pool_row> pools, asset_prices const& prices, revalue const& revalued,
     ladder_progress const& progress,

@@ -4,11 +4,15 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
+#include <set>
+#include <utility>
 
 #include "host/base/error.h"
 #include "margin/entry_value.h"
 #include "margin/portfolio.h"
+#include "margin/portfolio_sums.h"
 #include "pricing/base/decimal.h"
 
 namespace lockstep {
@@ -35,15 +39,19 @@ by_account sort_by_account(std::size_t accounts, std::vector<holding_row> const&
     return sorted;
 }
 
+/// Account and instrument, of which there is one position at most.
+using holding_key = std::pair<std::uint32_t, std::uint32_t>;
+
 class grouping {
   public:
     grouping(market const& market, book_table const& books,
              std::vector<holding_row> const& positions, std::vector<std::uint8_t> const& valued,
-             by_account sorted)
+             std::set<holding_key> const& too_large, by_account sorted)
         : market_(market),
           books_(books),
           positions_(positions),
           valued_(valued),
+          too_large_(too_large),
           sorted_(std::move(sorted)) {}
 
     netting_sets run();
@@ -69,11 +77,14 @@ class grouping {
     book_table const& books_;
     std::vector<holding_row> const& positions_;
     std::vector<std::uint8_t> const& valued_;
+    std::set<holding_key> const& too_large_;
     by_account sorted_;
 };
 
 position_fault grouping::fault_of(holding_row const& row) const {
     if (valued_[row.instrument.value] == 0) return position_fault::instrument_cannot_be_valued;
+    if (!too_large_.empty() && too_large_.contains({row.account.value, row.instrument.value}))
+        return position_fault::size_is_too_large;
     return lockstep::fault_of(market_.instruments[row.instrument.value], row);
 }
 
@@ -180,6 +191,24 @@ netting_sets grouping::run() {
     return out;
 }
 
+/// Positions that whoever adds up a set would refuse (margin/portfolio_sums.h).
+std::set<holding_key> too_large(netting_sets const& sets,
+                                std::span<std::int64_t const> largest_cell) {
+    auto const in_set = [&](std::size_t s, auto const& visit) {
+        for (std::uint32_t p = sets.begin[s]; p < sets.begin[s + 1]; ++p)
+            if (refusal_of(true, sets.lots[p], largest_cell[sets.instrument[p]]) != 0) visit(p);
+    };
+    std::atomic<bool> any{false};
+    tbb::parallel_for(std::size_t{0}, sets.sets.size(),
+                      [&](std::size_t s) { in_set(s, [&](std::uint32_t) { any = true; }); });
+    std::set<holding_key> found;
+    for (std::size_t s = 0; any && s < sets.sets.size(); ++s)
+        in_set(s, [&](std::uint32_t p) {
+            found.emplace(sets.sets[s].account.value, sets.instrument[p]);
+        });
+    return found;
+}
+
 }  // namespace
 
 position_fault fault_of(instrument_row const& contract, holding_row const& held) {
@@ -197,6 +226,9 @@ char const* sentence(position_fault fault) {
         case position_fault::entry_price_is_not_positive: return "its entry price is not positive";
         case position_fault::entry_value_overflows:
             return "its size times its entry price leaves the range of an amount";
+        case position_fault::size_is_too_large:
+            return "its size, in the smallest lots that its netting set needs, is too large to be "
+                   "added up";
     }
     return "is faulty";
 }
@@ -213,10 +245,20 @@ position_batch netting_sets::batch() const {
 
 netting_sets group_positions(market const& market, book_table const& books, std::size_t accounts,
                              std::vector<holding_row> const& positions,
-                             std::vector<std::uint8_t> const& valued) {
+                             std::vector<std::uint8_t> const& valued,
+                             std::span<std::int64_t const> largest_cell) {
     if (positions.size() >= std::numeric_limits<std::uint32_t>::max())
         throw input_error("the portfolio has more positions than 32 bits can count");
-    return grouping(market, books, positions, valued, sort_by_account(accounts, positions)).run();
+    auto const without = [&](std::set<holding_key> const& large) {
+        return grouping(market, books, positions, valued, large,
+                        sort_by_account(accounts, positions))
+            .run();
+    };
+    netting_sets all = without({});
+    if (largest_cell.empty()) return all;
+    std::set<holding_key> const large = too_large(all, largest_cell);
+    // The lots of what is left are as coarse as before or coarser: once is enough.
+    return large.empty() ? std::move(all) : without(large);
 }
 
 }  // namespace lockstep

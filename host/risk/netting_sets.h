@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ enum class position_fault : std::uint8_t {
     instrument_cannot_be_valued = 1,  // the instrument's own status says why
     entry_price_is_not_positive = 2,  // futures and perpetuals are worth nothing without it
     entry_value_overflows = 3,        // size times entry price leaves 64 bits
+    size_is_too_large = 4,            // in the lots of its set it leaves the range of a sum
 };
 char const* sentence(position_fault fault);
 /// Of a position in an instrument that can be valued.
@@ -61,11 +63,13 @@ struct netting_sets {
 };
 
 /// Groups the positions; the same result whatever the number of threads. `valued` says by
-/// instrument whether it can be. Throws input_error when there are more positions than 32 bits
-/// count.
+/// instrument whether it can be; `largest_cell`, where it is not empty, the largest number that one
+/// contract is multiplied by: positions that no sum can take are then excluded, where who adds up
+/// would count them as zero. Throws input_error when there are more positions than 32 bits count.
 netting_sets group_positions(market const& market, book_table const& books, std::size_t accounts,
                              std::vector<holding_row> const& positions,
-                             std::vector<std::uint8_t> const& valued);
+                             std::vector<std::uint8_t> const& valued,
+                             std::span<std::int64_t const> largest_cell = {});
 
 /// One contract: coarser lots would keep the margin rule from reading 64-bit sums.
 inline constexpr std::uint8_t lot_exponent_coarsest = 9;

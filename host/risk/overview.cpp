@@ -118,7 +118,8 @@ void add_accounts(overview& all, market const& market, asset_prices const& price
     all.nearest = ranked(
         accounts, top,
         [&](account_summary const& a) {
-            return !under_water(a) && nearest_distance(a) != no_distance;
+            bool const known = (a.flags & account_flag::overflowed) == 0;
+            return known && !under_water(a) && nearest_distance(a) != no_distance;
         },
         nearest_distance);
     all.under_water = ranked(accounts, top, under_water,

@@ -85,7 +85,7 @@ struct overview {
     std::vector<scatter_bin> scatter;
     // Account ids, first the most noteworthy.
     std::vector<std::uint32_t> largest;      // initial margin in USD
-    std::vector<std::uint32_t> nearest;      // still above water, least distance either way
+    std::vector<std::uint32_t> nearest;      // still above water, known, least distance either way
     std::vector<std::uint32_t> under_water;  // greatest lack of maintenance margin in USD
 };
 

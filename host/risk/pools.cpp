@@ -68,6 +68,11 @@ pool_key key_at(std::vector<RowT> const& rows, std::size_t i) {
     return {rows[i].account.value, rows[i].asset.value};
 }
 
+std::uint32_t flags_of(position_fault fault) {
+    return account_flag::position_not_valued |
+           (fault == position_fault::size_is_too_large ? account_flag::overflowed : 0);
+}
+
 }  // namespace
 
 void append_flags(std::string& out, std::uint32_t flags) {
@@ -126,7 +131,7 @@ std::vector<pool_row> build_pools(std::size_t accounts, std::vector<cash_row> co
         }
         pool.set_end = static_cast<std::uint32_t>(set_at);
         for (; key_at(sets.excluded, excluded_at) == key; ++excluded_at)
-            pool.flags |= account_flag::position_not_valued;
+            pool.flags |= flags_of(sets.excluded[excluded_at].fault);
         pools.push_back(pool);
     }
     return pools;

@@ -30,9 +30,9 @@ struct set_amounts {
 
 /// Bits of a pool's and an account's flags.
 namespace account_flag {
-inline constexpr std::uint32_t liquidatable = 1;          // equity < maintenance margin
-inline constexpr std::uint32_t initial_breach = 2;        // equity < initial margin
-inline constexpr std::uint32_t overflowed = 4;            // an amount left 64 bits; it is a bound
+inline constexpr std::uint32_t liquidatable = 1;    // equity < maintenance margin
+inline constexpr std::uint32_t initial_breach = 2;  // equity < initial margin
+inline constexpr std::uint32_t overflowed = 4;      // an amount is a bound, or a size too large
 inline constexpr std::uint32_t position_not_valued = 8;   // the numbers are without some position
 inline constexpr std::uint32_t asset_without_price = 16;  // a pool is missing in the USD totals
 inline constexpr std::uint32_t record_rejected = 32;  // of its cash or positions: see exceptions

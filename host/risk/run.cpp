@@ -45,6 +45,11 @@ void count_portfolio(overview& all, portfolio const& held) {
     c.positions = held.positions.size();
 }
 
+std::span<std::int64_t const> largest_cells(risk_table& arrays) {
+    risk_matrix const matrix = arrays.matrix();
+    return {matrix.row_max, matrix.instruments};
+}
+
 /// The pool that a netting set belongs to; pools lie in the order of their sets.
 pool_row& pool_of_set(std::vector<pool_row>& pools, std::uint32_t set) {
     return *std::partition_point(pools.begin(), pools.end(),
@@ -166,7 +171,7 @@ void risk_run::take_portfolio(risk_inputs_paths const& paths) {
     count_portfolio(run_.all, held);
     watch_.run("netting sets", [&] {
         run_.sets = group_positions(run_.listed, run_.books, held.accounts.size(), held.positions,
-                                    run_.values.valued());
+                                    run_.values.valued(), largest_cells(*run_.arrays));
         held.positions = {};  // the largest of all tables is needed no more
         run_.pools = build_pools(held.accounts.size(), held.cash, run_.sets);
         run_.models.assign(std::move(held.models), held.accounts.size());
@@ -243,8 +248,8 @@ risk_result risk_run::go(risk_inputs_paths const& paths) {
     if (settings_.vols == vol_source::surface) fit_vols();
     value_market();
     take_portfolio(paths);
-    if (!paths.haircuts.empty())
-        haircuts_ = read_haircuts(paths.haircuts, run_.listed, run_.rejected);
+    if (!paths.haircuts.empty()) haircuts_ = read_haircuts(paths.haircuts, run_.listed);
+    reject_unknown_underlyings(settings_.shocks, run_.listed, run_.rejected);
     judge();
     if (!paths.tail.history.empty()) take_tail(paths.tail);
     run_.all.preset_name = settings_.preset.name;

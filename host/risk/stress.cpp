@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "host/base/error.h"
@@ -140,10 +141,12 @@ std::vector<stress_shock> parse_stress(std::string_view text, std::string const&
                         [&shock](auto const& other) { return other.name == shock.name; }))
             row.fail("name", "is taken by a shock above: '" + shock.name + "'");
         shock.what = row.has("what") ? row.text("what") : "";
+        shock.file = row.file();
         shock.otherwise = read_move(row.table("default"));
         for (std::string const& name : row.names())
             if (name != "name" && name != "what" && name != "default")
-                shock.underlyings.emplace(name, read_move(row.table(name)));
+                shock.underlyings.emplace(name,
+                                          named_move{read_move(row.table(name)), row.line(name)});
         shocks.push_back(std::move(shock));
     });
     in.expect_no_other_keys();
@@ -154,6 +157,19 @@ std::vector<stress_shock> load_stress(std::string const& name_or_file) {
     if (name_or_file == "historical")
         return parse_stress(embedded_stress_historical(), "built in historical.toml");
     return parse_stress(read_text_file(name_or_file), name_or_file);
+}
+
+void reject_unknown_underlyings(std::span<stress_shock const> shocks, market const& listed,
+                                exception_log& rejected) {
+    std::set<std::string, std::less<>> known;
+    for (underlying_row const& u : listed.underlyings) known.insert(u.name);
+    for (stress_shock const& built_in : load_stress("historical"))
+        for (auto const& [name, move] : built_in.underlyings) known.insert(name);
+    for (stress_shock const& shock : shocks)
+        for (auto const& [name, move] : shock.underlyings)
+            if (!known.contains(name))
+                rejected.push_back({shock.file, move.line, "shock " + shock.name + ": " + name,
+                                    "is no underlying of this market"});
 }
 
 stress_result run_stress(stress_sources const& from, std::vector<stress_shock> shocks,

@@ -2,6 +2,7 @@
 // each underlying. No requirement is asked for: the question is what is lost, and what is left.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -20,11 +21,17 @@ struct stress_move {
     double price, vol;
 };
 
+/// A move of an underlying, and where it stands.
+struct named_move : stress_move {
+    std::uint64_t line;
+};
+
 struct stress_shock {
     std::string name;  // in column names: letters, digits, '-', '_' and '.'
     std::string what;
+    std::string file;       // that it stands in
     stress_move otherwise;  // of underlyings that are not named
-    std::map<std::string, stress_move, std::less<>> underlyings;
+    std::map<std::string, named_move, std::less<>> underlyings;
 
     stress_move of(std::string_view underlying) const;
 };
@@ -33,6 +40,11 @@ struct stress_shock {
 /// data/stress/historical.toml. Throws input_error with file, line and key.
 std::vector<stress_shock> load_stress(std::string const& name_or_file);
 std::vector<stress_shock> parse_stress(std::string_view text, std::string const& origin);
+
+/// A row for each underlying that a shock names and neither the market nor a built-in shock knows:
+/// a mistyped name would move nothing, and the loss that was asked about would not be there.
+void reject_unknown_underlyings(std::span<stress_shock const> shocks, market const& listed,
+                                exception_log& rejected);
 
 /// What one shock does to an account, in nanos of USD.
 struct stressed_account {

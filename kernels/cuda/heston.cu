@@ -61,8 +61,8 @@ __device__ void run_contour(expiry_work& w, heston_strike const& o, bool mine,
         __syncthreads();
     }
     if (!mine) return;
-    write_row(values, row, heston_value_of<Depth>(w.expiry, w.plan, o, w.contour, sums, size),
-              done ? heston_status::computed : heston_status::terms_are_exhausted);
+    heston_valuation const v = heston_value_of<Depth>(w.expiry, w.plan, o, w.contour, sums, size);
+    write_row(values, row, v, heston_sum_status(w.plan, o, v, done));
 }
 
 template <heston_depth Depth>

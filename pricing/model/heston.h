@@ -69,7 +69,7 @@ enum class heston_status : std::uint8_t {
     rho_is_out_of_range,     // not in [-1, 1]
     jumps_are_not_usable,    // not finite, or a negative intensity or vol
     moments_explode,         // of too low an order for the transform to be inverted
-    terms_are_exhausted,     // the transform fades too slowly
+    terms_are_exhausted,     // the transform fades too slowly, or the error hides any price
     value_is_not_finite,
 };
 inline constexpr unsigned heston_status_count = 12;

@@ -31,8 +31,8 @@ LOCKSTEP_HD heston_row value_heston(heston_expiry const& x, double strike, bool 
             turn.now = turn.now * turn.step;
         }
         if (!heston_rest_is_lost(log_size_at_zero, log_size_first, log_size_last)) continue;
-        return heston_row_of(heston_value_of<depth>(x, plan, o, c, sums, size),
-                             heston_status::computed);
+        heston_valuation const v = heston_value_of<depth>(x, plan, o, c, sums, size);
+        return heston_row_of(v, heston_sum_status(plan, o, v, true));
     }
     return {{}, heston_status::terms_are_exhausted};
 }

@@ -191,6 +191,25 @@ LOCKSTEP_HD heston_row heston_row_of(heston_valuation const& v, heston_status st
     return {v, status};
 }
 
+/// How a sum ended. What an option is worth beyond being exercised is at most the smaller leg: an
+/// error wider than that (and than what the forward is not known to anyway) says nothing, and no
+/// price either. Nor is one that is below what exercise pays, or above all that can be paid, by
+/// more than its error: jumps without a spread keep the transform from fading, unseen by the error.
+LOCKSTEP_HD heston_status heston_sum_status(heston_plan const& plan, heston_strike const& o,
+                                            heston_valuation const& v, bool done) {
+    double const price = v.values[0], error = v.values[1];
+    double const smaller = o.strike < plan.forward ? o.strike : plan.forward;
+    double const deep = 0x1p-20 * plan.forward + 0x1p-50 * o.strike;
+    bool const says_nothing = error > plan.discount * (smaller + deep) && error < infinity;
+    double const gain = o.put ? o.strike - plan.forward : plan.forward - o.strike;
+    double const least = gain > 0.0 ? plan.discount * gain : 0.0;
+    double const most = plan.discount * (o.put ? o.strike : plan.forward);
+    double const near = error + 0x1p-50 * plan.discount * (plan.forward + o.strike);
+    bool const cannot_be = price < least - near || price > most + near;
+    return done && !says_nothing && !cannot_be ? heston_status::computed
+                                               : heston_status::terms_are_exhausted;
+}
+
 /// What remains when nothing moves: the discounted intrinsic value of the forward.
 LOCKSTEP_HD heston_valuation heston_certain_value(heston_expiry const& x, heston_plan const& plan,
                                                   heston_strike const& o) {

@@ -62,6 +62,39 @@ TEST_F(HestonCommand, AJumpParameterAsksForTheOthers) {
     refused(jumps[0] + jumps[1], "jump_vol");
 }
 
+// Jumps that all have one size leave a transform that does not fade: far from the money its
+// rounding is more than the option can be worth. A call at 2,000 is worth 0 to 100, the put 1,900
+// more.
+TEST_F(HestonCommand, APriceThatSaysNothingIsNoPrice) {
+    std::string const jumps =
+        "v0 = 0.04\nkappa = 1.5\ntheta = 0.04\nsigma = 0.3\nrho = -0.7\njump_intensity = 0.01\n"
+        "jump_mean = 1\njump_vol = 0\n";
+    std::string const header = "type,forward,strike,time\n";
+    auto const r = price(jumps, header +
+                                    "C,100,2000,0.0001\nP,100,2000,0.0001\nC,100,100,0.0001\n"
+                                    "P,100,300,0.0001\n");
+    EXPECT_EQ(r.exit, 1);
+    result_table const got(r.out);
+    for (std::size_t i : {0u, 1u}) {
+        EXPECT_EQ(got.at(i, "status"), "terms_are_exhausted");
+        EXPECT_EQ(got.at(i, "price"), "");
+    }
+    for (std::size_t i : {2u, 3u}) EXPECT_EQ(got.at(i, "status"), "computed");
+    // A call that is worth 80 at once: the sum says 79.6, and that it is off by 0.07 at most.
+    auto const below = price(
+        "v0 = 2\nkappa = 0.01\ntheta = 0.08\nsigma = 0.00045\nrho = -0.8\njump_intensity = 0.0025\n"
+        "jump_mean = -1\njump_vol = 0\n",
+        header + "C,100,20,0.000001\nC,100,100,0.000001\n");
+    EXPECT_EQ(result_table(below.out).at(0, "status"), "terms_are_exhausted") << below.out;
+    EXPECT_EQ(result_table(below.out).at(1, "status"), "computed") << below.out;
+    // However far a strike is away: parity of what is as good as certain.
+    auto const far = price(lewis, header + "C,100,1e-18,1\nP,100,1e18,1\nP,100,1e300,1\n");
+    EXPECT_EQ(far.exit, 0) << far.out;
+    result_table const certain(far.out);
+    EXPECT_NEAR(certain.number(0, "price"), 100, 1e-10);
+    EXPECT_NEAR(certain.number(1, "price"), 1e18, 1e4);
+}
+
 TEST_F(HestonCommand, AFitWritesParametersThatPriceTakes) {
     auto const fit = run_lockstep("heston fit --market '" + data_path("sample/chain.csv") +
                                   "' --out '" + path("fit") + "'");

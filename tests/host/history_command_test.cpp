@@ -53,11 +53,14 @@ class HistoryCommand : public testing::Test {
         auto const r =
             run_lockstep("risk --market '" + path("chain.csv").string() + "' --portfolio '" +
                          path("book").string() + "' --tail '" + path("history.csv").string() +
-                         "' --tail-level 0.5 --out '" + path("out").string() + "'");
+                         "' --tail-level " + level_ + " --out '" + path("out").string() + "'");
         EXPECT_LE(r.exit, 1) << r.err;
+        warned_ = r.err;
         return result_table(text_of_file(path("out") / "tail.csv"));
     }
     scratch_folder folder_;
+    std::string level_ = "0.5";
+    mutable std::string warned_;  // on standard error, by the last tail_of
 };
 
 TEST_F(HistoryCommand, MovesFromEachSnapshotToTheNext) {
@@ -125,6 +128,13 @@ TEST_F(HistoryCommand, TailsOfAFutureAreItsMoves) {
     EXPECT_NEAR(got.number(0, "worst_loss_usd"), loss, 1e-3);
     EXPECT_EQ(got.at(0, "worst_scenario"), "0");
     EXPECT_NEAR(got.number(0, "var_50_usd"), loss, 1e-3);
+    EXPECT_EQ(warned_.find("warning"), std::string::npos) << warned_;
+    level_ = "0.51";  // two scenarios have no half of one
+    EXPECT_NEAR(tail_of("A,BTC-PERPETUAL,600000,60000\n", {0.5, 0.5, 0.5}).number(0, "var_51_usd"),
+                loss, 1e-3);
+    EXPECT_NE(warned_.find("warning: a tail of 49 % of 2 scenarios is less than one"),
+              std::string::npos)
+        << warned_;
 }
 
 TEST_F(HistoryCommand, AnUnderlyingThatASnapshotLacksIsNamed) {
@@ -155,6 +165,31 @@ TEST_F(HistoryCommand, AnUnderlyingWithTooFewStrikesIsNamed) {
     EXPECT_EQ(r.exit, 1) << r.err;
     EXPECT_NE(r.out.find("left out, without a smile in every snapshot: ETH\n"), std::string::npos)
         << r.out << r.err;
+}
+
+// Of 24 records of no time the first twenty, by every command that has no table for them.
+TEST_F(HistoryCommand, RejectedRecordsAreNamed) {
+    write_day(1, 60'000, 0.5);
+    std::string bad = chain(2, 57'000, {0.5, 0.5, 0.5});
+    std::string const record = bad.substr(bad.find('\n') + 12);  // without its day
+    for (int i = 0; i < 24; ++i) bad += "someday" + record.substr(0, record.find('\n') + 1);
+    std::string const file = (path("days") / "02.csv").string();
+    write_file(file, bad);
+    std::string const out = " --out '" + path("out").string() + "'";
+    for (std::string const& command : {"history --snapshots '" + path("days").string() + "'",
+                                       "ticks --snapshots '" + path("days").string() + "'",
+                                       "heston fit --market '" + file + "'"}) {
+        auto const r = run_lockstep(command + out);
+        EXPECT_EQ(r.exit, 1) << command << r.err;
+        for (int line : {14, 33})  // after a header and twelve records
+            EXPECT_NE(r.err.find(fmt::format("lockstep: {}:{}: field 'timestamp': ", file, line)),
+                      std::string::npos)
+                << command << "\n"
+                << r.err;
+        EXPECT_EQ(r.err.find(file + ":34:"), std::string::npos) << r.err;
+        EXPECT_NE(r.err.find("lockstep: and 4 more"), std::string::npos) << r.err;
+        std::filesystem::remove_all(path("out"));
+    }
 }
 
 TEST_F(HistoryCommand, AFaultIsNamedByItsOwnLine) {
@@ -194,11 +229,13 @@ TEST_F(HistoryCommand, TheResultMayNotLieAmongItsInputs) {
     write_day(1, 60'000, 0.5);
     write_day(2, 57'000, 0.6);
     auto const inside = path("days") / "out.csv";
-    auto const r = run_lockstep("history --snapshots '" + path("days").string() + "' --out '" +
-                                inside.string() + "'");
-    EXPECT_EQ(r.exit, 2);
-    EXPECT_NE(r.err.find("lies in"), std::string::npos) << r.err;
-    EXPECT_FALSE(std::filesystem::exists(inside));
+    for (char const* command : {"history", "ticks"}) {
+        auto const r = run_lockstep(std::string(command) + " --snapshots '" +
+                                    path("days").string() + "' --out '" + inside.string() + "'");
+        EXPECT_EQ(r.exit, 2) << command;
+        EXPECT_NE(r.err.find("lies in"), std::string::npos) << r.err;
+        EXPECT_FALSE(std::filesystem::exists(inside)) << command;
+    }
 }
 
 TEST_F(HistoryCommand, WhatCannotBeUsedLeavesNothing) {

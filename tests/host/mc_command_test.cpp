@@ -57,6 +57,21 @@ std::string contract(char const* payoff, char const* type, double strike, double
     return out.str();
 }
 
+// Worth 99.99976 by Black and Scholes, of which random paths see next to nothing; and 3.2e-6, of
+// which they see nothing.
+TEST_F(McCommand, WarnsOfWhatItsPathsMiss) {
+    auto const wide = mc(contract("european", "C", 100, 100, 0.02, asset(100, 0.9)), "--no-greeks");
+    EXPECT_EQ(wide.exit, 0);
+    EXPECT_NE(wide.err.find("warning: asset S: vol times the root of the time is 9.0"),
+              std::string::npos)
+        << wide.err;
+    auto const far = mc(contract("european", "C", 160, 0.25, 0, asset(100, 0.2)), "--no-greeks");
+    EXPECT_EQ(figure_of(far, "price").value, 0);
+    EXPECT_NE(far.err.find("paths paid"), std::string::npos) << far.err;
+    auto const usual = mc(contract("european", "C", 100, 1, 0, asset(100, 3)), "--no-greeks");
+    EXPECT_EQ(usual.err.find("warning"), std::string::npos) << usual.err;
+}
+
 // bs_all_greeks_highprec.csv row 1: S = 100, K = 100, T = 0.5, r = 0.05, q = 0.02, vol = 0.3.
 TEST_F(McCommand, EuropeanOptionAndItsGreeks) {
     for (char const* source : {"sobol", "philox"}) {

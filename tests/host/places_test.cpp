@@ -62,6 +62,29 @@ TEST_F(usage, a_command_replaces_its_own_output_and_no_other_folder) {
     }
 }
 
+// What replaces an earlier result waits until its summary is out.
+TEST_F(usage, a_result_whose_summary_is_lost_replaces_nothing) {
+    if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+    std::string const chain = at_ + "x/chain.csv";
+    fs::create_directory(at_ + "days");
+    write_file(at_ + "days/1.csv", text_of_file(chain));
+    std::string later = text_of_file(chain);
+    for (std::size_t at; (at = later.find("2026-05-01T")) != std::string::npos;)
+        later.replace(at, 11, "2026-05-02T");
+    write_file(at_ + "days/2.csv", later);
+    for (std::string const& command :
+         {"risk" + of_exchange(), "surface fit --market " + chain, "heston fit --market " + chain,
+          "history --snapshots " + at_ + "days",
+          "explain-pnl --from " + chain + " --to " + chain + " --portfolio " + at_ +
+              "x/portfolio"}) {
+        std::string const shell = "'" + lockstep_binary() + "' " + command + " --out " + at_ +
+                                  "lost >/dev/full 2>'" + at_ + "err'";
+        int const status = std::system(shell.c_str());
+        EXPECT_EQ(WEXITSTATUS(status), 4) << command << text_of_file(at_ + "err");
+        EXPECT_FALSE(fs::exists(at_ + "lost")) << command;
+    }
+}
+
 TEST_F(usage, an_exchange_of_a_chain_with_quotes_in_its_name_is_an_output_too) {
     fs::copy_file(at_ + "x/chain.csv", at_ + "the \"chain\".csv");
     std::string const command =

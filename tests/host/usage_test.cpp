@@ -1,5 +1,7 @@
 // What any command owes its user: a number is a number, an option does something, and output that
 // was lost is not called done.
+#include <fmt/format.h>
+
 #include "tests/host/usage.h"
 
 namespace lockstep {
@@ -72,6 +74,16 @@ TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
     std::string const risk = "risk" + of_exchange() + "--out " + at_ + "r ";
     expect_refused(risk + "--tail-level 0.99", "--tail-level requires --tail");
     expect_refused(risk + "--tail-method filtered", "--tail-method requires --tail");
+    for (std::string const of_draws : {"--tail-draws 500", "--tail-seed 2"})
+        expect_refused(risk + "--tail " + at_ + "h.csv --tail-method filtered " + of_draws,
+                       "is for --tail-method monte-carlo; filtered has none");
+    expect_refused(risk + "--parameters simm=" + at_ + "simm.toml",
+                   "--parameters: there is no margin model 'simm'; there are: deribit");
+    write_file(at_ + "hx.csv", "asset,haircut_maintenance,haircut_initial\nBTC,0.5,0.5\n");
+    std::string const nothing = "changes nothing: no account is held to deribit_cross";
+    EXPECT_NE(lockstep(risk + "--haircuts " + at_ + "hx.csv").err.find(nothing), std::string::npos);
+    EXPECT_EQ(lockstep(risk + "--model deribit_cross --haircuts " + at_ + "hx.csv").err, "");
+    fs::remove_all(at_ + "r");
     expect_refused(risk + "--tail " + at_ + "h.csv --tail-level 0.99,0.975,0.9900000001",
                    "--tail-level: names a level twice");
     expect_refused(risk + "--parameters srm=/nonexistent --parameters srm=" + at_ + "srm.toml",
@@ -87,6 +99,23 @@ TEST_F(usage, an_option_that_would_do_nothing_is_refused) {
          {"risk" + of_exchange(), "keygen" + std::string(),
           "generate --transactions 10" + std::string(), "store export --store " + at_ + "x"})
         expect_refused(command + " --out ''", "--out: has to be given a name");
+}
+
+// Three accounts cannot hold more than each instrument once; counted in the table that was written.
+TEST_F(usage, how_many_positions_an_account_got_is_said) {
+    auto const said = lockstep(
+        "generate --accounts 3 --positions-per-account 10000 --options 16 "
+        "--out " +
+        at_ + "y");
+    std::string const table = text_of_file(at_ + "y/portfolio/positions.csv");
+    int held = 0;
+    for (std::size_t at = table.find("\nA"); at != std::string::npos;
+         at = table.find("\nA", at + 1))
+        ++held;
+    EXPECT_NE(said.out.find(fmt::format("positions ({:.1f} an account beside the HOUSE; 10000 were",
+                                        held / 3.0)),
+              std::string::npos)
+        << said.out << held;
 }
 
 TEST_F(usage, an_option_that_cannot_be_read_is_a_fault_of_usage) {

@@ -67,7 +67,7 @@
   if (!hasCharts) notes.push('This build has no chart library, so the report shows tables only. Install libjs-chart.js and build again.');
   if (c.not_valued) notes.push(`${whole(c.not_valued)} accounts hold positions that could not be valued; their numbers are without them.`);
   if (c.record_rejected) notes.push(`A record of cash or positions was rejected for ${whole(c.record_rejected)} accounts; their numbers are without it.`);
-  if (c.overflowed) notes.push(`${whole(c.overflowed)} accounts have amounts beyond 64 bits; their numbers are bounds.`);
+  if (c.overflowed) notes.push(`${whole(c.overflowed)} accounts have amounts beyond 64 bits, which are bounds, or positions too large to be counted.`);
   if (c.without_price) notes.push(`${whole(c.without_price)} accounts hold an asset without a price in USD; their totals are without it.`);
   byId('notes').innerHTML = notes.map(n => `<div class="note">${escape(n)}</div>`).join('');
 

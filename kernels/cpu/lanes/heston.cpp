@@ -91,8 +91,8 @@ void run_contour(heston_expiry const& x, heston_plan const& plan, heston_contour
     for (std::size_t i = 0; i < b.count; ++i) {
         double sums[heston_sum_count];
         for (int k = 0; k < static_cast<int>(Depth); ++k) sums[k] = b.sums[k][i];
-        write_row(values, b.row[i], heston_value_of<Depth>(x, plan, b.strike[i], c, sums, size),
-                  done ? heston_status::computed : heston_status::terms_are_exhausted);
+        heston_valuation const v = heston_value_of<Depth>(x, plan, b.strike[i], c, sums, size);
+        write_row(values, b.row[i], v, heston_sum_status(plan, b.strike[i], v, done));
     }
 }
 

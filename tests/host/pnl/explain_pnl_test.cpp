@@ -128,20 +128,22 @@ TEST_F(explained, funding_stands_beside_the_change) {
         "2026-01-02T00:00:00Z,DOGE-PERPETUAL,0.1,50000\n"
         "2026-01-02T00:00:00Z,BTC-PERPETUAL,much,50000\n"
         "2026-01-02T00:00:00Z,BTC-PERPETUAL,0.1,0\n"
-        "soon,BTC-PERPETUAL,0.1,50000\n");
+        "soon,BTC-PERPETUAL,0.1,50000\n"
+        "2027-01-01T00:00:00Z,NOPE,zzz,50000\n"
+        "2027-01-01T00:00:00Z,NOPE,0.1,50000\n");
     pnl_result const all = explain();
     double const paid = 1234 * (0.0001 / 50'000 + 0.0002 / 50'500);
     EXPECT_NEAR(static_cast<double>(all.pools[0].sum.funding), -paid * 1e9, 1);
     EXPECT_TRUE(all.pools[1].sum.funding == 0);
     EXPECT_TRUE(all.pools[0].sum.residual() == without.pools[0].sum.residual());
-    ASSERT_EQ(all.rejected.size(), without.rejected.size() + 6);
+    ASSERT_EQ(all.rejected.size(), without.rejected.size() + 7);
     exception_row last;
     for (exception_row const& row : all.rejected) {
         EXPECT_TRUE(row.line != 4 || row.reason == "was paid already in line 3") << row.reason;
         last = row;
     }
-    EXPECT_EQ(last.line, 11u);
-    EXPECT_EQ(last.field, "time");
+    EXPECT_EQ(last.line, 12u) << "of another time, and no number";
+    EXPECT_EQ(last.field, "rate");
 }
 
 TEST_F(explained, what_is_listed_no_more_is_left_out_by_name) {

@@ -178,22 +178,6 @@ TEST(account_models, haircuts_come_off_the_cash_of_such_accounts_alone) {
     EXPECT_NEAR(usd(run.accounts[2].equity_usd), 2303.921569, 5e-5);
 }
 
-TEST(account_models, haircuts_that_cannot_be_meant_are_rejected_line_by_line) {
-    small_world world;
-    accounts_with_models(world, "a,deribit_cross\n", "a,BTC,1\n", "");
-    world.haircuts = (world.folder.path() / "haircuts.csv").string();
-    put(world.haircuts,
-        "asset,haircut_maintenance,haircut_initial\nDOGE,0.2,0.1\nBTC,1.2,0\nBTC,0.5,0\nBTC,0.4,"
-        "0\n");
-    risk_result const run = world.run();
-    ASSERT_EQ(run.rejected.size(), 3u);
-    std::vector<std::pair<std::uint64_t, std::string>> found;
-    for (exception_row const& row : run.rejected) found.emplace_back(row.line, row.field);
-    EXPECT_EQ(found, (std::vector<std::pair<std::uint64_t, std::string>>{
-                         {2, "asset"}, {3, "haircut_maintenance"}, {5, "asset"}}));
-    EXPECT_EQ(run.accounts[0].equity_usd.nanos, int128{25'000} * nanos_per_unit);
-}
-
 // Long 10,000 USD at 50,000 with 0.05 coins, margined by leverage: after a move m the loss is
 // 0.2 (1/(1+m) - 1) and maintenance 10 % of 0.2 / (1+m) coins. At -10 %: equity 0.05 - 0.0222222,
 // maintenance 0.0222222, excess 0.0055556; at -15 %: 0.05 - 0.0352941 - 0.0235294 = -0.0088235.

@@ -122,6 +122,23 @@ TEST_F(risk_command, the_manifest_names_the_digest_of_every_file) {
     EXPECT_EQ(manifest.find("run.json\",\n"), std::string::npos);
 }
 
+// BTC is what this market has; ETH is one of the built-in shocks, of another market.
+TEST_F(risk_command, a_shock_of_an_underlying_that_nobody_knows_is_an_exception) {
+    world.portfolio("a\n", "a,BTC,1\n", "a,BTC-PERPETUAL,10000,50000\n");
+    std::string const stress = (world.folder.path() / "own_stress.toml").string();
+    std::string const shock = "[[shock]]\nname = \"a\"\ndefault = { price = 0, vol = 0 }\n";
+    put(stress, shock + "ETH = { price = -0.5, vol = 0 }\nBTC = { price = -0.5, vol = 0 }\n");
+    EXPECT_EQ(risk(usual(world.out()) + " --stress " + stress), 0) << output;
+    put(stress, shock + "DOGE = { price = -0.5, vol = 0 }\nbtc = { price = -0.5, vol = 0 }\n");
+    ASSERT_EQ(risk(usual(world.out()) + " --stress " + stress), 1) << output;
+    std::string const exceptions = text_of(world.out() + "/exceptions.csv");
+    for (char const* row : {",4,,,shock a: DOGE,", ",5,,,shock a: btc,"})
+        EXPECT_NE(exceptions.find(stress + row + "is no underlying of this market"),
+                  std::string::npos)
+            << exceptions;
+    EXPECT_NE(output.find("exceptions    2 "), std::string::npos) << output;
+}
+
 TEST_F(risk_command, counts_of_the_summary_add_up_with_the_tables) {
     usual_book();
     ASSERT_EQ(risk(usual(world.out()) + " --json"), 1);

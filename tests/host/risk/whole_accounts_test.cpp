@@ -2,6 +2,7 @@
 // run's preset.
 #include <gtest/gtest.h>
 
+#include "host/base/error.h"
 #include "tests/host/risk/risk_fixture.h"
 #include "tests/host/run_binary.h"
 
@@ -47,6 +48,32 @@ TEST(whole_accounts, others_stay_in_the_ladder) {
         EXPECT_EQ(step.accounts_negative, 2u);
         EXPECT_NEAR(static_cast<double>(step.loss_usd) * 1e-9, 5'000 + 10'000.0 / 6, 1e-3);
     }
+}
+
+// A line that is not read would leave its asset without a haircut, and so lower a requirement.
+TEST(whole_accounts, haircuts_that_cannot_be_meant_end_the_run) {
+    small_world world;
+    world.portfolio("a\n", "a,BTC,1\n", "");
+    world.models.model = "deribit_cross";
+    world.haircuts = (world.folder.path() / "haircuts.csv").string();
+    auto const complaint = [&](std::string const& lines) {
+        put(world.haircuts, "asset,haircut_maintenance,haircut_initial\n" + lines);
+        try {
+            (void)world.run();
+        } catch (input_error const& error) {
+            return std::string(error.what());
+        }
+        return std::string("none");
+    };
+    EXPECT_EQ(complaint("DOGE,0.2,0.1\n"),
+              world.haircuts + ":2: field 'asset': is no asset of this market");
+    EXPECT_EQ(complaint("BTC,0.5,0\nBTC,0.4,0\n"),
+              world.haircuts + ":3: field 'asset': was named before");
+    EXPECT_EQ(complaint("USDC,0,0\nBTC,1.2,0\n"),
+              world.haircuts + ":3: field 'haircut_maintenance': is not a share between 0 and 1");
+    EXPECT_NE(complaint("BTC,0.15,5 %\n").find(":2: field 'haircut_initial': "), std::string::npos);
+    EXPECT_NE(complaint("BTC,0.15\n").find(world.haircuts + ":2: "), std::string::npos);
+    EXPECT_EQ(complaint("BTC,0.15,0\n"), "none");
 }
 
 /// The first account's initial margin in USD.
