@@ -1,7 +1,5 @@
 // The command. Everything it can do is in the library; here are the list of commands and the one
 // place where an exception becomes an exit code.
-#include <fmt/core.h>
-
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -14,6 +12,7 @@
 #include "host/base/interruption.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/say.h"
 #include "kernels/backend_error.h"
 #ifdef LOCKSTEP_HAS_BENCH
 #include "bench/command.h"
@@ -25,7 +24,7 @@
 namespace {
 
 int report(char const* what, lockstep::exit_code code) {
-    fmt::print(stderr, "lockstep: {}\n", what);
+    lockstep::say("lockstep: {}\n", what);
     return static_cast<int>(code);
 }
 

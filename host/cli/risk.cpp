@@ -15,6 +15,7 @@
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress_bar.h"
+#include "host/cli/say.h"
 #include "host/io/output_file.h"
 #include "host/margin/builtin_presets.h"
 #include "host/report/write_run.h"
@@ -125,7 +126,7 @@ exit_code run(risk_command const& command) {
     bar.clear();
     if (command.json) {
         fmt::print("{}", summary_json(result));
-        fmt::print(stderr, "lockstep: ran on {}, results in {}\n", how.backend, command.out);
+        say("lockstep: ran on {}, results in {}\n", how.backend, command.out);
     } else {
         fmt::print("{}", summary_text(result, how, command.out));
     }

@@ -10,6 +10,7 @@
 #include "host/base/interruption.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/say.h"
 #include "host/market/load.h"
 #include "host/portfolio/load.h"
 #include "host/watch/http.h"
@@ -49,12 +50,11 @@ std::unique_ptr<line_source> source_of(watch_command const& command) {
 }
 
 void say_what_was_loaded(watcher const& watch, std::size_t rejected, double seconds) {
-    fmt::print(stderr,
-               "lockstep: watching {} accounts, {} positions, {} instruments on {} ({:.1f} s to "
-               "load{})\n",
-               watch.account_names().size(), watch.sets().positions(),
-               watch.market_now().listed().instruments.size(), watch.device().name(), seconds,
-               rejected == 0 ? "" : fmt::format(", {} records rejected", rejected));
+    say("lockstep: watching {} accounts, {} positions, {} instruments on {} ({:.1f} s to "
+        "load{})\n",
+        watch.account_names().size(), watch.sets().positions(),
+        watch.market_now().listed().instruments.size(), watch.device().name(), seconds,
+        rejected == 0 ? "" : fmt::format(", {} records rejected", rejected));
 }
 
 /// At once: who acts on a verdict reads it from a pipe, which would else be kept waiting until a
@@ -82,8 +82,8 @@ exit_code run(watch_command const& command) {
     if (command.http >= 0) http.emplace(service, static_cast<std::uint16_t>(command.http));
     std::chrono::duration<double> const loading = std::chrono::steady_clock::now() - began;
     say_what_was_loaded(watch, rejected.size(), loading.count());
-    if (http) fmt::print(stderr, "lockstep: http://127.0.0.1:{}/\n", http->port());
-    fmt::print(stderr, "lockstep: lines from {}\n", source->name());
+    if (http) say("lockstep: http://127.0.0.1:{}/\n", http->port());
+    say("lockstep: lines from {}\n", source->name());
     std::fflush(stderr);
 
     on_interruption const signals([&] {
@@ -93,22 +93,20 @@ exit_code run(watch_command const& command) {
     service.run(*source);
     std::fflush(stdout);
     if (command.hold && !service.stopped()) {
-        fmt::print(stderr, "lockstep: the input has ended; still serving, until a signal\n");
+        say("lockstep: the input has ended; still serving, until a signal\n");
         service.wait_for_stop();
     }
     service.ask([](watcher const& all, watch_statistics const& s, board_history const&) {
         watch_counts const c = all.count();
-        fmt::print(stderr,
-                   "{}{} ticks, {} commands, {} lines refused; {} sets checked by the rule, {} "
-                   "moved positions weighed against a bound; {} changes, {} turned liquidatable\n"
-                   "accounts now: {} safe, {} withheld, {} reduce_only, {} liquidatable\n",
-                   latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked,
-                   s.positions_bounded, s.changes, s.liquidations, c.by_verdict[0], c.by_verdict[1],
-                   c.by_verdict[2], c.by_verdict[3]);
+        say("{}{} ticks, {} commands, {} lines refused; {} sets checked by the rule, {} "
+            "moved positions weighed against a bound; {} changes, {} turned liquidatable\n"
+            "accounts now: {} safe, {} withheld, {} reduce_only, {} liquidatable\n",
+            latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked,
+            s.positions_bounded, s.changes, s.liquidations, c.by_verdict[0], c.by_verdict[1],
+            c.by_verdict[2], c.by_verdict[3]);
         return 0;
     });
-    fmt::print(stderr, "digest of all verdicts: {:016x}{:016x}\n", service.digest().hi,
-               service.digest().lo);
+    say("digest of all verdicts: {:016x}{:016x}\n", service.digest().hi, service.digest().lo);
     return rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
 }
 
