@@ -1,5 +1,7 @@
 // The command. Everything it can do is in the library; here are the list of commands and the one
 // place where an exception becomes an exit code.
+#include <fcntl.h>
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -36,6 +38,13 @@ int finish(int code) {
     return report("standard output cannot be written", lockstep::exit_code::machine);
 }
 
+/// A closed standard descriptor would be given to the next file that is opened, which is then read
+/// as the input or written over. Opened the wrong way round, every use of it fails and is said.
+void keep_standard_descriptors_apart() {
+    for (int const fd : {0, 1, 2})
+        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 /// A pipe that nobody reads any more, and a file that may not grow, fail the write: said as any
 /// other failure, instead of death without a word and half an output left behind.
 void hear_of_failed_writes() {
@@ -47,6 +56,7 @@ void hear_of_failed_writes() {
 
 int main(int argc, char** argv) {
     using lockstep::exit_code;
+    keep_standard_descriptors_apart();
     lockstep::interruption_watch const signals;
     hear_of_failed_writes();
     CLI::App app{

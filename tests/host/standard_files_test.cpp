@@ -31,5 +31,24 @@ TEST(standard_files, words_that_cannot_be_written_change_no_exit_code) {
     }
 }
 
+TEST(standard_files, a_closed_input_is_not_waited_for) {
+    rising_world rising;
+    std::string const err = rising.file() + ".err";
+    EXPECT_EQ(exit_of(rising.arguments() + " <&- 2> " + err), 3);
+    EXPECT_NE(text_of_file(err).find("standard input: cannot be read"), std::string::npos)
+        << text_of_file(err);
+}
+
+TEST(standard_files, a_closed_output_is_a_failure) {
+    rising_world rising;
+    std::string const err = rising.file() + ".err";
+    for (std::string const& command :
+         {rising.arguments() + " --replay " + rising.file(), std::string("--version")}) {
+        EXPECT_EQ(exit_of(command + " >&- 2> " + err), 4) << command;
+        EXPECT_NE(text_of_file(err).find("standard output cannot be written"), std::string::npos)
+            << text_of_file(err);
+    }
+}
+
 }  // namespace
 }  // namespace lockstep
