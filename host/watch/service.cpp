@@ -118,7 +118,7 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
     read_input const read = reader_.read(line);
     std::uint64_t const read_ns = now_ns() - began;
     auto const* t = std::get_if<tick>(&read.input);
-    if (t != nullptr && read.fault.empty()) wait_until_due(t->time);
+    if (t != nullptr && read.fault.empty() && !is_due(t->time)) return;
     std::lock_guard const held(mutex_);
     statistics_.marks_unknown += read.instruments_unknown;
     if (!read.fault.empty()) return refuse(number, read.fault);
@@ -176,19 +176,21 @@ void watch_service::print_changes(tick_report const& report) {
     digest_ = digest_word(0, digest_.lo ^ now.lo) + digest_word(1, digest_.hi ^ now.hi);
 }
 
-void watch_service::wait_until_due(utc_ns time) {
-    if (options_.speed <= 0) return;
+/// Waits until it is; false when the watch is stopped before that.
+bool watch_service::is_due(utc_ns time) {
+    if (options_.speed <= 0) return true;
     if (first_tick_ < 0) {
         first_tick_ = time.value;
         started_ns_ = now_ns();
-        return;
+        return true;
     }
     auto const due =
         static_cast<std::uint64_t>(static_cast<double>(time.value - first_tick_) / options_.speed);
     std::uint64_t const spent = now_ns() - started_ns_;
-    if (due <= spent) return;
+    if (due <= spent) return true;
     std::unique_lock held(news_mutex_);
-    news_.wait_for(held, std::chrono::nanoseconds(due - spent), [&] { return stopped_.load(); });
+    return !news_.wait_for(held, std::chrono::nanoseconds(due - spent),
+                           [&] { return stopped_.load(); });
 }
 
 }  // namespace lockstep

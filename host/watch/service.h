@@ -50,7 +50,7 @@ class watch_service {
     void take_tick(tick const& t, std::uint64_t read_ns);
     void print_changes(tick_report const& report);
     void refuse(std::uint64_t number, std::string const& reason);
-    void wait_until_due(utc_ns time);
+    bool is_due(utc_ns time);
 
     watcher& watch_;
     service_options options_;
