@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "host/base/error.h"
+#include "host/io/input_end.h"
 #include "host/io/line_reader.h"
 
 namespace lockstep {
@@ -24,19 +25,24 @@ namespace {
 
 class file_lines final : public line_source {
   public:
-    explicit file_lines(std::string const& path) : lines_(path), name_(path) {}
+    explicit file_lines(std::string const& path)
+        : name_(path == "-" ? "standard input" : path), lines_(name_, open_bytes(path, end_)) {}
     bool next(std::string& line) override {
         text_line taken;
         if (stopped_ || !lines_.next(taken)) return false;
         line = taken.text;
         return true;
     }
-    void stop() override { stopped_ = true; }
+    void stop() override {
+        stopped_ = true;
+        end_->come();  // what is read may be a pipe that is quiet
+    }
     std::string name() const override { return name_; }
 
   private:
-    line_reader lines_;
+    std::shared_ptr<input_end> const end_ = std::make_shared<input_end>();
     std::string name_;
+    line_reader lines_;
     std::atomic<bool> stopped_{false};
 };
 

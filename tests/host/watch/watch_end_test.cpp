@@ -1,5 +1,7 @@
 // How a watch ends when it is told to: at once, whoever it waits for, and with its summary.
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include "tests/host/watch/running_watch.h"
 
@@ -24,6 +26,39 @@ TEST(watch_end, does_not_take_the_tick_that_was_waited_for) {
     EXPECT_EQ(watch.ended_in_time_by(SIGTERM), 0) << watch.err();
     EXPECT_EQ(watch.out(), "") << "a verdict that was due an hour later";
     expect_a_summary(watch, "1");
+}
+
+TEST(watch_end, does_not_wait_for_a_recording_that_is_a_quiet_pipe) {
+    rising_world rising;
+    std::string const pipe = rising.file() + ".pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    int const writer = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+    running_watch watch(rising.arguments() + " --replay " + pipe);
+    text_with("lines from", [&] { return watch.err(); });
+    EXPECT_EQ(watch.ended_in_time_by(SIGTERM), 0) << watch.err();
+    expect_a_summary(watch, "0");
+    ::close(writer);
+}
+
+TEST(watch_end, does_not_wait_for_a_reader_who_stalls) {
+    rising_world rising;
+    std::string const pipe = rising.file() + ".pipe";
+    std::string lines;
+    for (int i = 0; i < 3000; ++i) lines += "{\"tick\":\"2026-01-01T08:00:01Z\"}\n";
+    write_file(rising.file(), lines);
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    int const reader = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+    running_watch watch(rising.arguments() + " --top 2 --replay " + rising.file(), pipe);
+    int waiting = 0;  // bytes in the pipe, whose 64 KiB whole lines do not fill quite
+    for (int tries = 0; tries < 600 && waiting < 50'000; ++tries) {
+        ::usleep(50'000);
+        ::ioctl(reader, FIONREAD, &waiting);
+    }
+    ASSERT_GE(waiting, 50'000) << watch.err();
+    EXPECT_EQ(watch.ended_in_time_by(SIGTERM), 4) << watch.err();
+    EXPECT_NE(watch.err().find("digest of all verdicts: "), std::string::npos) << watch.err();
+    EXPECT_NE(watch.err().find("standard output is not read: its last "), std::string::npos);
+    ::close(reader);
 }
 
 }  // namespace
