@@ -130,7 +130,7 @@ void add_input_options(CLI::App& command, watch_command& chosen) {
     auto* listen =
         command
             .add_option("--listen", chosen.listen,
-                        "Take lines from TCP connections to this port of localhost")
+                        "Take lines from TCP connections to this port of localhost, 256 at most")
             ->check(CLI::Range(0, 65535))
             ->excludes(replay);
     command.add_flag("--any-address", chosen.any_address, "Listen on every address")->needs(listen);
