@@ -12,10 +12,11 @@
 
 namespace lockstep {
 
-/// What is timed: the stages of a tick, then the way from a line to its verdicts, then all of it.
-enum class timed : std::uint8_t { parse, mark, find, check, judge, bands, verdict, tick };
-inline constexpr std::array<char const*, 8> timed_names{"parse", "mark",  "find",    "check",
-                                                        "judge", "bands", "verdict", "tick"};
+/// What is timed: the stages of a tick, `wait` being for who asks at the same time, then the way
+/// from a line to its verdicts, then all of it.
+enum class timed : std::uint8_t { parse, wait, mark, find, check, judge, bands, verdict, tick };
+inline constexpr std::array<char const*, 9> timed_names{
+    "parse", "wait", "mark", "find", "check", "judge", "bands", "verdict", "tick"};
 
 struct watch_statistics {
     std::array<latency_histogram, timed_names.size()> latency;

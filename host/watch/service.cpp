@@ -119,11 +119,15 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
     std::uint64_t const read_ns = now_ns() - began;
     auto const* t = std::get_if<tick>(&read.input);
     if (t != nullptr && read.fault.empty() && !is_due(t->time)) return;
-    std::lock_guard const held(mutex_);
+    std::uint64_t const due = now_ns();
+    std::lock_guard const held(turn_);
+    std::uint64_t const wait_ns = now_ns() - due;
     statistics_.marks_unknown += read.instruments_unknown;
     if (!read.fault.empty()) return refuse(number, read.fault);
     if (t != nullptr) {
-        take_tick(*t, read_ns);
+        record(timed::parse, read_ns);
+        record(timed::wait, wait_ns);
+        take_tick(*t, read_ns + wait_ns);
         return;
     }
     ++statistics_.commands;
@@ -136,16 +140,17 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
     history_.add({watch_.market_now().now(), watch_.count(), 0});
 }
 
-void watch_service::take_tick(tick const& t, std::uint64_t read_ns) {
+void watch_service::record(timed what, std::uint64_t ns) {
+    statistics_.latency[static_cast<std::size_t>(what)].add(ns);
+}
+
+void watch_service::take_tick(tick const& t, std::uint64_t before_ns) {
     stage_clock clock(statistics_);
     std::uint64_t const began = now_ns();
     std::uint64_t verdict_ns = 0;
-    auto const record = [&](timed what, std::uint64_t ns) {
-        statistics_.latency[static_cast<std::size_t>(what)].add(ns);
-    };
     tick_report const report = watch_.apply(t, [&](watch_stage stage) {
         clock.end(of(stage));
-        if (stage == watch_stage::judge) verdict_ns = read_ns + now_ns() - began;
+        if (stage == watch_stage::judge) verdict_ns = before_ns + now_ns() - began;
     });
     ++statistics_.ticks;
     statistics_.ticks_refused += report.market.refused_as_older ? 1 : 0;
@@ -153,9 +158,8 @@ void watch_service::take_tick(tick const& t, std::uint64_t read_ns) {
     statistics_.sets_checked += report.sets_checked;
     statistics_.positions_bounded += report.positions_bounded;
     print_changes(report);
-    record(timed::parse, read_ns);
     record(timed::verdict, verdict_ns);
-    record(timed::tick, read_ns + now_ns() - began);
+    record(timed::tick, before_ns + now_ns() - began);
     history_.add({t.time, watch_.count(), verdict_ns});
 }
 
