@@ -161,17 +161,27 @@
 
   // ---- the line -------------------------------------------------------------------------------
   const silentAfter = 10;  // seconds
+  const retryAfter = 2000;  // milliseconds
   const say = (mood, text) => { byId('state').className = 'state ' + mood; byId('state').lastElementChild.textContent = text; };
+  let ended = false;  // as it said itself; it may be started again
   const connect = () => {
     const events = new EventSource('/events');
     let heard = Date.now();  // of a tick or a command, or when the line opened
-    events.onopen = () => { heard = Date.now(); say('live', 'live'); };
-    events.onmessage = event => { heard = Date.now(); say('live', 'live'); show(JSON.parse(event.data)); };
-    events.onerror = () => say('lost', events.readyState === EventSource.CLOSED ? 'the watch has ended' : 'connection lost, trying again');
-    setInterval(() => {
+    const live = () => { heard = Date.now(); ended = false; say('live', 'live'); };
+    const watching = setInterval(() => {
       const silent = (Date.now() - heard) / 1000;
       if (events.readyState === EventSource.OPEN && silent > silentAfter) say('quiet', `no tick for ${age(silent)}`);
     }, 1000);
+    events.onopen = live;
+    events.onmessage = event => { live(); show(JSON.parse(event.data)); };
+    events.addEventListener('ended', () => { ended = true; say('lost', 'the watch has ended'); });
+    events.onerror = async () => {
+      if (!ended) say('lost', 'connection lost, trying again');
+      if (events.readyState !== EventSource.CLOSED) return;
+      clearInterval(watching);  // a browser gives up for good when it is refused a place
+      setTimeout(connect, retryAfter);
+      if (await fetch('/bands').then(answer => answer.ok, () => false)) say('lost', 'too many pages are open, trying again');
+    };
   };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { drawAll(); if (latest) show(latest); });
   drawAll();
