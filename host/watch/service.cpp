@@ -160,7 +160,7 @@ void watch_service::take_tick(tick const& t, std::uint64_t before_ns) {
     print_changes(report);
     record(timed::verdict, verdict_ns);
     record(timed::tick, before_ns + now_ns() - began);
-    history_.add({t.time, watch_.count(), verdict_ns});
+    history_.add({watch_.market_now().now(), watch_.count(), verdict_ns});
 }
 
 void watch_service::print_changes(tick_report const& report) {

@@ -95,5 +95,32 @@ TEST_F(watch_service_on, a_line_waits_for_one_question_at_most) {
     EXPECT_LE(during, 8) << "the one in progress, and who came before the line was parsed";
 }
 
+TEST_F(watch_service_on, the_course_does_not_go_back_with_a_tick_that_is_refused) {
+    scripted_lines lines({R"({"tick":"2026-05-01T09:06:00Z"})",
+                          R"({"tick":"2026-05-01T09:05:30Z"})",
+                          R"({"tick":"2026-05-01T09:06:01Z"})"});
+    service.run(lines);
+    auto const points =
+        service.ask([](auto&, auto&, board_history const& history) { return history.points(); });
+    ASSERT_GE(points.size(), 3u);
+    for (std::size_t i = 1; i < points.size(); ++i)
+        EXPECT_LE(points[i - 1].time.value, points[i].time.value) << i;
+}
+
+TEST(board_history, ends_with_the_latest_point_however_long_it_is) {
+    for (std::int64_t n = 1; n <= 3000; ++n) {
+        board_history history;
+        if (n > 5 && n % 97 != 0 && n < 715) continue;  // the ends of the first are alike
+        if (n > 725 && n % 97 != 0) continue;
+        for (std::int64_t i = 0; i < n; ++i) history.add({{i}, {}, 0});
+        auto const points = history.points();
+        ASSERT_EQ(points.back().time.value, n - 1);
+        ASSERT_EQ(history.before().time.value, n < 2 ? 0 : n - 2);
+        ASSERT_LE(points.size(), 721u);
+        for (std::size_t i = 1; i < points.size(); ++i)
+            ASSERT_LT(points[i - 1].time.value, points[i].time.value);
+    }
+}
+
 }  // namespace
 }  // namespace lockstep
