@@ -1,6 +1,6 @@
 // How a watch ends when it is told to: at once, whoever it waits for, and with its summary.
 #include <gtest/gtest.h>
-#include <sys/ioctl.h>
+#include <poll.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -53,12 +53,10 @@ TEST(watch_end, does_not_wait_for_a_reader_who_stalls) {
     ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
     int const reader = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
     running_watch watch(rising.arguments() + " --top 2 --replay " + rising.file(), pipe);
-    int waiting = 0;  // bytes in the pipe, whose 64 KiB whole lines do not fill quite
-    for (int tries = 0; tries < 600 && waiting < 50'000; ++tries) {
-        ::usleep(50'000);
-        ::ioctl(reader, FIONREAD, &waiting);
-    }
-    ASSERT_GE(waiting, 50'000) << watch.err();
+    pollfd room{reader, POLLOUT, 0};
+    for (int tries = 0; tries < 600 && ::poll(&room, 1, 0) > 0; ++tries) ::usleep(50'000);
+    ASSERT_EQ(::poll(&room, 1, 0), 0) << watch.err();
+    ::usleep(300'000);  // until the watch has come to the line that does not fit
     EXPECT_EQ(watch.ended_in_time_by(SIGTERM), 4) << watch.err();
     EXPECT_NE(watch.err().find("digest of all verdicts: "), std::string::npos) << watch.err();
     EXPECT_NE(watch.err().find("standard output is not read: its last "), std::string::npos);
