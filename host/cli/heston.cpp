@@ -5,6 +5,7 @@
 
 #include "host/cli/checks.h"
 #include "host/cli/rejected.h"
+#include "host/cli/say.h"
 #include "host/cli/table_command.h"
 #include "host/heston/fit_report.h"
 #include "host/heston/parameters_file.h"
@@ -78,7 +79,7 @@ exit_code run_fit(fit_flags const& chosen) {
     exception_log rejected;
     market const seen = load_market(chosen.market, rejected);
     auto const with = make_backend(chosen.backend);
-    fmt::print(stderr, "lockstep: prices by {}\n", with->name());
+    say("lockstep: prices by {}\n", with->name());
     atomic_directory folder(chosen.out);
     std::vector<fitted_chain> fits;
     bool good = rejected.empty();

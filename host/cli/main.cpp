@@ -1,6 +1,6 @@
 // The command. Everything it can do is in the library; here are the list of commands and the one
 // place where an exception becomes an exit code.
-#include <fmt/core.h>
+#include <fcntl.h>
 
 #include <csignal>
 #include <cstdio>
@@ -14,6 +14,7 @@
 #include "host/base/interruption.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/say.h"
 #include "kernels/backend_error.h"
 #ifdef LOCKSTEP_HAS_BENCH
 #include "bench/command.h"
@@ -25,7 +26,7 @@
 namespace {
 
 int report(char const* what, lockstep::exit_code code) {
-    fmt::print(stderr, "lockstep: {}\n", what);
+    lockstep::say("lockstep: {}\n", what);
     return static_cast<int>(code);
 }
 
@@ -35,6 +36,13 @@ int finish(int code) {
     bool const written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good();
     if (written || code > static_cast<int>(lockstep::exit_code::done_with_exceptions)) return code;
     return report("standard output cannot be written", lockstep::exit_code::machine);
+}
+
+/// A closed standard descriptor would be given to the next file that is opened, which is then read
+/// as the input or written over. Opened the wrong way round, every use of it fails and is said.
+void keep_standard_descriptors_apart() {
+    for (int const fd : {0, 1, 2})
+        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
 /// A pipe that nobody reads any more, and a file that may not grow, fail the write: said as any
@@ -48,6 +56,7 @@ void hear_of_failed_writes() {
 
 int main(int argc, char** argv) {
     using lockstep::exit_code;
+    keep_standard_descriptors_apart();
     lockstep::interruption_watch const signals;
     hear_of_failed_writes();
     CLI::App app{

@@ -7,6 +7,7 @@
 
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/say.h"
 #include "host/margin/query/answer.h"
 
 namespace lockstep {
@@ -39,8 +40,8 @@ exit_code run(margin_command const& command) {
     margin_query query = read_margin_query(command.portfolio);
     full_answer const before = answer_query(*model, query);
     for (std::string const& key : before.not_counted)
-        fmt::print(stderr, "lockstep: {}: `{}` is not counted by model {}\n", command.portfolio,
-                   key, command.model);
+        say("lockstep: {}: `{}` is not counted by model {}\n", command.portfolio, key,
+            command.model);
     if (command.add.empty()) {
         fmt::print("{}", answer_json(command.model, before, {}, nullptr));
         return exit_code::done;

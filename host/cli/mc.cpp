@@ -7,6 +7,7 @@
 
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/say.h"
 #include "host/paths/contract_file.h"
 #include "host/paths/valuation.h"
 #include "host/report/json_text.h"
@@ -80,17 +81,15 @@ void warn_of_what_paths_miss(named_contract const& n, path_valuation const& v) {
     for (std::size_t a = 0; a < n.assets.size(); ++a) {
         double const deviation = n.contract.asset[a].vol * std::sqrt(n.contract.time);
         if (deviation > deviation_most)
-            fmt::print(stderr,
-                       "lockstep: warning: asset {}: vol times the root of the time is {:.1f}; "
-                       "beyond {} rare paths make most of a value, and the errors do not show it\n",
-                       n.assets[a], deviation, deviation_most);
+            say("lockstep: warning: asset {}: vol times the root of the time is {:.1f}; "
+                "beyond {} rare paths make most of a value, and the errors do not show it\n",
+                n.assets[a], deviation, deviation_most);
     }
     path_figure const& price = v.figures.front();
     if (price.value == 0 && price.error == 0)
-        fmt::print(stderr,
-                   "lockstep: warning: none of the {} paths paid: the price is too small for so "
-                   "few, and its error of 0 is none\n",
-                   v.paths);
+        say("lockstep: warning: none of the {} paths paid: the price is too small for so "
+            "few, and its error of 0 is none\n",
+            v.paths);
 }
 
 exit_code run(mc_command& command) {

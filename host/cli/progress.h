@@ -2,13 +2,14 @@
 // pipe never sees it.
 #pragma once
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <string>
 #include <utility>
+
+#include "host/cli/say.h"
 
 namespace lockstep {
 
@@ -19,7 +20,7 @@ class progress_line {
     progress_line(progress_line const&) = delete;
     progress_line& operator=(progress_line const&) = delete;
     ~progress_line() {
-        if (shown_) fmt::print(stderr, "\r\x1b[K");
+        if (shown_) say("\r\x1b[K");
     }
 
     /// Cheap enough to be called for every account: it writes when a per cent is full.
@@ -27,8 +28,8 @@ class progress_line {
         if (!shown_ || total_ == 0 || done * 100 / total_ == percent_) return;
         percent_ = done * 100 / total_;
         auto const filled = static_cast<std::size_t>(percent_ * 40 / 100);
-        fmt::print(stderr, "\r{} [{}{}] {:3} %", what_, std::string(filled, '='),
-                   std::string(40 - filled, ' '), percent_);
+        say("\r{} [{}{}] {:3} %", what_, std::string(filled, '='), std::string(40 - filled, ' '),
+            percent_);
         std::fflush(stderr);
     }
 

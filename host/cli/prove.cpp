@@ -12,6 +12,7 @@
 #include "host/base/error.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/say.h"
 #include "host/io/output_file.h"
 #include "host/root/proof_json.h"
 #include "host/run/snapshot.h"
@@ -60,7 +61,7 @@ exit_code prove(std::string const& file, std::string const& table, std::uint64_t
             proof.write(text);
             proof.commit();
         }
-        fmt::print(stderr, "root {}\n", hex_text(s.root.bytes, sizeof s.root.bytes));
+        say("root {}\n", hex_text(s.root.bytes, sizeof s.root.bytes));
         return exit_code::done;
     }
     for (snapshot_table const& other : s.tables)

@@ -1,8 +1,5 @@
 #include "host/cli/rejected.h"
-
-#include <fmt/core.h>
-
-#include <cstdio>
+#include "host/cli/say.h"
 
 namespace lockstep {
 
@@ -11,12 +8,12 @@ void say_what_was_rejected(exception_log const& rejected) {
     std::size_t said = 0;
     for (exception_row const& row : rejected) {
         if (said++ == most) break;
-        fmt::print(stderr, "lockstep: {}:{}: {}{}\n", row.file, row.line,
-                   row.field.empty() ? "" : fmt::format("field '{}': ", row.field), row.reason);
+        say("lockstep: {}:{}: {}{}\n", row.file, row.line,
+            row.field.empty() ? "" : fmt::format("field '{}': ", row.field), row.reason);
     }
     if (rejected.size() > most)
-        fmt::print(stderr, "lockstep: and {} more; lockstep risk writes them all to a table\n",
-                   rejected.size() - most);
+        say("lockstep: and {} more; lockstep risk writes them all to a table\n",
+            rejected.size() - most);
 }
 
 }  // namespace lockstep

@@ -11,6 +11,7 @@
 #include "host/cli/command.h"
 #include "host/cli/engine_flags.h"
 #include "host/cli/progress.h"
+#include "host/cli/say.h"
 #include "host/root/proof_json.h"
 #include "host/store/replay.h"
 #include "host/store/verify.h"
@@ -83,8 +84,7 @@ exit_code run_verify(verify_command const& command) {
     for (std::string const& finding : report.findings) fmt::print("{}\n", finding);
     if (report.more) fmt::print("... and more\n");
     if (!report.findings.empty()) {
-        fmt::print(stderr, "lockstep: {}: is not what was written\n",
-                   command.store + command.packed);
+        say("lockstep: {}: is not what was written\n", command.store + command.packed);
         return exit_code::bad_input;
     }
     fmt::print("{} blocks, {} commands, {} rows: all as they were written\nroot {}\n",

@@ -15,6 +15,7 @@
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/progress_bar.h"
+#include "host/cli/say.h"
 #include "host/io/output_file.h"
 #include "host/margin/builtin_presets.h"
 #include "host/report/write_run.h"
@@ -91,18 +92,16 @@ void warn_of_what_does_little(risk_command const& command, risk_result const& re
     for (std::uint32_t a = 0; a < result.accounts.size() && !whole; ++a)
         whole = result.models.asks_whole_accounts(result.models.of({a}));
     if (!command.paths.haircuts.empty() && !whole)
-        fmt::print(stderr,
-                   "lockstep: warning: --haircuts {} changes nothing: no account is held to "
-                   "deribit_cross\n",
-                   command.paths.haircuts);
+        say("lockstep: warning: --haircuts {} changes nothing: no account is held to "
+            "deribit_cross\n",
+            command.paths.haircuts);
     if (!result.tail) return;
     std::size_t const scenarios = result.tail->times.size();
     for (std::uint32_t const ppm : result.tail->tails_ppm)
         if (scenarios * ppm < tail_ppm_whole)
-            fmt::print(stderr,
-                       "lockstep: warning: a tail of {} % of {} scenarios is less than one: value "
-                       "at risk and shortfall are the worst loss\n",
-                       ppm / 1e4, scenarios);
+            say("lockstep: warning: a tail of {} % of {} scenarios is less than one: value "
+                "at risk and shortfall are the worst loss\n",
+                ppm / 1e4, scenarios);
 }
 
 exit_code run(risk_command const& command) {
@@ -149,8 +148,7 @@ exit_code run(risk_command const& command) {
     expect_printed();
     folder.commit();
     warn_of_what_does_little(command, result);
-    if (command.json)
-        fmt::print(stderr, "lockstep: ran on {}, results in {}\n", how.backend, command.out);
+    if (command.json) say("lockstep: ran on {}, results in {}\n", how.backend, command.out);
     return result.all.counts.exceptions == 0 ? exit_code::done : exit_code::done_with_exceptions;
 }
 

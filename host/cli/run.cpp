@@ -15,6 +15,7 @@
 #include "host/cli/engine_flags.h"
 #include "host/cli/live.h"
 #include "host/cli/progress.h"
+#include "host/cli/say.h"
 #include "host/io/decimal_text.h"
 #include "host/io/output_file.h"
 #include "host/log/names.h"
@@ -154,11 +155,11 @@ void write_text(std::filesystem::path const& path, std::string const& text) {
 exit_code report(run_summary const& summary, run_command const& command, live_source const* live,
                  std::string const& device) {
     if (live == nullptr && summary.commands == 0 && summary.blocks_before == 0)
-        fmt::print(stderr, "lockstep: {}: holds no transaction\n",
-                   command.log == "-" ? "standard input" : command.log);
+        say("lockstep: {}: holds no transaction\n",
+            command.log == "-" ? "standard input" : command.log);
     if (live != nullptr) {
-        fmt::print(stderr, "lockstep: {} commands in {} blocks, {} lines not accepted\n",
-                   summary.commands, summary.blocks, live->not_accepted());
+        say("lockstep: {} commands in {} blocks, {} lines not accepted\n", summary.commands,
+            summary.blocks, live->not_accepted());
         live->rethrow_failure();  // what was accepted before it is safe
         return live->not_accepted() > 0 ? exit_code::done_with_exceptions : exit_code::done;
     }

@@ -2,6 +2,7 @@
 // all.
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
+#include "host/cli/say.h"
 
 #include <fmt/core.h>
 #include <oneapi/tbb/global_control.h>
@@ -66,7 +67,7 @@ exit_code run(surface_command const& command) {
                    command.out, command.out);
     expect_printed();
     folder.commit();
-    fmt::print(stderr, "lockstep: vols by {}\n", device->name());
+    say("lockstep: vols by {}\n", device->name());
     bool const whole = std::ranges::all_of(result.fit.slices, &surface_slice::has_curve);
     return whole && result.rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
 }

@@ -1,13 +1,12 @@
 #include "host/cli/table_command.h"
 
-#include <fmt/core.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 
 #include "host/cli/backend_name.h"
 #include "host/cli/checks.h"
+#include "host/cli/say.h"
 #include "host/io/output_file.h"
 
 namespace lockstep {
@@ -65,12 +64,9 @@ exit_code run_table(table_command& command, table_function const& work, char con
     block_reader input(command.input);
     auto const summary = stream_to(command, work, input, *with);
     for (auto const& name : summary.repeated_columns)
-        fmt::print(stderr,
-                   "lockstep: warning: the input already has a column {}; ours is the last\n",
-                   name);
-    fmt::print(stderr, "lockstep: {} rows, {} {}, {} not (see status), backend {}\n", summary.rows,
-               summary.rows - summary.rows_without_value, done, summary.rows_without_value,
-               with->name());
+        say("lockstep: warning: the input already has a column {}; ours is the last\n", name);
+    say("lockstep: {} rows, {} {}, {} not (see status), backend {}\n", summary.rows,
+        summary.rows - summary.rows_without_value, done, summary.rows_without_value, with->name());
     return summary.rows_without_value == 0 ? exit_code::done : exit_code::done_with_exceptions;
 }
 

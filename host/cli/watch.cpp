@@ -13,6 +13,8 @@
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/rejected.h"
+#include "host/cli/say.h"
+#include "host/io/line_output.h"
 #include "host/market/load.h"
 #include "host/portfolio/load.h"
 #include "host/watch/http.h"
@@ -54,19 +56,11 @@ std::unique_ptr<line_source> source_of(watch_command const& command) {
 }
 
 void say_what_was_loaded(watcher const& watch, std::size_t rejected, double seconds) {
-    fmt::print(stderr,
-               "lockstep: watching {} accounts, {} positions, {} instruments on {} ({:.1f} s to "
-               "load{})\n",
-               watch.account_names().size(), watch.sets().positions(),
-               watch.market_now().listed().instruments.size(), watch.device().name(), seconds,
-               rejected == 0 ? "" : fmt::format(", {} records rejected", rejected));
-}
-
-/// At once: who acts on a verdict reads it from a pipe, which would else be kept waiting until a
-/// buffer is full. A watch that nobody hears any more ends.
-void print_now(std::string const& lines) {
-    std::fwrite(lines.data(), 1, lines.size(), stdout);
-    if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
+    say("lockstep: watching {} accounts, {} positions, {} instruments on {} ({:.1f} s to "
+        "load{})\n",
+        watch.account_names().size(), watch.sets().positions(),
+        watch.market_now().listed().instruments.size(), watch.device().name(), seconds,
+        rejected == 0 ? "" : fmt::format(", {} records rejected", rejected));
 }
 
 exit_code run(watch_command const& command) {
@@ -81,40 +75,46 @@ exit_code run(watch_command const& command) {
     portfolio held = load_portfolio(command.portfolio, listed, rejected);
     watcher watch(std::move(listed), std::move(held), load_preset(command.preset), command.limits,
                   *device);
-    watch_service service(watch, command.service,
-                          command.quiet ? +[](std::string const&) {} : print_now);
+    line_output out(STDOUT_FILENO, "standard output");
+    // At once: who acts on a verdict reads it from a pipe. A watch that nobody hears any more ends.
+    watch_service service(watch, command.service, [&](std::string const& lines) {
+        if (!command.quiet) out.write(lines);
+    });
     std::optional<watch_http> http;
     if (command.http >= 0) http.emplace(service, static_cast<std::uint16_t>(command.http));
     std::chrono::duration<double> const loading = std::chrono::steady_clock::now() - began;
     say_what_was_rejected(rejected);
     say_what_was_loaded(watch, rejected.size(), loading.count());
-    if (http) fmt::print(stderr, "lockstep: http://127.0.0.1:{}/\n", http->port());
-    fmt::print(stderr, "lockstep: lines from {}\n", source->name());
+    if (http) say("lockstep: http://127.0.0.1:{}/\n", http->port());
+    say("lockstep: lines from {}\n", source->name());
     std::fflush(stderr);
 
     on_interruption const signals([&] {
         service.stop();
         source->stop();
+        out.stop();
     });
     service.run(*source);
-    std::fflush(stdout);
     if (command.hold && !service.stopped()) {
-        fmt::print(stderr, "lockstep: the input has ended; still serving, until a signal\n");
+        say("lockstep: the input has ended; still serving, until a signal\n");
         service.wait_for_stop();
     }
     service.ask([](watcher const& all, watch_statistics const& s, board_history const&) {
         watch_counts const c = all.count();
-        fmt::print(stderr,
-                   "{}{} ticks, {} commands, {} lines refused; {} sets checked by the rule, {} "
-                   "moved positions weighed against a bound; {} changes, {} turned liquidatable\n"
-                   "accounts now: {} safe, {} withheld, {} reduce_only, {} liquidatable\n",
-                   latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked,
-                   s.positions_bounded, s.changes, s.liquidations, c.by_verdict[0], c.by_verdict[1],
-                   c.by_verdict[2], c.by_verdict[3]);
+        say("{}{} ticks, {} commands, {} lines refused; {} sets checked by the rule, {} "
+            "moved positions weighed against a bound; {} changes, {} turned liquidatable\n"
+            "accounts now: {} safe, {} withheld, {} reduce_only, {} liquidatable\n",
+            latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked,
+            s.positions_bounded, s.changes, s.liquidations, c.by_verdict[0], c.by_verdict[1],
+            c.by_verdict[2], c.by_verdict[3]);
         return 0;
     });
-    fmt::print(stderr, "digest of all verdicts: {:016x}{:016x}\n", service.digest().hi,
-               service.digest().lo);
+    say("digest of all verdicts: {:016x}{:016x}\n", service.digest().hi, service.digest().lo);
+    if (out.lost_bytes() > 0) {
+        say("lockstep: standard output is not read: its last {} bytes are lost\n",
+            out.lost_bytes());
+        return exit_code::machine;
+    }
     return rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
 }
 
@@ -133,11 +133,12 @@ void add_input_options(CLI::App& command, watch_command& chosen) {
                     "Of a recording: max, or a factor of its own time: 10x")
         ->needs(replay)
         ->capture_default_str();
-    auto* listen = command
-                       .add_option("--listen", chosen.listen,
-                                   "Take lines from TCP connections to this port of localhost")
-                       ->check(CLI::Range(0, 65535))
-                       ->excludes(replay);
+    auto* listen =
+        command
+            .add_option("--listen", chosen.listen,
+                        "Take lines from TCP connections to this port of localhost, 256 at most")
+            ->check(CLI::Range(0, 65535))
+            ->excludes(replay);
     command.add_flag("--any-address", chosen.any_address, "Listen on every address")->needs(listen);
 }
 
@@ -187,8 +188,8 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         "to\nstandard error at the end. SIGINT, SIGTERM and SIGHUP end the watch as the end of its "
         "input does.\nExit code 0: done; 1: done, and records of market or portfolio were "
         "rejected; "
-        "2: usage;\n3: an input cannot be used; 4: a port is taken, standard output is lost,\nno "
-        "memory, no device.");
+        "2: usage;\n3: an input cannot be used; 4: a port is taken, standard output is lost\nor "
+        "not read when a signal comes, no memory, no device.");
     command->callback([chosen, &result] {
         chosen->service.speed = speed_of(chosen->speed);
         chosen->limits.stale_after_ns = static_cast<std::int64_t>(chosen->stale_after_s * 1e9);

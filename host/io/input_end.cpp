@@ -28,8 +28,11 @@ bool input_end::has_come() const {
     return ::poll(&event, 1, 0) > 0;
 }
 
-void input_end::or_wait_for(int file) const {
-    pollfd both[] = {{event_, POLLIN, 0}, {file, POLLIN, 0}};
+void input_end::or_wait_for(int file) const { or_wait_for(file, POLLIN); }
+void input_end::or_wait_for_room(int file) const { or_wait_for(file, POLLOUT); }
+
+void input_end::or_wait_for(int file, short what) const {
+    pollfd both[] = {{event_, POLLIN, 0}, {file, what, 0}};
     while (::poll(both, 2, -1) < 0 && errno == EINTR) {
     }
 }

@@ -17,8 +17,12 @@ class input_end {
     bool has_come() const;
     /// Returns when there is something to read from the file, or it has ended, or the end has come.
     void or_wait_for(int file) const;
+    /// The same for room to write to the file.
+    void or_wait_for_room(int file) const;
 
   private:
+    void or_wait_for(int file, short what) const;
+
     int const event_;
 };
 

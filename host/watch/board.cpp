@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iterator>
 
 #include "host/report/json_text.h"
@@ -37,29 +36,46 @@ void write_counts(json_text& json, watch_counts const& counts) {
     json.rough("loss_usd", counts.loss_usd);
 }
 
+/// How many pools are withheld for each reason; one may be so for several.
+void write_withheld(json_text& json, watcher const& watch) {
+    std::array<std::uint64_t, 16> pools{};
+    for (pool_verdict const& v : watch.verdicts())
+        for (std::size_t bit = 0; v.reasons >> bit != 0; ++bit) pools[bit] += v.reasons >> bit & 1u;
+    json.open_array("withheld");
+    for (std::size_t bit = 0; bit < pools.size(); ++bit) {
+        if (pools[bit] == 0) continue;
+        json.open_object();
+        write_reasons(json, static_cast<std::uint16_t>(1u << bit));
+        json.integer("pools", whole(pools[bit]));
+        json.close_object();
+    }
+    json.close_array();
+}
+
 template <class OfPoint>
-void write_curve(json_text& json, std::string_view name, board_history const& history,
+void write_curve(json_text& json, std::string_view name, std::vector<board_point> const& points,
                  OfPoint const& value) {
     json.open_array(name);
-    for (board_point const& point : history.points()) value(point);
+    for (board_point const& point : points) value(point);
     json.close_array();
 }
 
 void write_history(json_text& json, board_history const& history) {
+    std::vector<board_point> const points = history.points();
     json.open_object("history");
-    write_curve(json, "time", history,
+    write_curve(json, "time", points,
                 [&](board_point const& p) { json.integer(p.time.value / 1'000'000); });
     for (band const b : bands)
-        write_curve(json, word(b), history,
+        write_curve(json, word(b), points,
                     [&](board_point const& p) { json.integer(whole(of(p.counts, b))); });
-    write_curve(json, "withheld", history, [&](board_point const& p) {
+    write_curve(json, "withheld", points, [&](board_point const& p) {
         json.integer(whole(of(p.counts, verdict::withheld)));
     });
-    write_curve(json, "shortfall_usd", history,
+    write_curve(json, "shortfall_usd", points,
                 [&](board_point const& p) { json.rough(p.counts.shortfall_usd); });
-    write_curve(json, "loss_usd", history,
+    write_curve(json, "loss_usd", points,
                 [&](board_point const& p) { json.rough(p.counts.loss_usd); });
-    write_curve(json, "verdict_us", history,
+    write_curve(json, "verdict_us", points,
                 [&](board_point const& p) { json.integer(whole(p.verdict_ns / 1000)); });
     json.close_object();
 }
@@ -133,16 +149,6 @@ void write_worst(json_text& json, watcher const& watch, std::size_t most, bool w
 
 }  // namespace
 
-void board_history::add(board_point const& point) {
-    if (seen_++ % every_ != 0) return;
-    points_.push_back(point);
-    if (points_.size() < points_max) return;
-    std::deque<board_point> kept;
-    for (std::size_t i = 0; i < points_.size(); i += 2) kept.push_back(points_[i]);
-    points_ = std::move(kept);
-    every_ *= 2;
-}
-
 std::string board_json(watcher& watch, watch_statistics const& statistics,
                        board_history const& history, std::size_t worst) {
     watch.catch_up();
@@ -161,6 +167,8 @@ std::string board_json(watcher& watch, watch_statistics const& statistics,
     json.integer("liquidations", whole(statistics.liquidations));
     json.integer("refused", whole(statistics.lines_refused + statistics.prices_refused));
     write_counts(json, watch.count());
+    json.integer("breached_before", whole(of(history.before().counts, band::breached)));
+    write_withheld(json, watch);
     write_history(json, history);
     write_latency(json, statistics);
     write_feeds(json, watch.market_now(), statistics.first_indexes);

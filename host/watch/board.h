@@ -12,10 +12,11 @@
 
 namespace lockstep {
 
-/// What is timed: the stages of a tick, then the way from a line to its verdicts, then all of it.
-enum class timed : std::uint8_t { parse, mark, find, check, judge, bands, verdict, tick };
-inline constexpr std::array<char const*, 8> timed_names{"parse", "mark",  "find",    "check",
-                                                        "judge", "bands", "verdict", "tick"};
+/// What is timed: the stages of a tick, `wait` being for who asks at the same time, then the way
+/// from a line to its verdicts, then all of it.
+enum class timed : std::uint8_t { parse, wait, mark, find, check, judge, bands, verdict, tick };
+inline constexpr std::array<char const*, 9> timed_names{
+    "parse", "wait", "mark", "find", "check", "judge", "bands", "verdict", "tick"};
 
 struct watch_statistics {
     std::array<latency_histogram, timed_names.size()> latency;
@@ -33,16 +34,19 @@ struct board_point {
     std::uint64_t verdict_ns;
 };
 
-/// The course so far in at most `points_max` points: when it is full, every other one goes, and
-/// from then on points are taken half as often.
+/// The course so far in about `points_max` points: when it is full, every other one goes, and from
+/// then on points are taken half as often. The latest is always there.
 class board_history {
   public:
     void add(board_point const& point);
-    std::deque<board_point> const& points() const { return points_; }
+    std::vector<board_point> points() const;
+    /// What stood before the latest line.
+    board_point const& before() const { return before_; }
 
   private:
     static constexpr std::size_t points_max = 720;
     std::deque<board_point> points_;
+    board_point latest_{}, before_{};
     std::uint64_t every_ = 1, seen_ = 0;
 };
 

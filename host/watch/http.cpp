@@ -1,12 +1,11 @@
 #include "host/watch/http.h"
 
-#include <httplib.h>
-
 #include <thread>
 
 #include "host/base/error.h"
 #include "host/base/name_index.h"
 #include "host/report/embedded.h"
+#include "host/watch/bounded_server.h"
 #include "host/watch/explain.h"
 
 namespace lockstep {
@@ -14,18 +13,20 @@ namespace lockstep {
 namespace {
 
 constexpr std::size_t worst_on_the_page = 15;
-constexpr int pages_at_once_max = 12;  // each holds a thread of the server
+constexpr int pages_at_once_max = 12;      // each holds a thread of the server
+constexpr int questions_at_once_max = 52;  // as does who is slow to ask, for as long as it may
 constexpr int refresh_ms = 400;
 constexpr int silence_ms = 1000;  // after which a page that has gone is noticed
 
+constexpr std::string_view end_event = "event: ended\ndata: the watch has ended\n\n";
 char const json_type[] = "application/json";
 
 void send(httplib::Response& answer, std::string_view text, char const* type) {
     answer.set_content(text.data(), text.size(), type);
 }
 
-void send_missing(httplib::Response& answer, std::string const& what) {
-    answer.status = 404;
+void send_error(httplib::Response& answer, int status, std::string const& what) {
+    answer.status = status;
     send(answer, "{\"error\":\"" + what + "\"}\n", json_type);
 }
 
@@ -39,18 +40,14 @@ class watch_http::server {
             int const yes = 1;
             ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         });
-        // Each connection holds a thread: one that is slow to ask, or says no more, not for long.
-        http_.new_task_queue = [] { return new httplib::ThreadPool(pages_at_once_max + 20); };
-        http_.set_read_timeout(2);
-        http_.set_keep_alive_timeout(1);
-        refuse_all_but_questions();
+        http_.new_task_queue = [] {
+            return new httplib::ThreadPool(pages_at_once_max + questions_at_once_max);
+        };
+        http_.set_default_headers({{"Accept-Ranges", "none"}});
+        say_what_is_wrong();
         answer_pages();
         answer_questions();
-        int bound = port;
-        if (port == 0)
-            bound = http_.bind_to_any_port("127.0.0.1");
-        else if (!http_.bind_to_port("127.0.0.1", port))
-            bound = -1;
+        int const bound = http_.bind(port);
         if (bound < 0)
             throw machine_error("--http " + std::to_string(port) +
                                 ": the port is taken, or may "
@@ -61,24 +58,21 @@ class watch_http::server {
     }
     ~server() {
         service_.stop();
-        http_.stop();
+        http_.end();
         thread_.join();
     }
     std::uint16_t port() const { return port_; }
 
   private:
-    void refuse_all_but_questions() {
-        http_.set_pre_routing_handler(
-            [](httplib::Request const& request, httplib::Response& answer) {
-                if (request.method == "GET" || request.method == "HEAD")
-                    return httplib::Server::HandlerResponse::Unhandled;
-                answer.status = 405;
-                answer.set_header("Allow", "GET, HEAD");
-                answer.set_header("Connection", "close");  // what else it says is not read
-                send(answer, "{\"error\":\"nothing can be changed here: GET and HEAD only\"}\n",
-                     json_type);
-                return httplib::Server::HandlerResponse::Handled;
-            });
+    /// Where the library answers by itself, it gives a status alone.
+    void say_what_is_wrong() {
+        http_.set_error_handler([](httplib::Request const&, httplib::Response& answer) {
+            if (!answer.body.empty()) return;
+            send_error(answer, answer.status,
+                       answer.status == 404   ? "there is nothing here by that name"
+                       : answer.status == 400 ? "this is no HTTP request"
+                                              : "this cannot be answered");
+        });
     }
 
     void answer_pages() {
@@ -120,7 +114,7 @@ class watch_http::server {
                               if (watch.account_names()[a] == name) return explain(watch, {a});
                           return std::string();
                       });
-                      if (text.empty()) return send_missing(answer, "there is no such account");
+                      if (text.empty()) return send_error(answer, 404, "there is no such account");
                       send(answer, text, json_type);
                   });
     }
@@ -131,19 +125,21 @@ class watch_http::server {
         });
     }
 
-    /// Server-sent events: the board whenever there is news, a comment when there is none.
+    /// Server-sent events: the board whenever there is news, a comment when there is none, and that
+    /// the watch has ended. Not in chunks, which a client of HTTP/1.0 would take for the text: the
+    /// end of the connection is their end.
     void stream_board(httplib::Response& answer) {
         if (++pages_ > pages_at_once_max) {
             --pages_;
-            answer.status = 503;
-            return send(answer, "too many pages are open\n", "text/plain");
+            return send_error(answer, 503, "too many pages are open");
         }
         answer.set_header("Cache-Control", "no-store");
-        answer.set_chunked_content_provider(
+        answer.set_content_provider(
             "text/event-stream",
             [this, seen = ~std::uint64_t{0}](std::size_t, httplib::DataSink& out) mutable {
                 std::uint64_t const now = service_.wait_for_news(seen, silence_ms);
                 if (service_.stopped()) {
+                    out.write(end_event.data(), end_event.size());
                     out.done();
                     return true;
                 }
@@ -158,7 +154,7 @@ class watch_http::server {
     }
 
     watch_service& service_;
-    httplib::Server http_;
+    bounded_server http_;
     std::atomic<int> pages_{0};
     std::uint16_t port_ = 0;
     std::thread thread_;

@@ -5,9 +5,11 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -16,6 +18,7 @@
 #include <vector>
 
 #include "host/base/error.h"
+#include "host/io/input_end.h"
 #include "host/io/line_reader.h"
 
 namespace lockstep {
@@ -24,19 +27,24 @@ namespace {
 
 class file_lines final : public line_source {
   public:
-    explicit file_lines(std::string const& path) : lines_(path), name_(path) {}
+    explicit file_lines(std::string const& path)
+        : name_(path == "-" ? "standard input" : path), lines_(name_, open_bytes(path, end_)) {}
     bool next(std::string& line) override {
         text_line taken;
         if (stopped_ || !lines_.next(taken)) return false;
         line = taken.text;
         return true;
     }
-    void stop() override { stopped_ = true; }
+    void stop() override {
+        stopped_ = true;
+        end_->come();  // what is read may be a pipe that is quiet
+    }
     std::string name() const override { return name_; }
 
   private:
-    line_reader lines_;
+    std::shared_ptr<input_end> const end_ = std::make_shared<input_end>();
     std::string name_;
+    line_reader lines_;
     std::atomic<bool> stopped_{false};
 };
 
@@ -56,6 +64,16 @@ class descriptor {
   private:
     int fd_;
 };
+
+constexpr std::size_t peers_most = 256;
+constexpr int deaf_ms = 100;  // after a connection that could not be taken
+
+/// Half of what this process may open is left to everything else.
+std::size_t peers_allowed() {
+    rlimit most{};
+    if (::getrlimit(RLIMIT_NOFILE, &most) != 0) return peers_most;
+    return std::min(peers_most, static_cast<std::size_t>(most.rlim_cur) / 2);
+}
 
 /// Lines that arrive on descriptors, waited for together with the wish to stop.
 class peer_lines final : public line_source {
@@ -95,14 +113,28 @@ class peer_lines final : public line_source {
     void wait() {
         std::vector<pollfd> watched{{wake_.get(), POLLIN, 0}};
         for (peer const& p : peers_) watched.push_back({p.from.get(), POLLIN, 0});
-        if (listener_.get() >= 0) watched.push_back({listener_.get(), POLLIN, 0});
-        if (::poll(watched.data(), watched.size(), -1) < 0) return;
+        bool const deaf = std::exchange(deaf_, false);
+        bool const listens = listener_.get() >= 0 && !deaf;
+        if (listens) watched.push_back({listener_.get(), POLLIN, 0});
+        if (::poll(watched.data(), watched.size(), deaf ? deaf_ms : -1) < 0) return;
         for (std::size_t i = peers_.size(); i-- > 0;)
             if (watched[i + 1].revents != 0 && !take(peers_[i]))
                 peers_.erase(peers_.begin() + static_cast<std::ptrdiff_t>(i));
-        if (listener_.get() >= 0 && watched.back().revents != 0) {
-            int const fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
-            if (fd >= 0) peers_.push_back({descriptor(fd), {}});
+        if (listens && watched.back().revents != 0) admit();
+    }
+
+    /// Who cannot be taken for want of descriptors stays at the door: asked for again at once, it
+    /// would keep a core busy.
+    void admit() {
+        descriptor arrived(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (arrived.get() < 0) {
+            deaf_ = errno != EINTR && errno != ECONNABORTED;
+        } else if (peers_.size() < peers_allowed_) {
+            peers_.push_back({std::move(arrived), {}});
+        } else {
+            std::string const word = "{\"error\":\"" + std::to_string(peers_.size()) +
+                                     " connections are open, and no more are taken\"}\n";
+            ::send(arrived.get(), word.data(), word.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         }
     }
 
@@ -138,6 +170,8 @@ class peer_lines final : public line_source {
     std::string name_;
     descriptor wake_, listener_;
     std::vector<peer> peers_;
+    std::size_t const peers_allowed_ = peers_allowed();
+    bool deaf_ = false;  // for a moment, to whoever wants to connect
     std::deque<std::string> ready_;
     std::atomic<bool> stopped_{false};
 };

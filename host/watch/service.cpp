@@ -135,11 +135,22 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
     read_input const read = reader_.read(line);
     std::uint64_t const read_ns = now_ns() - began;
     auto const* t = std::get_if<tick>(&read.input);
-    if (t != nullptr && read.fault.empty()) wait_until_due(t->time);
-    std::lock_guard const held(mutex_);
+    if (t != nullptr && read.fault.empty() && !is_due(t->time)) return;
+    std::uint64_t const due = now_ns();
+    std::lock_guard const held(turn_);
+    std::uint64_t const wait_ns = now_ns() - due;
     statistics_.marks_unknown += read.instruments_unknown;
     if (!read.fault.empty()) return refuse(number, read.fault);
-    if (t != nullptr) return take_tick(*t, read_ns, number);
+    if (t != nullptr) {
+        if (utc_ns const last = watch_.market_now().now(); t->time < last) {
+            ++statistics_.ticks_refused;
+            return refuse(number, "the tick is of " + time_text(t->time) + ", the one before of " +
+                                      time_text(last));
+        }
+        record(timed::parse, read_ns);
+        record(timed::wait, wait_ns);
+        return take_tick(*t, read_ns + wait_ns);
+    }
     ++statistics_.commands;
     std::visit(
         [&](auto const& command) {
@@ -150,31 +161,26 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
     history_.add({watch_.market_now().now(), watch_.count(), 0});
 }
 
-void watch_service::take_tick(tick const& t, std::uint64_t read_ns, std::uint64_t number) {
-    if (utc_ns const last = watch_.market_now().now(); t.time < last) {
-        ++statistics_.ticks_refused;
-        return refuse(number, "the tick is of " + time_text(t.time) + ", the one before of " +
-                                  time_text(last));
-    }
+void watch_service::record(timed what, std::uint64_t ns) {
+    statistics_.latency[static_cast<std::size_t>(what)].add(ns);
+}
+
+void watch_service::take_tick(tick const& t, std::uint64_t before_ns) {
     stage_clock clock(statistics_);
     std::uint64_t const began = now_ns();
     std::uint64_t verdict_ns = 0;
-    auto const record = [&](timed what, std::uint64_t ns) {
-        statistics_.latency[static_cast<std::size_t>(what)].add(ns);
-    };
     tick_report const report = watch_.apply(t, [&](watch_stage stage) {
         clock.end(of(stage));
-        if (stage == watch_stage::judge) verdict_ns = read_ns + now_ns() - began;
+        if (stage == watch_stage::judge) verdict_ns = before_ns + now_ns() - began;
     });
     ++statistics_.ticks;
     statistics_.prices_refused += report.market.prices_refused;
     statistics_.sets_checked += report.sets_checked;
     statistics_.positions_bounded += report.positions_bounded;
     print_changes(report);
-    record(timed::parse, read_ns);
     record(timed::verdict, verdict_ns);
-    record(timed::tick, read_ns + now_ns() - began);
-    history_.add({t.time, watch_.count(), verdict_ns});
+    record(timed::tick, before_ns + now_ns() - began);
+    history_.add({watch_.market_now().now(), watch_.count(), verdict_ns});
 }
 
 void watch_service::print_changes(tick_report const& report) {
@@ -194,19 +200,21 @@ void watch_service::print_changes(tick_report const& report) {
     digest_ = digest_word(0, digest_.lo ^ now.lo) + digest_word(1, digest_.hi ^ now.hi);
 }
 
-void watch_service::wait_until_due(utc_ns time) {
-    if (options_.speed <= 0) return;
+/// Waits until it is; false when the watch is stopped before that.
+bool watch_service::is_due(utc_ns time) {
+    if (options_.speed <= 0) return true;
     if (first_tick_ < 0) {
         first_tick_ = time.value;
         started_ns_ = now_ns();
-        return;
+        return true;
     }
     auto const due =
         static_cast<std::uint64_t>(static_cast<double>(time.value - first_tick_) / options_.speed);
     std::uint64_t const spent = now_ns() - started_ns_;
-    if (due <= spent) return;
+    if (due <= spent) return true;
     std::unique_lock held(news_mutex_);
-    news_.wait_for(held, std::chrono::nanoseconds(due - spent), [&] { return stopped_.load(); });
+    return !news_.wait_for(held, std::chrono::nanoseconds(due - spent),
+                           [&] { return stopped_.load(); });
 }
 
 }  // namespace lockstep

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "host/base/fair_mutex.h"
 #include "host/watch/board.h"
 #include "host/watch/line_source.h"
 #include "host/watch/tick_reader.h"
@@ -35,10 +36,12 @@ class watch_service {
     /// Returns when stop() is called.
     void wait_for_stop();
 
-    /// Reads the watch while no tick is being applied.
+    /// Reads the watch while no tick is being applied. Whoever asks waits for each other outside:
+    /// a line is kept waiting by one question at most.
     template <class ReadT>
     auto ask(ReadT const& read) {
-        std::lock_guard const held(mutex_);
+        std::lock_guard const first(questions_);
+        std::lock_guard const held(turn_);
         return read(watch_, statistics_, history_);
     }
     /// Waits until there is something new, at most `most_ms`; gives the version then.
@@ -47,19 +50,21 @@ class watch_service {
 
   private:
     void take(std::string const& line, std::uint64_t number);
-    void take_tick(tick const& t, std::uint64_t read_ns, std::uint64_t number);
+    void take_tick(tick const& t, std::uint64_t before_ns);
+    void record(timed what, std::uint64_t ns);
     void say_how_all_stand();
     void print_said();
     void print_changes(tick_report const& report);
     void refuse(std::uint64_t number, std::string const& reason);
-    void wait_until_due(utc_ns time);
+    bool is_due(utc_ns time);
 
     watcher& watch_;
     service_options options_;
     sink print_;
     std::string said_;  // of the line being taken
     tick_reader reader_;
-    std::mutex mutex_;
+    std::mutex questions_;
+    fair_mutex turn_;
     watch_statistics statistics_;
     board_history history_;
     digest128 digest_{0, 0};  // of the verdicts after every input, in order

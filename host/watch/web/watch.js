@@ -69,17 +69,17 @@
   const kpi = (name, value, more, mood) => `<div class="kpi"><div class="name">${name}</div><div class="value ${mood || ''}">${value}</div><div class="more" title="${escape(more)}">${escape(more)}</div></div>`;
   const showNumbers = b => {
     const stage = name => b.latency.find(l => l.stage === name);
-    const verdict = stage('verdict'), h = b.history;
-    const before = Math.max(0, h.breached.length - 2);
-    const trend = key => { const d = h[key].length > 1 ? h[key][h[key].length - 1] - h[key][before] : 0; return d === 0 ? 'as before the last tick' : `${d > 0 ? '+' : '−'}${whole(Math.abs(d))} with the last tick`; };
+    const verdict = stage('verdict'), more = b.bands.breached - b.breached_before;
+    const trend = more === 0 ? 'as before the last input' : `${more > 0 ? '+' : '−'}${whole(Math.abs(more))} with the last input`;
+    const reasons = b.withheld.map(w => `${words(w.withheld_because[0])}${b.withheld.length > 1 ? ` ${whole(w.pools)}` : ''}`).join(', ');
     byId('facts').innerHTML = [['at', moment(b.time)], ['accounts', whole(b.total_accounts)], ['positions', whole(b.total_positions)], ['ticks', whole(b.ticks)], ['on', b.backend]]
       .map(f => `<span>${f[0]} <b>${escape(f[1])}</b></span>`).join('');
     byId('kpis').innerHTML = [
-      kpi('Liquidatable', whole(b.accounts.liquidatable), trend('breached'), b.accounts.liquidatable ? 'bad' : 'good'),
+      kpi('Liquidatable', whole(b.accounts.liquidatable), trend, b.accounts.liquidatable ? 'bad' : 'good'),
       kpi('Within 1 %', whole(b.bands.within_1), `+${whole(b.bands.within_3)} in 3 %, +${whole(b.bands.within_5)} in 5 %`, b.bands.within_1 ? 'warn' : ''),
       kpi('Reduce only', whole(b.accounts.reduce_only), 'equity < initial margin', ''),
       kpi('Equity under water', dollars(b.loss_usd), `${dollars(b.shortfall_usd)} to maintenance`, b.loss_usd > 0 ? 'bad' : 'good'),
-      kpi('No verdict', whole(b.accounts.withheld), 'feed is not live', b.accounts.withheld ? 'warn' : ''),
+      kpi('No verdict', whole(b.accounts.withheld), reasons || 'none is withheld', b.accounts.withheld ? 'warn' : ''),
       kpi('Tick to verdict, median', duration(verdict.p50), `p99 ${duration(verdict.p99)}, p99.9 ${duration(verdict.p999)}`, ''),
     ].join('');
     document.title = b.accounts.liquidatable ? `(${whole(b.accounts.liquidatable)}) Lockstep watch` : 'Lockstep watch';
@@ -143,7 +143,9 @@
     byId('why-body').innerHTML = '<div class="empty">asking</div>';
     byId('why').showModal();
     try {
-      const why = await (await fetch('/accounts/' + encodeURIComponent(name))).json();
+      const answer = await fetch('/accounts/' + encodeURIComponent(name));
+      if (answer.status === 404) { byId('why-body').innerHTML = '<div class="empty">There is no such account.</div>'; return; }
+      const why = await answer.json();
       byId('why-body').innerHTML = why.pools.map(p => `<h3>${escape(p.asset)} ${chip(p.verdict)}</h3>` +
         (p.withheld_because ? `<p class="lead">No verdict: ${p.withheld_because.map(words).join(', ')}. The amounts are at the last good prices.</p>` : '') +
         `<div class="sum">${part('cash', amount(p.cash))}${part('+ entry', amount(p.entry))}${part('+ value of positions', amount(p.value))}${part('= equity', amount(p.equity))}${part('initial margin', amount(p.initial_margin))}${part('maintenance margin', amount(p.maintenance_margin))}</div>` +
@@ -161,17 +163,27 @@
 
   // ---- the line -------------------------------------------------------------------------------
   const silentAfter = 10;  // seconds
+  const retryAfter = 2000;  // milliseconds
   const say = (mood, text) => { byId('state').className = 'state ' + mood; byId('state').lastElementChild.textContent = text; };
+  let ended = false;  // as it said itself; it may be started again
   const connect = () => {
     const events = new EventSource('/events');
     let heard = Date.now();  // of a tick or a command, or when the line opened
-    events.onopen = () => { heard = Date.now(); say('live', 'live'); };
-    events.onmessage = event => { heard = Date.now(); say('live', 'live'); show(JSON.parse(event.data)); };
-    events.onerror = () => say('lost', events.readyState === EventSource.CLOSED ? 'the watch has ended' : 'connection lost, trying again');
-    setInterval(() => {
+    const live = () => { heard = Date.now(); ended = false; say('live', 'live'); };
+    const watching = setInterval(() => {
       const silent = (Date.now() - heard) / 1000;
       if (events.readyState === EventSource.OPEN && silent > silentAfter) say('quiet', `no tick for ${age(silent)}`);
     }, 1000);
+    events.onopen = live;
+    events.onmessage = event => { live(); show(JSON.parse(event.data)); };
+    events.addEventListener('ended', () => { ended = true; say('lost', 'the watch has ended'); });
+    events.onerror = async () => {
+      if (!ended) say('lost', 'connection lost, trying again');
+      if (events.readyState !== EventSource.CLOSED) return;
+      clearInterval(watching);  // a browser gives up for good when it is refused a place
+      setTimeout(connect, retryAfter);
+      if (await fetch('/bands').then(answer => answer.ok, () => false)) say('lost', 'too many pages are open, trying again');
+    };
   };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { drawAll(); if (latest) show(latest); });
   drawAll();

@@ -16,6 +16,21 @@ std::string shown(browser& page, std::string const& heading) {
         heading + "') || {}).innerText || '').split('\\n')[1] || ''");
 }
 
+/// What stands below that number.
+std::string shown_below(browser& page, std::string const& heading) {
+    shown(page, heading);
+    return page.value(
+        "([...document.querySelectorAll('.kpi')].find(k => "
+        "k.querySelector('.name').textContent === '" +
+        heading + "') || {}).innerText.split('\\n')[2] || ''");
+}
+
+/// The state of the line, once these words are in it.
+std::string state_with(browser& page, std::string const& words) {
+    return text_with(words,
+                     [&] { return page.value("document.getElementById('state').innerText"); });
+}
+
 /// Nothing sticks out to the right of the window, and every chart has been drawn.
 void expect_that_it_fits(browser& page) {
     EXPECT_EQ(page.value("document.documentElement.scrollWidth <= innerWidth"), "true");
@@ -81,10 +96,54 @@ TEST(watch_page, shows_who_is_under_water_on_a_desk_and_on_a_phone) {
     EXPECT_TRUE(page.errors().empty()) << page.errors().front();
 
     watch.ended_by(SIGTERM);
-    EXPECT_NE(page.value_in_time("document.getElementById('state').className === 'state lost' ? "
-                                 "document.getElementById('state').innerText : ''"),
-              "")
+    EXPECT_EQ(state_with(page, "the watch has ended"), "the watch has ended")
         << "a page without its watch must not look alive";
+}
+
+TEST(watch_page, says_why_there_is_no_verdict_and_that_an_account_is_not_there) {
+    std::string const chromium = chromium_on_this_machine();
+    if (chromium.empty()) GTEST_SKIP() << "no Chromium on this machine";
+    small_world world;
+    world.portfolio("", "other,BTC,1\n", "");
+    put(world.folder.path() / "book/accounts.csv", "account,model\nother,span\n");
+    int const port = free_port();
+    running_watch watch("watch --market " + world.chain() + " --portfolio " + world.book() +
+                        " --listen 0 --http " + std::to_string(port));
+    ASSERT_NE(get(port, "/metrics"), "") << watch.err();
+    browser page(chromium);
+    ASSERT_TRUE(page.open("http://127.0.0.1:" + std::to_string(port) + "/#nobody", 1440, 900));
+    EXPECT_EQ(shown(page, "No verdict"), "1");
+    EXPECT_EQ(shown_below(page, "No verdict"), "model is not watched");
+    EXPECT_EQ(shown_below(page, "Liquidatable"), "as before the last input");
+    EXPECT_EQ(
+        text_with("no such",
+                  [&] { return page.value("document.getElementById('why-body').innerText"); }),
+        "There is no such account.");
+    expect_that_it_fits(page);
+    EXPECT_TRUE(page.errors().empty()) << page.errors().front();
+}
+
+TEST(watch_page, waits_for_a_place_when_too_many_are_open) {
+    std::string const chromium = chromium_on_this_machine();
+    if (chromium.empty()) GTEST_SKIP() << "no Chromium on this machine";
+    rising_world rising;
+    int const port = free_port();
+    running_watch watch(rising.arguments() + " --listen 0 --http " + std::to_string(port));
+    std::vector<int> others;
+    std::string const ask = "GET /events HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (int i = 0; i < 12; ++i) {
+        others.push_back(connected(port));
+        char first;
+        ::send(others.back(), ask.data(), ask.size(), MSG_NOSIGNAL);
+        ASSERT_EQ(::recv(others.back(), &first, 1, 0), 1) << watch.err();
+    }
+    browser page(chromium);
+    ASSERT_TRUE(page.open("http://127.0.0.1:" + std::to_string(port) + "/", 1440, 900));
+    EXPECT_EQ(state_with(page, "too many"), "too many pages are open, trying again");
+    for (int const fd : others) ::close(fd);
+    EXPECT_EQ(state_with(page, "live"), "live");
+    EXPECT_EQ(shown(page, "Liquidatable"), "0");
+    EXPECT_TRUE(page.errors().empty()) << page.errors().front();
 }
 
 }  // namespace

@@ -58,6 +58,8 @@ inline int connected(int port) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     for (int tries = 0; tries < 300; ++tries) {
         int const fd = ::socket(AF_INET, SOCK_STREAM, 0);
+        timeval const most{30, 0};  // for an answer, so that a test fails and does not wait on
+        ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
         if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
         ::close(fd);
         ::usleep(50'000);
@@ -85,9 +87,11 @@ inline std::string get(int port, std::string const& path, std::string const& unt
 /// The command beside the test, ended by a signal or when the test leaves.
 class running_watch {
   public:
-    explicit running_watch(std::string const& arguments) {
-        std::string const command = std::string("exec '") + lockstep_binary() + "' " + arguments +
-                                    " >" + file("out") + " 2>" + file("err");
+    /// `out` is a file to write to instead of an own one; `before` is said to the shell first.
+    explicit running_watch(std::string const& arguments, std::string const& out = "",
+                           std::string const& before = "") {
+        std::string const command = before + " exec '" + lockstep_binary() + "' " + arguments +
+                                    " >" + (out.empty() ? file("out") : out) + " 2>" + file("err");
         child_ = ::fork();
         if (child_ == 0) {
             ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
@@ -103,6 +107,16 @@ class running_watch {
         ::waitpid(std::exchange(child_, -1), &status, 0);
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
+    /// The same for what might never end: -1 when it is still there after a quarter of a minute.
+    int ended_in_time_by(int signal) {
+        ::kill(child_, signal);
+        for (int tries = 0, status = 0; tries < 300; ++tries, ::usleep(50'000)) {
+            if (::waitpid(child_, &status, WNOHANG) != child_) continue;
+            child_ = -1;
+            return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        }
+        return -1;
+    }
     std::string out() const { return text_of_file(file("out")); }
     std::string err() const { return text_of_file(file("err")); }
 
@@ -111,6 +125,18 @@ class running_watch {
     scratch_folder folder_;
     pid_t child_ = -1;
 };
+
+/// Waits until the words stand in the text that is asked for; gives it then, or after half a
+/// minute.
+template <class TextT>
+std::string text_with(std::string const& words, TextT const& text) {
+    std::string now = text();
+    for (int tries = 0; tries < 600 && now.find(words) == std::string::npos; ++tries) {
+        ::usleep(50'000);
+        now = text();
+    }
+    return now;
+}
 
 /// Waits until so many ticks have been taken; gives the metrics then.
 inline std::string metrics_after(int port, int ticks) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <thread>
+#include <vector>
 
 #include "tests/host/real_data.h"
 #include "tests/host/run_binary.h"
@@ -92,6 +93,26 @@ TEST(watch_command, takes_lines_over_tcp_until_it_is_interrupted) {
     EXPECT_EQ(watch.ended_by(SIGINT), 0) << watch.err();
     EXPECT_NE(watch.err().find("40 ticks"), std::string::npos) << watch.err();
     EXPECT_NE(watch.out().find("\"verdict\":\"liquidatable\""), std::string::npos);
+}
+
+TEST(watch_command, says_so_to_who_connects_when_it_takes_no_more) {
+    rising_world rising;
+    int const port = free_port();
+    running_watch watch(rising.arguments() + " --listen " + std::to_string(port), "",
+                        "ulimit -n 40 &&");
+    std::vector<int> peers;
+    for (int i = 0; i < 21; ++i) peers.push_back(connected(port));
+    char word[256] = {};
+    EXPECT_GT(::recv(peers.back(), word, sizeof word - 1, 0), 0) << watch.err();
+    EXPECT_EQ(std::string(word),
+              "{\"error\":\"20 connections are open, and no more are taken\"}\n");
+    std::string const lines = text_of_file(rising.file());
+    EXPECT_EQ(::send(peers.front(), lines.data(), lines.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(lines.size()));
+    for (int const fd : peers) ::close(fd);
+    text_with("\"verdict\":\"liquidatable\"", [&] { return watch.out(); });
+    EXPECT_EQ(watch.ended_by(SIGTERM), 0) << watch.err();
+    EXPECT_NE(watch.out().find("\"verdict\":\"liquidatable\""), std::string::npos) << watch.err();
 }
 
 TEST(watch_command, a_verdict_is_out_before_the_next_line_comes) {

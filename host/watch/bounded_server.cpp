@@ -1,0 +1,193 @@
+#include "host/watch/bounded_server.h"
+
+#include <poll.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace lockstep {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds to_ask{2000}, to_take{5000}, to_close{250}, to_leave{1000};
+constexpr int at_the_door_most = 128;  // the library lets five wait to be let in
+constexpr std::size_t longest_head = 16 << 10;
+
+/// False when it is not ready for that in time. A client that has gone is: what follows fails.
+bool is_ready(socket_t socket, short what, steady::time_point until) {
+    for (;;) {
+        auto const left = std::chrono::ceil<milliseconds>(until - steady::now()).count();
+        pollfd one{socket, what, 0};
+        int const ready = left <= 0 ? 0 : ::poll(&one, 1, static_cast<int>(left));
+        if (ready >= 0) return ready > 0;
+        if (errno != EINTR) return false;
+    }
+}
+
+bool may_go_on(ssize_t count) {
+    return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+/// A head that was read, and the way back.
+class client final : public httplib::Stream {
+  public:
+    client(socket_t socket, std::string head) : socket_(socket), head_(std::move(head)) {}
+
+    bool is_readable() const override { return !head_.empty(); }
+    bool is_writable() const override {
+        char next;
+        return is_ready(socket_, POLLOUT, steady::now() + to_take) &&
+               ::recv(socket_, &next, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+    }
+    ssize_t read(char* to, std::size_t size) override {
+        std::size_t const count = head_.copy(to, size, at_);
+        at_ += count;
+        return static_cast<ssize_t>(count);
+    }
+    ssize_t write(char const* from, std::size_t size) override {
+        auto const until = steady::now() + to_take;
+        for (std::size_t done = 0; done < size;) {
+            if (!is_ready(socket_, POLLOUT, until)) return -1;
+            auto const count =
+                ::send(socket_, from + done, size - done, MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (!may_go_on(count)) return -1;
+            if (count > 0) done += static_cast<std::size_t>(count);
+        }
+        return static_cast<ssize_t>(size);
+    }
+    void get_remote_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
+    void get_local_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
+    socket_t socket() const override { return socket_; }
+
+  private:
+    socket_t const socket_;
+    std::string const head_;
+    std::size_t at_ = 0;
+};
+
+std::size_t end_of_head(std::string const& text) {
+    std::size_t const end = text.find("\r\n\r\n"), bare = text.find("\n\n");
+    return bare < end ? bare + 2 : end == text.npos ? end : end + 4;
+}
+
+/// What came of a head until it was whole, too long or too late.
+std::string read_head(socket_t socket) {
+    auto const until = steady::now() + to_ask;
+    std::string text;
+    while (text.size() <= longest_head && end_of_head(text) == text.npos) {
+        char block[4096];
+        if (!is_ready(socket, POLLIN, until)) break;
+        auto const count = ::recv(socket, block, sizeof block, MSG_DONTWAIT);
+        if (!may_go_on(count)) break;
+        if (count > 0) text.append(block, static_cast<std::size_t>(count));
+    }
+    return text;
+}
+
+std::string without_ranges(std::string const& head) {
+    constexpr std::string_view range = "range:";
+    std::string kept;
+    for (std::size_t at = 0, next; at < head.size(); at = next) {
+        next = std::min(head.find('\n', at), head.size() - 1) + 1;
+        if (::strncasecmp(head.c_str() + at, range.data(), range.size()) != 0)
+            kept.append(head, at, next - at);
+    }
+    return kept;
+}
+
+/// An answer that needs no look at what was asked for.
+std::string refusal(char const* status, char const* why, char const* more = "") {
+    std::string const text = std::string("{\"error\":\"") + why + "\"}\n";
+    return std::string("HTTP/1.1 ") + status + "\r\n" + more +
+           "Connection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+           std::to_string(text.size()) + "\r\n\r\n" + text;
+}
+
+/// Why a head is not looked at; empty when it is.
+std::string refused(std::string const& head) {
+    if (head.size() > longest_head)
+        return refusal("431 Request Header Fields Too Large", "the head is longer than 16 KiB");
+    if (end_of_head(head) == head.npos)
+        return refusal("408 Request Timeout", "the head did not come within two seconds");
+    std::string const line = head.substr(0, head.find('\n'));
+    std::string const method = line.substr(0, line.find(' '));
+    if (method == "GET" || method == "HEAD" || line.find(" HTTP/1.") == line.npos) return "";
+    return refusal("405 Method Not Allowed", "nothing can be changed here: GET and HEAD only",
+                   "Allow: GET, HEAD\r\n");
+}
+
+/// Reads on for a moment after the answer: closed over something unread, a connection is reset, and
+/// the answer may be lost with it.
+void hear_out(socket_t socket) {
+    ::shutdown(socket, SHUT_WR);
+    auto const until = steady::now() + to_close;
+    char block[4096];
+    while (is_ready(socket, POLLIN, until) &&
+           may_go_on(::recv(socket, block, sizeof block, MSG_DONTWAIT))) {
+    }
+}
+
+}  // namespace
+
+int bounded_server::bind(std::uint16_t port) {
+    int bound = port;
+    if (port == 0)
+        bound = bind_to_any_port("127.0.0.1");
+    else if (!bind_to_port("127.0.0.1", port))
+        bound = -1;
+    if (bound >= 0) ::listen(svr_sock_, at_the_door_most);
+    return bound;
+}
+
+void bounded_server::end() {
+    {
+        std::unique_lock held(mutex_);
+        ending_ = true;
+        left_.wait_for(held, to_leave, [&] { return open_.empty(); });
+        for (socket_t const socket : open_) ::shutdown(socket, SHUT_RDWR);
+    }
+    stop();  // not before: the library breaks off an answer then
+}
+
+bool bounded_server::enter(socket_t socket) {
+    std::lock_guard const held(mutex_);
+    if (!ending_) open_.insert(socket);
+    return !ending_;
+}
+
+void bounded_server::leave(socket_t socket) {
+    std::lock_guard const held(mutex_);
+    open_.erase(socket);
+    ::close(socket);
+    left_.notify_all();
+}
+
+void bounded_server::answer(socket_t socket) {
+    std::string const head = read_head(socket);
+    if (head.empty()) return;  // a browser opens some to have them at hand
+    client asking(socket, without_ranges(head));
+    std::string const no = refused(head);
+    bool closed = false;
+    if (!no.empty())
+        asking.write(no.data(), no.size());
+    else
+        process_request(asking, true, closed, nullptr);
+    hear_out(socket);
+}
+
+bool bounded_server::process_and_close_socket(socket_t socket) {
+    if (enter(socket)) answer(socket);
+    leave(socket);
+    return true;
+}
+
+}  // namespace lockstep
