@@ -1,4 +1,5 @@
 #include "host/cli/rejected.h"
+
 #include "host/cli/say.h"
 
 namespace lockstep {
