@@ -116,11 +116,10 @@ class preparer {
         p.has_room = out_.room.take_cash(state_, state_.accounts[t.account].asset.value, t.amount);
         return apply_status::applied;
     }
-    /// What only reduces opens nothing.
     bool may_open(transaction_row const& order, std::uint32_t instrument, std::int64_t amount) {
         bool const reduces = order.kind == transaction_kind::liquidate ||
                              (order.flags & transaction_flag::reduce_only) != 0;
-        return reduces || amount <= 0 || out_.room.take_interest(state_, instrument, amount);
+        return amount <= 0 || out_.room.take_interest(state_, instrument, amount, reduces);
     }
     /// Who is liquidated pays for options that he has sold whether he has the cash or not.
     bool may_be_paid(transaction_row const& takeover) {

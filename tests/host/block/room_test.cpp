@@ -21,7 +21,7 @@ std::string accounts(int n, std::string const& cash) {
     return script;
 }
 
-/// A contract that costs next to nothing: 2^62 nanos of it are 4,611,686,018.4 and cost 46.
+/// A contract that costs next to nothing: 2^63 nanos of it are 9,223,372,036.85 and cost 92.
 std::string const penny = R"(
     instrument X USD option strike=0.00000001 until=100 tick=0.000000001 lot=1 initial=50000 maintenance=25000 band=500000 applied
     mark       X 0.00000001                               applied
@@ -31,17 +31,18 @@ std::string const penny = R"(
 TEST(open_interest, is_bounded_over_all_accounts) {
     EXPECT_EQ("", run_ledger_script(accounts(4, "1000") + penny + R"(
     trade A0 A1 X buy 4611686018 0.00000001 consent       applied
-    trade A2 A3 X buy 4611686018 0.00000001 consent       amount_overflows
+    trade A2 A3 X buy 4611686020 0.00000001 consent       amount_overflows
+    trade A2 A3 X buy 4611686018 0.00000001 consent       applied
     place A2 X buy 300 0.000000012                        amount_overflows
-    = X   open_interest 4611686018
+    = X   open_interest 9223372036
     block 30
     place A2 X buy 1 0.000000012                          amount_overflows
     place A0 X sell 18 0.000000008 reduce_only            applied
     place A1 X buy 18 0.000000008 reduce_only             applied   // who closes may
-    = X   open_interest 4611686000
+    = X   open_interest 9223372018
     block 40
     place A2 X buy 18 0.000000008                         applied
-    place A3 X sell 19 0.000000008                        amount_overflows
+    place A3 X sell 1 0.000000008                         amount_overflows
     block 100
     expiry X 0.00000002                                   applied
     = A0  cash 999.999999964
@@ -52,11 +53,16 @@ TEST(open_interest, is_bounded_over_all_accounts) {
 TEST(open_interest, counts_orders_that_rest) {
     EXPECT_EQ("", run_ledger_script(accounts(3, "1000") + penny + R"(
     place A0 X buy 4000000000 0.00000001                  applied
-    place A1 X buy 600000000 0.00000001                   applied
+    place A1 X buy 4000000000 0.00000001                  applied
     block 30
-    place A2 X sell 600000000 0.00000001                  amount_overflows
-    place A2 X sell 11686018 0.00000001                   applied
-    = X   open_interest 11686018
+    place A2 X sell 1300000000 0.00000001                 amount_overflows
+    place A2 X sell 1200000000 0.00000001                 applied
+    = X   open_interest 1200000000
+    block 40
+    cancel_all A1                                         applied
+    place A2 X sell 1300000000 0.00000001                 amount_overflows   // it was open when the block began
+    block 50
+    place A2 X sell 1300000000 0.00000001                 applied
 )"));
 }
 
