@@ -87,7 +87,7 @@ marked_market::marked_market(market listed, margin_preset const& preset, feed_li
 market_change marked_market::apply(tick const& t, bool bounds) {
     market_change change;
     change.books.assign(books_.rows.size(), 0);
-    if (t.time < listed_.time) {
+    if (is_older(t)) {
         change.refused_as_older = true;
         return change;
     }

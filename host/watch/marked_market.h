@@ -58,6 +58,8 @@ class marked_market {
     marked_market(market listed, margin_preset const& preset, feed_limits const& limits,
                   backend& device);
 
+    /// Than the latest one that was taken.
+    bool is_older(tick const& t) const { return t.time < listed_.time; }
     /// With bounds: the movements too, where anything has moved.
     market_change apply(tick const& t, bool bounds);
 

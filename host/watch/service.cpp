@@ -142,10 +142,10 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
     statistics_.marks_unknown += read.instruments_unknown;
     if (!read.fault.empty()) return refuse(number, read.fault);
     if (t != nullptr) {
-        if (utc_ns const last = watch_.market_now().now(); t->time < last) {
+        if (marked_market const& now = watch_.market_now(); now.is_older(*t)) {
             ++statistics_.ticks_refused;
             return refuse(number, "the tick is of " + time_text(t->time) + ", the one before of " +
-                                      time_text(last));
+                                      time_text(now.now()));
         }
         record(timed::parse, read_ns);
         record(timed::wait, wait_ns);
