@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "host/base/error.h"
+#include "host/ingest/arriving_lines.h"
 #include "host/io/input_end.h"
 #include "host/io/line_reader.h"
 
@@ -28,11 +29,12 @@ namespace {
 class file_lines final : public line_source {
   public:
     explicit file_lines(std::string const& path)
-        : name_(path == "-" ? "standard input" : path), lines_(name_, open_bytes(path, end_)) {}
+        : name_(path == "-" ? "standard input" : path), lines_(open_bytes(path, end_), end_) {}
     bool next(std::string& line) override {
-        text_line taken;
-        if (stopped_ || !lines_.next(taken)) return false;
-        line = taken.text;
+        while (ready_.empty() && more_ && !stopped_) read_on();
+        if (ready_.empty() || stopped_) return false;
+        line = std::move(ready_.front());
+        ready_.pop_front();
         return true;
     }
     void stop() override {
@@ -42,9 +44,20 @@ class file_lines final : public line_source {
     std::string name() const override { return name_; }
 
   private:
+    void read_on() {
+        try {
+            more_ = lines_.next([this](text_line const& l) { ready_.emplace_back(l.text); });
+        } catch (damaged_source const& damage) {
+            throw input_error(name_ + ": " + damage.what() + "; " + std::to_string(lines_.shown()) +
+                              " lines were read before that");
+        }
+    }
+
     std::shared_ptr<input_end> const end_ = std::make_shared<input_end>();
     std::string name_;
-    line_reader lines_;
+    arriving_lines lines_;
+    std::deque<std::string> ready_;
+    bool more_ = true;
     std::atomic<bool> stopped_{false};
 };
 

@@ -166,6 +166,9 @@ TEST(watch_command, goes_on_after_a_line_that_is_too_long) {
     auto const piped = run_lockstep(rising.arguments(), "cat " + rising.file() + " |");
     EXPECT_EQ(piped.exit, 0) << piped.err;
     expect_going_on(piped.out, piped.err);
+    auto const recorded = run_lockstep(rising.arguments() + " --replay " + rising.file());
+    EXPECT_EQ(recorded.exit, 0) << recorded.err;
+    expect_going_on(recorded.out, recorded.err);
 
     int const port = free_port();
     running_watch watch(rising.arguments() + " --listen " + std::to_string(port));
