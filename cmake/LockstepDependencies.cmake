@@ -1,6 +1,9 @@
 # Required: what a bare Debian 12 installs with the README's first command.
 find_package(fmt REQUIRED)
 find_package(TBB REQUIRED)
+if(LOCKSTEP_SANITIZE MATCHES thread AND NOT TBB_DIR MATCHES "/build/tbb/")
+    message(FATAL_ERROR "The thread sanitizer needs a oneTBB that was built with it: run tests/threads/tbb_for_tsan.sh first")
+endif()
 find_package(CLI11 REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(tomlplusplus REQUIRED)
