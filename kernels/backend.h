@@ -44,8 +44,10 @@ class resident_portfolio {
     /// By set; zeros before the first check.
     virtual view<check_row const> answer(std::size_t a) const = 0;
 
-    /// A position is of another size now; the batch that was given says so already.
-    virtual void change_lots(std::uint64_t position, std::int64_t lots) = 0;
+    /// The positions of one set are others now; where `now`, the whole batch, is of one set more,
+    /// that one is new. Everything behind it may lie elsewhere; answers move with their sets, and a
+    /// new one has zeros.
+    virtual void change(position_batch const& now, std::size_t set) = 0;
 };
 
 class backend {

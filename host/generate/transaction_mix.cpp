@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "host/base/error.h"
 
@@ -39,8 +41,9 @@ transaction_mix day() {
     return mix;
 }
 
-/// One "event=weight".
-void set_weight(std::string_view part, transaction_mix& mix) {
+/// One "event=weight", of an event that `seen` does not hold yet.
+void set_weight(std::string_view part, transaction_mix& mix,
+                std::array<bool, market_events>& seen) {
     std::size_t const equals = std::min(part.find('='), part.size());
     std::string_view const number = part.substr(std::min(equals + 1, part.size()));
     auto const* const event =
@@ -54,7 +57,10 @@ void set_weight(std::string_view part, transaction_mix& mix) {
             "'{}' is not transfers, orders, mixed, day, or an event with its weight, as "
             "in order=40,cancel=20",
             part));
-    mix.weights[static_cast<std::size_t>(event - std::begin(events))] = weight;
+    auto const index = static_cast<std::size_t>(event - std::begin(events));
+    if (std::exchange(seen[index], true))
+        throw input_error(fmt::format("'{}' is given twice", event->name));
+    mix.weights[index] = weight;
 }
 
 }  // namespace
@@ -72,9 +78,10 @@ transaction_mix mix_of(std::string_view text) {
     if (text == "mixed") return plain(1, 1);
     if (text == "day") return day();
     transaction_mix mix;
+    std::array<bool, market_events> seen{};
     for (std::size_t at = 0; at <= text.size();) {
         std::size_t const end = std::min(text.find(',', at), text.size());
-        set_weight(text.substr(at, end - at), mix);
+        set_weight(text.substr(at, end - at), mix, seen);
         at = end + 1;
     }
     if (std::all_of(mix.weights.begin(), mix.weights.end(), [](auto w) { return w == 0; }))

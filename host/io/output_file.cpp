@@ -26,7 +26,6 @@ class partial_outputs {
   public:
     static void add(fs::path const& path) {
         std::lock_guard const lock(all().mutex_);
-        if (!std::exchange(all().known_, true)) before_interruption_ends_it(&remove_all);
         all().paths_.insert(path);
     }
     static void forget(fs::path const& path) {
@@ -38,7 +37,12 @@ class partial_outputs {
 
   private:
     static partial_outputs& all() {
-        static auto& only = *new partial_outputs;  // threads may write until the process is gone
+        // Never gone: threads may write until the process is. Registered before anybody locks it,
+        // for an interruption locks in the other order.
+        static auto& only = *[] {
+            before_interruption_ends_it(&remove_all);
+            return new partial_outputs;
+        }();
         return only;
     }
     static void remove_all() {
@@ -55,7 +59,6 @@ class partial_outputs {
     std::mutex mutex_;
     std::set<fs::path> paths_;
     std::atomic<bool> gone_{false};
-    bool known_ = false;
 };
 
 [[noreturn]] void refuse(fs::path const& path, char const* what, int error) {
@@ -86,7 +89,20 @@ void sync_folder(fs::path const& folder) {
 
 std::string beside(fs::path const& target) { return target.string() + ".partial-XXXXXX"; }
 
+void create_parents(fs::path const& target) {
+    std::error_code error;
+    fs::create_directories(folder_of(target), error);
+    if (error) refuse(folder_of(target), "cannot be created", error.value());
+}
+
+/// What is written whole or not at all has a name; whoever writes "-" means standard output.
+void refuse_dash(fs::path const& target) {
+    if (target == "-")
+        throw input_error("-: standard output is no place for this result; name a file or folder");
+}
+
 fs::path new_partial_file(fs::path const& target) {
+    create_parents(target);
     std::string name = beside(target);
     int const file = ::mkostemp(name.data(), O_CLOEXEC);
     if (file < 0) refuse(target, "cannot be written", errno);
@@ -101,6 +117,7 @@ fs::path new_partial_file(fs::path const& target) {
 /// Where a file may be put: in no name's place but a file's, for a rename would replace a device or
 /// a pipe as well. A link stays one, and what it names is replaced.
 fs::path replaceable_file(fs::path const& target) {
+    refuse_dash(target);
     std::error_code error;
     fs::path const named = fs::is_symlink(target, error) ? fs::weakly_canonical(target, error) : "";
     fs::path const place = named.empty() ? target : named;
@@ -111,9 +128,7 @@ fs::path replaceable_file(fs::path const& target) {
 }
 
 fs::path new_partial_folder(fs::path const& target) {
-    std::error_code error;
-    fs::create_directories(folder_of(target), error);
-    if (error) refuse(folder_of(target), "cannot be created", error.value());
+    create_parents(target);
     std::string name = beside(target);
     if (::mkdtemp(name.data()) == nullptr) refuse(target, "cannot be written", errno);
     mode_t const mask = ::umask(0);
@@ -123,6 +138,7 @@ fs::path new_partial_folder(fs::path const& target) {
 }
 
 void check_replaceable(fs::path const& target) {
+    refuse_dash(target);
     std::error_code error;
     auto const about = fs::symlink_status(target, error);
     if (!fs::exists(about)) return;

@@ -59,6 +59,7 @@ struct netting_sets {
     std::vector<excluded_position> excluded;
 
     std::size_t positions() const { return lots.size(); }
+    std::uint32_t positions_of(std::size_t set) const { return begin[set + 1] - begin[set]; }
     position_batch batch() const;
 };
 

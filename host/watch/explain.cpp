@@ -162,6 +162,7 @@ void write_prices(json_text& json, watcher const& watch, pool_row const& pool, d
     json.open_object("index_at_liquidation");
     std::uint32_t last = ~0u;
     for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) {
+        if (watch.sets().positions_of(s) == 0) continue;
         market const& listed = watch.market_now().listed();
         std::uint32_t const u =
             watch.market_now().books().rows[watch.sets().rule[s]].underlying.value;
@@ -221,7 +222,8 @@ void write_pool(json_text& json, watcher const& watch, std::uint32_t p,
         write_prices(json, watch, pool, d.up_ppm / 1e6);
     }
     json.open_array("netting_sets");
-    for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) write_set(json, watch, s, held);
+    for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s)
+        if (watch.sets().positions_of(s) > 0) write_set(json, watch, s, held);
     json.close_array();
     write_not_counted(json, watch, pool, held);
     json.close_object();

@@ -64,17 +64,60 @@ movement_screen::holder movement_screen::holder_of(std::uint32_t set, std::uint3
     return {set, rounded_up(size * (1 + 0x1p-50))};
 }
 
-void movement_screen::change(std::uint32_t set, std::uint32_t p) {
-    std::uint32_t const i = sets_->instrument[p];
-    holder const now = holder_of(set, p);
-    auto const first = holders_.begin() + begin_[i], last = holders_.begin() + begin_[i + 1];
-    std::lower_bound(first, last, set, [](holder const& h, std::uint32_t s) {
-        return h.set < s;
-    })->size = now.size;
-    largest_[i] = std::max(largest_[i], now.size);
+void movement_screen::open(std::uint32_t set) {
+    room_.insert(room_.begin() + set, 0);
+    lot_.insert(lot_.begin() + set, 1);
+    contracts_.insert(contracts_.begin() + set, 0);
+    for (holder& h : holders_)
+        if (h.set >= set) ++h.set;
+    // The last set of each block behind it is the first of the next one now.
+    std::size_t const instruments = largest_.size(), count = room_.size();
+    std::size_t const blocks = (count + block_sets - 1) / block_sets;
+    if (block_begin_.size() < (blocks + 1) * instruments) {
+        std::vector<std::uint32_t> const ends(begin_.begin() + 1, begin_.end());
+        block_begin_.insert(block_begin_.end(), ends.begin(), ends.end());
+    }
+    for (std::size_t block = set / block_sets + 1; block < blocks; ++block) {
+        std::size_t const first = block * block_sets;
+        for (std::uint32_t p = sets_->begin[first]; p < sets_->begin[first + 1]; ++p)
+            --block_begin_[block * instruments + sets_->instrument[p]];
+    }
+}
+
+/// The instrument has one holder more or fewer, and all that lie behind `from` lie elsewhere.
+void movement_screen::shift(std::uint32_t set, std::uint32_t instrument, std::uint32_t from,
+                            int more) {
+    auto const at = holders_.begin() + from;
+    if (more > 0)
+        holders_.insert(at, holder{set, 0});
+    else
+        holders_.erase(at);
+    auto const by = static_cast<std::uint32_t>(more);  // wraps round, and back
+    for (std::size_t i = instrument + 1; i < begin_.size(); ++i) begin_[i] += by;
+    std::size_t const instruments = largest_.size();
+    for (std::size_t block = 0; block * instruments < block_begin_.size(); ++block) {
+        std::uint32_t* const first = &block_begin_[block * instruments];
+        for (std::size_t i = instrument + 1; i < instruments; ++i) first[i] += by;
+        if (block * block_sets > set) first[instrument] += by;
+    }
+}
+
+void movement_screen::change(std::uint32_t set, std::uint32_t instrument, int more) {
+    auto const at = std::lower_bound(holders_.begin() + begin_[instrument],
+                                     holders_.begin() + begin_[instrument + 1], set,
+                                     [](holder const& h, std::uint32_t s) { return h.set < s; });
+    auto const h = static_cast<std::uint32_t>(at - holders_.begin());
+    if (more != 0) shift(set, instrument, h, more);
+    lot_[set] = static_cast<double>(power_of_ten(sets_->lot_exponent[set]));
     contracts_[set] = 0;
-    for (std::uint32_t q = sets_->begin[set]; q < sets_->begin[set + 1]; ++q)
-        contracts_[set] += contracts_at(q, lot_[set]);
+    std::uint32_t const first = sets_->begin[set], last = sets_->begin[set + 1];
+    for (std::uint32_t p = first; p < last; ++p) {
+        contracts_[set] += contracts_at(p, lot_[set]);
+        if (sets_->instrument[p] != instrument) continue;
+        holders_[h] = holder_of(set, p);
+        largest_[instrument] = std::max(largest_[instrument], holders_[h].size);
+    }
+    positions_most_ = std::max(positions_most_, static_cast<double>(last - first));
     room_[set] = 0;
 }
 

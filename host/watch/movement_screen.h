@@ -27,8 +27,12 @@ class movement_screen {
     /// instruments that have moved, or whose rule has.
     std::uint64_t spend(market_change const& moved, std::vector<std::uint8_t>& marks);
 
-    /// Position p of the set is of another size now, as the sets say. The set has no room then.
-    void change(std::uint32_t set, std::uint32_t p);
+    /// A set without positions has come in at `set`, as the sets say already.
+    void open(std::uint32_t set);
+
+    /// The set holds another size of the instrument now, as the sets say already: it has come into
+    /// the set (1 more), has left it (1 fewer), or neither (0). The set has no room then.
+    void change(std::uint32_t set, std::uint32_t instrument, int more);
 
     /// Nanos that a set may lose, or gain, before a decision could change, of which rounding takes
     /// `allowance` and its part for each contract.
@@ -45,12 +49,16 @@ class movement_screen {
     std::uint64_t positions_of(std::uint32_t instrument) const {
         return begin_[instrument + 1] - begin_[instrument];
     }
+    /// Holders of the instrument in the blocks of sets before one: whose rooms other threads spend.
+    std::uint32_t holders_before(std::uint32_t block, std::uint32_t instrument) const {
+        return block_begin_[block * largest_.size() + instrument] - begin_[instrument];
+    }
+    static constexpr std::uint32_t block_sets = 1u << 14;  // whose rooms a core keeps at hand
 
   private:
     /// Below it a double counts nanos exactly; each position takes one more than its bound, which
     /// covers the rounding of the subtraction.
     static constexpr double room_max = 0x1p52;
-    static constexpr std::uint32_t block_sets = 1u << 14;  // whose rooms a core keeps at hand
 
     struct holder {
         std::uint32_t set;
@@ -58,6 +66,7 @@ class movement_screen {
     };
 
     double contracts_at(std::uint32_t p, double lot) const;
+    void shift(std::uint32_t set, std::uint32_t instrument, std::uint32_t from, int more);
     holder holder_of(std::uint32_t set, std::uint32_t p) const;
     double bound_of(std::uint32_t instrument, row_movement const& movement) const;
     void spend_by_holder(std::vector<std::uint32_t> const& instruments,

@@ -120,12 +120,18 @@ class watcher {
     tick_report check_reached(stage_listener const& ended);
     tick_report regroup();
     holding_row* holding(account_id account, instrument_id instrument);
-    /// A pool, one of its sets and a position of it.
+    std::pair<std::uint32_t, bool> pool_of(account_id account, asset_id asset) const;
+    void open_pool(std::uint32_t p, account_id account, asset_id asset);
+    /// A pool, one of its sets and where in it a position is, or would come to stand; and what of
+    /// them is there.
     struct place {
         std::uint32_t pool, set, position;
+        bool has_pool, has_set, is_taken;
     };
-    std::optional<place> place_of(holding_row const& held) const;
-    bool resize(place const& at, holding_row const& from, holding_row const& to);
+    place place_of(account_id account, instrument_id instrument) const;
+    bool change_in_place(place const& at, holding_row const& from, holding_row const& to);
+    void open_set(place const& at, std::uint32_t book);
+    void put(place const& at, instrument_id instrument, std::int64_t lots, std::uint8_t exponent);
     void set_cash(account_id account, asset_id asset, money amount);
     void keep_pool(account_id account, asset_id asset);
 

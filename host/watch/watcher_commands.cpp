@@ -1,5 +1,6 @@
-// What the ledger tells a watch: cash and positions that have changed, and the settlement of
-// instruments that have expired, whose holders are paid in cash and hold them no more.
+// What the ledger tells a watch: cash that has changed, and the settlement of instruments that have
+// expired, whose holders are paid in cash and hold them no more. Of positions:
+// watcher_positions.cpp.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -40,6 +41,28 @@ checked_int64 sum_of(checked_int64 a, checked_int64 b) {
 
 std::pair<std::uint32_t, std::uint32_t> watcher::pools_of(account_id account) const {
     return {pool_of_account_[account.value], pool_of_account_[account.value + 1]};
+}
+
+/// The account's pool in the asset, and whether there is one; else where it would be.
+std::pair<std::uint32_t, bool> watcher::pool_of(account_id account, asset_id asset) const {
+    auto [p, last] = pools_of(account);
+    while (p < last && pools_[p].asset.value < asset.value) ++p;
+    return {p, p < last && pools_[p].asset == asset};
+}
+
+/// Without cash and sets, and nothing has been said of it.
+void watcher::open_pool(std::uint32_t p, account_id account, asset_id asset) {
+    pool_row pool{};
+    pool.account = account;
+    pool.asset = asset;
+    pool.set_begin = pool.set_end = basis_[p].set_begin;
+    pools_.insert(pools_.begin() + p, pool);
+    basis_.insert(basis_.begin() + p, basis_of(pool));
+    verdicts_.insert(verdicts_.begin() + p, pool_verdict{});
+    for (std::size_t a = account.value + 1; a < pool_of_account_.size(); ++a) ++pool_of_account_[a];
+    for (std::size_t s = pool.set_begin; s < pool_of_set_.size(); ++s) ++pool_of_set_[s];
+    for (std::uint32_t& several : pools_of_several_)
+        if (several >= p) ++several;
 }
 
 /// A new book of the same accounts. What is said of a pool is compared by account and asset.
@@ -86,93 +109,12 @@ void watcher::reach_pool(std::uint32_t pool) {
 
 tick_report watcher::apply(cash_command const& command) {
     set_cash(command.account, command.asset, command.amount);
-    for (std::uint32_t p = pools_of(command.account).first; p < pools_of(command.account).second;
-         ++p) {
-        if (!(pools_[p].asset == command.asset)) continue;
-        pools_[p].cash = command.amount;
-        basis_[p] = basis_of(pools_[p]);
-        reach_pool(p);
-        return check_reached({});
-    }
-    return regroup();
-}
-
-holding_row* watcher::holding(account_id account, instrument_id instrument) {
-    for (holding_row& row : held_.positions)
-        if (row.account == account && row.instrument == instrument) return &row;
-    return nullptr;
-}
-
-/// A pool stays when its last position goes, so that what is said of it then is heard.
-void watcher::keep_pool(account_id account, asset_id asset) {
-    for (cash_row const& row : held_.cash)
-        if (row.account == account && row.asset == asset) return;
-    held_.cash.push_back({account, asset, {0}});
-}
-
-/// Nothing when it is not counted.
-std::optional<watcher::place> watcher::place_of(holding_row const& held) const {
-    asset_id const asset = market_.listed().instruments[held.instrument.value].settle_asset;
-    for (auto [p, last] = pools_of(held.account); p < last; ++p) {
-        if (!(pools_[p].asset == asset)) continue;
-        for (std::uint32_t s = pools_[p].set_begin; s < pools_[p].set_end; ++s)
-            for (std::uint32_t i = sets_.begin[s]; i < sets_.begin[s + 1]; ++i)
-                if (sets_.instrument[i] == held.instrument.value) return place{p, s, i};
-    }
-    return std::nullopt;
-}
-
-/// What is held already and goes on being held, in the lots of its set, changes where it stands.
-/// False, and nothing is changed, where the book has to be put together again.
-bool watcher::resize(place const& at, holding_row const& from, holding_row const& to) {
-    instrument_row const& contract = market_.listed().instruments[to.instrument.value];
-    std::uint8_t const lot = sets_.lot_exponent[at.set];
-    std::uint8_t common = common_lot_exponent(lot_exponent_coarsest, to.size.nanos);
-    auto const lot_nanos = static_cast<std::int64_t>(power_of_ten(lot));
-    for (std::uint32_t p = sets_.begin[at.set]; p < sets_.begin[at.set + 1]; ++p)
-        if (p != at.position) common = common_lot_exponent(common, sets_.lots[p] * lot_nanos);
-    netting_set& set = sets_.sets[at.set];
-    pool_row& pool = pools_[at.pool];
-    bool const whole = set.entry_overflowed == 0 && (pool.flags & account_flag::overflowed) == 0;
-    if (to.size.nanos == 0 || common != lot || !whole ||
-        fault_of(contract, to) != position_fault::none)
-        return false;
-    int128 entry = 0;  // what it adds to what the others have cost
-    if (contract.kind != instrument_kind::option)
-        entry = wide_entry_nanos(contract.settle, to.size, to.entry) -
-                wide_entry_nanos(contract.settle, from.size, from.entry);
-    if (!fits_int64(set.entry_nanos + entry) || !fits_int64(pool.entry.nanos + entry)) return false;
-    // From here on it changes.
-    set.entry_nanos += static_cast<std::int64_t>(entry);
-    pool.entry.nanos += static_cast<std::int64_t>(entry);
-    sets_.lots[at.position] = to.size.nanos / lot_nanos;
-    resident_->change_lots(at.position, sets_.lots[at.position]);
-    screen_.change(at.set, at.position);
-    basis_[at.pool] = basis_of(pool);
-    return true;
-}
-
-tick_report watcher::apply(position_command const& command) {
-    holding_row* const held = holding(command.account, command.instrument);
-    holding_row const now{command.account, command.instrument, command.size, command.entry};
-    if (held != nullptr) {
-        std::optional<place> const at = place_of(*held);
-        if (at && resize(*at, *held, now)) {
-            *held = now;
-            reach_pool(at->pool);
-            return check_reached({});
-        }
-    }
-    if (held != nullptr)
-        keep_pool(command.account,
-                  market_.listed().instruments[command.instrument.value].settle_asset);
-    if (held != nullptr) {
-        *held = now;
-    } else {
-        held_.positions.push_back(now);
-    }
-    std::erase_if(held_.positions, [](holding_row const& row) { return row.size.nanos == 0; });
-    return regroup();
+    auto const [p, is_there] = pool_of(command.account, command.asset);
+    if (!is_there) open_pool(p, command.account, command.asset);
+    pools_[p].cash = command.amount;
+    basis_[p] = basis_of(pools_[p]);
+    reach_pool(p);
+    return check_reached({});
 }
 
 tick_report watcher::apply(settle_command const& command) {

@@ -38,7 +38,11 @@ class host_portfolio final : public resident_portfolio {
         owner_.check({positions_, matrix, rules, which, view_of(answers_[answer])});
     }
     view<check_row const> answer(std::size_t a) const override { return view_of(answers_[a]); }
-    void change_lots(std::uint64_t, std::int64_t) override {}  // the batch is read where it lies
+    void change(position_batch const& now, std::size_t set) override {
+        if (now.sets() > positions_.sets())
+            for (auto& rows : answers_) rows.insert(rows.begin() + static_cast<long>(set), {{}});
+        positions_ = now;
+    }
 
   private:
     backend& owner_;

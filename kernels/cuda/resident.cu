@@ -4,6 +4,7 @@
 #include "kernels/cuda/resident.cuh"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "kernels/cuda/margin.cuh"
@@ -16,23 +17,14 @@ namespace {
 
 class device_portfolio final : public resident_portfolio {
   public:
-    device_portfolio(position_batch const& p, std::size_t answers, sum_lanes mode)
-        : mode_(mode),
-          begin_(p.begin.size(), queue_.get()),
-          instrument_(p.instrument.size(), queue_.get()),
-          rule_(p.rule.size(), queue_.get()),
-          lots_(p.lots.size(), queue_.get()),
-          lot_exponent_(p.lot_exponent.size(), queue_.get()),
-          addons_(p.addons.size(), queue_.get()) {
-        here_.begin = moved(p.begin, begin_);
-        here_.instrument = moved(p.instrument, instrument_);
-        here_.rule = moved(p.rule, rule_);
-        here_.lots = moved(p.lots, lots_);
-        here_.lot_exponent = moved(p.lot_exponent, lot_exponent_);
-        here_.addons = moved(p.addons, addons_);
+    device_portfolio(position_batch const& p, std::size_t answers, sum_lanes mode) : mode_(mode) {
+        std::size_t const sets = p.sets(), positions = p.lots.size();
+        send(p.begin, begin_, here_.begin, 0, p.begin.size());
+        send_sets(p, 0, sets);
+        send_positions(p, 0, positions);
         for (std::size_t a = 0; a < answers; ++a) {
-            answers_.emplace_back(p.sets());
-            std::fill_n(answers_[a].data(), p.sets(), check_row{});
+            answers_.emplace_back(sets);
+            std::fill_n(answers_[a].data(), sets, check_row{});
         }
         queue_.wait();
     }
@@ -41,7 +33,7 @@ class device_portfolio final : public resident_portfolio {
                view<std::uint32_t const> which) override {
         if (which.data != nullptr && which.empty()) return;
         queue_.wait();  // for whatever an earlier call that threw left behind
-        check_batch batch{here_, matrix, rules, which, answers_[answer].all()};
+        check_batch batch{here_, matrix, rules, which, {answers_[answer].data(), here_.sets()}};
         marks_.send(batch, queue_.get());
         if (which.data != nullptr)
             batch.which = which_.send(which.data, which.size(), queue_.get());
@@ -49,21 +41,54 @@ class device_portfolio final : public resident_portfolio {
         queue_.wait();
     }
 
-    void change_lots(std::uint64_t position, std::int64_t lots) override {
+    void change(position_batch const& now, std::size_t set) override {
         queue_.wait();
-        copy_async(&lots, lots_.data() + position, 1, queue_.get());
+        bool const is_new = now.sets() > here_.sets();
+        bool const stay = now.lots.size() == here_.lots.size();
+        if (is_new)
+            for (auto& rows : answers_) open_row(rows, here_.sets(), set);
+        send(now.begin, begin_, here_.begin, set, stay && !is_new ? set + 1 : now.begin.size());
+        send_sets(now, set, is_new ? now.sets() : set + 1);
+        send_positions(now, now.begin[set], stay ? now.begin[set + 1] : now.lots.size());
         queue_.wait();
     }
 
     view<check_row const> answer(std::size_t a) const override {
-        return {answers_[a].data(), answers_[a].size()};
+        return {answers_[a].data(), here_.sets()};
     }
 
   private:
+    /// Rows from first to last of a column; all of it, with room for more, where it has outgrown
+    /// its place.
     template <class T>
-    view<T const> moved(view<T const> column, device_buffer<T> const& there) {
-        copy_async(column.data, there.data(), column.size(), queue_.get());
-        return {there.data(), column.size()};
+    void send(view<T const> column, device_buffer<T>& there, view<T const>& here, std::size_t first,
+              std::size_t last) {
+        if (column.size() > there.size()) {
+            there.reserve(column.size() + column.size() / 8, queue_.get());
+            first = 0;
+            last = column.size();
+        }
+        copy_async(column.data + first, there.data() + first, last - first, queue_.get());
+        here = {there.data(), column.size()};
+    }
+    void send_sets(position_batch const& p, std::size_t first, std::size_t last) {
+        send(p.rule, rule_, here_.rule, first, last);
+        send(p.lot_exponent, lot_exponent_, here_.lot_exponent, first, last);
+        if (!p.addons.empty()) send(p.addons, addons_, here_.addons, first, last);
+    }
+    void send_positions(position_batch const& p, std::size_t first, std::size_t last) {
+        send(p.instrument, instrument_, here_.instrument, first, last);
+        send(p.lots, lots_, here_.lots, first, last);
+    }
+    /// Zeros in between `rows` of `count`.
+    static void open_row(pinned_buffer<check_row>& rows, std::size_t count, std::size_t at) {
+        if (count + 1 > rows.size()) {
+            pinned_buffer<check_row> larger(count + 1 + count / 8);
+            std::copy_n(rows.data(), count, larger.data());
+            rows = std::move(larger);
+        }
+        std::copy_backward(rows.data() + at, rows.data() + count, rows.data() + count + 1);
+        rows.data()[at] = check_row{};
     }
 
     sum_lanes mode_;
@@ -72,8 +97,8 @@ class device_portfolio final : public resident_portfolio {
     device_buffer<std::int64_t> lots_;
     device_buffer<std::uint8_t> lot_exponent_;
     device_buffer<margin_addons> addons_;
-    position_batch here_{};
-    std::vector<pinned_buffer<check_row>> answers_;
+    position_batch here_{};                          // where the device has it
+    std::vector<pinned_buffer<check_row>> answers_;  // with room for more than there are sets
     staged_marks marks_;
     staged_column<std::uint32_t> which_;
     margin_scratch scratch_;

@@ -131,8 +131,9 @@ TEST(generated_transactions, take_weights_and_refuse_what_is_no_mix) {
     }
     EXPECT_EQ(2u, drawn.size());
     EXPECT_NEAR(0.75, drawn[market_event::order] / 40'000.0, 0.011);  // five deviations
-    for (char const* text : {"", "night", "order", "order=", "order=x", "order=1,", "order=-1",
-                             "order=0", "order=1000001", "order=1 cancel=1"})
+    for (char const* text :
+         {"", "night", "order", "order=", "order=x", "order=1,", "order=-1", "order=0",
+          "order=1000001", "order=1 cancel=1", "order=1,cancel=1,order=1"})
         EXPECT_THROW(mix_of(text), input_error) << text;
     EXPECT_EQ(2, run_lockstep("generate --transactions 10 --mix night --out /dev/null").exit);
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -104,6 +105,92 @@ TEST(movement_screen, a_set_without_room_is_due_when_anything_of_it_moves_and_on
             }
         }
     }
+}
+
+/// One position of a set comes, goes, or is of another size, and the screen is told.
+void change_one(netting_sets& sets, movement_screen& screen, std::uint32_t s,
+                std::mt19937_64& random) {
+    auto const i = static_cast<std::uint32_t>(random() % instruments);
+    auto const first = sets.instrument.begin() + sets.begin[s];
+    auto const last = sets.instrument.begin() + sets.begin[s + 1];
+    auto const at = std::find(first, last, i) - sets.instrument.begin();
+    bool const held = at != last - sets.instrument.begin();
+    int more = 0;
+    if (!held) {
+        sets.instrument.insert(last, i);
+        sets.lots.insert(sets.lots.begin() + sets.begin[s + 1], 7);
+        more = 1;
+    } else if (random() % 2 == 0) {
+        sets.instrument.erase(sets.instrument.begin() + at);
+        sets.lots.erase(sets.lots.begin() + at);
+        more = -1;
+    } else {
+        sets.lots[static_cast<std::size_t>(at)] = static_cast<std::int64_t>(random() % 999) - 500;
+    }
+    for (std::size_t t = s + 1; t < sets.begin.size(); ++t)
+        sets.begin[t] += static_cast<std::uint32_t>(more);
+    screen.change(s, i, more);
+}
+
+TEST(movement_screen, that_is_told_of_changes_says_what_one_made_anew_says) {
+    std::mt19937_64 random(3);
+    netting_sets sets = random_sets(random);
+    for (std::uint32_t s = 0; s < sets_in_all; ++s) {  // an instrument stands once in a set
+        auto const first = sets.instrument.begin() + sets.begin[s];
+        for (std::uint32_t p = 0; p < sets.positions_of(s); ++p)
+            first[p] = (first[p] / 5 * 5 + p) % instruments;
+    }
+    movement_screen told, anew;
+    told.take(sets, instruments);
+    constexpr std::uint32_t block = movement_screen::block_sets;
+    auto const room = [](std::uint32_t s) { return 1e7 * (1 + s % 64 * (s % 64) * 10); };
+    std::size_t due = 0;
+    for (int round = 0; round < 8; ++round) {
+        auto const count = static_cast<std::uint32_t>(sets.sets.size());
+        // On both sides of where a block ends, at both ends, and until a block is new.
+        std::uint32_t const places[] = {0,
+                                        block - 1,
+                                        block,
+                                        block + 1,
+                                        count,
+                                        count,
+                                        static_cast<std::uint32_t>(random() % count)};
+        for (std::uint32_t const s : places) {
+            sets.sets.insert(sets.sets.begin() + s, netting_set{});
+            sets.rule.insert(sets.rule.begin() + s, s % books);
+            sets.lot_exponent.insert(sets.lot_exponent.begin() + s, 9);
+            sets.begin.insert(sets.begin.begin() + s, sets.begin[s]);
+            told.open(s);
+            change_one(sets, told, s, random);
+        }
+        for (int i = 0; i < 300; ++i)
+            change_one(sets, told, static_cast<std::uint32_t>(random() % sets.sets.size()), random);
+        anew.take(sets, instruments);
+        std::size_t const now = sets.sets.size();
+        for (std::uint32_t s = 0; s < now; ++s)
+            told.give_room(s, room(s), 0), anew.give_room(s, room(s), 0);
+        for (int tick = 0; tick < 6; ++tick) {
+            market_change const moved = random_change(random);
+            std::vector<std::uint8_t> by_told(now, 0), by_anew(now, 0);
+            EXPECT_EQ(told.spend(moved, by_told), anew.spend(moved, by_anew));
+            ASSERT_EQ(by_told, by_anew);
+            for (std::uint32_t s = 0; s < now; ++s) {
+                if (by_told[s] == 0) continue;
+                ++due;
+                told.give_room(s, room(s), 0), anew.give_room(s, room(s), 0);
+            }
+        }
+        for (std::uint32_t i = 0; i < instruments; ++i) {
+            std::vector<std::uint32_t> a, b;
+            told.each_holder(i, [&](std::uint32_t s) { a.push_back(s); });
+            anew.each_holder(i, [&](std::uint32_t s) { b.push_back(s); });
+            ASSERT_EQ(a, b);
+            for (std::uint32_t block_at = 0; block_at * block < now + block; ++block_at)
+                ASSERT_EQ(told.holders_before(block_at, i), anew.holders_before(block_at, i));
+        }
+    }
+    EXPECT_GT(due, 10'000u);
+    EXPECT_LT(due, 8u * 6u * sets_in_all / 2);
 }
 
 TEST(movement_screen, no_bound_is_taken_where_sums_might_leave_64_bits) {

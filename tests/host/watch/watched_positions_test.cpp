@@ -1,6 +1,8 @@
 // A position that is said to be another changes where it stands.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <random>
 
 #include "tests/host/watch/from_nothing.h"
@@ -16,7 +18,7 @@ TEST(watched_positions, change_where_it_stands_as_if_all_were_grouped_anew) {
     random_ticks ticks(world.listed, 5);
     std::mt19937_64 random(11);
     std::vector<std::uint8_t> const all(world.listed.instruments.size(), 1);
-    std::size_t in_place = 0, changes = 0;
+    std::size_t in_place = 0, changes = 0, empty = 0;
     for (int i = 0; i < 300; ++i) {
         tick_report const report = watch.apply(random_position(watch, random));
         in_place += report.sets_checked < watch.sets().sets.size();
@@ -27,17 +29,87 @@ TEST(watched_positions, change_where_it_stands_as_if_all_were_grouped_anew) {
             group_positions(watch.market_now().listed(), watch.market_now().books(),
                             watch.account_names().size(), held, all);
         ASSERT_EQ(watch.sets().lots, anew.lots) << "after " << i;
-        ASSERT_EQ(watch.sets().lot_exponent, anew.lot_exponent);
         ASSERT_EQ(watch.sets().instrument, anew.instrument);
-        for (std::size_t s = 0; s < anew.sets.size(); ++s)
-            ASSERT_EQ(watch.sets().sets[s].entry_nanos, anew.sets[s].entry_nanos);
+        // Sets that have lost their last position stay.
+        std::size_t left = 0;
+        for (std::size_t s = 0; s < watch.sets().sets.size(); ++s) {
+            netting_set const& set = watch.sets().sets[s];
+            if (watch.sets().positions_of(s) == 0) {
+                ++empty;
+                ASSERT_EQ(0, set.entry_nanos);
+                continue;
+            }
+            ASSERT_EQ(anew.sets[left].account, set.account);
+            ASSERT_EQ(anew.sets[left].entry_nanos, set.entry_nanos);
+            ASSERT_EQ(anew.positions_of(left), watch.sets().positions_of(s));
+            ASSERT_EQ(anew.lot_exponent[left], watch.sets().lot_exponent[s]);
+            ++left;
+        }
+        ASSERT_EQ(left, anew.sets.size());
+        for (pool_row const& pool : watch.pools())
+            ASSERT_EQ(pool.positions,
+                      watch.sets().begin[pool.set_end] - watch.sets().begin[pool.set_begin]);
         if (i % 3 != 0) continue;
         expect_as_from_nothing(watch);
         if (HasFatalFailure()) return;
     }
-    EXPECT_GT(in_place, 100u);
-    EXPECT_LT(in_place, 280u) << "some of them are opened or closed";
+    EXPECT_EQ(in_place, 300u);
+    EXPECT_GT(empty, 10u);
     EXPECT_GT(changes, 10u);
+}
+
+/// What the same records say in a watch that was made of them.
+void expect_as_of_records(watcher const& watch, portfolio const& records,
+                          small_exchange const& world, backend& device) {
+    watcher const anew(world.listed, records, test_preset(), {}, device);
+    std::size_t there = 0;
+    for (std::uint32_t p = 0; p < watch.pools().size(); ++p) {
+        pool_row const& pool = watch.pools()[p];
+        auto const [first, last] = anew.pools_of(pool.account);
+        std::uint32_t q = first;
+        while (q < last && !(anew.pools()[q].asset == pool.asset)) ++q;
+        pool_verdict const wanted = q < last ? anew.verdicts()[q] : pool_verdict{};
+        there += q < last ? 1 : 0;
+        ASSERT_EQ(0, std::memcmp(&watch.verdicts()[p], &wanted, sizeof wanted))
+            << "account " << pool.account.value << ", asset " << pool.asset.value;
+        ASSERT_EQ(pool.cash, q < last ? anew.pools()[q].cash : money{0});
+    }
+    ASSERT_EQ(there, anew.pools().size());
+}
+
+TEST(watched_positions, and_cash_open_what_was_not_there) {
+    small_exchange world(60);
+    auto const device = plainest_backend();
+    portfolio records = world.held;
+    watcher watch(world.listed, records, test_preset(), {}, *device);
+    std::size_t const pools = watch.pools().size(), sets = watch.sets().sets.size();
+    std::mt19937_64 random(29);
+    for (int i = 0; i < 400; ++i) {
+        if (i % 4 == 0) {
+            cash_command const says{
+                {static_cast<std::uint32_t>(random() % records.accounts.size())},
+                {static_cast<std::uint32_t>(random() % world.listed.assets.size())},
+                {static_cast<std::int64_t>(random() % 1'000'000) * 1'000'000}};
+            watch.apply(says);
+            std::erase_if(records.cash, [&](cash_row const& row) {
+                return row.account == says.account && row.asset == says.asset;
+            });
+            records.cash.push_back({says.account, says.asset, says.amount});
+        } else {
+            position_command const says = random_position(watch, random);
+            watch.apply(says);
+            std::erase_if(records.positions, [&](holding_row const& row) {
+                return row.account == says.account && row.instrument == says.instrument;
+            });
+            if (says.size.nanos != 0)
+                records.positions.push_back({says.account, says.instrument, says.size, says.entry});
+        }
+        if (i % 10 != 0) continue;
+        expect_as_of_records(watch, records, world, *device);
+        if (HasFatalFailure()) return;
+    }
+    EXPECT_GT(watch.pools().size(), pools + 30);
+    EXPECT_GT(watch.sets().sets.size(), sets + 10);
 }
 
 }  // namespace

@@ -109,8 +109,7 @@ TEST_P(watcher_near_edges, a_bound_answers_only_where_the_decision_stands) {
     watcher watch(world.listed, world.held, test_preset(), {.stale_after_ns = ns_per_day}, *device);
     market now = world.listed;
     std::mt19937_64 random(3);
-    std::size_t const pools = watch.pools().size();
-    for (std::uint32_t p = 0; p < pools; ++p) bring_near_an_edge(watch, p, random);
+    for (std::uint32_t p = 0; p < watch.pools().size(); ++p) bring_near_an_edge(watch, p, random);
     expect_as_from_nothing(watch);
     std::uint64_t changes = 0, checked = 0, spared = 0;
     for (int i = 0; i < 120; ++i) {
@@ -119,8 +118,10 @@ TEST_P(watcher_near_edges, a_bound_answers_only_where_the_decision_stands) {
         checked += report.sets_checked;
         spared += watch.sets().sets.size() - report.sets_checked;
         if (i % 3 != 2) continue;
+        for (int n = 0; n < 10; ++n) watch.apply(random_position(watch, random));
         for (int n = 0; n < 20; ++n)  // whose amounts are of an earlier tick
-            bring_near_an_edge(watch, static_cast<std::uint32_t>(random() % pools), random);
+            bring_near_an_edge(watch, static_cast<std::uint32_t>(random() % watch.pools().size()),
+                               random);
         for (int n = 0; n < 20; ++n) bring_near_an_edge(watch, resized(watch, random), random);
         expect_as_from_nothing(watch);
         if (HasFatalFailure()) return;

@@ -1,0 +1,149 @@
+// What the ledger tells a watch of positions: that one has another size or entry price, or that it
+// has come or gone. Only what has changed is looked at again.
+#include <algorithm>
+
+#include "host/watch/watcher.h"
+#include "margin/entry_value.h"
+#include "pricing/base/decimal.h"
+
+namespace lockstep {
+
+namespace {
+
+/// What a position adds to its set's entry constant. Nothing has no entry price.
+int128 cost_of(instrument_row const& contract, holding_row const& held) {
+    if (contract.kind == instrument_kind::option || held.size.nanos == 0) return 0;
+    return wide_entry_nanos(contract.settle, held.size, held.entry);
+}
+
+}  // namespace
+
+holding_row* watcher::holding(account_id account, instrument_id instrument) {
+    for (holding_row& row : held_.positions)
+        if (row.account == account && row.instrument == instrument) return &row;
+    return nullptr;
+}
+
+/// A pool stays when its last position goes, so that what is said of it then is heard.
+void watcher::keep_pool(account_id account, asset_id asset) {
+    for (cash_row const& row : held_.cash)
+        if (row.account == account && row.asset == asset) return;
+    held_.cash.push_back({account, asset, {0}});
+}
+
+watcher::place watcher::place_of(account_id account, instrument_id instrument) const {
+    asset_id const asset = market_.listed().instruments[instrument.value].settle_asset;
+    std::uint32_t const book = market_.books().of_instrument[instrument.value];
+    auto const [p, has_pool] = pool_of(account, asset);
+    // Sets of a pool lie in order of their books, positions of a set in that of the instruments.
+    std::uint32_t s = basis_[p].set_begin;
+    while (has_pool && s < pools_[p].set_end && sets_.rule[s] < book) ++s;
+    if (!has_pool || s == pools_[p].set_end || sets_.rule[s] != book)
+        return {p, s, sets_.begin[s], has_pool, false, false};
+    auto const first = sets_.instrument.begin() + sets_.begin[s];
+    auto const last = sets_.instrument.begin() + sets_.begin[s + 1];
+    auto const at = std::lower_bound(first, last, instrument.value);
+    return {p,    s,    static_cast<std::uint32_t>(at - sets_.instrument.begin()),
+            true, true, at != last && *at == instrument.value};
+}
+
+/// A set without positions, in a pool that is there. Whoever calls puts something into it.
+void watcher::open_set(place const& at, std::uint32_t book) {
+    std::uint32_t const s = at.set;
+    pool_row const& pool = pools_[at.pool];
+    sets_.sets.insert(sets_.sets.begin() + s, {pool.account, pool.asset, book, 0, 0});
+    sets_.begin.insert(sets_.begin.begin() + s, sets_.begin[s]);
+    sets_.lot_exponent.insert(sets_.lot_exponent.begin() + s, lot_exponent_coarsest);
+    sets_.rule.insert(sets_.rule.begin() + s, book);
+    pool_of_set_.insert(pool_of_set_.begin() + s, at.pool);
+    feed_reasons_.insert(feed_reasons_.begin() + s, 0);
+    for (std::size_t p = at.pool; p < pools_.size(); ++p) {
+        if (p > at.pool) ++pools_[p].set_begin;
+        ++pools_[p].set_end;
+        ++basis_[p + 1].set_begin;
+    }
+    if (pool.set_end - pool.set_begin == 2)
+        pools_of_several_.insert(
+            std::lower_bound(pools_of_several_.begin(), pools_of_several_.end(), at.pool), at.pool);
+    screen_.open(s);
+}
+
+/// Writes a position into its set, takes it out (no lots) or writes it anew, and the others of the
+/// set in lots of the exponent.
+void watcher::put(place const& at, instrument_id instrument, std::int64_t lots,
+                  std::uint8_t exponent) {
+    auto const was = static_cast<std::int64_t>(power_of_ten(sets_.lot_exponent[at.set]));
+    auto const now = static_cast<std::int64_t>(power_of_ten(exponent));
+    for (std::uint32_t p = sets_.begin[at.set]; was != now && p < sets_.begin[at.set + 1]; ++p)
+        if (!at.is_taken || p != at.position) sets_.lots[p] = sets_.lots[p] * was / now;
+    sets_.lot_exponent[at.set] = exponent;
+    int const more = (lots != 0 ? 1 : 0) - (at.is_taken ? 1 : 0);
+    if (more > 0) {
+        sets_.instrument.insert(sets_.instrument.begin() + at.position, instrument.value);
+        sets_.lots.insert(sets_.lots.begin() + at.position, lots);
+    } else if (more < 0) {
+        sets_.instrument.erase(sets_.instrument.begin() + at.position);
+        sets_.lots.erase(sets_.lots.begin() + at.position);
+    } else {
+        sets_.lots[at.position] = lots;
+    }
+    auto const by = static_cast<std::uint32_t>(more);  // wraps round, and back
+    for (std::size_t s = at.set + 1; more != 0 && s < sets_.begin.size(); ++s) sets_.begin[s] += by;
+    pools_[at.pool].positions += by;
+    resident_->change(sets_.batch(), at.set);
+    for (std::size_t k = 0; k < checks_.size(); ++k) checks_[k] = resident_->answer(k);
+    screen_.change(at.set, instrument.value, more);
+    look_at_feeds(at.set);
+}
+
+/// A position comes, goes or changes without a look at anybody else's. A set that has lost its last
+/// one stays, and asks for nothing. False, and nothing is changed, where the book has to be put
+/// together again: a position cannot be counted, or a sum has left 64 bits.
+bool watcher::change_in_place(place const& at, holding_row const& from, holding_row const& to) {
+    instrument_row const& contract = market_.listed().instruments[to.instrument.value];
+    if (to.size.nanos != 0 && fault_of(contract, to) != position_fault::none) return false;
+    netting_set const set = at.has_set ? sets_.sets[at.set] : netting_set{};
+    pool_row const held = at.has_pool ? pools_[at.pool] : pool_row{};
+    if (set.entry_overflowed != 0 || (held.flags & account_flag::overflowed) != 0) return false;
+    int128 const entry = cost_of(contract, to) - cost_of(contract, from);
+    if (!fits_int64(set.entry_nanos + entry) || !fits_int64(held.entry.nanos + entry)) return false;
+    // From here on it changes.
+    if (!at.has_pool) open_pool(at.pool, to.account, contract.settle_asset);
+    if (!at.has_set) open_set(at, market_.books().of_instrument[to.instrument.value]);
+    std::uint8_t exponent = common_lot_exponent(lot_exponent_coarsest, to.size.nanos);
+    auto const lot_nanos = static_cast<std::int64_t>(power_of_ten(sets_.lot_exponent[at.set]));
+    for (std::uint32_t p = sets_.begin[at.set]; p < sets_.begin[at.set + 1]; ++p)
+        if (!at.is_taken || p != at.position)
+            exponent = common_lot_exponent(exponent, sets_.lots[p] * lot_nanos);
+    sets_.sets[at.set].entry_nanos += static_cast<std::int64_t>(entry);
+    pools_[at.pool].entry.nanos += static_cast<std::int64_t>(entry);
+    put(at, to.instrument, to.size.nanos / static_cast<std::int64_t>(power_of_ten(exponent)),
+        exponent);
+    basis_[at.pool] = basis_of(pools_[at.pool]);
+    return true;
+}
+
+tick_report watcher::apply(position_command const& command) {
+    holding_row* const held = holding(command.account, command.instrument);
+    holding_row const now{command.account, command.instrument, command.size, command.entry};
+    holding_row const none{command.account, command.instrument, {0}, {0}};
+    if (held == nullptr && now.size.nanos == 0) return {};
+    place const at = place_of(command.account, command.instrument);
+    bool const in_place = at.is_taken == (held != nullptr) &&
+                          change_in_place(at, held != nullptr ? *held : none, now);
+    if (held != nullptr && now.size.nanos == 0)
+        keep_pool(command.account,
+                  market_.listed().instruments[command.instrument.value].settle_asset);
+    if (held == nullptr) {
+        held_.positions.push_back(now);
+    } else if (now.size.nanos == 0) {
+        held_.positions.erase(held_.positions.begin() + (held - held_.positions.data()));
+    } else {
+        *held = now;
+    }
+    if (!in_place) return regroup();
+    reach_pool(at.pool);
+    return check_reached({});
+}
+
+}  // namespace lockstep
