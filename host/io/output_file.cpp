@@ -89,12 +89,6 @@ void sync_folder(fs::path const& folder) {
 
 std::string beside(fs::path const& target) { return target.string() + ".partial-XXXXXX"; }
 
-void create_parents(fs::path const& target) {
-    std::error_code error;
-    fs::create_directories(folder_of(target), error);
-    if (error) refuse(folder_of(target), "cannot be created", error.value());
-}
-
 /// What is written whole or not at all has a name; whoever writes "-" means standard output.
 void refuse_dash(fs::path const& target) {
     if (target == "-")
@@ -102,7 +96,6 @@ void refuse_dash(fs::path const& target) {
 }
 
 fs::path new_partial_file(fs::path const& target) {
-    create_parents(target);
     std::string name = beside(target);
     int const file = ::mkostemp(name.data(), O_CLOEXEC);
     if (file < 0) refuse(target, "cannot be written", errno);
@@ -128,7 +121,9 @@ fs::path replaceable_file(fs::path const& target) {
 }
 
 fs::path new_partial_folder(fs::path const& target) {
-    create_parents(target);
+    std::error_code error;
+    fs::create_directories(folder_of(target), error);
+    if (error) refuse(folder_of(target), "cannot be created", error.value());
     std::string name = beside(target);
     if (::mkdtemp(name.data()) == nullptr) refuse(target, "cannot be written", errno);
     mode_t const mask = ::umask(0);

@@ -14,6 +14,7 @@
 #include "pricing/model/heston_price.h"
 #include "pricing/model/implied_vol.h"
 #include "tests/host/real_data.h"
+#include "tests/host/scratch.h"
 
 namespace lockstep {
 namespace {
@@ -105,7 +106,7 @@ TEST(heston_fit, of_a_real_chain_is_within_a_few_vol_points) {
 }
 
 TEST(heston_parameters_file, comes_back_as_it_was_written) {
-    std::string const path = testing::TempDir() + "/heston_parameters.toml";
+    std::string const path = scratch_file("heston_parameters.toml");
     heston_parameters const p{0.1, 1.0 / 3, 0.2, 0.8, -0.3, 1.5, -0.1, 0.2};
     std::ofstream(path) << heston_parameters_text(p);
     heston_parameters const back = read_heston_parameters(path);
@@ -115,7 +116,7 @@ TEST(heston_parameters_file, comes_back_as_it_was_written) {
 }
 
 TEST(heston_parameters_file, faults_are_named) {
-    std::string const path = testing::TempDir() + "/heston_faulty.toml";
+    std::string const path = scratch_file("heston_faulty.toml");
     auto const fault = [&](char const* text) {
         std::ofstream(path) << text;
         try {

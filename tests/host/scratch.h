@@ -29,4 +29,10 @@ class scratch_folder {
     std::filesystem::path path_;
 };
 
+/// A name in a folder that goes with the process: other tests run at the same time.
+inline std::string scratch_file(std::string const& name) {
+    static scratch_folder const folder;
+    return (folder.path() / name).string();
+}
+
 }  // namespace lockstep

@@ -11,6 +11,7 @@
 #include "host/tail/account_tail.h"
 #include "host/tail/scenarios.h"
 #include "tests/host/real_data.h"
+#include "tests/host/scratch.h"
 
 namespace lockstep {
 namespace {
@@ -31,7 +32,7 @@ tail_history random_history(std::size_t scenarios) {
 }
 
 std::string written(std::string const& text) {
-    std::string const path = testing::TempDir() + "/tail_history.csv";
+    std::string const path = scratch_file("tail_history.csv");
     std::ofstream(path) << text;
     return path;
 }

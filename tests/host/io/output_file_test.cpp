@@ -95,13 +95,6 @@ TEST_F(output_file_test, a_dash_is_no_name_of_a_file) {
     EXPECT_FALSE(fs::exists("-"));
 }
 
-TEST_F(output_file_test, folders_above_a_file_are_made) {
-    atomic_file file(root / "deep" / "er" / "x");
-    file.write("new");
-    file.commit();
-    EXPECT_EQ(text_of(root / "deep" / "er" / "x"), "new");
-}
-
 TEST_F(output_file_test, a_link_stays_and_what_it_names_is_replaced) {
     put(root / "named", "old");
     fs::create_symlink("named", root / "link");

@@ -13,6 +13,7 @@
 #include "host/margin/query/answer.h"
 #include "tests/host/margin/query_documents.h"
 #include "tests/host/run_binary.h"
+#include "tests/host/scratch.h"
 #include "tests/where.h"
 
 namespace lockstep {
@@ -237,7 +238,7 @@ TEST(margin_query, each_model_names_the_keys_that_it_does_not_read) {
 
 /// What `--add` changes in a document.
 std::string change(std::string const& text, std::string const& flags, char const* key) {
-    std::string const file = testing::TempDir() + "/added.json";
+    std::string const file = scratch_file("added.json");
     std::ofstream(file) << text;
     command_result const ran = run_lockstep("margin --portfolio '" + file + "' " + flags);
     if (ran.exit != 0) return ran.err;

@@ -9,6 +9,7 @@
 #include "host/margin/preset.h"
 #include "tests/host/margin/query_documents.h"
 #include "tests/host/run_binary.h"
+#include "tests/host/scratch.h"
 #include "tests/where.h"
 
 namespace lockstep {
@@ -37,7 +38,7 @@ std::string with(std::string const& model, std::string const& piece, std::string
     std::size_t const at = parameters.find(piece);
     if (at == std::string::npos) return "no such piece";
     parameters.replace(at, piece.size(), by);
-    std::string const file = testing::TempDir() + "/refusals.toml";
+    std::string const file = scratch_file("refusals.toml");
     std::ofstream(file) << parameters;
     try {
         (void)make_margin_model(model, file)->evaluate(parse_margin_query(text, "t"));
@@ -65,7 +66,7 @@ TEST(margin_refusals, leverage_refuses_what_its_integers_do_not_hold) {
 // Notional 9,000,090,000 and maintenance 450,004.5 on 200,000.25 of cash: 0.55555922.. of it is
 // lacking, so the price falls by that x 0.123457 x 450,004.5 / 90,000 = 0.34294 below 100,001.
 TEST(margin_refusals, leverage_prices_the_largest_positions) {
-    std::string const file = testing::TempDir() + "/refusals_leverage.toml";
+    std::string const file = scratch_file("refusals_leverage.toml");
     std::ofstream(file) << "name = \"leverage\"\n[tier]\ninitial_ppm = 100\n"
                            "maintenance_of_initial_ppm = 500000\n[liquidation]\n"
                            "bankruptcy_adjustment_ppm = 1000000\n"

@@ -9,6 +9,7 @@
 
 #include "host/base/error.h"
 #include "host/margin/query/model.h"
+#include "tests/host/scratch.h"
 #include "tests/where.h"
 
 namespace lockstep {
@@ -105,7 +106,7 @@ TEST(span_file, published_records_are_read_and_margined) {
         "5 CME       06    07    14    31    3CC   71    76    7CC   AUW   BCF   \n"
         "6 ALL00010980000NYMNNY-HH 0010000ANYMNNY-HP 0010000B                                    "
         "04NYMNNY-NG          S00100000001\n";
-    std::string const at = testing::TempDir() + "/published.pa2";
+    std::string const at = scratch_file("published.pa2");
     std::ofstream(at, std::ios::binary) << published;
     margin_answer const a = make_margin_model("span", at)->evaluate(holding({"ES_USD-15MAR19:-3"}));
     EXPECT_NEAR(part(a, "SP scan_risk"), 18'000, 1e-9);
@@ -121,7 +122,7 @@ TEST(span_file, prices_in_fractions_are_refused) {
     std::size_t const found = text.find(decimals);
     ASSERT_NE(found, std::string::npos);
     text[found + decimals.size() - 1] = 'C';
-    std::string const at = testing::TempDir() + "/fractions.pa2";
+    std::string const at = scratch_file("fractions.pa2");
     std::ofstream(at, std::ios::binary) << text;
     auto const model = make_margin_model("span", at);
     EXPECT_GT(model->evaluate(holding({"ES_USD-15DEC26:1"})).maintenance, 0);
@@ -216,7 +217,7 @@ std::string changed(std::vector<std::pair<std::string, std::string>> const& piec
         else
             text.replace(found, from.size(), to);
     }
-    std::string const at = testing::TempDir() + "/changed.pa2";
+    std::string const at = scratch_file("changed.pa2");
     std::ofstream(at, std::ios::binary) << text;
     return at;
 }
@@ -258,7 +259,7 @@ TEST(span_file, a_leg_that_may_be_one_of_two_contracts_is_refused) {
     for (std::size_t at = weekly.find("202612"); at != std::string::npos;
          at = weekly.find("202612", at + 8))
         weekly.replace(at + 6, 2, "11");
-    std::string const at = testing::TempDir() + "/weekly.pa2";
+    std::string const at = scratch_file("weekly.pa2");
     std::ofstream(at, std::ios::binary) << text.insert(second, weekly);
     auto const model = make_margin_model("span", at);
     EXPECT_GT(model->evaluate(holding({"ES_USD-15MAR27:1"})).maintenance, 0);
