@@ -13,6 +13,7 @@
 #include "host/generate/exchange.h"
 #include "host/generate/signed_transactions.h"
 #include "host/generate/transactions.h"
+#include "host/io/output_file.h"
 #include "host/log/log_writer.h"
 #include "host/market/timestamp.h"
 
@@ -57,10 +58,11 @@ void generate_log(generate_flags& flags) {
         generate_signed_transactions(plan, tbb::info::default_concurrency(), write);
     else
         generate_transactions(plan, write);
-    file->commit();
     fmt::print("{}: {} commands over {} accounts and {} books\n", flags.out, plan.transactions,
                plan.accounts, plan.books);
     fmt::print("next: lockstep run --log {} --out RESULT\n", flags.out);
+    expect_printed();
+    file->commit();
 }
 
 void generate(generate_flags& flags) {
@@ -70,11 +72,12 @@ void generate(generate_flags& flags) {
         throw CLI::ValidationError(
             "--time", "its expiries must lie in 2000 to 2099, which two digits of a name can tell");
     flags.plan.time = *time;
+    atomic_directory folder(flags.out);
     exchange_counts counts;
     {
         progress_line bar("writing accounts", flags.plan.accounts);
-        counts = generate_exchange(flags.plan, flags.out,
-                                   [&](std::uint64_t done) { bar.reached(done); });
+        counts = write_exchange(flags.plan, folder.path(),
+                                [&](std::uint64_t done) { bar.reached(done); });
     }
     book_counts const& book = counts.book;
     fmt::print(
@@ -86,6 +89,8 @@ void generate(generate_flags& flags) {
         flags.plan.positions_per_account);
     fmt::print("next: lockstep risk --market {} --portfolio {}/portfolio --out RESULT\n",
                flags.plan.market.empty() ? flags.out + "/chain.csv" : flags.plan.market, flags.out);
+    expect_printed();
+    folder.commit();
 }
 
 void add_exchange_options(CLI::App* command, generate_flags& flags) {

@@ -48,9 +48,10 @@ exit_code sign(sign_command_flags const& flags) {
         commands += b.commands.size();
         out->write(b);
     }
-    out->commit();
     fmt::print("{}: {} of {} commands signed\n", flags.out, made, commands);
     fmt::print("exchange {}\n", hex_text(signer.exchange().bytes, sizeof signer.exchange().bytes));
+    expect_printed();
+    out->commit();
     return exit_code::done;
 }
 

@@ -170,9 +170,10 @@ exit_code import_from(store_command const& command) {
     import_report const report =
         import_store(command.file, {.folder = folder.path()}, expected, *device,
                      [&](std::uint64_t done, std::uint64_t all) { bar.reached(done * 100 / all); });
-    folder.commit();
     fmt::print("{} blocks, {} commands, {} accounts: the rows give the root\nroot {}\n",
                report.blocks, report.commands, report.accounts, hex_digest(report.root));
+    expect_printed();
+    folder.commit();
     return exit_code::done;
 }
 

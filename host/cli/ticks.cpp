@@ -29,7 +29,18 @@ std::vector<std::string> inputs_of(ticks_flags const& chosen) {
     return files;
 }
 
-recording_counts write_recording(ticks_flags const& chosen, exception_log& rejected) {
+/// Before the file takes its place.
+void say_what_was_made(ticks_flags const& chosen, recording_counts const& n,
+                       exception_log const& rejected) {
+    say_what_was_rejected(rejected);
+    fmt::print(
+        "{}: {} ticks from {} snapshots, {} marks, {} instruments settled; {} records "
+        "of later snapshots are not listed in the first; {} records rejected\n",
+        chosen.out, n.ticks, n.snapshots, n.marks, n.settled, n.not_listed, rejected.size());
+    expect_printed();
+}
+
+void write_recording(ticks_flags const& chosen, exception_log& rejected) {
     std::vector<std::string> const snapshots = snapshots_in(chosen.snapshots);
     if (snapshots.size() < 2)
         throw input_error(chosen.snapshots +
@@ -37,24 +48,24 @@ recording_counts write_recording(ticks_flags const& chosen, exception_log& rejec
     atomic_file file(chosen.out);
     recording_counts const n = record(snapshots, chosen.steps, rejected,
                                       [&](std::string const& line) { file.write(line); });
+    say_what_was_made(chosen, n, rejected);
     file.commit();
-    return n;
 }
 
-recording_counts write_log(ticks_flags const& chosen, exception_log& rejected) {
+void write_log(ticks_flags const& chosen, exception_log& rejected) {
     auto const file = make_log_writer(chosen.out);
     auto const device = make_backend({.kind = backend_kind::cpu});
     market_log log(chosen.portfolio, *device, rejected, [&](block const& b) { file->write(b); });
     recording_counts const n = play(snapshots_in(chosen.snapshots), chosen.steps, rejected, log);
     log.ends();
-    file->commit();
     market_log_counts const& made = log.counts();
     fmt::print(
         "{}: {} commands in {} blocks: {} accounts, {} of them isolated, open {} positions; {} "
         "positions have no price, {} accounts are richer than the portfolio says\n",
         chosen.out, made.commands, made.blocks, made.accounts, made.isolated, made.trades,
         made.left_out, made.richer);
-    return n;
+    say_what_was_made(chosen, n, rejected);
+    file->commit();
 }
 
 }  // namespace
@@ -95,13 +106,10 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         keep_apart(chosen->out, inputs_of(*chosen));
         keep_out_of_folder(chosen->out, chosen->snapshots);
         exception_log rejected;
-        recording_counts const n = chosen->portfolio.empty() ? write_recording(*chosen, rejected)
-                                                             : write_log(*chosen, rejected);
-        say_what_was_rejected(rejected);
-        fmt::print(
-            "{}: {} ticks from {} snapshots, {} marks, {} instruments settled; {} records "
-            "of later snapshots are not listed in the first; {} records rejected\n",
-            chosen->out, n.ticks, n.snapshots, n.marks, n.settled, n.not_listed, rejected.size());
+        if (chosen->portfolio.empty())
+            write_recording(*chosen, rejected);
+        else
+            write_log(*chosen, rejected);
         result = rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
     });
 }

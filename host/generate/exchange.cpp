@@ -124,23 +124,29 @@ book_counts write_portfolio(exchange_plan const& plan, market const& market, fs:
 
 }  // namespace
 
+exchange_counts write_exchange(exchange_plan const& plan, fs::path const& folder,
+                               std::function<void(std::uint64_t)> const& progress) {
+    bool const own_chain = plan.market.empty();
+    auto const market =
+        own_chain ? write_and_load_chain(plan, folder / "chain.csv") : load_chain(plan.market);
+    auto const book = write_portfolio(plan, market, folder / "portfolio", progress);
+    auto const command = command_of(plan);
+    auto const listed = market.instruments.size();
+    write_text(folder / "README.md",
+               fmt::format(fmt::runtime(own_chain ? readme : readme_of_accounts), command,
+                           market.rows_used, book.accounts, book.positions, listed, book.cash));
+    write_text(folder / "manifest.json",
+               fmt::format(manifest, in_json(command), market.rows_used, listed, book.accounts,
+                           book.cash, book.positions));
+    return {listed, book};
+}
+
 exchange_counts generate_exchange(exchange_plan const& plan, fs::path const& target,
                                   std::function<void(std::uint64_t)> const& progress) {
     atomic_directory out(target);
-    bool const own_chain = plan.market.empty();
-    auto const market =
-        own_chain ? write_and_load_chain(plan, out.path() / "chain.csv") : load_chain(plan.market);
-    auto const book = write_portfolio(plan, market, out.path() / "portfolio", progress);
-    auto const command = command_of(plan);
-    auto const listed = market.instruments.size();
-    write_text(out.path() / "README.md",
-               fmt::format(fmt::runtime(own_chain ? readme : readme_of_accounts), command,
-                           market.rows_used, book.accounts, book.positions, listed, book.cash));
-    write_text(out.path() / "manifest.json",
-               fmt::format(manifest, in_json(command), market.rows_used, listed, book.accounts,
-                           book.cash, book.positions));
+    exchange_counts const counts = write_exchange(plan, out.path(), progress);
     out.commit();
-    return {listed, book};
+    return counts;
 }
 
 }  // namespace lockstep

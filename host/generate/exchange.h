@@ -26,6 +26,10 @@ struct exchange_counts {
     book_counts book;
 };
 
+/// Writes into a folder that is there and empty. Throws as generate_exchange.
+exchange_counts write_exchange(exchange_plan const& plan, std::filesystem::path const& folder,
+                               std::function<void(std::uint64_t accounts_done)> const& progress);
+
 /// Writes `target` whole or not at all; an earlier output in its place is replaced.
 /// Throws input_error for a plan that lists nothing, machine_error when the disk refuses.
 exchange_counts generate_exchange(exchange_plan const& plan, std::filesystem::path const& target,

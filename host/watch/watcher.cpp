@@ -61,6 +61,7 @@ watcher::watcher(market listed, portfolio held, margin_preset const& preset,
       limits_(limits),
       market_(std::move(listed), preset, limits, device),
       held_(std::move(held)) {
+    index_holdings();
     group();
     check_all();
 }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/base/hash_index.h"
 #include "host/portfolio/portfolio.h"
 #include "host/risk/netting_sets.h"
 #include "host/risk/pools.h"
@@ -119,7 +120,9 @@ class watcher {
     void give_room(std::uint32_t pool);
     tick_report check_reached(stage_listener const& ended);
     tick_report regroup();
-    holding_row* holding(account_id account, instrument_id instrument);
+    void index_holdings();
+    std::uint32_t holding(account_id account, instrument_id instrument) const;
+    void hold(std::uint32_t row, holding_row const& now);
     std::pair<std::uint32_t, bool> pool_of(account_id account, asset_id asset) const;
     void open_pool(std::uint32_t p, account_id account, asset_id asset);
     /// A pool, one of its sets and where in it a position is, or would come to stand; and what of
@@ -139,6 +142,7 @@ class watcher {
     feed_limits limits_;
     marked_market market_;
     portfolio held_;
+    hash_index holdings_;  // rows of held_.positions by account and instrument
     /// Account and asset of cash that payments have led out of 64 bits: until the ledger says it.
     std::set<std::pair<std::uint32_t, std::uint32_t>> cash_overflowed_;
     netting_sets sets_;

@@ -133,6 +133,7 @@ tick_report watcher::apply(settle_command const& command) {
         return true;
     });
     if (paid.empty()) return {};
+    index_holdings();
     for (cash_row& cash : held_.cash) {
         auto const due = paid.find({cash.account.value, cash.asset.value});
         if (due == paid.end()) continue;

@@ -16,12 +16,49 @@ int128 cost_of(instrument_row const& contract, holding_row const& held) {
     return wide_entry_nanos(contract.settle, held.size, held.entry);
 }
 
+std::uint32_t hash_of_holding(account_id account, instrument_id instrument) {
+    return hash_of(std::uint64_t{account.value} << 32 | instrument.value);
+}
+
 }  // namespace
 
-holding_row* watcher::holding(account_id account, instrument_id instrument) {
-    for (holding_row& row : held_.positions)
-        if (row.account == account && row.instrument == instrument) return &row;
-    return nullptr;
+void watcher::index_holdings() {
+    holdings_ = hash_index();
+    for (std::uint32_t row = 0; row < held_.positions.size(); ++row) {
+        holding_row const& held = held_.positions[row];
+        holdings_.insert(hash_of_holding(held.account, held.instrument), row);
+    }
+}
+
+/// The row of it, or hash_index::absent.
+std::uint32_t watcher::holding(account_id account, instrument_id instrument) const {
+    return holdings_.find(hash_of_holding(account, instrument), [&](std::uint32_t row) {
+        holding_row const& held = held_.positions[row];
+        return held.account == account && held.instrument == instrument;
+    });
+}
+
+/// The row, or a new one where it is absent, says this from now on. Of a size of zero it goes, and
+/// the last one takes its place.
+void watcher::hold(std::uint32_t row, holding_row const& now) {
+    std::vector<holding_row>& rows = held_.positions;
+    std::uint32_t const hash = hash_of_holding(now.account, now.instrument);
+    if (row == hash_index::absent) {
+        holdings_.insert(hash, static_cast<std::uint32_t>(rows.size()));
+        rows.push_back(now);
+    } else if (now.size.nanos != 0) {
+        rows[row] = now;
+    } else {
+        auto const last = static_cast<std::uint32_t>(rows.size() - 1);
+        holdings_.erase(hash, row);
+        if (row != last) {
+            std::uint32_t const moved = hash_of_holding(rows[last].account, rows[last].instrument);
+            holdings_.erase(moved, last);
+            holdings_.insert(moved, row);
+            rows[row] = rows[last];
+        }
+        rows.pop_back();
+    }
 }
 
 /// A pool stays when its last position goes, so that what is said of it then is heard.
@@ -124,23 +161,18 @@ bool watcher::change_in_place(place const& at, holding_row const& from, holding_
 }
 
 tick_report watcher::apply(position_command const& command) {
-    holding_row* const held = holding(command.account, command.instrument);
+    std::uint32_t const row = holding(command.account, command.instrument);
+    bool const is_held = row != hash_index::absent;
     holding_row const now{command.account, command.instrument, command.size, command.entry};
-    holding_row const none{command.account, command.instrument, {0}, {0}};
-    if (held == nullptr && now.size.nanos == 0) return {};
+    if (!is_held && now.size.nanos == 0) return {};
+    holding_row const before =
+        is_held ? held_.positions[row] : holding_row{command.account, command.instrument, {0}, {0}};
     place const at = place_of(command.account, command.instrument);
-    bool const in_place = at.is_taken == (held != nullptr) &&
-                          change_in_place(at, held != nullptr ? *held : none, now);
-    if (held != nullptr && now.size.nanos == 0)
+    bool const in_place = at.is_taken == is_held && change_in_place(at, before, now);
+    if (now.size.nanos == 0)
         keep_pool(command.account,
                   market_.listed().instruments[command.instrument.value].settle_asset);
-    if (held == nullptr) {
-        held_.positions.push_back(now);
-    } else if (now.size.nanos == 0) {
-        held_.positions.erase(held_.positions.begin() + (held - held_.positions.data()));
-    } else {
-        *held = now;
-    }
+    hold(row, now);
     if (!in_place) return regroup();
     reach_pool(at.pool);
     return check_reached({});

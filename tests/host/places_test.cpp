@@ -72,9 +72,12 @@ TEST_F(usage, a_result_whose_summary_is_lost_replaces_nothing) {
     for (std::size_t at; (at = later.find("2026-05-01T")) != std::string::npos;)
         later.replace(at, 11, "2026-05-02T");
     write_file(at_ + "days/2.csv", later);
+    ASSERT_EQ(lockstep("keygen --out " + at_ + "key.pem").exit, 0);
     for (std::string const& command :
          {"risk" + of_exchange(), "surface fit --market " + chain, "heston fit --market " + chain,
-          "history --snapshots " + at_ + "days",
+          "history --snapshots " + at_ + "days", "ticks --snapshots " + at_ + "days",
+          std::string("generate --accounts 3"), std::string("generate --transactions 10"),
+          "sign --log " + at_ + "day.log --key " + at_ + "key.pem",
           "explain-pnl --from " + chain + " --to " + chain + " --portfolio " + at_ +
               "x/portfolio"}) {
         std::string const shell = "'" + lockstep_binary() + "' " + command + " --out " + at_ +

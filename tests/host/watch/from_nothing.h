@@ -55,6 +55,8 @@ inline pool_verdict expected_verdict(watcher const& watch,
     }
     v.equity = {equity[0]};
     v.maintenance_margin = {maintenance[0]};
+    if ((pool.flags & account_flag::position_not_valued) != 0)
+        v.reasons |= withheld_reason::position_is_not_counted;
     for (std::uint32_t s = pool.set_begin; s < pool.set_end; ++s) {
         if (at[0][s].flags != 0) v.reasons |= withheld_reason::instrument_is_quarantined;
         for (std::uint32_t p = watch.sets().begin[s]; p < watch.sets().begin[s + 1]; ++p) {
