@@ -232,6 +232,7 @@ bool json_line_parser::read(std::string const& file, text_line const& text, tran
         }
         if (boundary && fields > 1)
             throw bad_field{"another field stands beside 'block', which stands alone"};
+        if (!boundary && !seen.has("kind")) throw bad_field{"field 'kind' is missing"};
         if (seen.has("public_key")) expect_no_other_there(seen);
         if (document.current_location().error() == simdjson::SUCCESS)
             throw bad_field{"is not a line of JSON: it goes on after its object"};

@@ -58,7 +58,7 @@ inline void add_account(margin_book& book, std::uint64_t count, std::mt19937_64&
 
 /// Accounts of no position, of a few, of a thousand, of ten thousand and one that no thread should
 /// have to sum alone.
-inline margin_book make_book(bool large) {
+inline margin_book make_book(bool large, int small_accounts = 3000) {
     margin_preset const preset = load_preset("deribit_pm");
     std::vector<double> years{0.0, 0.003, 0.02, 0.08, 0.25, 0.5};
     while (years.size() < 40) years.push_back(years.back() + 0.05);  // more than a group has lanes
@@ -71,7 +71,7 @@ inline margin_book make_book(bool large) {
     book.rules.push_back(book.rules[0]);  // of more scenarios than the matrix has
     book.rules.back().scenarios = 36;
     list_instruments(book, years, random);
-    for (int i = 0; i < 3000; ++i) add_account(book, random() % 20, random);
+    for (int i = 0; i < small_accounts; ++i) add_account(book, random() % 20, random);
     for (std::uint64_t size : {511, 512, 513, 1000, 10'000}) add_account(book, size, random);
     if (large) {
         add_account(book, 200'000, random);

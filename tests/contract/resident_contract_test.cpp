@@ -61,7 +61,7 @@ void put_into(margin_book& book, std::size_t set, std::size_t count, std::mt1993
 /// than it came with: a set that has changed is asked again, the answers of the others stay, and
 /// all of it says what a book made anew says.
 void expect_changes_as_made_anew(backend_options options) {
-    margin_book book = make_book(false);
+    margin_book book = make_book(false, 300);
     auto const device = make_backend(options);
     auto const resident = device->reside(book.positions(), 1);
     std::mt19937_64 random(5);

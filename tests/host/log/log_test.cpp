@@ -276,6 +276,8 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
          "is not 64 lower-case hexadecimal digits"},
         {R"({"id": "1", "kind": "deposit", "amount": 5, "public_key": "1111111111111111111111111111111111111111111111111111111111111111"})",
          "field 'amount' stands beside 'public_key'"},
+        {R"({"id": "1", "account": 1})", "'kind' is missing"},
+        {"{}", "'kind' is missing"},
         {R"({"id": "1", "kind": "deposit", "amount": 1, "amount": 2})", "'amount' stands twice"},
         {R"({"id": "1", "kind": "deposit", "id": "1"})", "'id' stands twice"},
         {R"({"id": "1", "kind": "transfer", "key": 1, "k\u0065y": 1})", "'key' stands twice"},
