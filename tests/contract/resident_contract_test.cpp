@@ -78,7 +78,7 @@ void expect_changes_as_made_anew(backend_options options) {
             book.addons.insert(book.addons.begin() + which[0], margin_addons{});
         }
         std::size_t const held = book.begin[which[0] + 1] - book.begin[which[0]];
-        std::size_t const counts[] = {held, held, held + 1, held - (held > 0 ? 1 : 0), 0, 9'000};
+        std::size_t const counts[] = {held, held, held + 1, held - (held > 0 ? 1 : 0), 0, 2'500};
         put_into(book, which[0], counts[random() % 6], random);
         resident->change(book.positions(), which[0]);
         resident->check(0, marks.table.matrix(), view_of(book.rules), view_of(which));
