@@ -21,6 +21,11 @@ constexpr std::uint32_t hash_of(std::uint64_t key) {
     return static_cast<std::uint32_t>(((key ^ key >> 32) * 0x9e3779b97f4a7c15u) >> 32);
 }
 
+/// Of a pair: account and instrument, say.
+constexpr std::uint32_t hash_of(std::uint32_t first, std::uint32_t second) {
+    return hash_of(std::uint64_t{first} << 32 | second);
+}
+
 class hash_index {
   public:
     static constexpr std::uint32_t absent = UINT32_MAX;

@@ -86,7 +86,7 @@ struct engine_state {
         return store;
     }
     static std::uint32_t position_hash(std::uint32_t account, std::uint32_t instrument) {
-        return hash_of(std::uint64_t{account} << 32 | instrument);
+        return hash_of(account, instrument);
     }
     /// The row of an account's position; hash_index::absent when there is none.
     std::uint32_t find_position(std::uint32_t account, std::uint32_t instrument) const {

@@ -100,7 +100,7 @@ std::int32_t search(pool_alone& pool, std::span<std::int32_t const> ladder) {
 
 pool_distance distance_of(watcher const& watch, std::uint32_t pool) {
     pool_row const& row = watch.pools()[pool];
-    if (row.set_begin == row.set_end) return {};
+    if (row.positions == 0) return {};
     pool_alone alone(watch, pool);
     if (alone.excess(0) < 0) return {0, 0};
     return {search(alone, ladder_moves_down()), search(alone, ladder_moves_up())};

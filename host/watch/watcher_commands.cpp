@@ -1,6 +1,5 @@
 // What the ledger tells a watch: cash that has changed, and the settlement of instruments that have
-// expired, whose holders are paid in cash and hold them no more. Of positions:
-// watcher_positions.cpp.
+// expired, whose holders are paid in cash and hold them no more. Positions have their own file.
 #include <algorithm>
 #include <map>
 #include <utility>

@@ -16,23 +16,21 @@ int128 cost_of(instrument_row const& contract, holding_row const& held) {
     return wide_entry_nanos(contract.settle, held.size, held.entry);
 }
 
-std::uint32_t hash_of_holding(account_id account, instrument_id instrument) {
-    return hash_of(std::uint64_t{account.value} << 32 | instrument.value);
+std::uint32_t hash_of_holding(holding_row const& held) {
+    return hash_of(held.account.value, held.instrument.value);
 }
 
 }  // namespace
 
 void watcher::index_holdings() {
     holdings_ = hash_index();
-    for (std::uint32_t row = 0; row < held_.positions.size(); ++row) {
-        holding_row const& held = held_.positions[row];
-        holdings_.insert(hash_of_holding(held.account, held.instrument), row);
-    }
+    for (std::uint32_t row = 0; row < held_.positions.size(); ++row)
+        holdings_.insert(hash_of_holding(held_.positions[row]), row);
 }
 
 /// The row of it, or hash_index::absent.
 std::uint32_t watcher::holding(account_id account, instrument_id instrument) const {
-    return holdings_.find(hash_of_holding(account, instrument), [&](std::uint32_t row) {
+    return holdings_.find(hash_of(account.value, instrument.value), [&](std::uint32_t row) {
         holding_row const& held = held_.positions[row];
         return held.account == account && held.instrument == instrument;
     });
@@ -42,7 +40,7 @@ std::uint32_t watcher::holding(account_id account, instrument_id instrument) con
 /// the last one takes its place.
 void watcher::hold(std::uint32_t row, holding_row const& now) {
     std::vector<holding_row>& rows = held_.positions;
-    std::uint32_t const hash = hash_of_holding(now.account, now.instrument);
+    std::uint32_t const hash = hash_of_holding(now);
     if (row == hash_index::absent) {
         holdings_.insert(hash, static_cast<std::uint32_t>(rows.size()));
         rows.push_back(now);
@@ -52,7 +50,7 @@ void watcher::hold(std::uint32_t row, holding_row const& now) {
         auto const last = static_cast<std::uint32_t>(rows.size() - 1);
         holdings_.erase(hash, row);
         if (row != last) {
-            std::uint32_t const moved = hash_of_holding(rows[last].account, rows[last].instrument);
+            std::uint32_t const moved = hash_of_holding(rows[last]);
             holdings_.erase(moved, last);
             holdings_.insert(moved, row);
             rows[row] = rows[last];
@@ -134,8 +132,9 @@ void watcher::put(place const& at, instrument_id instrument, std::int64_t lots,
 }
 
 /// A position comes, goes or changes without a look at anybody else's. A set that has lost its last
-/// one stays, and asks for nothing. False, and nothing is changed, where the book has to be put
-/// together again: a position cannot be counted, or a sum has left 64 bits.
+/// one stays, asks for nothing, and goes when the book is put together again. False, and nothing is
+/// changed, where the book has to be put together again: a position cannot be counted, or a sum has
+/// left 64 bits.
 bool watcher::change_in_place(place const& at, holding_row const& from, holding_row const& to) {
     instrument_row const& contract = market_.listed().instruments[to.instrument.value];
     if (to.size.nanos != 0 && fault_of(contract, to) != position_fault::none) return false;

@@ -40,7 +40,8 @@ class host_portfolio final : public resident_portfolio {
     view<check_row const> answer(std::size_t a) const override { return view_of(answers_[a]); }
     void change(position_batch const& now, std::size_t set) override {
         if (now.sets() > positions_.sets())
-            for (auto& rows : answers_) rows.insert(rows.begin() + static_cast<long>(set), {{}});
+            for (auto& rows : answers_)
+                rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(set), check_row{});
         positions_ = now;
     }
 

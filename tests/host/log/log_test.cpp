@@ -285,8 +285,7 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
         {R"({"block": 5})", "earlier than the one before it"},
         {R"({"block": 30, "kind": "deposit"})", "beside 'block'"},
     };
-    scratch_folder scratch;
-    auto const path = scratch.path() / "bad.jsonl";
+    auto const path = scratch_file("bad.jsonl");
     for (row const& r : rows) {
         write_file(path, std::string("{\"block\": 20}\n\n") + r.line + "\n");
         std::string const said = refusal_of(path);

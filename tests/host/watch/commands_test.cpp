@@ -174,6 +174,18 @@ TEST(watch_commands, positions_come_and_go) {
     EXPECT_EQ(w.watch->digest(), before);
 }
 
+TEST(watch_commands, what_has_lost_its_last_position_is_explained_as_cash_alone) {
+    watched_world w;
+    std::uint32_t const pool = w.watch->pools_of({2}).first;
+    w.watch->apply(position_command{{2}, w.perpetual, {0}, {0}});
+    w.watch->apply(cash_command{{2}, w.btc, {-unit}});
+    EXPECT_EQ(w.of(2).equity.nanos, -unit);
+    EXPECT_EQ(distance_of(*w.watch, pool).down_ppm, no_distance);
+    EXPECT_EQ(distance_of(*w.watch, pool).up_ppm, no_distance);
+    EXPECT_NE(explain(*w.watch, {2}).find(R"("netting_sets": [])"), std::string::npos)
+        << explain(*w.watch, {2});
+}
+
 TEST(watch_feeds, what_is_stale_or_broken_or_expired_gets_no_verdict) {
     watched_world w;
     utc_ns const start = w.listed.time;
