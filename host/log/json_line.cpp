@@ -68,10 +68,16 @@ std::uint64_t unsigned_of(std::string_view name, std::string_view text) {
     return number;
 }
 
-template <class Enum>
-Enum named(std::string_view name, std::string_view text, std::optional<Enum> value) {
-    if (!value) throw bad_field{fmt::format("field '{}': {} is unknown", name, in_quotes(text))};
-    return *value;
+/// By its name; a number stands for itself, as names.h says.
+template <class Value>
+Value named(std::string_view name, json::value value,
+            std::optional<Value> (&find)(std::string_view)) {
+    if (value.type().value() == json::json_type::number)
+        return static_cast<Value>(word_of(name, digits_of(value), (1 << 8 * sizeof(Value)) - 1));
+    std::string_view const text = text_of(name, value);
+    std::optional<Value> const found = find(text);
+    if (!found) throw bad_field{fmt::format("field '{}': {} is unknown", name, in_quotes(text))};
+    return *found;
 }
 
 client_id id_of(std::string_view name, std::string_view text) {
@@ -128,10 +134,7 @@ void set_field(std::string_view name, json::value value, transaction_row& t) {
         if (value.type().value() != json::json_type::array)
             throw bad_field{fmt::format("field 'flags': {} is not a list of strings",
                                         in_quotes(trimmed(value.raw_json_token())))};
-        for (auto flag : value.get_array()) {
-            std::string_view const text = text_of(name, flag.value());
-            t.flags |= named(name, text, flag_named(text));
-        }
+        for (auto flag : value.get_array()) t.flags |= named(name, flag.value(), flag_named);
         return;
     }
     if (name == "legs")
@@ -145,25 +148,23 @@ void set_field(std::string_view name, json::value value, transaction_row& t) {
         set_bytes(name, text_of(name, value), key.bytes);
         return carry_key(key, t);
     }
-    constexpr std::string_view words[] = {"id",   "target", "kind",      "side",
-                                          "type", "force",  "prevention"};
-    if (std::find(std::begin(words), std::end(words), name) == std::end(words))
-        throw bad_field{fmt::format("field {} is unknown", in_quotes(name))};
-    std::string_view const text = text_of(name, value);
+    if (name == "reserved") return set_bytes(name, text_of(name, value), t.reserved);
     if (name == "id")
-        t.id = id_of(name, text);
+        t.id = id_of(name, text_of(name, value));
     else if (name == "target")
-        t.target = id_of(name, text);
+        t.target = id_of(name, text_of(name, value));
     else if (name == "kind")
-        t.kind = named(name, text, kind_named(text));
+        t.kind = named(name, value, kind_named);
     else if (name == "side")
-        t.side = named(name, text, side_named(text));
+        t.side = named(name, value, side_named);
     else if (name == "type")
-        t.type = named(name, text, type_named(text));
+        t.type = named(name, value, type_named);
     else if (name == "force")
-        t.force = named(name, text, force_named(text));
+        t.force = named(name, value, force_named);
+    else if (name == "prevention")
+        t.prevention = named(name, value, prevention_named);
     else
-        t.prevention = named(name, text, prevention_named(text));
+        throw bad_field{fmt::format("field {} is unknown", in_quotes(name))};
 }
 
 /// The names of a line's fields so far; they point into the parser's text.

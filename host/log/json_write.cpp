@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "host/io/hex.h"
 #include "host/log/json_fields.h"
 #include "host/log/json_log.h"
@@ -17,6 +20,16 @@ std::string decimal(std::int64_t nanos) {
     std::string fraction = fmt::format("{:09}", magnitude % 1'000'000'000u);
     fraction.erase(fraction.find_last_not_of('0') + 1);
     return fraction.empty() ? text : text + "." + fraction;
+}
+
+/// Its name; a number that has none is written as it is, so that every row can be read back.
+std::string word(std::string_view name, std::uint32_t number) {
+    return name == no_name ? fmt::format("{}", number) : fmt::format(R"("{}")", name);
+}
+
+template <class Enum>
+std::string word(Enum value) {
+    return word(name_of(value), static_cast<std::uint32_t>(value));
 }
 
 }  // namespace
@@ -38,7 +51,7 @@ std::string text_of(client_id id) {
 }
 
 std::string json_of(transaction_row const& t) {
-    std::string line = fmt::format(R"({{"id": "{}", "kind": "{}")", text_of(t.id), name_of(t.kind));
+    std::string line = fmt::format(R"({{"id": "{}", "kind": {})", text_of(t.id), word(t.kind));
     bool const keyed = carries_key(t.kind);
     if (keyed)
         line += fmt::format(R"(, "public_key": "{}")",
@@ -59,21 +72,23 @@ std::string json_of(transaction_row const& t) {
         bool first = true;
         for (std::uint16_t bit = 1; bit != 0; bit = static_cast<std::uint16_t>(bit << 1))
             if (t.flags & bit) {
-                line += fmt::format(R"({}"{}")", first ? "" : ", ", name_of_flag(bit));
+                line += fmt::format("{}{}", first ? "" : ", ", word(name_of_flag(bit), bit));
                 first = false;
             }
         line += "]";
     }
-    if (t.side != order_side::buy) line += fmt::format(R"(, "side": "{}")", name_of(t.side));
-    if (t.type != order_type::limit) line += fmt::format(R"(, "type": "{}")", name_of(t.type));
+    if (t.side != order_side::buy) line += fmt::format(R"(, "side": {})", word(t.side));
+    if (t.type != order_type::limit) line += fmt::format(R"(, "type": {})", word(t.type));
     if (t.force != time_in_force::good_til_cancelled)
-        line += fmt::format(R"(, "force": "{}")", name_of(t.force));
+        line += fmt::format(R"(, "force": {})", word(t.force));
     if (t.prevention != self_trade::cancel_newest)
-        line += fmt::format(R"(, "prevention": "{}")", name_of(t.prevention));
+        line += fmt::format(R"(, "prevention": {})", word(t.prevention));
     if (t.leg_count != 0) line += fmt::format(R"(, "legs": {})", t.leg_count);
     if (t.contract != 0) line += fmt::format(R"(, "contract": {})", t.contract);
     if (t.aux[0] != 0) line += fmt::format(R"(, "aux0": {})", t.aux[0]);
     if (t.aux[1] != 0) line += fmt::format(R"(, "aux1": {})", t.aux[1]);
+    if (std::any_of(std::begin(t.reserved), std::end(t.reserved), [](auto b) { return b != 0; }))
+        line += fmt::format(R"(, "reserved": "{}")", hex_text(t.reserved, sizeof t.reserved));
     return line + "}";
 }
 

@@ -207,7 +207,7 @@ template <class Enum, std::size_t N>
 std::string_view name_in(name_of<Enum> const (&table)[N], Enum value) {
     for (auto const& [key, name] : table)
         if (key == value) return name;
-    return "unknown";
+    return no_name;
 }
 
 template <class Enum, std::size_t N>

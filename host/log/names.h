@@ -1,5 +1,6 @@
 // The words of the log for people: what kinds, flags, terms and refusals are called in JSON lines,
-// receipts and messages. One table for each enum, both ways.
+// receipts and messages. One table for each enum, both ways. A binary log can hold numbers that
+// mean nothing (their command is refused when it runs): they have no_name.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,8 @@
 #include "margin/state/transaction.h"
 
 namespace lockstep {
+
+inline constexpr std::string_view no_name = "unknown";
 
 std::string_view name_of(transaction_kind kind);
 std::string_view name_of(apply_status status);
