@@ -30,7 +30,7 @@ struct watch_command {
     backend_options options;
     service_options service;
     feed_limits limits;
-    double stale_after_s = 60;
+    double stale_after_s = 60, patience_s = 60;
     int listen = -1, http = -1;
     bool any_address = false, hold = false, no_bands = false, quiet = false;
 };
@@ -51,7 +51,10 @@ double speed_of(std::string const& text) {
 std::unique_ptr<line_source> source_of(watch_command const& command) {
     if (!command.replay.empty()) return lines_of_file(command.replay);
     if (command.listen >= 0)
-        return lines_of_port(static_cast<std::uint16_t>(command.listen), command.any_address);
+        return lines_of_port(
+            static_cast<std::uint16_t>(command.listen),
+            {command.any_address,
+             std::chrono::milliseconds(static_cast<std::int64_t>(command.patience_s * 1e3))});
     return lines_of_standard_input();
 }
 
@@ -140,6 +143,13 @@ void add_input_options(CLI::App& command, watch_command& chosen) {
             ->check(CLI::Range(0, 65535))
             ->excludes(replay);
     command.add_flag("--any-address", chosen.any_address, "Listen on every address")->needs(listen);
+    command
+        .add_option("--patience", chosen.patience_s,
+                    "Seconds of silence after which a connection gives way to a new one, when no "
+                    "more are taken")
+        ->check(number_between(0, 1e9))
+        ->needs(listen)
+        ->capture_default_str();
 }
 
 void add_output_options(CLI::App& command, watch_command& chosen) {

@@ -78,6 +78,8 @@ class descriptor {
     int fd_;
 };
 
+using steady = std::chrono::steady_clock;
+
 constexpr std::size_t peers_most = 256;
 constexpr int deaf_ms = 100;  // after a connection that could not be taken
 
@@ -91,12 +93,15 @@ std::size_t peers_allowed() {
 /// Lines that arrive on descriptors, waited for together with the wish to stop.
 class peer_lines final : public line_source {
   public:
-    peer_lines(std::string name, descriptor input, bool listens)
-        : name_(std::move(name)),
-          wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-          listener_(listens ? std::move(input) : descriptor(-1)) {
-        if (!listens) peers_.push_back({std::move(input), {}});
+    peer_lines(std::string name, descriptor input)
+        : name_(std::move(name)), wake_(new_wake()), listener_(-1), patience_(0) {
+        peers_.push_back({std::move(input)});
     }
+    peer_lines(std::string name, descriptor listener, std::chrono::milliseconds patience)
+        : name_(std::move(name)),
+          wake_(new_wake()),
+          listener_(std::move(listener)),
+          patience_(patience) {}
     bool next(std::string& line) override {
         while (!stopped_) {
             if (!ready_.empty()) {
@@ -119,9 +124,12 @@ class peer_lines final : public line_source {
   private:
     struct peer {
         descriptor from;
-        std::string rest;      // of a line whose end has not come
+        std::string rest{};    // of a line whose end has not come
         bool passing = false;  // over what is left of a line that was too long
+        steady::time_point heard = steady::now();
     };
+
+    static int new_wake() { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
     void wait() {
         std::vector<pollfd> watched{{wake_.get(), POLLIN, 0}};
@@ -142,13 +150,31 @@ class peer_lines final : public line_source {
         descriptor arrived(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (arrived.get() < 0) {
             deaf_ = errno != EINTR && errno != ECONNABORTED;
-        } else if (peers_.size() < peers_allowed_) {
-            peers_.push_back({std::move(arrived), {}});
+        } else if (peers_.size() < peers_allowed_ || make_room()) {
+            int const yes = 1;  // who has gone without a word is noticed
+            ::setsockopt(arrived.get(), SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+            peers_.push_back({std::move(arrived)});
         } else {
-            std::string const word = "{\"error\":\"" + std::to_string(peers_.size()) +
-                                     " connections are open, and no more are taken\"}\n";
-            ::send(arrived.get(), word.data(), word.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            tell(arrived,
+                 std::to_string(peers_.size()) + " connections are open, and no more are taken");
         }
+    }
+
+    /// False when nobody has been silent for long enough to give way.
+    bool make_room() {
+        auto const longest =
+            std::min_element(peers_.begin(), peers_.end(),
+                             [](peer const& a, peer const& b) { return a.heard < b.heard; });
+        if (longest == peers_.end() || steady::now() - longest->heard < patience_) return false;
+        tell(longest->from, "nothing was heard for long, and another takes this place");
+        if (!longest->rest.empty()) end_line(*longest);
+        peers_.erase(longest);
+        return true;
+    }
+
+    static void tell(descriptor const& who, std::string const& what) {
+        std::string const word = "{\"error\":\"" + what + "\"}\n";
+        ::send(who.get(), word.data(), word.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
 
     /// False when the peer has ended; a last line without an end counts.
@@ -162,6 +188,7 @@ class peer_lines final : public line_source {
             if (!p.rest.empty()) end_line(p);
             return false;
         }
+        p.heard = steady::now();
         std::string_view text(block, static_cast<std::size_t>(count));
         for (std::size_t end; (end = text.find('\n')) != text.npos; text.remove_prefix(end + 1)) {
             p.rest += text.substr(0, end);
@@ -182,6 +209,7 @@ class peer_lines final : public line_source {
 
     std::string name_;
     descriptor wake_, listener_;
+    std::chrono::milliseconds const patience_;
     std::vector<peer> peers_;
     std::size_t const peers_allowed_ = peers_allowed();
     bool deaf_ = false;  // for a moment, to whoever wants to connect
@@ -196,26 +224,26 @@ std::unique_ptr<line_source> lines_of_file(std::string const& path) {
 }
 
 std::unique_ptr<line_source> lines_of_standard_input() {
-    return std::make_unique<peer_lines>("standard input", descriptor(STDIN_FILENO), false);
+    return std::make_unique<peer_lines>("standard input", descriptor(STDIN_FILENO));
 }
 
-std::unique_ptr<line_source> lines_of_port(std::uint16_t port, bool everywhere) {
+std::unique_ptr<line_source> lines_of_port(std::uint16_t port, listen_options const& options) {
     descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     int const yes = 1;
     ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(everywhere ? INADDR_ANY : INADDR_LOOPBACK);
+    address.sin_addr.s_addr = htonl(options.everywhere ? INADDR_ANY : INADDR_LOOPBACK);
     auto* const at = reinterpret_cast<sockaddr*>(&address);
     if (listener.get() < 0 || ::bind(listener.get(), at, sizeof address) != 0 ||
         ::listen(listener.get(), 16) != 0)
         throw machine_error("--listen " + std::to_string(port) + ": " + std::strerror(errno));
     socklen_t length = sizeof address;
     ::getsockname(listener.get(), at, &length);
-    std::string const name = std::string(everywhere ? "0.0.0.0:" : "127.0.0.1:") +
+    std::string const name = std::string(options.everywhere ? "0.0.0.0:" : "127.0.0.1:") +
                              std::to_string(ntohs(address.sin_port));
-    return std::make_unique<peer_lines>(name, std::move(listener), true);
+    return std::make_unique<peer_lines>(name, std::move(listener), options.patience);
 }
 
 }  // namespace lockstep

@@ -2,6 +2,7 @@
 // gives whole lines, and each lets go at once when it is told to stop.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,8 +22,16 @@ class line_source {
 /// A recorded file, plain or gzip.
 std::unique_ptr<line_source> lines_of_file(std::string const& path);
 std::unique_ptr<line_source> lines_of_standard_input();
-/// Listens on 127.0.0.1, or on all addresses when `everywhere`; takes lines from whoever connects.
-/// Port 0 takes a free one; name() says which. Throws machine_error when the port is taken.
-std::unique_ptr<line_source> lines_of_port(std::uint16_t port, bool everywhere);
+
+struct listen_options {
+    bool everywhere = false;             // on all addresses, not on 127.0.0.1 alone
+    std::chrono::milliseconds patience;  // with who says nothing, when another wants the place
+};
+
+/// Listens on a port and takes lines from whoever connects, from 256 at once: when all places are
+/// taken, who has been silent the longest, and for longer than the patience, gives way to who
+/// comes, and otherwise who comes is told so. Port 0 takes a free one; name() says which. Throws
+/// machine_error when the port is taken.
+std::unique_ptr<line_source> lines_of_port(std::uint16_t port, listen_options const& options);
 
 }  // namespace lockstep

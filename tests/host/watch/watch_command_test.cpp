@@ -115,6 +115,32 @@ TEST(watch_command, says_so_to_who_connects_when_it_takes_no_more) {
     EXPECT_NE(watch.out().find("\"verdict\":\"liquidatable\""), std::string::npos) << watch.err();
 }
 
+TEST(watch_command, gives_the_place_of_who_is_silent_to_who_comes) {
+    rising_world rising;
+    int const port = free_port();
+    running_watch watch(rising.arguments() + " --patience 0 --listen " + std::to_string(port), "",
+                        "ulimit -n 40 &&");
+    int spoken = 0;
+    auto const speak = [&](int fd) {  // until it was heard
+        EXPECT_EQ(::send(fd, "what\n", 5, MSG_NOSIGNAL), 5);
+        std::string const answer = "\"refused_line\":" + std::to_string(++spoken) + ",";
+        EXPECT_NE(text_with(answer, [&] { return watch.out(); }).find(answer), std::string::npos);
+    };
+    std::vector<int> peers;
+    for (int i = 0; i < 20; ++i) speak(peers.emplace_back(connected(port)));
+    speak(peers[0]);
+    speak(peers.emplace_back(connected(port)));
+    char word[256] = {};
+    EXPECT_GT(::recv(peers[1], word, sizeof word - 1, 0), 0) << watch.err();
+    EXPECT_EQ(std::string(word),
+              "{\"error\":\"nothing was heard for long, and another takes this place\"}\n");
+    EXPECT_EQ(::recv(peers[1], word, sizeof word, 0), 0) << "closed";
+    for (std::size_t i = 0; i < peers.size(); ++i)
+        if (i != 1) speak(peers[i]);
+    for (int const fd : peers) ::close(fd);
+    EXPECT_EQ(watch.ended_by(SIGTERM), 0) << watch.err();
+}
+
 TEST(watch_command, a_verdict_is_out_before_the_next_line_comes) {
     rising_world rising;
     std::string const file = rising.file(), heard = file + ".heard", late = file + ".late";
