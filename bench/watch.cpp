@@ -1,5 +1,5 @@
 // `lockstep bench watch`: a tick through the whole watch (marks, risk arrays, who is reached, sums
-// and rule, verdicts), without the bands.
+// and rule, verdicts), without the bands; and with the totals that come after the verdicts.
 #include <fmt/core.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
@@ -93,9 +93,9 @@ class watched_book {
         back_.indexes.push_back({{0}, coin_forward});
         away_.time = back_.time = listed.time;
     }
-    /// Seconds of the tick back, in which `share` of the instruments move; with a device the host's
-    /// share of the work has all cores.
-    double run(double share, int cores) {
+    /// Seconds of the tick back, in which `share` of the instruments move, and if asked of the
+    /// totals after it; with a device the host's share of the work has all cores.
+    double run(double share, bool totals, int cores) {
         auto const cut = [&](tick t) {
             if (share == 1.0) return t;
             t.indexes.clear();
@@ -107,7 +107,11 @@ class watched_book {
                                         static_cast<std::size_t>(host_cores));
         watch_.apply(cut(away_));
         tick const back = cut(back_);
-        return clocked(cores, [&] { report_ = watch_.apply(back); });
+        if (totals) watch_.count();  // that those of the tick back are all it has to bring up
+        return clocked(cores, [&] {
+            report_ = watch_.apply(back);
+            if (totals) watch_.count();
+        });
     }
     std::string digest() { return digest_text(watch_.digest()); }
     watcher& watch() { return watch_; }
@@ -166,7 +170,7 @@ struct book_of_contenders {
             all.emplace_back(choice, std::make_shared<watched_book>(listed, held_by, choice.options,
                                                                     &choice != &choices.front()));
     }
-    bench_case tick(std::string const& name, double share) const {
+    bench_case tick(std::string const& name, double share, bool totals = false) const {
         bench_case work;
         work.name = name;
         work.size = accounts;
@@ -176,10 +180,11 @@ struct book_of_contenders {
         work.wipe = [] {};
         work.check = [book = all.back().second] { return check_book(*book); };
         for (auto const& [choice, book] : all)
-            work.contenders.push_back(
-                {choice.name, choice.cores,
-                 [book = book, share, cores = choice.cores] { return book->run(share, cores); },
-                 [book = book] { return book->digest(); }});
+            work.contenders.push_back({choice.name, choice.cores,
+                                       [book = book, share, totals, cores = choice.cores] {
+                                           return book->run(share, totals, cores);
+                                       },
+                                       [book = book] { return book->digest(); }});
         work.peer = work.contenders.front().name;
         return work;
     }
@@ -200,6 +205,7 @@ void bench_watch(settings const& chosen, case_sink const& sink) {
                     fmt::format("tick, {} accounts, {} instruments, ", owned.name, count);
                 sink(books.tick(what + "all of them move", 1.0));
                 sink(books.tick(what + "5 % of them move", 0.05));
+                sink(books.tick(what + "5 % of them move, and the totals", 0.05, true));
             }
         }
     book_of_contenders const one(chosen, 100, 1, 100, stressed);

@@ -102,7 +102,7 @@ exit_code run(watch_command const& command) {
         say("lockstep: the input has ended; still serving, until a signal\n");
         service.wait_for_stop();
     }
-    service.ask([](watcher const& all, watch_statistics const& s, board_history const&) {
+    service.ask([](watcher& all, watch_statistics const& s, board_history const&) {
         watch_counts const c = all.count();
         say("{}{} ticks, {} commands, {} lines refused; {} sets checked by the rule, {} "
             "moved positions weighed against a bound; {} changes, {} turned liquidatable\n"

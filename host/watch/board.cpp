@@ -188,7 +188,7 @@ std::string worst_json(watcher& watch, std::size_t most, bool with_distance) {
     return json.take();
 }
 
-std::string bands_json(watcher const& watch) {
+std::string bands_json(watcher& watch) {
     json_text json;
     json.open_object();
     json.text("time", time_text(watch.market_now().now()));
@@ -197,7 +197,7 @@ std::string bands_json(watcher const& watch) {
     return json.take();
 }
 
-std::string metrics_text(watcher const& watch, watch_statistics const& statistics) {
+std::string metrics_text(watcher& watch, watch_statistics const& statistics) {
     std::string out;
     auto const to = std::back_inserter(out);
     auto const head = [&](char const* name, char const* type, char const* help) {

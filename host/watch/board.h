@@ -12,11 +12,23 @@
 
 namespace lockstep {
 
-/// What is timed: the stages of a tick, `wait` being for who asks at the same time, then the way
-/// from a line to its verdicts, then all of it.
-enum class timed : std::uint8_t { parse, wait, mark, find, check, judge, bands, verdict, tick };
-inline constexpr std::array<char const*, 9> timed_names{
-    "parse", "wait", "mark", "find", "check", "judge", "bands", "verdict", "tick"};
+/// What is timed: the stages of a tick, `wait` being for who asks at the same time and `count` for
+/// the totals, which come after the lines are out; then the way from a line to its verdicts, then
+/// all of it.
+enum class timed : std::uint8_t {
+    parse,
+    wait,
+    mark,
+    find,
+    check,
+    judge,
+    bands,
+    count,
+    verdict,
+    tick
+};
+inline constexpr std::array<char const*, 10> timed_names{
+    "parse", "wait", "mark", "find", "check", "judge", "bands", "count", "verdict", "tick"};
 
 struct watch_statistics {
     std::array<latency_histogram, timed_names.size()> latency;
@@ -55,8 +67,8 @@ std::string board_json(watcher& watch, watch_statistics const& statistics,
                        board_history const& history, std::size_t worst);
 /// The worst pools alone, an array.
 std::string worst_json(watcher& watch, std::size_t most, bool with_distance);
-std::string bands_json(watcher const& watch);
-std::string metrics_text(watcher const& watch, watch_statistics const& statistics);
+std::string bands_json(watcher& watch);
+std::string metrics_text(watcher& watch, watch_statistics const& statistics);
 /// p50, p99, p99.9 and the longest of each stage, for a terminal.
 std::string latency_text(watch_statistics const& statistics);
 

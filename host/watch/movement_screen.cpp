@@ -24,6 +24,7 @@ void movement_screen::take(netting_sets const& sets, std::size_t instruments) {
     std::uint32_t const blocks = (count + block_sets - 1) / block_sets;
     sets_ = &sets;
     room_.assign(count, 0);
+    given_.assign(count, 0);
     lot_.clear();
     contracts_.assign(count, 0);
     largest_.assign(instruments, 0);
@@ -66,6 +67,7 @@ movement_screen::holder movement_screen::holder_of(std::uint32_t set, std::uint3
 
 void movement_screen::open(std::uint32_t set) {
     room_.insert(room_.begin() + set, 0);
+    given_.insert(given_.begin() + set, 0);
     lot_.insert(lot_.begin() + set, 1);
     contracts_.insert(contracts_.begin() + set, 0);
     for (holder& h : holders_)
@@ -118,7 +120,7 @@ void movement_screen::change(std::uint32_t set, std::uint32_t instrument, int mo
         largest_[instrument] = std::max(largest_[instrument], holders_[h].size);
     }
     positions_most_ = std::max(positions_most_, static_cast<double>(last - first));
-    room_[set] = 0;
+    room_[set] = given_[set] = 0;
 }
 
 double movement_screen::bound_of(std::uint32_t instrument, row_movement const& movement) const {

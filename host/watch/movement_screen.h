@@ -38,8 +38,10 @@ class movement_screen {
     /// `allowance` and its part for each contract.
     void give_room(std::uint32_t set, double nanos, double allowance) {
         double const left = nanos - allowance - rounding_per_contract * contracts_[set];
-        room_[set] = left > 0 ? std::min(left, room_max) : 0;
+        room_[set] = given_[set] = left > 0 ? std::min(left, room_max) : 0;
     }
+    /// Whether anything of the set has moved since it was given room.
+    bool has_moved(std::uint32_t set) const { return room_[set] != given_[set]; }
     /// Calls take(set) for each position in the instrument.
     template <class Take>
     void each_holder(std::uint32_t instrument, Take&& take) const {
@@ -80,7 +82,7 @@ class movement_screen {
     std::vector<std::uint32_t> block_begin_;  // by block of sets, by instrument: its first holder
     std::vector<float> largest_;              // by instrument: size of a position
     std::vector<double> contracts_, lot_;     // by set: all of its contracts, nanos of a lot
-    big_vector<double> room_;                 // by set; never negative between ticks
+    big_vector<double> room_, given_;         // by set: what is left of what was given
     double positions_most_ = 0;               // of a set
 };
 

@@ -98,8 +98,9 @@ void watch_service::run(line_source& source) {
     std::string line;
     for (std::uint64_t number = 1; !stopped_ && source.next(line); ++number) {
         if (line.empty()) continue;
-        take(line, number);
+        std::optional<taken> const what = take(line, number);
         print_said();  // who asks over HTTP does not wait for who reads this
+        if (what) keep_totals(*what);
         std::lock_guard const held(news_mutex_);
         ++version_;
         news_.notify_all();
@@ -120,6 +121,16 @@ void watch_service::print_said() {
     said_.clear();
 }
 
+void watch_service::keep_totals(taken const& what) {
+    std::lock_guard const held(turn_);
+    std::uint64_t const began = now_ns();
+    history_.add({watch_.market_now().now(), watch_.count(), what.verdict_ns});
+    if (!what.is_tick) return;
+    std::uint64_t const spent = now_ns() - began;
+    record(timed::count, spent);
+    record(timed::tick, what.ns + spent);
+}
+
 void watch_service::refuse(std::uint64_t number, std::string const& reason) {
     ++statistics_.lines_refused;
     json_text json(false);
@@ -130,22 +141,24 @@ void watch_service::refuse(std::uint64_t number, std::string const& reason) {
     said_ += json.take() + "\n";
 }
 
-void watch_service::take(std::string const& line, std::uint64_t number) {
+std::optional<watch_service::taken> watch_service::take(std::string const& line,
+                                                        std::uint64_t number) {
     std::uint64_t const began = now_ns();
     read_input const read = reader_.read(line);
     std::uint64_t const read_ns = now_ns() - began;
     auto const* t = std::get_if<tick>(&read.input);
-    if (t != nullptr && read.fault.empty() && !is_due(t->time)) return;
+    if (t != nullptr && read.fault.empty() && !is_due(t->time)) return {};
     std::uint64_t const due = now_ns();
     std::lock_guard const held(turn_);
     std::uint64_t const wait_ns = now_ns() - due;
     statistics_.marks_unknown += read.instruments_unknown;
-    if (!read.fault.empty()) return refuse(number, read.fault);
+    if (!read.fault.empty()) return refuse(number, read.fault), std::nullopt;
     if (t != nullptr) {
         if (marked_market const& now = watch_.market_now(); now.is_older(*t)) {
             ++statistics_.ticks_refused;
-            return refuse(number, "the tick is of " + time_text(t->time) + ", the one before of " +
-                                      time_text(now.now()));
+            refuse(number, "the tick is of " + time_text(t->time) + ", the one before of " +
+                               time_text(now.now()));
+            return {};
         }
         record(timed::parse, read_ns);
         record(timed::wait, wait_ns);
@@ -158,14 +171,14 @@ void watch_service::take(std::string const& line, std::uint64_t number) {
                 print_changes(watch_.apply(command));
         },
         read.input);
-    history_.add({watch_.market_now().now(), watch_.count(), 0});
+    return taken{false, 0, 0};
 }
 
 void watch_service::record(timed what, std::uint64_t ns) {
     statistics_.latency[static_cast<std::size_t>(what)].add(ns);
 }
 
-void watch_service::take_tick(tick const& t, std::uint64_t before_ns) {
+watch_service::taken watch_service::take_tick(tick const& t, std::uint64_t before_ns) {
     stage_clock clock(statistics_);
     std::uint64_t const began = now_ns();
     std::uint64_t verdict_ns = 0;
@@ -179,8 +192,7 @@ void watch_service::take_tick(tick const& t, std::uint64_t before_ns) {
     statistics_.positions_bounded += report.positions_bounded;
     print_changes(report);
     record(timed::verdict, verdict_ns);
-    record(timed::tick, before_ns + now_ns() - began);
-    history_.add({watch_.market_now().now(), watch_.count(), verdict_ns});
+    return {true, verdict_ns, before_ns + now_ns() - began};
 }
 
 void watch_service::print_changes(tick_report const& report) {

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "host/base/fair_mutex.h"
@@ -49,8 +50,14 @@ class watch_service {
     digest128 digest() const { return digest_; }
 
   private:
-    void take(std::string const& line, std::uint64_t number);
-    void take_tick(tick const& t, std::uint64_t before_ns);
+    /// What a line that changed something took.
+    struct taken {
+        bool is_tick;
+        std::uint64_t verdict_ns, ns;  // to the last verdict, in all
+    };
+    std::optional<taken> take(std::string const& line, std::uint64_t number);
+    taken take_tick(tick const& t, std::uint64_t before_ns);
+    void keep_totals(taken const& what);
     void record(timed what, std::uint64_t ns);
     void say_how_all_stand();
     void print_said();

@@ -85,7 +85,9 @@ class watcher {
     std::pair<std::uint32_t, std::uint32_t> pools_of(account_id account) const;
     backend& device() const { return device_; }
 
-    watch_counts count() const;
+    /// Of all pools as they stand; the amounts of those that lack something are brought up to the
+    /// latest tick for it.
+    watch_counts count();
     /// The pools that an operator looks at first: liquidatable ones by what they lack in USD, then
     /// the others by band, and within it by maintenance margin over equity. None that are withheld,
     /// and none of which no margin is asked, as it stands or at a band's move.
@@ -114,6 +116,10 @@ class watcher {
     void judge(std::uint32_t pool, pool_verdict& v) const;
     band band_of(std::uint32_t pool) const;
     int128 excess_at(std::uint32_t pool, std::size_t move) const;
+    bool is_under_water(std::size_t pool) const {
+        return verdicts_[pool].says == verdict::liquidatable;
+    }
+    void catch_up_under_water();
     double distance_to_decision(std::uint32_t pool) const;
     void look_at_allowances();
     void give_room(std::uint32_t pool);
@@ -154,6 +160,7 @@ class watcher {
     std::vector<view<check_row const>> checks_;     // its answers: by move, by set
     std::vector<pool_verdict> verdicts_;            // by pool
     reached_sets reached_;                          // by the latest tick or command
+    reached_sets under_water_;                      // and behind, when they were counted last
     movement_screen screen_;
     std::vector<double> allowances_;  // by book: nanos that rounding may take of a set's room
     bool behind_ = false;             // amounts of some sets are of an earlier tick

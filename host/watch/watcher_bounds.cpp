@@ -11,6 +11,18 @@
 
 namespace lockstep {
 
+namespace {
+
+template <class WorkT>
+void each_of(std::size_t count, WorkT const& work) {
+    constexpr std::size_t at_once = 4096;
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, at_once), [&](auto const& range) {
+        for (std::size_t i = range.begin(); i < range.end(); ++i) work(i);
+    });
+}
+
+}  // namespace
+
 /// A row's movement costs about as much to look at as a position to add up.
 bool watcher::is_worth_bounding() const {
     return limits_.bounds && sets_.positions() > 4 * market_.inputs().size();
@@ -28,13 +40,14 @@ void watcher::look_at_allowances() {
 /// to be asked at every move.
 double watcher::distance_to_decision(std::uint32_t pool) const {
     pool_verdict const& v = verdicts_[pool];
-    if (v.says == verdict::withheld || v.says == verdict::liquidatable || v.equity.nanos < 0)
-        return 0;
+    if (v.says == verdict::withheld) return 0;
     auto const equity = static_cast<double>(v.equity.nanos);
     auto const initial = static_cast<double>(v.initial_margin.nanos);
-    if (equity > bounded_amount_max || initial > bounded_amount_max) return 0;
-    double least = std::min(std::fabs(equity - initial),
-                            equity - static_cast<double>(v.maintenance_margin.nanos));
+    double const to_maintenance =
+        std::fabs(equity - static_cast<double>(v.maintenance_margin.nanos));
+    if (std::fabs(equity) > bounded_amount_max || initial > bounded_amount_max) return 0;
+    if (v.says == verdict::liquidatable) return to_maintenance;  // whatever the bands' moves do
+    double least = std::min(std::fabs(equity - initial), to_maintenance);
     for (std::size_t k = 1; k < checks_.size(); ++k)
         least = std::min(least, std::fabs(static_cast<double>(excess_at(pool, k))));
     return least;
@@ -53,13 +66,29 @@ void watcher::catch_up() {
     if (!behind_) return;
     behind_ = false;
     check(nullptr, 0);
-    constexpr std::uint32_t pools_at_once = 4096;
-    auto const pools = static_cast<std::uint32_t>(pools_.size());
-    tbb::parallel_for(tbb::blocked_range<std::uint32_t>(0, pools, pools_at_once),
-                      [&](auto const& range) {
-                          for (std::uint32_t p = range.begin(); p < range.end(); ++p)
-                              judge(p, verdicts_[p]);
-                      });
+    each_of(pools_.size(), [&](std::size_t p) {
+        judge(static_cast<std::uint32_t>(p), verdicts_[p]);
+        if (is_under_water(p)) give_room(static_cast<std::uint32_t>(p));
+    });
+}
+
+/// A few of all: what they lack is told after every tick, but who they are is known before.
+void watcher::catch_up_under_water() {
+    if (!behind_) return;
+    std::vector<std::uint8_t>& marks = under_water_.cleared_marks(sets_.sets.size());
+    each_of(pools_.size(), [&](std::size_t p) {
+        if (!is_under_water(p)) return;
+        for (std::uint32_t s = basis_[p].set_begin; s < basis_[p + 1].set_begin; ++s)
+            marks[s] = screen_.has_moved(s) ? 1 : 0;
+    });
+    under_water_.take_marked(pool_of_set_);
+    if (under_water_.sets().empty()) return;
+    check(&under_water_.sets(), 0);
+    each_of(under_water_.pools().size(), [&](std::size_t i) {
+        std::uint32_t const pool = under_water_.pools()[i];
+        judge(pool, verdicts_[pool]);
+        give_room(pool);
+    });
 }
 
 }  // namespace lockstep

@@ -42,7 +42,8 @@ concern concern_of(pool_verdict const& v, std::uint32_t pool, std::int64_t price
 
 }  // namespace
 
-watch_counts watcher::count() const {
+watch_counts watcher::count() {
+    catch_up_under_water();
     asset_prices const prices = prices_of_assets(market_.listed());
     auto const add_range = [&](tbb::blocked_range<std::size_t> const& range, watch_counts sums) {
         for (std::size_t a = range.begin(); a < range.end(); ++a) {

@@ -84,18 +84,28 @@ inline pool_verdict expected_verdict(watcher const& watch,
     return v;
 }
 
-/// What is decided as it stands, and every amount once caught up.
+/// What is decided as it stands, what all lack in sum, and every amount once caught up.
 inline void expect_as_from_nothing(watcher& watch) {
     std::vector<std::vector<check_row>> at;
     for (std::size_t k = 0; k < watch_moves_ppm.size(); ++k)
         at.push_back(margined_from_nothing(watch, k));
+    asset_prices const prices = prices_of_assets(watch.market_now().listed());
+    int128 shortfall = 0, loss = 0;
     for (std::size_t p = 0; p < watch.pools().size(); ++p) {
         pool_verdict const& says = watch.verdicts()[p];
         pool_verdict const wanted = expected_verdict(watch, at, watch.pools()[p]);
         ASSERT_EQ(says.says, wanted.says) << "pool " << p;
         ASSERT_EQ(says.near, wanted.near) << "pool " << p;
         ASSERT_EQ(says.reasons, wanted.reasons) << "pool " << p;
+        if (wanted.says == verdict::withheld) continue;
+        std::int64_t const price = prices[watch.pools()[p].asset.value];
+        int128 const equity = wanted.equity.nanos, lack = wanted.maintenance_margin.nanos - equity;
+        if (lack > 0) shortfall += to_usd(lack, price, rounding::up);
+        if (equity < 0) loss += to_usd(-equity, price, rounding::up);
     }
+    watch_counts const counts = watch.count();
+    ASSERT_TRUE(counts.shortfall_usd == shortfall) << "what is under water was not brought up";
+    ASSERT_TRUE(counts.loss_usd == loss);
     watch.catch_up();
     for (std::size_t p = 0; p < watch.pools().size(); ++p) {
         pool_verdict const& says = watch.verdicts()[p];

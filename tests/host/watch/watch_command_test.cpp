@@ -131,7 +131,7 @@ TEST(watch_command, gives_the_place_of_who_is_silent_to_who_comes) {
     speak(peers[0]);
     speak(peers.emplace_back(connected(port)));
     char word[256] = {};
-    EXPECT_GT(::recv(peers[1], word, sizeof word - 1, 0), 0) << watch.err();
+    ASSERT_GT(::recv(peers[1], word, sizeof word - 1, 0), 0) << watch.err();
     EXPECT_EQ(std::string(word),
               "{\"error\":\"nothing was heard for long, and another takes this place\"}\n");
     EXPECT_EQ(::recv(peers[1], word, sizeof word, 0), 0) << "closed";

@@ -111,9 +111,10 @@ TEST_P(watcher_near_edges, a_bound_answers_only_where_the_decision_stands) {
     std::mt19937_64 random(3);
     for (std::uint32_t p = 0; p < watch.pools().size(); ++p) bring_near_an_edge(watch, p, random);
     expect_as_from_nothing(watch);
-    std::uint64_t changes = 0, checked = 0, spared = 0;
+    std::uint64_t changes = 0, checked = 0, spared = 0, under_water = 0;
     for (int i = 0; i < 120; ++i) {
         tick_report const report = watch.apply(calm_tick(now, GetParam(), random));
+        under_water += watch.count().by_verdict[static_cast<std::size_t>(verdict::liquidatable)];
         changes += report.changes.size();
         checked += report.sets_checked;
         spared += watch.sets().sets.size() - report.sets_checked;
@@ -128,6 +129,7 @@ TEST_P(watcher_near_edges, a_bound_answers_only_where_the_decision_stands) {
     }
     EXPECT_GT(changes, 50u);
     EXPECT_GT(checked, 0u);
+    EXPECT_GT(under_water, 1000u);
     EXPECT_GT(spared, 0u) << "although all of them are near an edge";
 }
 
