@@ -121,7 +121,23 @@ class instrument_step {
     apply_status session(listing_row& l, std::uint32_t instrument) {
         if (l.contract.kind == instrument_kind::option) return apply_status::contract_is_not_valid;
         if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
-        return settle_futures(l, instrument, l.mark.nanos);
+        bool overflows = false;
+        int128 values = 0;
+        each_position(state_, instrument, [&](position_row const& p, std::uint32_t) {
+            int128 const value = signed_value(l, p.size.nanos, l.mark.nanos);
+            values += value;
+            overflows = overflows || !fits_int64(value) ||
+                        cost_overflows(l, value, p.open_buy.nanos, p.open_sell.nanos, dearest(l));
+        });
+        if (overflows || !fits_int64(values)) return apply_status::amount_overflows;
+        apply_status const status = pay_gains(l, instrument, l.mark.nanos);
+        if (status != apply_status::applied) return status;
+        // What a position costs from now on is what it is worth.
+        l.cost_sum.nanos = static_cast<std::int64_t>(values);
+        each_position(state_, instrument, [&](position_row& p, std::uint32_t) {
+            p.cost.nanos = static_cast<std::int64_t>(signed_value(l, p.size.nanos, l.mark.nanos));
+        });
+        return apply_status::applied;
     }
     apply_status expiry(listing_row& l, transaction_row const& t) {
         if (t.amount < 0) return apply_status::amount_must_be_positive;
@@ -133,15 +149,15 @@ class instrument_step {
             return apply_status::instrument_has_not_expired_yet;
         apply_status const status = l.contract.kind == instrument_kind::option
                                         ? pay_at_expiry(state_, room_, dirty_, t, sequence_)
-                                        : settle_futures(l, t.instrument, t.price);
+                                        : pay_gains(l, t.instrument, t.price);
         if (status != apply_status::applied) return status;
+        l.cost_sum = {0};
         each_position(state_, t.instrument, [&](position_row& p, std::uint32_t row) {
+            p.cost = {0};
             if (p.size.nanos == 0) return;
             state_.accounts[p.account.value].open_positions -= 1;
             dirty_.accounts.add(p.account.value);  // also where nothing is paid
-            l.cost_sum.nanos -= p.cost.nanos;
             p.size = {0};
-            p.cost = {0};
             p.exercise = {0};
             dirty_.positions.add(row);
         });
@@ -151,17 +167,14 @@ class instrument_step {
         touched(l, t.instrument);
         return apply_status::applied;
     }
-    /// Gains become cash; what a position then costs is what it is worth.
-    apply_status settle_futures(listing_row& l, std::uint32_t instrument, std::int64_t at) {
+    /// Gains become cash.
+    apply_status pay_gains(listing_row& l, std::uint32_t instrument, std::int64_t at) {
         apply_status const status =
             pay(instrument, [&](position_row const& p) { return future_gain(l, p, at); });
         if (status != apply_status::applied) return status;
-        l.cost_sum = {0};
         each_position(state_, instrument, [&](position_row& p, std::uint32_t row) {
             int128 const gain = future_gain(l, p, at);
             p.gained.nanos = gain > 0 ? narrow(gain).value : 0;
-            p.cost.nanos = static_cast<std::int64_t>(signed_value(l, p.size.nanos, at));
-            l.cost_sum.nanos += p.cost.nanos;
             dirty_.positions.add(row);
         });
         return apply_status::applied;

@@ -31,9 +31,9 @@ std::int64_t worst_price(account_row const& a, listing_row const& l, tier_row co
         liquidation::bankruptcy_price(a, l, tiers, p, size, liquidation::part::alone);
     price_band const band = band_of(l);
     if (liquidation::closing_side(p) == order_side::sell && price < band.low)
-        return (band.low + l.tick.nanos - 1) / l.tick.nanos * l.tick.nanos;
+        return tick_above(l, band.low);
     if (liquidation::closing_side(p) == order_side::buy && price > band.high)
-        return band.high - band.high % l.tick.nanos;
+        return tick_below(l, band.high);
     return price;
 }
 
@@ -50,7 +50,7 @@ closing_step affordable_step(account_row const& a, listing_row const& l, tier_ro
                              position_row const& p) {
     std::int64_t size = order_size(l, p);
     bool const buys_back = l.contract.kind == instrument_kind::option && p.size.nanos < 0;
-    int128 const cash = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
+    int128 const cash = unreserved_cash(a);
     for (int tries = 0; size > 0 && tries < 4; ++tries) {
         std::int64_t const price = worst_price(a, l, tiers, p, size);
         if (price <= 0) break;

@@ -47,13 +47,13 @@ LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_
         return apply_status::price_is_worse_than_bankruptcy;
     checked_int64 const total =
         reserve_parts(l, l.initial_ppm, t.side, true, t.amount, t.price, reserve);
-    int128 const available = static_cast<int128>(account.cash.nanos) - account.reserved.nanos;
     if (total.overflowed) return apply_status::amount_overflows;
-    if (available < reserve.position.nanos) return apply_status::account_lacks_free_cash;
-    int128 const left = available - reserve.position.nanos;
-    if (left < reserve.fee.nanos) reserve.fee.nanos = static_cast<std::int64_t>(left);
+    int128 const left = unreserved_cash(account) - reserve.position.nanos;
+    if (reserve.position.nanos > 0 && left < 0) return apply_status::account_lacks_free_cash;
+    if (left < reserve.fee.nanos)
+        reserve.fee.nanos = left > 0 ? static_cast<std::int64_t>(left) : 0;
     quantity& open = t.side == order_side::buy ? position.open_buy : position.open_sell;
-    if (exposure_overflows(l, position, t.amount)) return apply_status::amount_overflows;
+    if (closing_overflows(l, position, t.side, t.amount)) return apply_status::amount_overflows;
     // From here on the order must be admitted.
     account.reserved.nanos += reserve.position.nanos + reserve.fee.nanos;
     account.open_orders += 1;
@@ -73,11 +73,9 @@ LOCKSTEP_HD constexpr std::int64_t takeover_price(account_row const& account, li
     if (equity >= 0 || insurance_fund.nanos < -equity)
         return liquidation::bankruptcy_price(account, l, tiers, position, size,
                                              liquidation::part::of_whole);
-    std::int64_t const over = l.mark.nanos % l.tick.nanos;
-    bool const sells = position.size.nanos > 0;
-    std::int64_t const at =
-        sells || over == 0 ? l.mark.nanos - over : l.mark.nanos - over + l.tick.nanos;
-    return at > 0 ? at : l.tick.nanos;
+    std::int64_t const below = tick_below(l, l.mark.nanos), above = tick_above(l, l.mark.nanos);
+    if (position.size.nanos > 0) return below > 0 ? below : l.tick.nanos;
+    return above > 0 ? above : below;
 }
 
 /// Who takes a position: the backstop account, with margin of its own set aside, or a holder of the
@@ -103,8 +101,9 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
         return apply_status::counterparty_is_not_the_backstop;
     if (!by_backstop && reducible(second_position, other) < t.amount)
         return apply_status::counterparty_holds_no_such_position;
-    if (exposure_overflows(l, first_position, t.amount) ||
-        exposure_overflows(l, second_position, t.amount))
+    if (closing_overflows(l, first_position, t.side, t.amount) ||
+        (by_backstop ? exposure_overflows(l, second_position, t.amount)
+                     : closing_overflows(l, second_position, other, t.amount)))
         return apply_status::amount_overflows;
     checked_int64 const needs = reserve_parts(l, reserved_rate(l, tiers, 0), other, !by_backstop,
                                               t.amount, t.price, second_reserve);
@@ -112,12 +111,11 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
     if (needs.overflowed) return apply_status::amount_overflows;
     // A holder who is deleveraged closes: nothing is set aside but the price of an option bought
     // back.
-    int128 const available = by_backstop
-                                 ? free_cash(second)
-                                 : static_cast<int128>(second.cash.nanos) - second.reserved.nanos;
+    int128 const available = by_backstop ? free_cash(second) : unreserved_cash(second);
     int128 const margin =
         by_backstop ? added_margin(l, tiers, second_position, other, t.amount, t.price, 0) : 0;
-    if (available < second_reserve.position.nanos + margin)
+    bool const asks = by_backstop || second_reserve.position.nanos > 0;
+    if (asks && available < second_reserve.position.nanos + margin)
         return apply_status::counterparty_lacks_free_cash;
     // From here on the takeover must succeed.
     first_reserve = {};

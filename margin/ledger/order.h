@@ -34,14 +34,23 @@ LOCKSTEP_HD constexpr price_band band_of(listing_row const& l) {
     return {low > 0 ? static_cast<std::int64_t>(low) : 1, high.value};
 }
 
+LOCKSTEP_HD constexpr std::int64_t tick_below(listing_row const& l, std::int64_t price) {
+    return price - price % l.tick.nanos;
+}
+/// Zero where none fits a price.
+LOCKSTEP_HD constexpr std::int64_t tick_above(listing_row const& l, std::int64_t price) {
+    std::int64_t const below = tick_below(l, price);
+    if (below == price) return price;
+    checked_int64 const above = checked_add(below, l.tick.nanos);
+    return above.overflowed ? 0 : above.value;
+}
+
 /// The price limit that an order carries into the book: its own, or the edge of the band. Zero
-/// where no tick lies within the band for a buyer, which no book may take for an order without one.
+/// where no tick lies that side of it, which no book may take for an order without a limit.
 LOCKSTEP_HD constexpr std::int64_t protected_price(listing_row const& l, transaction_row const& t) {
     if (t.price > 0) return t.price;
     price_band const band = band_of(l);
-    if (t.side == order_side::buy) return band.high - band.high % l.tick.nanos;
-    std::int64_t const over = band.low % l.tick.nanos;
-    return over == 0 ? band.low : band.low + (l.tick.nanos - over);
+    return t.side == order_side::buy ? tick_below(l, band.high) : tick_above(l, band.low);
 }
 
 /// The reserve of an order for `size` at `limit`, its margin at `initial_ppm` of notional: zero for
@@ -98,8 +107,8 @@ LOCKSTEP_HD constexpr apply_status refuse_listing_state(listing_row const& l,
     if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
     if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
     price_band const band = band_of(l);
-    bool const outside = t.price > 0 ? t.price < band.low || t.price > band.high
-                                     : t.side == order_side::buy && band.high < l.tick.nanos;
+    bool const outside =
+        t.price > 0 ? t.price < band.low || t.price > band.high : protected_price(l, t) == 0;
     if (outside) return apply_status::price_is_outside_the_band;
     return apply_status::applied;
 }
@@ -122,6 +131,24 @@ LOCKSTEP_HD constexpr std::int64_t reducible(position_row const& p, order_side s
     return held > 0 ? held : 0;
 }
 
+/// Whether a cost that fills of `bought` and `sold` lead away from, each at `at` or a nearer price,
+/// could leave its row. What is both bought and sold leads less far than either.
+LOCKSTEP_HD constexpr bool cost_overflows(listing_row const& l, int128 cost, std::int64_t bought,
+                                          std::int64_t sold, std::int64_t at) {
+    if (l.contract.kind == instrument_kind::option) return false;  // has none
+    bool const inverse = l.contract.settle == settlement::inverse;
+    int128 const adds = notional(l, inverse ? sold : bought, at, rounding::up);
+    int128 const takes = notional(l, inverse ? bought : sold, at, rounding::up);
+    return !fits_int64(adds) || !fits_int64(takes) || !fits_int64(cost + adds) ||
+           !fits_int64(cost - takes);
+}
+
+/// The price of the band at which a size counts for most.
+LOCKSTEP_HD constexpr std::int64_t dearest(listing_row const& l) {
+    price_band const band = band_of(l);
+    return l.contract.settle == settlement::inverse ? band.low : band.high;
+}
+
 /// Whether everything that could be held or owed at once, on top of what the position has cost so
 /// far, would leave the range of its row, or of its book.
 LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row const& p,
@@ -138,10 +165,21 @@ LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row
             option ? l.contract.strike.nanos : 2 * static_cast<int128>(l.mark.nanos);
         if (exposure * most < (static_cast<int128>(1) << 60) * nanos_per_unit) return false;
     }
-    std::int64_t const at =
-        l.contract.settle == settlement::inverse ? band_of(l).low : band_of(l).high;
-    return !fits_int64(2 * notional(l, static_cast<std::int64_t>(exposure), at, rounding::up) +
-                       cost);
+    return !fits_int64(
+        2 * notional(l, static_cast<std::int64_t>(exposure), dearest(l), rounding::up) + cost);
+}
+
+/// The same of an order that can only make the position smaller: what it is worth by now, however
+/// much, never keeps it from being closed.
+LOCKSTEP_HD constexpr bool closing_overflows(listing_row const& l, position_row const& p,
+                                             order_side side, std::int64_t more) {
+    bool const buys = side == order_side::buy;
+    int128 const open = int128{buys ? p.open_buy.nanos : p.open_sell.nanos} + more;
+    if (!fits_int64(open)) return true;
+    if (open > position_lots_max && open / l.lot.nanos > position_lots_max) return true;
+    auto const all = static_cast<std::int64_t>(open);
+    return cost_overflows(l, p.cost.nanos, buys ? all : p.open_buy.nanos,
+                          buys ? p.open_sell.nanos : all, dearest(l));
 }
 
 /// Checks an order and sets its reserve aside.
@@ -165,18 +203,24 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
         return apply_status::order_would_not_reduce;
     std::uint32_t const least = account.isolated_ppm;
     std::int64_t const limit = protected_price(l, t);
-    checked_int64 const total = reserve_parts(l, reserved_rate(l, tiers, least), t.side,
-                                              reduce_only, t.amount, limit, reserve);
+    checked_int64 total = reserve_parts(l, reserved_rate(l, tiers, least), t.side, reduce_only,
+                                        t.amount, limit, reserve);
     if (total.overflowed) return apply_status::amount_overflows;
     int128 const margin =
         reduce_only ? 0 : added_margin(l, tiers, position, t.side, t.amount, limit, least);
-    // An order that only reduces is let through while its fee can be paid: it frees margin.
-    int128 const available = reduce_only
-                                 ? static_cast<int128>(account.cash.nanos) - account.reserved.nanos
-                                 : free_cash(account);
-    if (available < total.value + margin) return apply_status::account_lacks_free_cash;
+    // An order that only reduces is let through while its fee can be paid: it frees margin. Of who
+    // owes cash already none is asked, so that gains of which no session has come can be closed.
+    if (reduce_only && account.cash.nanos < 0 && reserve.position.nanos == 0) {
+        reserve.fee = {0};
+        total.value = 0;
+    }
+    bool const asks = !reduce_only || total.value > 0;
+    int128 const available = reduce_only ? unreserved_cash(account) : free_cash(account);
+    if (asks && available < total.value + margin) return apply_status::account_lacks_free_cash;
     quantity& open = t.side == order_side::buy ? position.open_buy : position.open_sell;
-    if (exposure_overflows(l, position, t.amount)) return apply_status::amount_overflows;
+    if (reduce_only ? closing_overflows(l, position, t.side, t.amount)
+                    : exposure_overflows(l, position, t.amount))
+        return apply_status::amount_overflows;
     // From here on the order must be admitted.
     account.reserved.nanos += total.value;
     account.requirement.nanos += static_cast<std::int64_t>(margin);

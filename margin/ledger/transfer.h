@@ -15,6 +15,10 @@ namespace lockstep {
 LOCKSTEP_HD constexpr int128 free_cash(account_row const& a) {
     return static_cast<int128>(a.cash.nanos) - a.reserved.nanos - a.requirement.nanos;
 }
+/// What an account that gets rid of a position may spend on it.
+LOCKSTEP_HD constexpr int128 unreserved_cash(account_row const& a) {
+    return static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
+}
 
 LOCKSTEP_HD apply_status deposit(account_row& account, transaction_row const& t) {
     if (t.amount <= 0) return apply_status::amount_must_be_positive;

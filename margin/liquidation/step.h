@@ -98,15 +98,17 @@ LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row cons
                                           std::int64_t size, part which) {
     position_row rest = p;
     rest.size.nanos += p.size.nanos > 0 ? -size : size;
+    // Of 64 bits each, so that no product leaves 128: no row holds more.
     auto const margin = [&l, tiers](position_row const& of) {
         position_check const check = check_position(l, tiers, of);
-        return check.maintenance - check.owed;
+        return int128{narrow(check.maintenance - check.owed).value};
     };
     int128 const released = tiers != nullptr && which == part::of_whole
                                 ? divide(margin(p) * size, magnitude(p.size.nanos), rounding::down)
                                 : margin(p) - margin(rest);
     if (margin_of(a) <= 0 || released <= 0) return 0;
-    return divide(equity_of(a) * released, margin_of(a), rounding::down);
+    int128 const equity = narrow(equity_of(a)).value;
+    return narrow(divide(equity * released, margin_of(a), rounding::down)).value;
 }
 
 /// The worst price at which `size` may be closed so that the account's ratio of equity to

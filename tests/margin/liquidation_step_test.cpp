@@ -99,6 +99,23 @@ TEST(liquidation_step, a_short_inverse_future_by_hand) {
               638'295 * (unit / 10));
 }
 
+// 10^9 contracts at 9 * 10^9: 2 % of that is more than a row holds, which says the most it can. All
+// of a short is closed with equity of -10^6 and may cost 0.001 less each than the mark.
+TEST(liquidation_step, no_product_leaves_128_bits) {
+    listing_row const l = listing_of(instrument_kind::perpetual, settlement::linear,
+                                     9'000'000'000 * unit, 1'000'000, unit);
+    tier_row tiers{};
+    tiers.count = 1;
+    tiers.above[0] = {unit, 150'000, 100'000};
+    book b{};
+    b.position.size = {-1'000'000'000 * unit};
+    b.account.maintenance = {int64_max};
+    b.account.cash = {-1'000'000 * unit};
+    EXPECT_EQ(
+        bankruptcy_price(b.account, l, &tiers, b.position, 1'000'000'000 * unit, part::of_whole),
+        9'000'000'000 * unit - 1'000'000);
+}
+
 TEST(liquidation_step, stages_by_the_ratio) {
     account_row a{};
     a.flags = account_flag::liquidating;
