@@ -104,10 +104,10 @@ void block_walk::cover_losses(engine_state const& after) {
     std::size_t in_debt = 0;
     std::string helped, helpers;
     for (account_row const& a : after.accounts) {
-        bool const of_owner = a.owner == own.owner && own.owner != no_owner &&
-                              a.asset == own.asset && a.isolated_to == 0;
+        bool const of_owner = a.owner == own.owner && own.owner != no_owner && a.asset == own.asset;
         if (!of_owner) continue;
         std::int64_t const change = a.cash.nanos - cash_of(state_, a.number);
+        if (change > 0 && a.isolated_to != 0) continue;  // nobody pays for it
         if (change < 0) by_owner -= change;
         if (change > 0) in_debt += 1;
         if (change != 0)

@@ -127,6 +127,7 @@ std::string column_coder::pack(void const* rows, std::size_t count, std::size_t 
 std::vector<std::uint8_t> column_coder::unpack(std::string_view packed, std::size_t count,
                                                std::size_t row_bytes, std::string const& what) {
     auto const damaged = [&](std::string const& why) { return input_error(what + ": " + why); };
+    if (row_bytes % 8 != 0) throw damaged("has rows that are no whole words");
     std::size_t const most = row_bytes / 8 * (sizeof(column_head) + 8 * count);
     unsigned long long const claimed = ZSTD_getFrameContentSize(packed.data(), packed.size());
     if (claimed == ZSTD_CONTENTSIZE_ERROR || claimed == ZSTD_CONTENTSIZE_UNKNOWN || claimed > most)

@@ -79,10 +79,6 @@ class importer {
     }
 
   private:
-    static std::size_t row_bytes_of(section_kind kind) {
-        return kind == section_kind::commands ? sizeof(transaction_row) : sizeof(outcome_row);
-    }
-
     void take_blocks(packed_piece const& piece) {
         auto const rows = rows_of<block_summary_row>(piece.bytes);
         blocks_.insert(blocks_.end(), rows.begin(), rows.end());

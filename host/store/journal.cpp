@@ -6,6 +6,9 @@
 
 #include "host/base/error.h"
 #include "host/root/row_digest.h"
+#include "host/state/engine_state.h"
+#include "margin/state/signature.h"
+#include "margin/state/transaction.h"
 #include "pricing/base/digest.h"
 
 namespace lockstep {
@@ -73,6 +76,19 @@ sha256_digest digest_of(journal_entry const& entry) {
     return fast_sha256(bytes.data(), bytes.size());
 }
 
+std::size_t row_bytes_of(section_kind kind) {
+    switch (kind) {
+        case section_kind::commands: return sizeof(transaction_row);
+        case section_kind::receipts: return sizeof(receipt_row);
+        case section_kind::changes: return sizeof(change_row);
+        case section_kind::outcomes: return sizeof(outcome_row);
+        case section_kind::blocks: return sizeof(block_summary_row);
+        case section_kind::signatures: return sizeof(signature_row);
+        case section_kind::rows: break;
+    }
+    return 0;
+}
+
 journal_entry parse_entry(std::string_view bytes, std::string const& what) {
     auto const damaged = [&](std::string const& why) { return input_error(what + ": " + why); };
     journal_entry entry;
@@ -91,6 +107,11 @@ journal_entry parse_entry(std::string_view bytes, std::string const& what) {
     entry.sections.resize(head.sections);
     if (head.sections > 0)
         std::memcpy(entry.sections.data(), at, head.sections * sizeof(section_row));
+    for (section_row const& section : entry.sections)
+        if (section.row_bytes == 0 || section.row_bytes != row_bytes_of(section.kind) ||
+            entry.section(section.kind) != &section)
+            throw damaged(fmt::format("section {} of {} bytes a row is none that an entry has",
+                                      static_cast<std::uint32_t>(section.kind), section.row_bytes));
     at += head.sections * sizeof(section_row);
     for (std::uint32_t t = 0; t < head.tables; ++t, at += sizeof(journal_table_row)) {
         journal_table_row row;

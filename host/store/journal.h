@@ -24,12 +24,16 @@ struct journal_entry {
     block_summary_row summary() const;
 };
 
+/// Of a row of the section; 0 of what is no section of an entry.
+std::size_t row_bytes_of(section_kind kind);
+
 std::string bytes_of(journal_entry const& entry);
 /// What the next entry carries of this one.
 sha256_digest digest_of(journal_entry const& entry);
 
-/// Throws input_error, beginning with `what`, when this is no entry, or not one whose root follows
-/// from its tables. A folded entry may be without tables: nobody knows the root there.
+/// Throws input_error, beginning with `what`, when this is no entry, has sections that no entry
+/// has, or a root that does not follow from its tables. A folded entry may be without tables:
+/// nobody knows the root there.
 journal_entry parse_entry(std::string_view bytes, std::string const& what);
 
 /// Keys: numbers in big-endian, so that records lie in their order.

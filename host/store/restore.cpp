@@ -31,6 +31,7 @@ class restorer {
             s, [&](root_table t, auto& rows) { read_rows(static_cast<std::uint32_t>(t), rows); });
         if (!pool) throw input_error(where_ + "the free slots of open_orders form no chain");
         check_references(s);
+        check_outcomes(s);
         index_rows(s);
         read_books(s);
         return s;
@@ -161,8 +162,10 @@ class restorer {
         if (s.exchange.size() != 1) throw input_error(where_ + "exchange: is not one row");
         demand_all(root_table::assets, s.assets,
                    [&](asset_row const& a) { return a.backstop <= s.accounts.size(); });
-        demand_all(root_table::accounts, s.accounts,
-                   [&](account_row const& a) { return a.asset.value < s.assets.size(); });
+        demand_all(root_table::accounts, s.accounts, [&](account_row const& a) {
+            return a.asset.value < s.assets.size() && a.isolated_to <= s.listings.size() &&
+                   a.number == static_cast<std::size_t>(&a - s.accounts.data());
+        });
         demand_all(root_table::listings, s.listings, [&](listing_row const& l) {
             return l.tiers <= s.tiers.size() && l.contract.settle_asset.value < s.assets.size();
         });
@@ -179,6 +182,22 @@ class restorer {
                        : account(o.account) && listing(o.instrument) &&
                              o.position < s.positions.size() && o.sequence <= s.history.size();
         });
+    }
+
+    /// What a command is said to have made is there: no root speaks of it.
+    void check_outcomes(engine_state const& s) const {
+        for (std::size_t place = 0; place < s.outcomes.size(); ++place) {
+            std::uint32_t const row = s.outcomes[place].row;
+            transaction_row const& t = s.history[place];
+            bool const pends = (t.flags & transaction_flag::pending) != 0;
+            std::size_t const rows =
+                t.kind == transaction_kind::transfer && pends ? s.pendings.size()
+                : t.kind == transaction_kind::place_order     ? s.open_orders.rows().size()
+                                                              : no_row;
+            if (row != no_row && row >= rows)
+                throw input_error(
+                    fmt::format("{}command {}: made a row that is not there", where_, place + 1));
+        }
     }
 
     static void index_rows(engine_state& s) {

@@ -186,6 +186,24 @@ TEST_F(explained_payments, name_settlement_and_who_covered_the_loss) {
     says(explained("--account 1 --block 2 --json"), R"("kind": "trade", "cash": "0")");
 }
 
+// The same, but that account 2 is isolated, which is made after its instrument: it pays all the
+// same.
+TEST_F(explained_payments, name_an_isolated_account_that_covered) {
+    std::string log = future;
+    auto const put_last_of_block_1 = [&log](std::string const& id, std::string const& line) {
+        std::size_t const at = log.find("{\"id\": \"" + id + "\"");
+        log.erase(at, log.find('\n', at) + 1 - at);
+        log.insert(log.find("{\"block\": 20}"), line + "\n");
+    };
+    put_last_of_block_1(
+        "4", R"({"id": "4", "kind": "create_account", "counterparty": 2, "flags": ["isolated"]})");
+    put_last_of_block_1("7", R"({"id": "7", "kind": "deposit", "account": 2, "amount": "30"})");
+    run(log);
+    says(explained("--account 1 --block 3 --json"),
+         R"("gains_to_come": "0", "by_accounts": "2", "by_them": "30", )"
+         R"("insurance_fund_after": "0", "deficit_before": "0", "deficit_after": "50"})");
+}
+
 TEST_F(explained_payments, name_interest_and_delivery) {
     run(future);
     std::string const text = explained("--account 0 --block 5 --json");

@@ -2,8 +2,11 @@
 // receipts, the same root after every block.
 #include <gtest/gtest.h>
 
+#include "host/base/error.h"
+#include "host/store/column_code.h"
 #include "host/store/ledger_store.h"
 #include "tests/host/scratch.h"
+#include "tests/host/store/stored_exchange.h"
 #include "tests/workload/generated.h"
 
 namespace lockstep {
@@ -123,6 +126,49 @@ TEST_F(store_restore, acknowledges_blocks_only_when_they_are_on_disk) {
     go_on(store, blocks, 8, expected);
     store.sync();
     EXPECT_EQ((std::vector<std::uint64_t>{3, 6, 8}), told);
+}
+
+/// Receipts are vouched for by the journal alone, which opening does not read through.
+TEST(store_restore_of_outcomes, refuses_what_a_command_cannot_have_made) {
+    stored_exchange exchange;
+    std::vector<block> const blocks = stored_exchange::made_blocks(7, 30);
+    exchange.store_blocks(blocks);
+    auto const spoil_first = [&](auto const& is_meant) {
+        ledger_store const store(exchange.options(open_mode::read_only));
+        for (std::uint64_t b = 1; b <= blocks.size(); ++b) {
+            auto const& commands = blocks[b - 1].commands;
+            std::string const key = body_key(section_kind::receipts, b);
+            auto receipts =
+                rows_of<receipt_row>(store.section(store.entry(b), section_kind::receipts));
+            for (std::size_t i = 0; i < commands.size(); ++i) {
+                if (!is_meant(commands[i]) || receipts[i].status != apply_status::applied) continue;
+                receipts[i].result = 4'000'000'000;
+                return std::pair(key, column_coder().pack(receipts.data(), receipts.size(),
+                                                          sizeof(receipt_row)));
+            }
+        }
+        throw std::runtime_error("no such command");
+    };
+    auto const expect_refused = [&](auto const& is_meant) {
+        auto const [key, body] = spoil_first(is_meant);
+        std::string const good = exchange.read(column::bodies, key);
+        exchange.write(column::bodies, key, body);
+        try {
+            exchange.store_blocks(blocks);
+            ADD_FAILURE() << "it was taken";
+        } catch (input_error const& error) {
+            EXPECT_NE(std::string(error.what()).find("made a row that is not there"),
+                      std::string::npos)
+                << error.what();
+        }
+        exchange.write(column::bodies, key, good);
+    };
+    expect_refused([](transaction_row const& t) {
+        return t.kind == transaction_kind::transfer && (t.flags & transaction_flag::pending) != 0;
+    });
+    expect_refused(
+        [](transaction_row const& t) { return t.kind == transaction_kind::place_order; });
+    exchange.store_blocks(blocks);
 }
 
 }  // namespace

@@ -116,6 +116,25 @@ TEST_F(store_verify, names_a_block_whose_commands_or_receipts_are_not_its_own) {
     expect_found("block 9: section 1: is not what the entry vouches for");
 }
 
+TEST_F(store_verify, names_sections_that_no_entry_has) {
+    std::string const key = journal_key(30);
+    std::string const good = exchange.read(column::journal, key);
+    std::size_t const first = sizeof(journal_head_row);
+    auto const with = [&](std::size_t at, std::uint32_t number) {
+        std::string entry = good;
+        std::memcpy(entry.data() + at, &number, sizeof number);
+        exchange.write(column::journal, key, entry);
+    };
+    with(first, 77);  // its kind
+    expect_found("journal entry 30: section 77 of 128 bytes a row is none that an entry has");
+    with(first, 2);  // which comes again behind it
+    expect_found("journal entry 30: section 2 of 128 bytes a row is none that an entry has");
+    with(first + sizeof(section_row), 1);
+    expect_found("journal entry 30: section 1 of 48 bytes a row is none that an entry has");
+    with(first + 4, 44);  // the size of its rows
+    expect_found("journal entry 30: section 1 of 44 bytes a row is none that an entry has");
+}
+
 TEST_F(store_verify, sees_that_the_end_was_cut_off_when_told_the_root) {
     exchange.change([&](store_files& files, rocksdb::WriteBatch& batch) {
         files.erase(batch, column::journal, journal_key(30));
