@@ -8,10 +8,21 @@ namespace lockstep {
 
 using exec::row_key;
 
+namespace {
+
+/// A fault of a chain or a combo stands before whatever its rows have said so far. A command that
+/// left its id to others keeps the reason: a ledger that is restored knows from its status alone
+/// that it did.
+void refuse_whole(prepared_command& p, apply_status fault) {
+    if (p.status == apply_status::applied || (p.status > fault && reaches_the_id(p.status)))
+        p.status = fault;
+}
+
+}  // namespace
+
 void check_combos(std::span<transaction_row const> commands, prepared_block& out) {
     auto const refuse = [&out](std::size_t i, apply_status status) {
-        if (out.commands[i].status == apply_status::applied && out.commands[i].repeat_of == no_row)
-            out.commands[i].status = status;
+        refuse_whole(out.commands[i], status);
     };
     for (std::size_t i = 0; i < commands.size(); ++i) {
         transaction_kind const kind = out.commands[i].kind;
@@ -40,8 +51,7 @@ void check_combos(std::span<transaction_row const> commands, prepared_block& out
 namespace {
 
 /// The chain that begins at `first`; where it ends. What is wrong with one of its commands is so
-/// with all of them. A command that left its id to others keeps the reason: a ledger that is
-/// restored knows from its status alone that it did.
+/// with all of them.
 std::uint32_t group_chain(std::span<transaction_row const> commands, std::uint32_t first,
                           prepared_block& out) {
     auto const end = static_cast<std::uint32_t>(commands.size());
@@ -53,9 +63,7 @@ std::uint32_t group_chain(std::span<transaction_row const> commands, std::uint32
     bool admits = false;
     for (std::uint32_t i = first; i < last; ++i) {
         prepared_command& p = out.commands[i];
-        if (fault != apply_status::applied &&
-            (p.status == apply_status::applied || (p.status > fault && reaches_the_id(p.status))))
-            p.status = fault;
+        if (fault != apply_status::applied) refuse_whole(p, fault);
         fails = fails || p.status != apply_status::applied || p.repeat_of != no_row;
         admits = admits || (p.to_admit && p.repeat_of == no_row);
     }

@@ -115,12 +115,15 @@ LOCKSTEP_HD constexpr apply_status refuse_listing_state(listing_row const& l,
 
 /// The terms that an order has when it is amended: all that an amendment reads it states anew, but
 /// for a trigger that it leaves out. So without a price a stop is limited by the band as it is now.
+/// When the order ends is not stated: whether it has, is for its book to say.
 LOCKSTEP_HD constexpr transaction_row amended_terms(transaction_row order,
                                                     transaction_row const& t) {
     order.amount = t.amount;
     order.price = t.price;
     if (t.trigger != 0) order.trigger = t.trigger;
     order.display = 0;
+    order.force = time_in_force::good_til_cancelled;
+    order.until = 0;
     return order;
 }
 

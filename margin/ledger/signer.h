@@ -20,32 +20,27 @@ LOCKSTEP_HD constexpr bool carries_key(transaction_kind kind) {
     return kind == transaction_kind::set_key || kind == transaction_kind::rotate_key;
 }
 
-/// Commands on the exchange, on other people's money coming in, and a trade that the operator
-/// vouches for; any other needs the key of the account that it names.
+/// What a holder says of the account that it names needs that account's key, unless it is of the
+/// operator's own keys. Everything else, whatever it may be, is the operator's to say.
 LOCKSTEP_HD constexpr bool needs_operator(transaction_row const& t) {
     switch (t.kind) {
-        case transaction_kind::create_asset:
-        case transaction_kind::create_account:
-        case transaction_kind::create_instrument:
-        case transaction_kind::mark_update:
-        case transaction_kind::funding:
-        case transaction_kind::expiry:
-        case transaction_kind::session_settle:
-        case transaction_kind::fee_change:
-        case transaction_kind::suspend:
-        case transaction_kind::resume:
-        case transaction_kind::deposit:
-        case transaction_kind::block_trade:
-        case transaction_kind::set_backstop:
-        case transaction_kind::liquidate:
-        case transaction_kind::take_over:
-        case transaction_kind::deleverage:
-        case transaction_kind::socialise:
-        case transaction_kind::interest:
-        case transaction_kind::set_tier:
-        case transaction_kind::assign:
-        case transaction_kind::set_key: return true;
-        default: return is_key_command(t.kind) && (t.flags & transaction_flag::operator_key) != 0;
+        case transaction_kind::fund_insurance:
+        case transaction_kind::withdraw:
+        case transaction_kind::transfer:
+        case transaction_kind::post_pending:
+        case transaction_kind::void_pending:
+        case transaction_kind::place_order:
+        case transaction_kind::amend_order:
+        case transaction_kind::cancel_order:
+        case transaction_kind::mass_cancel:
+        case transaction_kind::combo_order:
+        case transaction_kind::combo_leg:
+        case transaction_kind::exercise:
+        case transaction_kind::advise_exercise:
+        case transaction_kind::rotate_key:
+        case transaction_kind::revoke_key:
+            return is_key_command(t.kind) && (t.flags & transaction_flag::operator_key) != 0;
+        default: return true;
     }
 }
 

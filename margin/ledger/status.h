@@ -60,7 +60,7 @@ enum class apply_status : std::uint16_t {
     accounts_must_be_different,
     accounts_hold_different_assets,
     instrument_settles_in_another_asset,
-    table_is_full,
+    table_is_full,        // never given: an exchange of 2^32 commands takes no more blocks
     account_is_isolated,  // to another instrument, or from what others carry together
     counterparty_is_isolated,
 

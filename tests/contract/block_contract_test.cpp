@@ -171,7 +171,8 @@ void expect_as_specified(engine_options const& options, backend& device) {
 
 TEST(block_contract, the_logs_reach_every_refusal_that_a_log_can_reach) {
     std::set<apply_status> const needs_more_than_a_small_log{
-        apply_status::table_is_full, apply_status::book_is_full,
+        apply_status::table_is_full,  // which is never given
+        apply_status::book_is_full,
         apply_status::too_many_trailing_orders, apply_status::chain_is_too_long,
         apply_status::order_has_triggered, apply_status::amount_exceeds_the_step,
         // No listing of theirs has ticks or lots so fine.

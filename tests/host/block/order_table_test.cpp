@@ -230,13 +230,14 @@ TEST(order_table, orders_wait_for_their_trigger_and_for_their_date) {
     place  B X buy 1 105                applied         // trades at 105
     = A X  size 1 cost 106
     = A    cash 999.947 reserved 0 orders 0             // 106 * 500 ppm = 0.053
-    place  B X buy 1 90 good_til_date until=30  applied
+    place  B X buy 1 90 #g good_til_date until=30  applied
     = B    orders 1
     block  29
     deposit E 1                         applied
     = B    orders 1 reserved 5.05
     block  30
-    deposit E 1                         applied
+    amend  B #g 1 91                    order_is_not_open
+    cancel B #g                         order_is_not_open
     = B    orders 0 reserved 0
 )"));
 }
