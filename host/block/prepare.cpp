@@ -1,5 +1,6 @@
 #include "host/block/prepare.h"
 
+#include "host/base/error.h"
 #include "host/block/create.h"
 #include "host/block/form.h"
 #include "host/block/prepare_ahead.h"
@@ -242,6 +243,8 @@ std::uint32_t first_with_id(engine_state& state, client_id id, std::uint32_t has
 void prepare(engine_state& state, block const& b, signature_gate& gate, bool with_keys,
              prepared_block& out) {
     out.first_place = state.history.size();
+    if (b.commands.size() >= no_row - out.first_place)
+        throw machine_error("an exchange has at most 4,294,967,294 commands: begin another");
     out.rows = state.history.append(b.commands);
     out.commands.clear();
     out.tasks.clear();

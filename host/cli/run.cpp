@@ -97,12 +97,13 @@ std::string counters_text(run_summary const& s, std::string const& executor,
         "{{\n  \"executor\": \"{}\",\n  \"backend\": \"{}\",\n  \"seconds\": {:.6f},\n"
         "  \"commands_per_second\": {:.0f},\n  \"tasks\": {},\n  \"executions\": {},\n  "
         "\"aborts\": {},\n"
-        "  \"waves\": {},\n  \"segments\": {},\n  \"conflicts\": {},\n"
+        "  \"waves\": {},\n  \"segments\": {},\n  \"conflicts\": {},\n  "
+        "\"messages\": {},\n  \"bytes\": {},\n"
         "  \"ticks\": {},\n  \"tick_p50_ms\": {:.3f},\n  \"tick_p99_ms\": {:.3f},\n"
         "  \"tick_p999_ms\": {:.3f}\n}}\n",
         executor, device, s.seconds,
         s.seconds > 0 ? static_cast<double>(s.commands) / s.seconds : 0.0, c.tasks, c.executions,
-        c.aborts, c.waves, c.segments, c.conflicts, s.tick_latency.count(),
+        c.aborts, c.waves, c.segments, c.conflicts, c.messages, c.bytes, s.tick_latency.count(),
         milliseconds(s.tick_latency, 0.5), milliseconds(s.tick_latency, 0.99),
         milliseconds(s.tick_latency, 0.999));
 }

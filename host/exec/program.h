@@ -83,6 +83,18 @@ struct counters {
     std::uint64_t conflicts = 0;   // pairs of neighbours on one row
     std::uint64_t messages = 0;    // between shards
     std::uint64_t bytes = 0;       // of messages between shards
+
+    counters& operator+=(counters const& one) {
+        tasks += one.tasks;
+        executions += one.executions;
+        aborts += one.aborts;
+        waves += one.waves;
+        segments += one.segments;
+        conflicts += one.conflicts;
+        messages += one.messages;
+        bytes += one.bytes;
+        return *this;
+    }
 };
 
 }  // namespace lockstep::exec

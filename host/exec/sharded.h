@@ -17,11 +17,9 @@ namespace lockstep::exec {
 
 /// What the shards counted together; every one of them made every round.
 inline void add_shard(counters& total, counters const& part) {
-    total.executions += part.executions;
-    total.conflicts += part.conflicts;
-    total.messages += part.messages;
-    total.bytes += part.bytes;
-    total.waves = std::max(total.waves, part.waves);
+    std::uint64_t const waves = std::max(total.waves, part.waves);
+    total += part;
+    total.waves = waves;
 }
 
 template <fault Fault = fault::none, class Program>

@@ -21,6 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "host/block/form.h"
 #include "host/state/engine_state.h"
 #include "margin/state/id.h"
 
@@ -42,7 +43,7 @@ struct ingest_reply {
 struct ingest_limits {
     std::size_t commands = 100'000;   // that may wait
     std::size_t for_urgent = 10'000;  // beyond that, for urgent ones alone
-    std::size_t longest_unit = 64;    // commands of a chain
+    std::size_t longest_unit = chain_max;  // commands
 };
 
 class ingest_order {

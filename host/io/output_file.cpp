@@ -95,14 +95,22 @@ void refuse_dash(fs::path const& target) {
         throw input_error("-: standard output is no place for this result; name a file or folder");
 }
 
+/// It can only be read by setting it, which files that others make meanwhile would feel: once.
+mode_t mask_of_process() {
+    static mode_t const mask = [] {
+        mode_t const was = ::umask(077);
+        ::umask(was);
+        return was;
+    }();
+    return mask;
+}
+
 fs::path new_partial_file(fs::path const& target) {
     std::string name = beside(target);
     int const file = ::mkostemp(name.data(), O_CLOEXEC);
     if (file < 0) refuse(target, "cannot be written", errno);
     // mkostemp makes files for the owner alone; results are for whoever the umask allows.
-    mode_t const mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(file, 0666 & ~mask);
+    ::fchmod(file, 0666 & ~mask_of_process());
     ::close(file);
     return name;
 }
@@ -126,9 +134,7 @@ fs::path new_partial_folder(fs::path const& target) {
     if (error) refuse(folder_of(target), "cannot be created", error.value());
     std::string name = beside(target);
     if (::mkdtemp(name.data()) == nullptr) refuse(target, "cannot be written", errno);
-    mode_t const mask = ::umask(0);
-    ::umask(mask);
-    ::chmod(name.c_str(), 0777 & ~mask);
+    ::chmod(name.c_str(), 0777 & ~mask_of_process());
     return name;
 }
 

@@ -42,19 +42,6 @@ snapshot_table table_of(table_shape const& shape, std::vector<Row, Allocator> co
     return table;
 }
 
-void add_counters(exec::counters& sum, exec::counters const& one) {
-    sum.tasks += one.tasks;
-    sum.executions += one.executions;
-    sum.aborts += one.aborts;
-    sum.waves += one.waves;
-    sum.segments += one.segments;
-    sum.conflicts += one.conflicts;
-}
-
-}  // namespace
-
-namespace {
-
 bool is_step_of_waterfall(transaction_kind kind) {
     return kind == transaction_kind::liquidate || kind == transaction_kind::take_over ||
            kind == transaction_kind::deleverage || kind == transaction_kind::socialise;
@@ -147,7 +134,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         for (receipt_row const& r : receipts) summary.statuses[r.status] += 1;
         summary.fills += ledger.trade_count();
         if (trades) trades->write(ledger);
-        add_counters(summary.counted, ledger.counted());
+        summary.counted += ledger.counted();
         summary.blocks += 1;
         summary.commands += receipts.size();
         progress(summary.commands);

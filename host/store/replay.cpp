@@ -151,8 +151,10 @@ void demand_copy_of(ledger_store const& store, ledger_store const& checkpoint,
 restored_ledger nearest_ledger(ledger_store const& store, std::uint64_t block,
                                engine_options const& options, backend& device) {
     std::vector<std::string> names;
-    store.files().db().GetEnv()->GetChildren((store.files().folder() / "checkpoints").string(),
-                                             &names);
+    std::string const all = (store.files().folder() / "checkpoints").string();
+    rocksdb::Status const listed = store.files().db().GetEnv()->GetChildren(all, &names);
+    if (!listed.ok() && !listed.IsNotFound())
+        throw machine_error(all + ": cannot be read: " + listed.ToString());
     std::uint64_t nearest = 0;
     std::string folder;
     for (std::string const& name : names) {

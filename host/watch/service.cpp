@@ -215,13 +215,14 @@ void watch_service::print_changes(tick_report const& report) {
 /// Waits until it is; false when the watch is stopped before that.
 bool watch_service::is_due(utc_ns time) {
     if (options_.speed <= 0) return true;
-    if (first_tick_ < 0) {
-        first_tick_ = time.value;
+    if (!first_tick_) {
+        first_tick_ = time;
         started_ns_ = now_ns();
         return true;
     }
-    auto const due =
-        static_cast<std::uint64_t>(static_cast<double>(time.value - first_tick_) / options_.speed);
+    std::int64_t const since = time.value - first_tick_->value;
+    if (since <= 0) return true;  // no later than the first: whoever takes it refuses it
+    auto const due = static_cast<std::uint64_t>(static_cast<double>(since) / options_.speed);
     std::uint64_t const spent = now_ns() - started_ns_;
     if (due <= spent) return true;
     std::unique_lock held(news_mutex_);

@@ -80,7 +80,7 @@ class watch_service {
     std::condition_variable news_;
     std::uint64_t version_ = 0;
     std::atomic<bool> stopped_{false};
-    std::int64_t first_tick_ = -1;
+    std::optional<utc_ns> first_tick_;
     std::uint64_t started_ns_ = 0;
 };
 

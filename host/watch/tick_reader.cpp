@@ -30,10 +30,15 @@ double price_of(json::value value) {
     if (value.get_double().get(price) == simdjson::SUCCESS) return price;
     std::string_view token = value.raw_json_token();
     while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) token.remove_suffix(1);
-    bool const begins_as_one = !token.empty() && (token[0] == '-' || std::isdigit(token[0]) != 0);
+    bool const begins_as_one =
+        !token.empty() && (token[0] == '-' || (token[0] >= '0' && token[0] <= '9'));
     if (begins_as_one && token.find_first_not_of("0123456789+-.eE") != std::string_view::npos)
         throw bad_line{in_quotes(token) + " is no number"};
     return not_quoted;
+}
+
+[[noreturn]] void refuse_missing(std::string const& name) {
+    throw bad_line{"field '" + name + "' is missing"};
 }
 
 [[noreturn]] void refuse_twice(std::string_view name) {
@@ -48,7 +53,8 @@ double price_of(json::value value) {
 /// lookup that has failed may not be followed by another, for the reader of a line that is cut then
 /// runs past its end.
 template <std::size_t N>
-std::array<std::string_view, N> texts_of(json::object from, char const* const (&names)[N]) {
+std::array<std::string_view, N> texts_of(json::object from, char const* const (&names)[N],
+                                         std::string_view may_be_missing = {}) {
     std::array<std::string_view, N> texts;
     std::array<bool, N> stands{};
     for (auto field : from) {
@@ -60,7 +66,7 @@ std::array<std::string_view, N> texts_of(json::object from, char const* const (&
             throw bad_line{"field '" + std::string(name) + "' is not a string"};
     }
     for (std::size_t i = 0; i < N; ++i)
-        if (!stands[i]) throw bad_line{"field '" + std::string(names[i]) + "' is missing"};
+        if (!stands[i] && names[i] != may_be_missing) refuse_missing(names[i]);
     return texts;
 }
 
@@ -182,6 +188,8 @@ struct tick_reader::parser {
             std::string const name(std::string_view(field.unescaped_key()));
             std::string_view const text = field.value().get_string();
             instrument_id const settles = instrument(name);
+            if (listed.instruments[settles.value].kind == instrument_kind::perpetual)
+                throw bad_line{in_quotes(name) + " is a perpetual, and is never delivered"};
             name_once(marked[settles.value], name);
             auto const [nanos, fault] = parse_nanos(text);
             if (fault != number_fault::none || nanos <= 0)
@@ -197,18 +205,17 @@ struct tick_reader::parser {
     }
     position_command take_position(json::object from) const {
         auto const [holder, held, size, entry] =
-            texts_of(from, {"account", "instrument", "quantity", "entry_price"});
-        position_command const says{account(holder),
-                                    instrument(std::string(held)),
-                                    {nanos_of("quantity", size)},
-                                    {nanos_of("entry_price", entry)}};
+            texts_of(from, {"account", "instrument", "quantity", "entry_price"}, "entry_price");
+        position_command says{
+            account(holder), instrument(std::string(held)), {nanos_of("quantity", size)}, {0}};
         bool const is_read =
             says.size.nanos != 0 &&
             listed.instruments[says.instrument.value].kind != instrument_kind::option;
-        if (is_read && says.entry.nanos <= 0)
+        if (!is_read) return says;
+        if (entry.data() == nullptr) refuse_missing("entry_price");
+        says.entry.nanos = nanos_of("entry_price", entry);
+        if (says.entry.nanos <= 0)
             throw bad_line{"field 'entry_price' is not above zero: " + in_quotes(entry)};
-        if (says.entry.nanos < 0)
-            throw bad_line{"field 'entry_price' is below zero: " + in_quotes(entry)};
         return says;
     }
     watch_input take(json::object from) {

@@ -5,6 +5,8 @@
 #include <oneapi/tbb/parallel_reduce.h>
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 namespace lockstep::cpu {
 
@@ -67,6 +69,13 @@ void sum_sets(lane_table const& lanes, margin_batch const& batch, std::size_t fi
     lanes.margin_sets(batch, from, last, mode);
 }
 
+/// The lanes have a loop for every width of a row from 2 to 9 vectors; of another they fill nothing.
+void demand_loop(risk_matrix const& matrix) {
+    std::size_t const vectors = matrix.stride() / 8;
+    if (vectors < 2 || vectors > 9)
+        throw std::logic_error("no loop adds up rows of " + std::to_string(vectors) + " vectors");
+}
+
 }  // namespace
 
 void run_risk_arrays(lane_table const& lanes, tbb::task_arena& arena, risk_array_batch const& batch,
@@ -82,6 +91,7 @@ void run_risk_arrays(lane_table const& lanes, tbb::task_arena& arena, risk_array
 void run_margin(lane_table const& lanes, tbb::task_arena& arena, margin_batch const& batch,
                 sum_lanes mode) {
     std::size_t const sets = batch.positions.sets();
+    if (sets > 0) demand_loop(batch.matrix);
     std::size_t const slices = batch.positions.instrument.size() / positions_per_slice + 1;
     arena.execute([&] {
         tbb::parallel_for(range(0, slices, 1), [&](range const& part) {
@@ -97,6 +107,7 @@ void run_margin(lane_table const& lanes, tbb::task_arena& arena, margin_batch co
 
 void run_check(lane_table const& lanes, tbb::task_arena& arena, check_batch const& batch,
                sum_lanes mode) {
+    if (batch.size() > 0) demand_loop(batch.matrix);
     arena.execute([&] {
         tbb::parallel_for(range(0, batch.size(), sets_per_slice), [&](range const& slice) {
             lanes.check_sets(batch, slice.begin(), slice.end(), mode);

@@ -31,7 +31,10 @@ class column_staging {
     /// Launch: (device inputs, device flags, device results, device status, rows, stream).
     template <class LaunchT>
     void run(column_batch const& batch, LaunchT const& launch) {
-        for (slot& s : slots_) s.rows = 0;  // whatever an earlier call that threw left behind
+        for (slot& s : slots_) {  // whatever an earlier call that threw left behind
+            s.queue.wait();
+            s.rows = 0;
+        }
         for (std::size_t begin = 0, k = 0; begin < batch.count; begin += slice_rows, ++k) {
             slot& s = slots_[k % slot_count];
             collect(s, batch);

@@ -97,7 +97,9 @@ TEST_F(tick_reading, says_what_is_wrong_with_a_line) {
     EXPECT_EQ(fault(R"({"cash":{"account":"A","asset":"DOGE","amount":"1"}})"),
               "there is no asset 'DOGE'");
     EXPECT_NE(fault(R"({"cash":{"account":"A","asset":"BTC","amount":"1e400"}})"), "");
-    EXPECT_NE(fault(R"({"settle":{"BTC-PERPETUAL":"0"}})"), "");
+    EXPECT_EQ(fault(R"({"settle":{"BTC-PERPETUAL":"50000"}})"),
+              "'BTC-PERPETUAL' is a perpetual, and is never delivered");
+    EXPECT_NE(fault(R"({"settle":{"BTC-15MAR26-55000-C":"0"}})"), "");
     EXPECT_NE(fault(R"({"tick":"2026-01-02T00:00:00Z","marks":{"BTC-PERPETUAL":[1,2,3]}})"), "");
     auto const of_marks = [&](std::string const& marks) {
         return fault(R"({"tick":"2026-01-02T00:00:00Z","marks":{)" + marks + "}}");
@@ -123,7 +125,15 @@ TEST_F(tick_reading, an_entry_price_that_is_no_price_is_refused_where_one_is_rea
               "field 'entry_price' is not above zero: '0'");
     EXPECT_EQ(position("BTC-PERPETUAL", "3", "-5"), "field 'entry_price' is not above zero: '-5'");
     EXPECT_EQ(position("BTC-PERPETUAL", "0", "0"), "") << "it is held no more";
-    EXPECT_EQ(position("BTC-15MAR26-55000-C", "1", "0"), "");
+    for (char const* unread : {"0", "", "-1", "about 5"})
+        EXPECT_EQ(position("BTC-15MAR26-55000-C", "1", unread), "");
+    auto const without = [&](std::string const& instrument, std::string const& quantity) {
+        return fault(R"({"position":{"account":"A","instrument":")" + instrument +
+                     R"(","quantity":")" + quantity + R"("}})");
+    };
+    EXPECT_EQ(without("BTC-15MAR26-55000-C", "-1"), "");
+    EXPECT_EQ(without("BTC-PERPETUAL", "0"), "");
+    EXPECT_EQ(without("BTC-PERPETUAL", "1"), "field 'entry_price' is missing");
 }
 
 TEST_F(tick_reading, what_stands_twice_or_is_unknown_is_refused) {
@@ -134,8 +144,8 @@ TEST_F(tick_reading, what_stands_twice_or_is_unknown_is_refused) {
     EXPECT_EQ(fault("{" + time + R"(,"index":{"BTC":1,"BTC":2}})"), "'BTC' stands twice");
     EXPECT_EQ(fault("{" + time + R"(,"marks":{"BTC-PERPETUAL":1,"BTC-PERPETUAL":2}})"),
               "'BTC-PERPETUAL' stands twice");
-    EXPECT_EQ(fault(R"({"settle":{"BTC-PERPETUAL":"1","BTC-PERPETUAL":"2"}})"),
-              "'BTC-PERPETUAL' stands twice");
+    EXPECT_EQ(fault(R"({"settle":{"BTC-15MAR26-55000-C":"1","BTC-15MAR26-55000-C":"2"}})"),
+              "'BTC-15MAR26-55000-C' stands twice");
     EXPECT_EQ(fault(R"({"cash":{"account":"A","account":"B","asset":"BTC","amount":"1"}})"),
               "'account' stands twice");
     EXPECT_EQ(fault(R"({"cash":{"account":"A","asset":"BTC","amount":"1","at":"2"}})"),
