@@ -54,7 +54,7 @@ class preparer {
                 p.status = resolve(t, p, place);
             }
         }
-        state_.outcomes.push_back({.status = p.status, .fills = 0, .row = created_});
+        state_.outcomes.push_back({.status = p.status, .reserved = 0, .row = created_});
         created_ = no_row;
     }
 

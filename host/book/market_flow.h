@@ -1,8 +1,8 @@
 // Order flow for trying a book out: what a market sends when it is calm, when it swings, and when
 // it crashes. A flow is a pure function of its seed; it does not look at the book.
 //
-// The mix follows the messages of a liquid share (NASDAQ's AAPL on 2012-06-21: 47 % new orders, 37
-// % deletions, 10 % executions) with what derivatives add. Of 1000 messages about 440 are new limit
+// The mix follows the messages of a liquid share (NASDAQ's AAPL on 2012-06-21: 47 % new orders,
+// 37 % deletions, 10 % executions) with what derivatives add. Of 1000 messages about 440 are new limit
 // orders around a moving fair price, 60 of them icebergs, post-only or good-til-date; 90 take (IOC,
 // market, FOK, or a limit order that crosses); 20 are stops; 50 amend; 400 cancel, three of four of
 // them a quote of a moment ago, some too late; 2 are marks or the time. When the flow believes that

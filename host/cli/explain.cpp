@@ -25,11 +25,11 @@ void add_explain_command(CLI::App& app, exit_code& result) {
     command->add_option("--block", chosen->block, "Block, from 1")->required();
     command->add_flag("--json", chosen->json, "As JSON; amounts are strings");
     command->footer(
-        "Runs the journal again up to that block, from the nearest checkpoint. Under `cash` "
-        "stands\n"
-        "everything that the account's cash has changed by, with what it was computed from: fills\n"
-        "and fees, funding, settlements, interest, the cover of losses. What a refused command\n"
-        "lacked is what it asked at its own place in the block.\n\n"
+        "Runs the journal again up to that block, from the nearest checkpoint. Under `cash` (in "
+        "JSON\n"
+        "`payments`) stands everything that the account's cash has changed by, with what it was\n"
+        "computed from: fills and fees, funding, settlements, interest, the cover of losses. What\n"
+        "a refused command lacked is what it asked at its own place in the block.\n\n"
         "Example:\n  lockstep explain --store exchange.store --account 7 --block 42");
     command->callback([chosen, &result] {
         auto const device = make_backend({.kind = backend_kind::cpu});

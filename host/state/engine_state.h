@@ -34,7 +34,7 @@ enum class table : std::uint32_t { accounts = 0, positions = 1, pendings = 2 };
 /// What is remembered of a command beside its bytes.
 struct outcome_row {
     apply_status status = apply_status::applied;
-    std::uint16_t fills = 0;
+    std::uint16_t reserved = 0;
     std::uint32_t row = UINT32_MAX;  // what it made: an account, a pending transfer, an order slot
 };
 

@@ -167,7 +167,7 @@ class explainer {
                                     p.instrument));
             }
         if (is.cash.nanos != was.cash.nanos)
-            say(fmt::format("cash changed by {}: see cash",
+            say(fmt::format("cash changed by {}: by what, stands below",
                             units_text(is.cash.nanos - was.cash.nanos)));
     }
 

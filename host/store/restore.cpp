@@ -81,7 +81,7 @@ class restorer {
             auto const receipts =
                 rows_of<receipt_row>(store_.section(entry, section_kind::receipts));
             for (receipt_row const& r : receipts)
-                s.outcomes.push_back({.status = r.status, .fills = 0, .row = r.result});
+                s.outcomes.push_back({.status = r.status, .reserved = 0, .row = r.result});
             summaries_.push_back(entry.summary());
         }
         if (s.outcomes.size() != s.history.size() + commands.size())

@@ -111,6 +111,8 @@ void demand_absent(rocksdb::Env& env, std::string const& path, open_mode mode) {
 void demand(rocksdb::Status const& status, std::string const& what) {
     if (status.ok()) return;
     std::string const why = what + ": " + status.ToString();
+    if (status.IsIOError() && why.find("lock file") != std::string::npos)
+        throw machine_error(what + ": is in use by another process: " + status.ToString());
     if (status.IsCorruption() || status.IsInvalidArgument()) throw input_error(why);
     throw machine_error(why);
 }

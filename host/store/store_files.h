@@ -16,7 +16,6 @@
 
 namespace lockstep {
 
-/// A store that is not what was written. The text says which record.
 enum class column : std::size_t { meta, rows, journal, bodies };
 inline constexpr std::size_t columns = 4;
 

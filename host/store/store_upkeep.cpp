@@ -34,7 +34,7 @@ void add(folding& f, ledger_store const& store, journal_entry const& entry) {
     }
     append(f.part.commands, store.section(entry, section_kind::commands));
     for (receipt_row const& r : rows_of<receipt_row>(store.section(entry, section_kind::receipts)))
-        f.part.outcomes.push_back({.status = r.status, .fills = 0, .row = r.result});
+        f.part.outcomes.push_back({.status = r.status, .reserved = 0, .row = r.result});
     f.part.blocks.push_back(entry.summary());
 }
 

@@ -165,6 +165,7 @@ std::string board_json(watcher& watch, watch_statistics const& statistics,
     json.integer("sets_checked", whole(statistics.sets_checked));
     json.integer("positions_bounded", whole(statistics.positions_bounded));
     json.integer("liquidations", whole(statistics.liquidations));
+    json.boolean("input_ended", statistics.input_ended);
     json.integer("refused", whole(statistics.lines_refused + statistics.prices_refused));
     write_counts(json, watch.count());
     json.integer("breached_before", whole(of(history.before().counts, band::breached)));
@@ -225,6 +226,10 @@ std::string metrics_text(watcher& watch, watch_statistics const& statistics) {
             fmt::format_to(to, "lockstep_feeds{{underlying=\"{}\",state=\"{}\"}} {}\n",
                            watch.market_now().listed().underlyings[u].name,
                            word(static_cast<feed_state>(s)), feeds[u].by_state[s]);
+    single("lockstep_last_line_timestamp_seconds", "gauge",
+           "When a line was taken last, by this machine's clock", statistics.last_line);
+    single("lockstep_input_ended", "gauge", "1 when no more lines will come",
+           statistics.input_ended ? 1 : 0);
     single("lockstep_ticks_total", "counter", "Ticks taken", statistics.ticks);
     single("lockstep_commands_total", "counter", "Commands taken", statistics.commands);
     single("lockstep_lines_refused_total", "counter", "Lines that could not be used",

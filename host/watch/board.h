@@ -37,6 +37,8 @@ struct watch_statistics {
     std::vector<double> first_indexes;    // by underlying, when the watch began
     std::uint64_t positions_bounded = 0;  // that moved, and were weighed against a bound
     std::uint64_t liquidations = 0;       // verdicts that turned to liquidatable
+    double last_line = 0;                 // seconds since 1970 when a line was taken; 0: none was
+    bool input_ended = false;
 };
 
 /// One point of the curves over time.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -104,6 +105,24 @@ std::string without_ranges(std::string const& head) {
     return kept;
 }
 
+/// Whether every `Host` of the head names this machine to itself. A page of another site can make a
+/// browser ask here under that site's name, and would read the answer.
+bool asks_localhost(std::string const& head) {
+    constexpr std::string_view key = "host:", blanks = " \t\r\n";
+    for (std::size_t at = 0, next; at < head.size(); at = next) {
+        next = std::min(head.find('\n', at), head.size() - 1) + 1;
+        if (::strncasecmp(head.c_str() + at, key.data(), key.size()) != 0) continue;
+        std::string_view host(head.data() + at + key.size(), next - at - key.size());
+        host.remove_prefix(std::min(host.find_first_not_of(blanks), host.size()));
+        host = host.substr(0, host.find_last_not_of(blanks) + 1);
+        host = host.substr(0, host.find(':', host.find(']') == host.npos ? 0 : host.find(']')));
+        bool const local = ::strncasecmp(host.data(), "localhost", host.size()) == 0 &&
+                           host.size() == std::strlen("localhost");
+        if (!local && host != "127.0.0.1" && host != "[::1]") return false;
+    }
+    return true;
+}
+
 /// An answer that needs no look at what was asked for.
 std::string refusal(char const* status, char const* why, char const* more = "") {
     std::string const text = std::string("{\"error\":\"") + why + "\"}\n";
@@ -118,6 +137,8 @@ std::string refused(std::string const& head) {
         return refusal("431 Request Header Fields Too Large", "the head is longer than 16 KiB");
     if (end_of_head(head) == head.npos)
         return refusal("408 Request Timeout", "the head did not come within two seconds");
+    if (!asks_localhost(head))
+        return refusal("421 Misdirected Request", "this is served to localhost under its own name");
     std::string const line = head.substr(0, head.find('\n'));
     std::string const method = line.substr(0, line.find(' '));
     if (method == "GET" || method == "HEAD" || line.find(" HTTP/1.") == line.npos) return "";

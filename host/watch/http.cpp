@@ -109,13 +109,13 @@ class watch_http::server {
         http_.Get(R"(/accounts/(.+))",
                   [this](httplib::Request const& request, httplib::Response& answer) {
                       std::string const name = request.matches[1];
-                      std::string const text = service_.ask([&](watcher& watch, auto&, auto&) {
-                          for (std::uint32_t a = 0; a < watch.account_names().size(); ++a)
-                              if (watch.account_names()[a] == name) return explain(watch, {a});
-                          return std::string();
-                      });
-                      if (text.empty()) return send_error(answer, 404, "there is no such account");
-                      send(answer, text, json_type);
+                      std::uint32_t const account = service_.account_named(name);
+                      if (account == name_index::none)
+                          return send_error(answer, 404, "there is no such account");
+                      send(answer, service_.ask([&](watcher& watch, auto&, auto&) {
+                          return explain(watch, {account});
+                      }),
+                           json_type);
                   });
     }
 

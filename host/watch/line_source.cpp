@@ -237,7 +237,7 @@ std::unique_ptr<line_source> lines_of_port(std::uint16_t port, listen_options co
     address.sin_addr.s_addr = htonl(options.everywhere ? INADDR_ANY : INADDR_LOOPBACK);
     auto* const at = reinterpret_cast<sockaddr*>(&address);
     if (listener.get() < 0 || ::bind(listener.get(), at, sizeof address) != 0 ||
-        ::listen(listener.get(), 16) != 0)
+        ::listen(listener.get(), static_cast<int>(peers_most)) != 0)
         throw machine_error("--listen " + std::to_string(port) + ": " + std::strerror(errno));
     socklen_t length = sizeof address;
     ::getsockname(listener.get(), at, &length);

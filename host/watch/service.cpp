@@ -18,6 +18,11 @@ std::uint64_t now_ns() {
         std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
+double unix_seconds() {
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(now).count();
+}
+
 timed of(watch_stage stage) {
     constexpr timed stages[] = {timed::mark, timed::find, timed::check, timed::judge, timed::bands};
     return stages[static_cast<std::size_t>(stage)];
@@ -101,10 +106,19 @@ void watch_service::run(line_source& source) {
         std::optional<taken> const what = take(line, number);
         print_said();  // who asks over HTTP does not wait for who reads this
         if (what) keep_totals(*what);
-        std::lock_guard const held(news_mutex_);
-        ++version_;
-        news_.notify_all();
+        tell_news();
     }
+    {
+        std::lock_guard const held(turn_);
+        statistics_.input_ended = true;
+    }
+    tell_news();
+}
+
+void watch_service::tell_news() {
+    std::lock_guard const held(news_mutex_);
+    ++version_;
+    news_.notify_all();
 }
 
 /// Of every pool that is not safe and beyond the bands: who hears the lines alone must know of it.
@@ -151,6 +165,7 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
     std::uint64_t const due = now_ns();
     std::lock_guard const held(turn_);
     std::uint64_t const wait_ns = now_ns() - due;
+    statistics_.last_line = unix_seconds();
     statistics_.marks_unknown += read.instruments_unknown;
     if (!read.fault.empty()) return refuse(number, read.fault), std::nullopt;
     if (t != nullptr) {

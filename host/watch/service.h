@@ -47,6 +47,8 @@ class watch_service {
     }
     /// Waits until there is something new, at most `most_ms`; gives the version then.
     std::uint64_t wait_for_news(std::uint64_t seen, int most_ms);
+    /// Its row, or name_index::none; whoever asks need not wait for that.
+    std::uint32_t account_named(std::string_view name) const { return reader_.account(name); }
     digest128 digest() const { return digest_; }
 
   private:
@@ -61,6 +63,7 @@ class watch_service {
     void record(timed what, std::uint64_t ns);
     void say_how_all_stand();
     void print_said();
+    void tell_news();
     void print_changes(tick_report const& report);
     void refuse(std::uint64_t number, std::string const& reason);
     bool is_due(utc_ns time);

@@ -34,6 +34,8 @@ class tick_reader {
     tick_reader(market const& listed, std::vector<std::string> const& accounts);
     ~tick_reader();
     read_input read(std::string_view line);
+    /// Its row, or name_index::none. Reading meanwhile changes nothing of it.
+    std::uint32_t account(std::string_view name) const { return accounts_.find(name); }
 
   private:
     struct parser;

@@ -159,16 +159,15 @@ constexpr bool reaches_the_id(apply_status status) {
     }
 }
 
-/// One for each command, in log order. `value` depends on the kind: the number of the row that was
-/// created, the quantity filled at once, the amount posted.
+/// One for each command, in log order.
 struct receipt_row {
     client_id id;
     std::uint64_t sequence;  // position in the log, from 1
-    std::int64_t value;
+    std::int64_t value;           // of an order: the quantity filled at once; else 0
     std::int64_t reserved_nanos;  // what was reserved on admission
     apply_status status;
-    std::uint16_t fills;  // confirmed at once
-    std::uint32_t result;
+    std::uint16_t fills;   // confirmed at once; 65,535: so many or more
+    std::uint32_t result;  // the row that it made: an account, a pending transfer, an order's slot
 };
 
 static_assert(sizeof(receipt_row) == 48 && std::is_trivially_copyable_v<receipt_row>);

@@ -169,13 +169,17 @@
   const connect = () => {
     const events = new EventSource('/events');
     let heard = Date.now();  // of a tick or a command, or when the line opened
-    const live = () => { heard = Date.now(); ended = false; say('live', 'live'); };
+    const live = () => {
+      heard = Date.now();
+      ended = false;
+      if (latest && latest.input_ended) say('quiet', 'the input has ended'); else say('live', 'live');
+    };
     const watching = setInterval(() => {
       const silent = (Date.now() - heard) / 1000;
-      if (events.readyState === EventSource.OPEN && silent > silentAfter) say('quiet', `no tick for ${age(silent)}`);
+      if (events.readyState === EventSource.OPEN && silent > silentAfter && !(latest && latest.input_ended)) say('quiet', `no tick for ${age(silent)}`);
     }, 1000);
     events.onopen = live;
-    events.onmessage = event => { live(); show(JSON.parse(event.data)); };
+    events.onmessage = event => { show(JSON.parse(event.data)); live(); };
     events.addEventListener('ended', () => { ended = true; say('lost', 'the watch has ended'); });
     events.onerror = async () => {
       if (!ended) say('lost', 'connection lost, trying again');

@@ -60,7 +60,7 @@ TEST_F(explained_payments, name_fills_with_price_fee_and_rate) {
     says(maker,
          R"({"sequence": 9, "kind": "fill", "cash": "-0.5", "instrument": "0", "order": "8", )"
          R"("sold": "5", "price": "100", "fee": "0.5", "maker_ppm": "1000"})");
-    says(maker, "cash changed by -0.5: see cash");
+    says(maker, "cash changed by -0.5: by what, stands below");
 }
 
 // Who sells at 60 or better sets a fee aside on the mark of 100; the fill at 120 would cost 0.6.

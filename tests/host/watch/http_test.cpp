@@ -39,8 +39,8 @@ TEST_F(watch_http_answers, a_part_is_not_given_but_the_whole) {
     std::string many = "bytes=0-";
     for (int i = 0; i < 500; ++i) many += ",0-";
     for (std::string const& range : {std::string("bytes=0-3"), std::string("rubbish"), many}) {
-        std::string const part =
-            answer_to(port, "GET /watch.js HTTP/1.1\r\nHost: x\r\nrange: " + range + "\r\n\r\n");
+        std::string const part = answer_to(
+            port, "GET /watch.js HTTP/1.1\r\nHost: localhost\r\nrange: " + range + "\r\n\r\n");
         EXPECT_TRUE(part.starts_with("HTTP/1.1 200")) << range << "\n" << part.substr(0, 400);
         EXPECT_TRUE(body_of(part) == body_of(whole)) << range;
     }
@@ -67,6 +67,19 @@ TEST_F(watch_http_answers, what_is_not_there_is_said_in_json) {
     }
 }
 
+// A page of another site can give its own name this machine's address, and read what it is told.
+TEST_F(watch_http_answers, who_asks_under_another_name_is_refused) {
+    auto const asked_under = [&](std::string const& host) {
+        return answer_to(port, "GET /bands HTTP/1.1\r\nX: y\r\n" + host + "\r\n\r\n");
+    };
+    for (char const* host : {"Host: localhost", "host:LocalHost:8787", "Host: 127.0.0.1:80 ",
+                             "Host: [::1]:9000", "Host: [::1]"})
+        EXPECT_TRUE(asked_under(host).starts_with("HTTP/1.1 200")) << host << asked_under(host);
+    for (char const* host : {"Host: evil.example", "HOST: localhost.evil.example:80",
+                             "Host:", "Host: 127.0.0.1\r\nHost: evil.example", "Host: local"})
+        EXPECT_TRUE(asked_under(host).starts_with("HTTP/1.1 421")) << host << asked_under(host);
+}
+
 TEST_F(watch_http_answers, what_is_no_request_is_refused) {
     std::string const rubbish = answer_to(port, "rubbish\r\n\r\n");
     EXPECT_TRUE(rubbish.starts_with("HTTP/1.1 400")) << rubbish;
@@ -79,7 +92,7 @@ TEST_F(watch_http_answers, what_is_no_request_is_refused) {
 TEST_F(watch_http_answers, an_old_client_gets_its_events_without_chunks) {
     for (std::string const version : {"1.0", "1.1"}) {
         std::string const events =
-            answer_to(port, "GET /events HTTP/" + version + "\r\nHost: x\r\n\r\n", "}\n\n");
+            answer_to(port, "GET /events HTTP/" + version + "\r\nHost: localhost\r\n\r\n", "}\n\n");
         EXPECT_TRUE(body_of(events).starts_with("data: {")) << events.substr(0, 300);
         EXPECT_EQ(events.find("chunked"), std::string::npos) << events.substr(0, 300);
     }

@@ -34,9 +34,11 @@ std::string state_with(browser& page, std::string const& words) {
 /// Nothing sticks out to the right of the window, and every chart has been drawn.
 void expect_that_it_fits(browser& page) {
     EXPECT_EQ(page.value("document.documentElement.scrollWidth <= innerWidth"), "true");
-    EXPECT_EQ(page.value("[...document.querySelectorAll('.kpi .value, .kpi .name')].every(e => "
-                         "e.scrollWidth <= e.clientWidth)"),
-              "true")
+    EXPECT_EQ(
+        page.value(
+            "[...document.querySelectorAll('.kpi .value, .kpi .name, .kpi .more')].every(e => "
+            "e.scrollWidth <= e.clientWidth)"),
+        "true")
         << "a number is cut off";
     bool const charts = page.value("typeof Chart") == "function";
     EXPECT_EQ(page.value("[...document.querySelectorAll('.chart')].every(c => c.hidden || "
@@ -79,6 +81,7 @@ TEST(watch_page, shows_who_is_under_water_on_a_desk_and_on_a_phone) {
         ASSERT_TRUE(page.open(url, width, width > 500 ? 900 : 844)) << chromium;
         EXPECT_EQ(shown(page, "Liquidatable"), "1");
         EXPECT_EQ(page.value("document.title"), "(1) Lockstep watch");
+        EXPECT_EQ(state_with(page, "ended"), "the input has ended") << "a feed that is no more";
         std::string const worst =
             page.value_in_time("document.querySelector('#worst tbody tr').innerText");
         EXPECT_NE(worst.find("writer"), std::string::npos) << worst;
@@ -130,7 +133,7 @@ TEST(watch_page, waits_for_a_place_when_too_many_are_open) {
     int const port = free_port();
     running_watch watch(rising.arguments() + " --listen 0 --http " + std::to_string(port));
     std::vector<int> others;
-    std::string const ask = "GET /events HTTP/1.1\r\nHost: x\r\n\r\n";
+    std::string const ask = "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n";
     for (int i = 0; i < 12; ++i) {
         others.push_back(connected(port));
         char first;

@@ -45,6 +45,10 @@ TEST(watch_command, serves_metrics_bands_explanations_and_the_page) {
     ASSERT_NE(metrics, "") << watch.err();
     EXPECT_NE(metrics.find("lockstep_ticks_total 40"), std::string::npos) << metrics;
     EXPECT_NE(metrics.find("lockstep_accounts{verdict=\"liquidatable\"} 1"), std::string::npos);
+    std::string const ended = "lockstep_input_ended 1\n";
+    EXPECT_NE(text_with(ended, [&] { return get(port, "/metrics"); }).find(ended),
+              std::string::npos);
+    EXPECT_EQ(metrics.find("lockstep_last_line_timestamp_seconds 0\n"), std::string::npos);
     EXPECT_NE(metrics.find("lockstep_stage_seconds{stage=\"check\",quantile=\"0.999\"}"),
               std::string::npos);
     EXPECT_NE(get(port, "/bands").find("\"breached\": 1"), std::string::npos);
