@@ -49,8 +49,7 @@ LOCKSTEP_HD double tims_move(tims_range const& range, std::uint32_t i) {
     return -range.down + (range.up + range.down) * i / (tims_points - 1.0);
 }
 
-/// Gains of every class at its ten points become one requirement: within a class gains and losses
-/// offset in full; between classes of one group, gains count in part, point by point.
+/// What a class gains at its ten points, netted in full within the class.
 struct tims_class {
     int128 gains[tims_points];
     std::int64_t contracts;  // short and long options, and futures: each asks for the minimum
@@ -59,22 +58,35 @@ struct tims_class {
 /// $0.375 times the multiplier, for every contract.
 inline constexpr double tims_minimum_per_unit = 0.375;
 
-/// The requirement of one group of classes: the worst point after offsets, at least the minimum.
-/// `offset` is the share of one class's gains that counts against the losses of others.
+/// The worst loss at any point, >= 0, of classes whose gains and losses are netted point by point.
+LOCKSTEP_HD int128 tims_worst(view<tims_class const> classes) {
+    int128 worst = 0;
+    for (std::uint32_t i = 0; i < tims_points; ++i) {
+        int128 loss = 0;
+        for (tims_class const& c : classes) loss -= c.gains[i];
+        worst = loss > worst ? loss : worst;
+    }
+    return worst;
+}
+
+/// The requirement of one group of classes, at least the minimum. Of each class a share as large as
+/// the offset is netted with the others at the same point; the rest stands alone, at its own worst
+/// point, since nothing says that prices of classes move together. That an offset works so is our
+/// reading: sources name it as partial, with no formula. It asks for as much as counting that share
+/// of gains against losses point by point does, or more.
 LOCKSTEP_HD int128 tims_requirement(view<tims_class const> classes, std::int64_t offset_ppm,
                                     std::int64_t minimum_nanos) {
-    int128 worst = 0;
-    int128 contracts = 0;
-    for (tims_class const& c : classes) contracts += c.contracts;
-    for (std::uint32_t i = 0; i < tims_points; ++i) {
-        int128 losses = 0, gains = 0;
-        for (tims_class const& c : classes) (c.gains[i] < 0 ? losses : gains) += c.gains[i];
-        int128 const counted = divide(gains * offset_ppm, 1'000'000, rounding::down);
-        int128 const net = -losses - (classes.size() == 1 ? gains : counted);
-        worst = net > worst ? net : worst;
+    constexpr std::int64_t million = 1'000'000;
+    int128 alone = 0, contracts = 0;
+    for (std::size_t c = 0; c < classes.size(); ++c) {
+        alone += tims_worst(classes.slice(c, 1));
+        contracts += classes[c].contracts;
     }
+    int128 const netted = tims_worst(classes);
+    int128 const risk =
+        divide(alone * (million - offset_ppm) + netted * offset_ppm, million, rounding::up);
     int128 const least = contracts * minimum_nanos;
-    return worst > least ? worst : least;
+    return risk > least ? risk : least;
 }
 
 }  // namespace lockstep::listed

@@ -51,17 +51,36 @@ tims_class class_of(std::vector<int> const& gains, std::int64_t contracts) {
     return c;
 }
 
-// Alone a class offsets in full; with another, 90 % of the gain at each point.
+// Alone a class offsets in full. Apart the two lose 100 and 90, netted at each point 50 (the first
+// of them, 100 - 50, and the rest no more): a share of the latter as large as the offset, and of
+// the former what is left.
 TEST(tims, offsets_within_and_between_classes) {
     std::vector<tims_class> both{class_of({-100, -80, -60, -40, -20, 10, 20, 30, 40, 50}, 1),
                                  class_of({50, 40, 30, 20, 10, -10, -20, -30, -40, -90}, 1)};
-    EXPECT_EQ(static_cast<int>(tims_requirement({both.data(), 1}, 900'000, 0)), 100);
-    EXPECT_EQ(static_cast<int>(tims_requirement({both.data() + 1, 1}, 900'000, 0)), 90);
-    // Point 0: 100 - 45 = 55; point 9: 90 - 45 = 45.
-    EXPECT_EQ(static_cast<int>(tims_requirement(view_of(std::as_const(both)), 900'000, 0)), 55);
-    EXPECT_EQ(static_cast<int>(tims_requirement(view_of(std::as_const(both)), 0, 0)), 100);
-    // A gain's part is rounded down: 50 x 0.333333 counts 16.
-    EXPECT_EQ(static_cast<int>(tims_requirement(view_of(std::as_const(both)), 333'333, 0)), 84);
+    struct {
+        std::int64_t offset_ppm;
+        int asked;
+    } const cases[] = {{0, 190},
+                       {1'000'000, 50},
+                       {900'000, 64},    // 19 + 45
+                       {500'000, 120},   // 95 + 25
+                       {333'333, 144}};  // 126.66673 + 16.66665, rounded up
+    for (auto const& [offset_ppm, asked] : cases) {
+        EXPECT_EQ(static_cast<int>(tims_requirement({both.data(), 1}, offset_ppm, 0)), 100);
+        EXPECT_EQ(static_cast<int>(tims_requirement({both.data() + 1, 1}, offset_ppm, 0)), 90);
+        EXPECT_EQ(static_cast<int>(tims_requirement(view_of(std::as_const(both)), offset_ppm, 0)),
+                  asked)
+            << offset_ppm;
+    }
+}
+
+// What gains at every point covers nothing of another class without an offset, and does not ask for
+// anything itself.
+TEST(tims, a_class_that_cannot_lose_asks_for_nothing) {
+    std::vector<tims_class> const both{class_of({9, 9, 9, 9, 9, 9, 9, 9, 9, 9}, 1),
+                                       class_of({-7, -6, -5, -4, -3, -2, -1, 0, 1, 2}, 1)};
+    EXPECT_EQ(static_cast<int>(tims_requirement(view_of(both), 0, 0)), 7);
+    EXPECT_EQ(static_cast<int>(tims_requirement(view_of(both), 1'000'000, 0)), 0);
 }
 
 TEST(tims, every_contract_asks_for_the_minimum) {
