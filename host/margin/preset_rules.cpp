@@ -18,8 +18,8 @@ constexpr double rate_1e12_max = 0x1p58;  // keeps 64 buckets' charges in 128 bi
 std::int64_t carried(double amount, double scale, rounding direction, char const* what) {
     checked_int64 const units = quantise(amount, scale, direction);
     if (units.overflowed)
-        throw input_error(std::string(what) +
-                          " does not fit its integer: " + std::to_string(amount));
+        throw input_error(
+            fmt::format("{} of {} is beyond {}", what, amount, quantised_max / scale));
     return units.value;
 }
 

@@ -31,7 +31,7 @@ class segregated_model : public margin_model {
     explicit segregated_model(margin_preset preset) : preset_(std::move(preset)) {}
 
     std::uint32_t keys_read() const override { return query_key::of_positions | query_key::vol; }
-    margin_answer evaluate(margin_query const& q) const override {
+    margin_answer answer_to(margin_query const& q) const override {
         if (q.underlyings.size() != 1)
             throw input_error("model deribit: takes portfolios of one underlying, not " +
                               std::to_string(q.underlyings.size()));
@@ -40,8 +40,8 @@ class segregated_model : public margin_model {
         for (query_leg const& leg : q.legs) {
             (void)underlying_of(q, leg);
             if (leg.terms.settle != settle)
-                throw input_error("model deribit: leg '" + leg.name +
-                                  "' settles in another asset than the first leg");
+                throw input_error("model deribit: " + named(leg) +
+                                  " settles in another asset than the first leg");
         }
         engine_answer const of = ask_engine("deribit", q, q.underlyings.front(), settle, preset_,
                                             offset_mode::segregated, *device_);

@@ -20,7 +20,7 @@ namespace {
 struct engine_set {
     std::string model;  // that asks, for complaints
     std::vector<risk_inputs> instruments;
-    std::vector<std::string> names;
+    std::vector<std::string> names;  // as complaints call them
     std::vector<std::int64_t> nanos;
     std::vector<double> bucket_years{0.0};  // perpetuals
     settlement settle;
@@ -36,9 +36,6 @@ struct engine_set {
     [[noreturn]] void refuse(std::string const& why) const {
         throw input_error("model " + model + ": " + why);
     }
-    [[noreturn]] void refuse(std::string const& leg, char const* why) const {
-        refuse("leg '" + leg + "' " + why);
-    }
 
   private:
     void add(margin_query const& q, query_underlying const& u, query_leg const& leg) {
@@ -52,23 +49,22 @@ struct engine_set {
             query_expiry const& e = expiry_of(u, leg);
             in.underlying = e.forward;
             in.time = q.years_to(e.time);
-            if (!(in.time > 0)) refuse(leg.name, "has expired");
             in.expiry_bucket = bucket(in.time);
         }
         if (leg.underlying) in.underlying = *leg.underlying;
         if (leg.terms.kind == instrument_kind::option) {
-            if (!leg.vol) refuse(leg.name, "has no 'vol'");
+            if (!leg.vol) refuse(named(leg) + " has no 'vol'");
             in.strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
             in.vol = *leg.vol;
         }
-        std::int64_t const size = nanos_of(leg.size, "model " + model + ": leg '" + leg.name + "'");
+        std::int64_t const size = nanos_of(leg.size, "model " + model + ": " + named(leg));
         if (leg.terms.kind != instrument_kind::option) add_entry(leg, size, in.underlying);
         instruments.push_back(in);
-        names.push_back(leg.name);
+        names.push_back(named(leg));
         nanos.push_back(size);
     }
     void add_entry(query_leg const& leg, std::int64_t size, double underlying) {
-        std::string const of_leg = "leg '" + leg.name + "'", asking = "model " + model + ": ";
+        std::string const of_leg = named(leg), asking = "model " + model + ": ";
         double const entry = leg.entry > 0 ? leg.entry : underlying;
         auto const nanos_entered = whole_nanos(entry);
         double const value = settle == settlement::inverse ? leg.size / entry : -leg.size * entry;
@@ -93,6 +89,15 @@ std::string const& not_valued(engine_set const& set, risk_matrix const& matrix) 
     return set.names[i];
 }
 
+margin_rules rules_of(engine_set const& set, query_underlying const& u, margin_preset const& preset,
+                      offset_mode mode) {
+    try {
+        return make_margin_rules(preset, u.name, set.settle, u.index, set.bucket_years, mode);
+    } catch (input_error const& error) {
+        set.refuse("'underlyings." + u.name + ".index': " + error.what());
+    }
+}
+
 margin_row run(engine_set const& set, margin_rules const& rules, risk_matrix const& matrix,
                backend& device) {
     int exponent = lot_exponent_max;
@@ -115,7 +120,7 @@ margin_row run(engine_set const& set, margin_rules const& rules, risk_matrix con
     if ((rows[0].flags & margin_flag::amount_does_not_fit) != 0)
         set.refuse("an amount is too large");
     if ((rows[0].flags & margin_flag::instrument_is_quarantined) != 0)
-        set.refuse(not_valued(set, matrix), "cannot be valued");
+        set.refuse(not_valued(set, matrix) + " cannot be valued");
     return rows[0];
 }
 
@@ -148,8 +153,7 @@ engine_answer ask_engine(std::string const& model, margin_query const& q, query_
     engine_answer answer{};
     answer.scenarios = make_scenario_set(preset, u.name, settle);
     answer.entry_nanos = set.entry_nanos;
-    margin_rules const rules =
-        make_margin_rules(preset, u.name, settle, u.index, set.bucket_years, mode);
+    margin_rules const rules = rules_of(set, u, preset, mode);
     risk_table table(set.instruments.size(), answer.scenarios.count);
     risk_matrix const matrix = table.matrix();
     device.risk_arrays({view_of(set.instruments), {&answer.scenarios, 1}}, matrix);

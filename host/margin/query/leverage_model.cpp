@@ -22,7 +22,7 @@ class leverage_model : public margin_model {
         : tier_(t), adjustment_ppm_(adjustment), spread_ppm_(spread) {}
 
     std::uint32_t keys_read() const override { return query_key::of_positions; }
-    margin_answer evaluate(margin_query const& q) const override {
+    margin_answer answer_to(margin_query const& q) const override {
         std::vector<position> held;
         int128 equity = nanos_of(q.cash, "model leverage: the cash");
         leverage::account_risk account{};
@@ -57,16 +57,17 @@ class leverage_model : public margin_model {
     static position read(margin_query const& q, query_leg const& leg) {
         query_underlying const& u = underlying_of(q, leg);
         if (leg.terms.kind != instrument_kind::perpetual || leg.terms.settle != settlement::linear)
-            throw input_error("model leverage: leg '" + leg.name + "' is not a linear perpetual");
-        std::int64_t const size = nanos_of(leg.size, "model leverage: leg '" + leg.name + "'");
-        std::int64_t const price = nanos_of(u.perpetual_price, "model leverage: a price");
+            throw input_error("model leverage: " + named(leg) + " is not a linear perpetual");
+        std::int64_t const size = nanos_of(leg.size, "model leverage: " + named(leg));
+        std::int64_t const price =
+            nanos_of(u.perpetual_price, "model leverage: the price of " + named(leg));
         std::int64_t const entry =
-            leg.entry > 0 ? nanos_of(leg.entry, "model leverage: an entry price") : price;
+            leg.entry > 0 ? nanos_of(leg.entry, "model leverage: the entry price of " + named(leg))
+                          : price;
         int128 const gain =
             divide(static_cast<int128>(size) * (price - entry), nanos_per_unit, rounding::down) +
-            nanos_of(leg.funding, "model leverage: funding");
-        stated(static_cast<int128>(size) * price / nanos_per_unit,
-               "the notional of leg '" + leg.name + "'");
+            nanos_of(leg.funding, "model leverage: the funding of " + named(leg));
+        stated(static_cast<int128>(size) * price / nanos_per_unit, "the notional of " + named(leg));
         return {leg.name, size, {price, nanos_per_unit}, gain};
     }
 

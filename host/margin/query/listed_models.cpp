@@ -27,11 +27,8 @@ double value_after(margin_query const& q, query_underlying const& u, query_leg c
     if (leg.terms.kind == instrument_kind::perpetual) return u.perpetual_price * (1 + move);
     query_expiry const& e = expiry_of(u, leg);
     if (leg.terms.kind == instrument_kind::future) return e.forward * (1 + move);
-    if (!leg.vol)
-        throw input_error(fmt::format("model {}: leg '{}' has no 'vol'", model, leg.name));
+    if (!leg.vol) throw input_error(fmt::format("model {}: {} has no 'vol'", model, named(leg)));
     double const years = q.years_to(e.time);
-    if (!(years >= 0))
-        throw input_error(fmt::format("model {}: leg '{}' has expired", model, leg.name));
     option_inputs const in{.underlying = e.forward * (1 + move),
                            .strike = strike_of(leg),
                            .time = years,
@@ -53,7 +50,7 @@ class reg_t_model : public margin_model {
         return query_key::multiplier | query_key::kind | query_key::rate | query_key::vol |
                query_key::mark;
     }
-    margin_answer evaluate(margin_query const& q) const override {
+    margin_answer answer_to(margin_query const& q) const override {
         margin_answer a;
         a.equity = q.cash;
         a.options_are_paid_in_full = true;
@@ -61,7 +58,7 @@ class reg_t_model : public margin_model {
         for (query_leg const& leg : q.legs) {
             query_underlying const& u = underlying_of(q, leg);
             if (leg.terms.kind != instrument_kind::option)
-                throw input_error("model reg_t: leg '" + leg.name + "' is not an option");
+                throw input_error("model reg_t: " + named(leg) + " is not an option");
             expect_linear(leg, "reg_t");
             double const mark = mark_of(q, u, leg, "reg_t");
             double const value = leg.size * mark * u.multiplier;
@@ -77,7 +74,7 @@ class reg_t_model : public margin_model {
                     index ? listed::reg_t_broad_index : listed::reg_t_stock);
                 checked_int64 const sold = quantise_nearest(-leg.size, 1e9);
                 if (one.overflowed || sold.overflowed)
-                    throw input_error("model reg_t: leg '" + leg.name + "' is too large");
+                    throw input_error("model reg_t: " + named(leg) + " is too large");
                 int128 const of_leg =
                     divide(int128{sold.value} * one.value, nanos_per_unit, rounding::up);
                 asked += of_leg;
@@ -104,7 +101,7 @@ class tims_model : public margin_model {
         return query_key::multiplier | query_key::kind | query_key::of_positions | query_key::rate |
                query_key::vol;
     }
-    margin_answer evaluate(margin_query const& q) const override {
+    margin_answer answer_to(margin_query const& q) const override {
         margin_answer a;
         int128 equity = nanos_of(q.cash, "model tims: the cash");
         std::map<std::string, std::vector<listed::tims_class>> groups;
@@ -145,7 +142,7 @@ class tims_model : public margin_model {
             double const now = value_after(q, u, leg, 0, "tims");
             bool const option = leg.terms.kind == instrument_kind::option;
             double const held = leg.size * u.multiplier;
-            equity += option ? nanos_down(held * now, "model tims: leg '" + leg.name + "'")
+            equity += option ? nanos_down(held * now, "model tims: " + named(leg))
                              : open_gain("tims", leg, held, now);
             minimum += std::abs(leg.size) * u.multiplier * p_.minimum_per_unit;
             for (std::uint32_t i = 0; i < listed::tims_points; ++i) {
@@ -154,7 +151,7 @@ class tims_model : public margin_model {
                     leg.size * u.multiplier * (value_after(q, u, leg, move, "tims") - now);
                 checked_int64 const nanos = quantise(gain, 1e9, rounding::down);
                 if (nanos.overflowed)
-                    throw input_error("model tims: leg '" + leg.name + "' is too large");
+                    throw input_error("model tims: " + named(leg) + " is too large");
                 c.gains[i] += nanos.value;
             }
         }

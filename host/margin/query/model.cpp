@@ -100,7 +100,7 @@ std::int64_t nanos_down(double value, std::string const& what) {
 }
 
 int128 open_gain(std::string const& model, query_leg const& leg, double held, double price) {
-    std::string const of_leg = "leg '" + leg.name + "'", asking = "model " + model + ": ";
+    std::string const of_leg = named(leg), asking = "model " + model + ": ";
     double const entry = leg.entry > 0 ? leg.entry : price;
     auto const units = whole_nanos(held), now = whole_nanos(price), then = whole_nanos(entry);
     int128 const gain = units && now && then ? divide(int128{*units} * (int128{*now} - *then),

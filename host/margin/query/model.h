@@ -42,8 +42,12 @@ struct margin_answer {
 class margin_model {
   public:
     virtual ~margin_model() = default;
-    /// Throws input_error when the portfolio lacks what the model needs, naming the leg.
-    virtual margin_answer evaluate(margin_query const& query) const = 0;
+    /// Throws input_error when the portfolio lacks what the model needs or holds what has expired,
+    /// naming the leg.
+    margin_answer evaluate(margin_query const& query) const {
+        if (legs_name_their_day()) expect_none_expired(query);
+        return answer_to(query);
+    }
     /// False for a model that looks at an account across its assets: it cannot be asked about the
     /// netting sets of a nightly run one by one.
     virtual bool takes_netting_sets() const { return true; }

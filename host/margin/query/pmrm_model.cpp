@@ -135,9 +135,7 @@ struct pmrm_book {
             for (query_leg const& leg : q.legs) {
                 if (leg.terms.kind != instrument_kind::option || leg.terms.expiry != e.time)
                     continue;
-                if (!leg.vol) throw input_error("model pmrm: leg '" + leg.name + "' has no 'vol'");
-                if (!(years > 0))
-                    throw input_error("model pmrm: leg '" + leg.name + "' has expired");
+                if (!leg.vol) throw input_error("model pmrm: " + named(leg) + " has no 'vol'");
                 legs.push_back({static_cast<double>(leg.terms.strike.nanos) * 1e-9, leg.size,
                                 *leg.vol, leg.terms.type == option_type::call});
             }
@@ -154,7 +152,7 @@ struct pmrm_book {
         expect_linear(leg, "pmrm");
         if (leg.terms.kind == instrument_kind::option) return void(expiry_of(u, leg));
         if (leg.terms.kind != instrument_kind::perpetual)
-            throw input_error("model pmrm: leg '" + leg.name + "' is neither option nor perpetual");
+            throw input_error("model pmrm: " + named(leg) + " is neither option nor perpetual");
         portfolio.perpetual_size += leg.size;
         portfolio.perpetual_funding += leg.funding;
         double const entry = leg.entry > 0 ? leg.entry : u.perpetual_price;
@@ -184,7 +182,7 @@ class pmrm_model : public margin_model {
                query_key::vol | query_key::collateral | query_key::haircuts |
                query_key::collateral_confidence | query_key::moves_with_spot;
     }
-    margin_answer evaluate(margin_query const& query) const override {
+    margin_answer answer_to(margin_query const& query) const override {
         pmrm_book b(query);
         b.gains.resize(scenarios_.size());
         pmrm::result const r = pmrm::evaluate(b.portfolio, view_of(scenarios_), parameters_,

@@ -147,9 +147,20 @@ double number_of(std::string_view text, std::string_view whole) {
 
 }  // namespace
 
+std::string named(query_leg const& leg) {
+    return leg.place.empty() ? "leg '" + leg.name + "'" : leg.place + ": " + leg.name;
+}
+
+void expect_none_expired(margin_query const& query) {
+    for (query_leg const& leg : query.legs)
+        if (leg.terms.kind != instrument_kind::perpetual &&
+            leg.terms.expiry.value <= query.time.value)
+            throw input_error(named(leg) + " has expired");
+}
+
 void expect_linear(query_leg const& leg, std::string const& model) {
     if (leg.terms.settle != settlement::linear)
-        throw input_error("model " + model + ": leg '" + leg.name + "' is not linear");
+        throw input_error("model " + model + ": " + named(leg) + " is not linear");
 }
 
 std::optional<std::int64_t> whole_nanos(double amount) {
@@ -220,15 +231,15 @@ void add_legs(margin_query& query, std::vector<std::string> const& texts) {
 query_underlying const& underlying_of(margin_query const& query, query_leg const& leg) {
     for (query_underlying const& u : query.underlyings)
         if (u.name == leg.terms.underlying) return u;
-    throw input_error(fmt::format("leg '{}': the portfolio has no underlying '{}'", leg.name,
-                                  leg.terms.underlying));
+    throw input_error(
+        fmt::format("{}: the portfolio has no underlying '{}'", named(leg), leg.terms.underlying));
 }
 
 query_expiry const& expiry_of(query_underlying const& underlying, query_leg const& leg) {
     for (query_expiry const& e : underlying.expiries)
         if (e.time == leg.terms.expiry) return e;
     throw input_error(
-        fmt::format("leg '{}': underlying '{}' has no such expiry", leg.name, underlying.name));
+        fmt::format("{}: underlying '{}' has no such expiry", named(leg), underlying.name));
 }
 
 }  // namespace lockstep

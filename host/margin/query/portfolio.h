@@ -33,6 +33,7 @@ struct query_underlying {
 
 struct query_leg {
     std::string name;
+    std::string place;  // legs[2] of the document; empty when it does not come from one
     instrument_terms terms;
     double size;  // signed
     std::optional<double> vol, mark;
@@ -72,6 +73,13 @@ void add_legs(margin_query& query, std::vector<std::string> const& texts);
 
 /// The amount in nanos when it is a whole number of them: what has nine decimals at most.
 std::optional<std::int64_t> whole_nanos(double amount);
+
+/// What complaints call a leg: by its place where it has one.
+std::string named(query_leg const& leg);
+
+/// A contract expires at its expiry: from then on nothing here knows what it was settled at. Throws
+/// input_error for the first such leg.
+void expect_none_expired(margin_query const& query);
 
 /// For models that count one currency. Throws input_error, naming the model and the leg: an inverse
 /// contract would be taken for as many dollars as it has coins.

@@ -59,7 +59,7 @@ class span_file_model : public margin_model {
   public:
     explicit span_file_model(span_file file) : file_(std::move(file)) {}
 
-    margin_answer evaluate(margin_query const& q) const override {
+    margin_answer answer_to(margin_query const& q) const override {
         std::map<std::size_t, commodity_book> books;  // by place of the commodity
         for (query_leg const& leg : q.legs)
             if (leg.size != 0) add(leg, books);
@@ -85,6 +85,7 @@ class span_file_model : public margin_model {
     std::uint32_t keys_read() const override { return 0; }
 
   private:
+    bool legs_name_their_day() const override { return false; }
     span_contract const& find(query_leg const& leg) const {
         span_month const month = month_of(leg.terms.expiry);
         bool const option = leg.terms.kind == instrument_kind::option;
@@ -99,27 +100,26 @@ class span_file_model : public margin_model {
             if (!is) continue;
             // Weekly contracts differ in a column that the name of a leg cannot say.
             if (found != nullptr)
-                throw input_error(
-                    "model span: the file has several contracts of the month of leg '" + leg.name +
-                    "'");
+                throw input_error("model span: the file has several contracts of the month of " +
+                                  named(leg));
             found = &c;
         }
         if (found == nullptr)
-            throw input_error("model span: the file has no contract of leg '" + leg.name + "'");
+            throw input_error("model span: the file has no contract of " + named(leg));
         return *found;
     }
 
     void add(query_leg const& leg, std::map<std::size_t, commodity_book>& books) const {
         if (leg.terms.kind == instrument_kind::perpetual)
-            throw input_error("model span: leg '" + leg.name + "' has no month");
+            throw input_error("model span: " + named(leg) + " has no month");
         span_contract const& c = find(leg);
         span_commodity const* const commodity = file_.commodity_of(c);
         if (commodity == nullptr)
-            throw input_error("model span: leg '" + leg.name + "' is of no combined commodity");
+            throw input_error("model span: " + named(leg) + " is of no combined commodity");
         commodity_book& book =
             books[static_cast<std::size_t>(commodity - file_.commodities.data())];
         checked_int64 const size = quantise_nearest(leg.size, 1e9);
-        if (size.overflowed) throw input_error("model span: leg '" + leg.name + "' is too large");
+        if (size.overflowed) throw input_error("model span: " + named(leg) + " is too large");
         for (std::uint32_t s = 0; s < span::scenario_count; ++s)
             book.sums[s] += static_cast<int128>(size.value) * c.losses[s];
         book.add_delta(c.future_month != 0 ? c.future_month : c.option_month,
@@ -128,8 +128,8 @@ class span_file_model : public margin_model {
         if (leg.size < 0) (c.right == 'C' ? book.short_calls : book.short_puts) -= leg.size;
         if (!commodity->premium_paid) return;
         if (c.fractions != ' ')
-            throw input_error("model span: the price of leg '" + leg.name +
-                              "' is written in fractions (alignment code '" + c.fractions +
+            throw input_error("model span: the price of " + named(leg) +
+                              " is written in fractions (alignment code '" + c.fractions +
                               "'), which are not read");
         book.option_value +=
             divide(static_cast<int128>(size.value) * c.value, nanos_per_unit, rounding::down);

@@ -34,7 +34,7 @@ class span_model : public margin_model {
     std::uint32_t keys_read() const override {
         return query_key::multiplier | query_key::of_positions | query_key::rate | query_key::vol;
     }
-    margin_answer evaluate(margin_query const& q) const override {
+    margin_answer answer_to(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {
             (void)underlying_of(q, leg);
             expect_linear(leg, "span");
@@ -62,8 +62,7 @@ class span_model : public margin_model {
             std::size_t tier = u.expiries.size();
             span::risk_array const array = array_of(q, u, leg, tier);
             checked_int64 const size = quantise_nearest(leg.size, 1e9);
-            if (size.overflowed)
-                throw input_error("model span: leg '" + leg.name + "' is too large");
+            if (size.overflowed) throw input_error("model span: " + named(leg) + " is too large");
             int128 const contracts = size.value;
             for (std::uint32_t s = 0; s < span::scenario_count; ++s)
                 sums[s] += contracts * array.losses[s];
@@ -107,12 +106,10 @@ class span_model : public margin_model {
             query_expiry const& e = expiry_of(u, leg);
             tier = static_cast<std::size_t>(&e - u.expiries.data());
             c.years = q.years_to(e.time);
-            if (!(c.years >= 0))
-                throw input_error("model span: leg '" + leg.name + "' has expired");
             c.rate = e.rate;
         }
         if (leg.terms.kind == instrument_kind::option) {
-            if (!leg.vol) throw input_error("model span: leg '" + leg.name + "' has no 'vol'");
+            if (!leg.vol) throw input_error("model span: " + named(leg) + " has no 'vol'");
             c.is_option = true;
             c.is_call = leg.terms.type == option_type::call;
             c.strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
@@ -125,7 +122,7 @@ class span_model : public margin_model {
                                      .look_ahead_years = p_.look_ahead_days / 365.0};
         span::risk_array array{};
         if (!span::make_array(c, range, array))
-            throw input_error("model span: the array of leg '" + leg.name + "' does not fit");
+            throw input_error("model span: the array of " + named(leg) + " does not fit");
         return array;
     }
 

@@ -33,8 +33,7 @@ struct srm_book {
             if (leg.terms.underlying != u.name || leg.terms.kind == instrument_kind::option)
                 continue;
             if (leg.terms.kind == instrument_kind::future)
-                throw input_error("model srm: leg '" + leg.name +
-                                  "' is neither option nor perpetual");
+                throw input_error("model srm: " + named(leg) + " is neither option nor perpetual");
             double const entry = leg.entry > 0 ? leg.entry : u.perpetual_price;
             market.perpetual_size += leg.size;
             market.perpetual_gain += leg.size * (u.perpetual_price - entry);
@@ -56,12 +55,11 @@ struct srm_book {
                                    leg.terms.type == option_type::call};
             if (leg.mark)
                 option.mark = *leg.mark;
-            else if (leg.vol && years > 0)
+            else if (leg.vol)
                 option.mark = srm::settling_option_mark(option, e.forward, e.average, e.fixed,
                                                         *leg.vol, years);
             else
-                throw input_error("model srm: leg '" + leg.name +
-                                  "' has neither 'mark' nor 'vol' and time left");
+                throw input_error("model srm: " + named(leg) + " has neither 'mark' nor 'vol'");
             options_value += option.size * option.mark;
             legs.push_back(option);
         }
@@ -83,7 +81,7 @@ class srm_model : public margin_model {
                query_key::fixed | query_key::vol | query_key::mark | query_key::collateral |
                query_key::moves_with_spot;
     }
-    margin_answer evaluate(margin_query const& q) const override {
+    margin_answer answer_to(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {
             expect_linear(leg, "srm");
             query_underlying const& u = underlying_of(q, leg);

@@ -28,15 +28,15 @@ class standard_model : public margin_model {
     std::uint32_t keys_read() const override {
         return query_key::of_positions | query_key::vol | query_key::mark;
     }
-    margin_answer evaluate(margin_query const& q) const override {
+    margin_answer answer_to(margin_query const& q) const override {
         margin_answer a;
         int128 equity = nanos_of(q.cash, "model deribit_standard: the cash");
         a.options_are_paid_in_full = true;
         for (query_leg const& leg : q.legs) {
             query_underlying const& u = underlying_of(q, leg);
             if (leg.terms.settle != q.legs.front().terms.settle)
-                throw input_error("model deribit_standard: leg '" + leg.name +
-                                  "' settles in another asset than the first leg");
+                throw input_error("model deribit_standard: " + named(leg) +
+                                  " settles in another asset than the first leg");
             double const before = a.initial;
             if (leg.terms.kind == instrument_kind::option)
                 add_option(q, u, leg, a);
@@ -58,9 +58,9 @@ class standard_model : public margin_model {
         double const unit = in_coins(leg) ? 1.0 : e.forward;  // of one share of the underlying
         double mark = leg.mark ? *leg.mark / unit : 0;
         if (!leg.mark) {
-            if (!leg.vol || !(years >= 0))
-                throw input_error("model deribit_standard: leg '" + leg.name +
-                                  "' has neither 'mark' nor 'vol' and time left");
+            if (!leg.vol)
+                throw input_error("model deribit_standard: " + named(leg) +
+                                  " has neither 'mark' nor 'vol'");
             mark = mark_in_coins(leg, e.forward, years);
         }
         // The balance that requirements are held against is without options: a short one's mark is
@@ -90,7 +90,7 @@ class standard_model : public margin_model {
     }
 
     static int128 gain_in_coins(query_leg const& leg, double price) {
-        std::string const of_leg = "leg '" + leg.name + "'";
+        std::string const of_leg = named(leg);
         double const entry = leg.entry > 0 ? leg.entry : price;
         return int128{nanos_down(leg.size * (1 / entry - 1 / price),
                                  "model deribit_standard: " + of_leg)} +

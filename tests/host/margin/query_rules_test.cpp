@@ -147,20 +147,20 @@ TEST(margin_query, span_refuses_a_size_beyond_its_integers) {
                   (void)ask("span",
                             document(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1e10})"));
               }),
-              "model span: leg 'ETH_USDC-PERPETUAL' is too large");
+              "model span: legs[0]: ETH_USDC-PERPETUAL is too large");
 }
 
 TEST(margin_query, complaints_of_models_name_the_leg) {
     std::string const no_vol = document(R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": 1})");
     EXPECT_EQ(complaint([&] { (void)ask("pmrm", no_vol); }),
-              "model pmrm: leg 'ETH_USDC-27MAR26-2700-C' has no 'vol'");
+              "model pmrm: legs[0]: ETH_USDC-27MAR26-2700-C has no 'vol'");
     std::string const other = document(R"({"instrument": "BTC_USDC-PERPETUAL", "size": 1})");
     EXPECT_EQ(complaint([&] { (void)ask("leverage", other); }),
-              "leg 'BTC_USDC-PERPETUAL': the portfolio has no underlying 'BTC'");
+              "legs[0]: BTC_USDC-PERPETUAL: the portfolio has no underlying 'BTC'");
     std::string const day =
         document(R"({"instrument": "ETH_USDC-26JUN26-2700-C", "size": 1, "vol": 1})");
     EXPECT_EQ(complaint([&] { (void)ask("srm", day); }),
-              "leg 'ETH_USDC-26JUN26-2700-C': underlying 'ETH' has no such expiry");
+              "legs[0]: ETH_USDC-26JUN26-2700-C: underlying 'ETH' has no such expiry");
     EXPECT_TRUE(
         complaint([&] {
             (void)ask("simm", no_vol);
