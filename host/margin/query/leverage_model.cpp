@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "host/margin/query/models.h"
+#include "host/margin/query/preset_checks.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/leverage_tiers.h"
 
@@ -102,7 +103,7 @@ std::unique_ptr<margin_model> make_leverage_model(std::string_view text,
                                                   std::string const& origin) {
     toml::table const root = parse_toml(text, origin);
     toml_reader in(root, origin);
-    (void)in.text("name");
+    expect_name_of(in, "leverage");
     toml_reader tier = in.table("tier"), liquidation = in.table("liquidation");
     leverage::tier const t{tier.whole("initial_ppm", 1, 1e6),
                            tier.whole("maintenance_of_initial_ppm", 1, 1e6)};

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "host/margin/query/models.h"
+#include "host/margin/query/preset_checks.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/listed_options.h"
 #include "pricing/model/black.h"
@@ -167,7 +168,7 @@ std::unique_ptr<margin_model> make_reg_t_model() { return std::make_unique<reg_t
 std::unique_ptr<margin_model> make_tims_model(std::string_view text, std::string const& origin) {
     toml::table const root = parse_toml(text, origin);
     toml_reader in(root, origin);
-    (void)in.text("name");
+    expect_name_of(in, "tims");
     tims_parameters p{};
     p.minimum_per_unit = in.number("minimum_per_unit", 0, 1e6);
     p.offset_ppm = in.whole("offset_ppm", 0, 1e6);

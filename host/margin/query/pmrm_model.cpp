@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "host/margin/query/models.h"
+#include "host/margin/query/preset_checks.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/pmrm.h"
 
@@ -52,9 +53,11 @@ constexpr double share_max = 100, tiny = 1e-6;
 
 pmrm::parameters read_parameters(toml_reader& root) {
     pmrm::parameters p{};
-    auto const read = [&root](char const* table, std::vector<pmrm_field> const& fields) {
+    auto const read = [&root](char const* table, std::vector<pmrm_field> const& fields,
+                              std::vector<not_below> const& ordered = {}) {
         toml_reader in = root.table(table);
         for (pmrm_field const& f : fields) *f.into = in.number(f.key, f.low, f.high);
+        expect_ordered(in, table, ordered);
         in.expect_no_other_keys();
     };
     read("vol", {{"range_up", &p.vol.range_up, 0, share_max},
@@ -64,14 +67,16 @@ pmrm::parameters read_parameters(toml_reader& root) {
                  {"power_long", &p.vol.power_long, 0, 10},
                  {"days_min", &p.vol.days_min, tiny, 36500}});
     // What comes late counts for less when it is a gain and for more when it is a debt.
-    read("margin", {{"initial", &p.margin.initial, 0, share_max},
-                    {"maintenance", &p.margin.maintenance, 0, share_max},
-                    {"rate_factor_positive", &p.margin.rate_factor_positive, 0, share_max},
-                    {"add_positive", &p.margin.add_positive, 0, share_max},
-                    {"base_positive", &p.margin.base_positive, 0, 1},
-                    {"rate_factor_negative", &p.margin.rate_factor_negative, 0, share_max},
-                    {"add_negative", &p.margin.add_negative, 0, share_max},
-                    {"base_negative", &p.margin.base_negative, 1, share_max}});
+    read("margin",
+         {{"initial", &p.margin.initial, 0, share_max},
+          {"maintenance", &p.margin.maintenance, 0, share_max},
+          {"rate_factor_positive", &p.margin.rate_factor_positive, 0, share_max},
+          {"add_positive", &p.margin.add_positive, 0, share_max},
+          {"base_positive", &p.margin.base_positive, 0, 1},
+          {"rate_factor_negative", &p.margin.rate_factor_negative, 0, share_max},
+          {"add_negative", &p.margin.add_negative, 0, share_max},
+          {"base_negative", &p.margin.base_negative, 1, share_max}},
+         {{"initial", "maintenance"}});
     read("basis", {{"up", &p.basis.up, 1, share_max},
                    {"down", &p.basis.down, tiny, 1},
                    {"add", &p.basis.add, 0, share_max},
@@ -217,7 +222,7 @@ class pmrm_model : public margin_model {
 std::unique_ptr<margin_model> make_pmrm_model(std::string_view text, std::string const& origin) {
     toml::table const root = parse_toml(text, origin);
     toml_reader in(root, origin);
-    (void)in.text("name");
+    expect_name_of(in, "pmrm");
     std::vector<pmrm::scenario> scenarios = read_scenarios(in.table("scenarios"));
     pmrm::parameters const p = read_parameters(in);
     in.expect_no_other_keys();

@@ -6,6 +6,7 @@
 
 #include "host/base/error.h"
 #include "host/margin/query/models.h"
+#include "host/margin/query/preset_checks.h"
 #include "host/margin/span_file.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/span.h"
@@ -155,7 +156,7 @@ std::unique_ptr<margin_model> make_span_model(std::string_view text, std::string
     if (is_span_file(text)) return make_span_file_model(text, origin);
     toml::table const root = parse_toml(text, origin);
     toml_reader in(root, origin);
-    (void)in.text("name");
+    expect_name_of(in, "span");
     toml_reader scan = in.table("scan"), charge = in.table("charge");
     span_parameters p{};
     p.price_share = scan.number("price_share", 0, 0.99);

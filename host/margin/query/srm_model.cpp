@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "host/margin/query/models.h"
+#include "host/margin/query/preset_checks.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/srm.h"
 
@@ -68,6 +69,12 @@ struct srm_book {
         expiries.push_back(
             {srm::settling_forward(e.forward, e.average, e.fixed), e.confidence, first, count});
     }
+};
+
+struct srm_field {
+    char const* key;
+    double* into;
+    double low = 0, high = 100;
 };
 
 class srm_model : public margin_model {
@@ -138,23 +145,31 @@ class srm_model : public margin_model {
 std::unique_ptr<margin_model> make_srm_model(std::string_view text, std::string const& origin) {
     toml::table const root = parse_toml(text, origin);
     toml_reader in(root, origin);
-    (void)in.text("name");
+    expect_name_of(in, "srm");
     srm::parameters p{};
-    auto const read = [&in](char const* table,
-                            std::vector<std::pair<char const*, double*>> const& fields) {
+    auto const read = [&in](char const* table, std::vector<srm_field> const& fields,
+                            std::vector<not_below> const& ordered = {}) {
         toml_reader inside = in.table(table);
-        for (auto const& [key, into] : fields) *into = inside.number(key, 0, 100);
+        for (srm_field const& f : fields) *f.into = inside.number(f.key, f.low, f.high);
+        expect_ordered(inside, table, ordered);
         inside.expect_no_other_keys();
     };
-    read("option", {{"short_initial", &p.short_initial},
-                    {"short_floor", &p.short_floor},
-                    {"short_maintenance", &p.short_maintenance},
-                    {"put_initial_factor", &p.put_initial_factor},
-                    {"unpaired_initial", &p.unpaired_initial},
-                    {"unpaired_maintenance", &p.unpaired_maintenance}});
+    // A factor below one would ask less of a deep put at first than later.
+    read("option",
+         {{"short_initial", &p.short_initial},
+          {"short_floor", &p.short_floor},
+          {"short_maintenance", &p.short_maintenance},
+          {"put_initial_factor", &p.put_initial_factor, 1},
+          {"unpaired_initial", &p.unpaired_initial},
+          {"unpaired_maintenance", &p.unpaired_maintenance}},
+         {{"short_floor", "short_maintenance"}, {"unpaired_initial", "unpaired_maintenance"}});
     read("perpetual",
-         {{"initial", &p.perpetual_initial}, {"maintenance", &p.perpetual_maintenance}});
-    read("collateral", {{"initial", &p.base_initial}, {"maintenance", &p.base_maintenance}});
+         {{"initial", &p.perpetual_initial}, {"maintenance", &p.perpetual_maintenance}},
+         {{"initial", "maintenance"}});
+    // What of the collateral counts.
+    read("collateral",
+         {{"initial", &p.base_initial, 0, 1}, {"maintenance", &p.base_maintenance, 0, 1}},
+         {{"maintenance", "initial"}});
     read("contingency", {{"peg_threshold", &p.peg_threshold},
                          {"peg_factor", &p.peg_factor},
                          {"confidence_threshold", &p.confidence_threshold},

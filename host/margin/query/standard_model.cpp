@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "host/margin/query/models.h"
+#include "host/margin/query/preset_checks.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/standard_options.h"
 #include "pricing/model/black.h"
@@ -117,11 +118,12 @@ std::unique_ptr<margin_model> make_standard_model(std::string_view text,
                                                   std::string const& origin) {
     toml::table const root = parse_toml(text, origin);
     toml_reader in(root, origin);
-    (void)in.text("name");
+    expect_name_of(in, "deribit_standard");
     standard_parameters p{};
     toml_reader option = in.table("option");
     p.option = {option.number("initial", 0, 10), option.number("initial_floor", 0, 10),
                 option.number("maintenance", 0, 10)};
+    expect_ordered(option, "option", {{"initial_floor", "maintenance"}});
     option.expect_no_other_keys();
     toml_reader positions = in.table("position");
     (void)positions.table("default");
@@ -129,6 +131,7 @@ std::unique_ptr<margin_model> make_standard_model(std::string_view text,
         toml_reader one = positions.table(name);
         p.positions[name] = {one.number("initial", 0, 1), one.number("maintenance", 0, 1),
                              one.number("slope", 0, 1)};
+        expect_ordered(one, "position." + name, {{"initial", "maintenance"}});
         one.expect_no_other_keys();
     }
     in.expect_no_other_keys();

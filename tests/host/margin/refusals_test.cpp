@@ -139,6 +139,50 @@ TEST(margin_refusals, parameters_of_pmrm_stay_within_what_their_formulas_can_mea
     }
 }
 
+// Whoever is below the maintenance margin is below the initial one.
+TEST(margin_refusals, presets_ask_initially_for_what_they_ask_later_at_least) {
+    std::string const held = perpetual("100", "1", "1000");
+    struct {
+        char const *model, *piece, *by, *key, *least;
+    } const cases[] = {
+        {"pmrm", "initial = 1.0", "initial = 0.5", "margin.initial", "margin.maintenance"},
+        {"deribit_standard", "maintenance = 0.075", "maintenance = 0.5", "option.initial_floor",
+         "option.maintenance"},
+        {"deribit_standard", "maintenance = 0.01", "maintenance = 0.021", "position.BTC.initial",
+         "position.BTC.maintenance"},
+        {"srm", "short_maintenance = 0.075", "short_maintenance = 0.101", "option.short_floor",
+         "option.short_maintenance"},
+        {"srm", "unpaired_initial = 1.2", "unpaired_initial = 1.0", "option.unpaired_initial",
+         "option.unpaired_maintenance"},
+        {"srm", "initial = 0.065", "initial = 0.04", "perpetual.initial", "perpetual.maintenance"},
+        {"srm", "initial = 0.10 ", "initial = 0.2 ", "collateral.maintenance",
+         "collateral.initial"}};
+    for (auto const& [model, piece, by, key, least] : cases)
+        EXPECT_NE(with(model, piece, by, held)
+                      .find(std::string("key '") + key + "' must be at least '" + least + "'"),
+                  std::string::npos)
+            << with(model, piece, by, held);
+    EXPECT_NE(with("srm", "initial = 0.10 ", "initial = 2 ", held)
+                  .find("key 'collateral.initial' must lie between 0 and 1"),
+              std::string::npos);
+    EXPECT_NE(with("srm", "put_initial_factor = 1.05", "put_initial_factor = 0.9", held)
+                  .find("key 'option.put_initial_factor' must lie between 1 and 100"),
+              std::string::npos);
+    EXPECT_EQ(with("pmrm", "initial = 1.0", "initial = 0.8", held), "answered") << "as much";
+}
+
+TEST(margin_refusals, the_preset_of_one_model_is_none_of_another) {
+    std::string const held = perpetual("100", "1", "1000");
+    for (char const* model : {"pmrm", "srm", "leverage", "span", "tims", "deribit_standard"}) {
+        std::string const own = std::string("name = \"") + model + '"';
+        EXPECT_NE(with(model, own, "name = \"reg_t\"", held)
+                      .find("key 'name' is that of another model, 'reg_t'"),
+                  std::string::npos)
+            << model;
+        EXPECT_EQ(with(model, own, "name = \"ours\"", held), "answered") << model;
+    }
+}
+
 TEST(margin_refusals, an_extended_move_lies_beyond_the_price_range) {
     std::string const text = parameters_of_model("deribit", "");
     std::string const key = "extended_moves = [-0.66, ";
