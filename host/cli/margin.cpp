@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/error.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/say.h"
@@ -27,6 +28,8 @@ std::string margin_help() {
     for (model_description const& m : margin_models())
         text += fmt::format("  {:<18}{}\n", m.name, m.what);
     return text +
+           "\nLegs of --add are traded at the market, at the model's own values: cash pays for\n"
+           "them or is paid (`cash_change`), and a position that is closed leaves its gain.\n"
            "\nExamples:\n"
            "  lockstep margin --model pmrm --portfolio data/sample/margin.json\n"
            "  lockstep margin --model srm --portfolio data/sample/margin.json "
@@ -35,20 +38,28 @@ std::string margin_help() {
            "  lockstep margin --model span --preset cme.pa2 --portfolio book.json\n";
 }
 
+/// What models say of a portfolio says which file it is in.
+template <class Ask>
+auto named_by(std::string const& file, Ask&& asked) try {
+    return asked();
+} catch (input_error const& error) {
+    throw input_error(file + ": " + error.what());
+}
+
 exit_code run(margin_command const& command) {
     auto const model = make_margin_model(command.model, command.preset);
-    margin_query query = read_margin_query(command.portfolio);
-    full_answer const before = answer_query(*model, query);
+    margin_query const query = read_margin_query(command.portfolio);
+    std::string const file = shown_name(command.portfolio);
+    full_answer const before = named_by(file, [&] { return answer_query(*model, query); });
     for (std::string const& key : before.not_counted)
-        say("lockstep: {}: `{}` is not counted by model {}\n", command.portfolio, key,
-            command.model);
-    if (command.add.empty()) {
-        fmt::print("{}", answer_json(command.model, before, {}, nullptr));
-        return exit_code::done;
-    }
-    add_legs(query, command.add);
-    full_answer const after = answer_query(*model, query);
-    fmt::print("{}", answer_json(command.model, before, command.add, &after));
+        say("lockstep: {}: `{}` is not counted by model {}\n", file, key, command.model);
+    fmt::print("{}", named_by(file, [&] {
+                   if (command.add.empty()) return answer_json(command.model, before, nullptr);
+                   what_if_answer const traded = named_by("with --add", [&] {
+                       return answer_what_if(*model, query, before, command.add);
+                   });
+                   return answer_json(command.model, before, &traded);
+               }));
     return exit_code::done;
 }
 
@@ -71,8 +82,10 @@ void add_margin_command(CLI::App& app, exit_code& result) {
                      "TOML file of the model's parameters; for span also an exchange's .pa2 file")
         ->type_name("FILE");
     command
-        ->add_option("--add", chosen->add,
-                     "what if this leg came on top: NAME:SIZE or NAME:SIZE@VOL; may be repeated")
+        ->add_option(
+            "--add", chosen->add,
+            "what if this leg were traded at the market: NAME:SIZE or NAME:SIZE@VOL; may be "
+            "repeated. Its price is paid from the cash or comes to it")
         ->type_name("LEG");
     command->callback([chosen, &result] { result = run(*chosen); });
 }

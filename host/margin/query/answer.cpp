@@ -88,8 +88,26 @@ full_answer answer_query(margin_model const& model, margin_query const& query) {
     return a;
 }
 
+// Every model's equity is its cash and what the positions are worth, so that what the account was
+// worth before the trades, and is not after them, is what they have to bring.
+what_if_answer answer_what_if(margin_model const& model, margin_query query,
+                              full_answer const& before, std::vector<std::string> const& added) {
+    add_legs(query, added);
+    margin_answer const unpaid = model.evaluate(query);
+    auto const worth = [](margin_answer const& a) { return a.equity + a.value_beside_equity; };
+    double const brought = worth(before.whole) - worth(unpaid);
+    what_if_answer a{added, brought / model.worth_of_cash(query), {}};
+    query.cash += a.cash_change;
+    a.after = answer_query(model, query);
+    // The sum of doubles above may be off in its last digit; nothing is won by a trade.
+    margin_answer& whole = a.after.whole;
+    whole.equity =
+        before.whole.equity + (before.whole.value_beside_equity - whole.value_beside_equity);
+    return a;
+}
+
 std::string answer_json(std::string const& model, full_answer const& before,
-                        std::vector<std::string> const& added, full_answer const* after) {
+                        what_if_answer const* what_if) {
     json_text out;
     out.open_object();
     out.text("model", model);
@@ -97,18 +115,19 @@ std::string answer_json(std::string const& model, full_answer const& before,
     for (std::string const& key : before.not_counted) out.text(key);
     out.close_array();
     write_answer(out, before);
-    if (after != nullptr) {
-        amounts const was(before.whole), is(after->whole);
+    if (what_if != nullptr) {
+        amounts const was(before.whole), is(what_if->after.whole);
         out.open_object("what_if");
         out.open_array("added");
-        for (std::string const& leg : added) out.text(leg);
+        for (std::string const& leg : what_if->added) out.text(leg);
         out.close_array();
+        out.nanos("cash_change", nanos(what_if->cash_change, 0, rounding::down, "change of cash"));
         out.open_object("change");
         out.nanos("equity", is.equity - was.equity);
         out.nanos("initial_margin", is.initial - was.initial);
         out.nanos("maintenance_margin", is.maintenance - was.maintenance);
         out.close_object();
-        write_answer(out, *after);
+        write_answer(out, what_if->after);
         out.close_object();
     }
     out.close_object();

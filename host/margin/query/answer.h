@@ -25,8 +25,20 @@ struct full_answer {
 /// Evaluates the portfolio, and again without each of its legs.
 full_answer answer_query(margin_model const& model, margin_query const& query);
 
-/// The document that the command prints. `added` is empty without a what-if.
+/// The portfolio after trades at the market: what is traded is paid for at the model's own value,
+/// and a position that changes has its open gain settled, out of the cash and into it.
+struct what_if_answer {
+    std::vector<std::string> added;
+    double cash_change;
+    full_answer after;
+};
+
+/// `before` is the answer to `query` as it is; `added` are legs of the command line.
+what_if_answer answer_what_if(margin_model const& model, margin_query query,
+                              full_answer const& before, std::vector<std::string> const& added);
+
+/// The document that the command prints.
 std::string answer_json(std::string const& model, full_answer const& before,
-                        std::vector<std::string> const& added, full_answer const* after);
+                        what_if_answer const* what_if);
 
 }  // namespace lockstep

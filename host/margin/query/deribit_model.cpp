@@ -77,7 +77,10 @@ class cross_model : public margin_model {
                query_key::collateral | query_key::haircuts;
     }
 
-    margin_answer evaluate(margin_query const& q) const override {
+    double worth_of_cash(margin_query const& q) const override { return q.cash_price; }
+
+  private:
+    margin_answer answer_to(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) (void)underlying_of(q, leg);
         margin_answer a;
         a.equity = q.cash * q.cash_price;
@@ -91,7 +94,6 @@ class cross_model : public margin_model {
         return a;
     }
 
-  private:
     void add(margin_query const& q, query_underlying const& u, margin_answer& a) const {
         std::array<engine_answer, 2> of;
         std::array<cross::currency, 2> currencies{};

@@ -68,6 +68,7 @@ class reg_t_model : public margin_model {
                 a.equity += value;
                 a.value_asked_for += value;
             } else {
+                a.value_beside_equity += value;
                 // The premium is part of the requirement, against the cash that it brought.
                 bool const index = u.market_kind == "broad_index" || u.market_kind == "large_index";
                 checked_int64 const one = listed::reg_t_short_option(

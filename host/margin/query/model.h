@@ -35,6 +35,9 @@ struct margin_answer {
     /// `value_asked_for`, which equity then holds as well.
     bool options_are_paid_in_full = false;
     double value_asked_for = 0;
+    /// What the options are worth that equity leaves out, where it is the balance beside them. With
+    /// it equity is what the account is worth.
+    double value_beside_equity = 0;
     std::vector<margin_part> parts;
     std::vector<scenario_line> scenarios;  // of scenario models, in the model's order
 };
@@ -57,6 +60,13 @@ class margin_model {
     std::vector<std::string> not_counted(margin_query const& query) const {
         return keys_not_read(query, keys_read());
     }
+    /// What one unit of the portfolio's cash adds to equity.
+    virtual double worth_of_cash(margin_query const&) const { return 1; }
+
+  private:
+    virtual margin_answer answer_to(margin_query const& query) const = 0;
+    /// False where any day of a contract's month names it.
+    virtual bool legs_name_their_day() const { return true; }
 };
 
 struct model_description {

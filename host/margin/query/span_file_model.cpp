@@ -149,6 +149,7 @@ class span_file_model : public margin_model {
         risk.amounts.short_minimum = span::short_option_minimum(
             book.short_calls, book.short_puts, c.short_option_rate, c.short_option_counting);
         risk.amounts.option_value = book.option_value;
+        a.value_beside_equity += units(risk.amounts.option_value);
         a.parts.push_back({c.code + " scan_risk", units(scan.risk)});
         a.parts.push_back({c.code + " price_risk", units(price_risk)});
         a.parts.push_back({c.code + " net_delta", risk.net_delta});

@@ -83,6 +83,7 @@ class span_model : public margin_model {
         span::scan_result const scan = span::scan_risk(sums);
         amounts.scan = scan.risk;
         amounts.calendar = calendar(u, tiers);
+        a.value_beside_equity += units(amounts.option_value);
         a.parts.push_back({u.name + " scan_risk", units(scan.risk)});
         a.parts.push_back({u.name + " price_risk", units(span::price_risk(sums, scan))});
         a.parts.push_back({u.name + " calendar_charge", units(amounts.calendar)});

@@ -64,6 +64,7 @@ class standard_model : public margin_model {
                                   " has neither 'mark' nor 'vol'");
             mark = mark_in_coins(leg, e.forward, years);
         }
+        a.value_beside_equity += leg.size * mark * unit;
         // The balance that requirements are held against is without options: a short one's mark is
         // asked for in the requirement, and a long one's is no collateral.
         if (leg.size >= 0) return;

@@ -23,7 +23,7 @@ std::string answered(char const* model, std::string const& text, char const* key
     full_answer const answer =
         answer_query(*make_margin_model(model, ""), parse_margin_query(text, "test.json"));
     simdjson::dom::parser parser;
-    simdjson::padded_string const json(answer_json(model, answer, {}, nullptr));
+    simdjson::padded_string const json(answer_json(model, answer, nullptr));
     return std::string(parser.parse(json)[key].get_string().value());
 }
 

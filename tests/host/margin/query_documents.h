@@ -30,7 +30,7 @@ inline margin_answer ask(std::string const& model, std::string const& text) {
 inline std::string said(std::string const& model, std::string const& text, char const* key) {
     auto const asked = make_margin_model(model, "");
     std::string const answer =
-        answer_json(model, answer_query(*asked, parse_margin_query(text, "t")), {}, nullptr);
+        answer_json(model, answer_query(*asked, parse_margin_query(text, "t")), nullptr);
     simdjson::dom::parser parser;
     return std::string(parser.parse(answer)[key].get_string().value());
 }

@@ -8,7 +8,8 @@
 #include <iterator>
 
 #include "host/base/error.h"
-#include "host/margin/query/model.h"
+#include "host/margin/query/answer.h"
+#include "host/market/timestamp.h"
 #include "tests/host/scratch.h"
 #include "tests/where.h"
 
@@ -59,6 +60,19 @@ TEST(span_file, what_is_there) {
     EXPECT_EQ(es.short_option_rate, 150'000'000'000);
     EXPECT_EQ(file.credits[0].share, 0.7);
     EXPECT_EQ(file.skipped.at("1"), 1u);
+}
+
+// On the 20th the day of the name is past, and the contract of the month is not. Five calls of
+// 120.00 x 50 sold bring 30,000.
+TEST(span_file, any_day_of_its_month_names_a_contract_that_is_traded) {
+    auto const model = make_margin_model("span", path);
+    margin_query none = holding({});
+    none.time = *parse_timestamp("2026-12-20T00:00:00Z");
+    what_if_answer const traded =
+        answer_what_if(*model, none, answer_query(*model, none), {"ES_USD-15DEC26-6000-C:-5"});
+    EXPECT_EQ(traded.cash_change, 30'000);
+    EXPECT_EQ(traded.after.whole.equity, 30'000);
+    EXPECT_GT(traded.after.whole.maintenance, 30'000);
 }
 
 // 10 futures of December, 4 of March sold, 5 calls sold. Scan risk in scenario 13:
