@@ -24,7 +24,9 @@ class json_reader {
         refuse_repeats(object_, "");
     }
 
-    bool has(std::string_view key) const {
+    /// Whether there is more under the key than null, which is as if it were left out.
+    bool has(std::string_view key) {
+        ask(key);
         return object_[key].error() == simdjson::SUCCESS && !object_[key].is_null();
     }
 
@@ -36,7 +38,7 @@ class json_reader {
         return value;
     }
     double number(std::string_view key, double low, double high, double otherwise) {
-        return has(key) ? number(key, low, high) : (ask(key), otherwise);
+        return has(key) ? number(key, low, high) : otherwise;
     }
 
     std::string text(std::string_view key) {
@@ -46,11 +48,14 @@ class json_reader {
     }
 
     bool boolean(std::string_view key, bool otherwise) {
-        if (!has(key)) return ask(key), otherwise;
+        if (!has(key)) return otherwise;
         bool value = false;
         if (node(key).get(value) != simdjson::SUCCESS) fail(key, "must be true or false");
         return value;
     }
+
+    /// Where it stands in the document: "legs[2]".
+    std::string const& path() const { return path_; }
 
     json_reader object(std::string_view key) { return {node(key), file_, full(key)}; }
 
@@ -67,7 +72,7 @@ class json_reader {
     /// Calls visit(reader) for every object of the list under `key`; no list is an empty one.
     template <class Visit>
     void list(std::string_view key, Visit&& visit) {
-        if (!has(key)) return ask(key);
+        if (!has(key)) return;
         simdjson::dom::array inside;
         if (node(key).get(inside) != simdjson::SUCCESS) fail(key, "must be a list");
         std::size_t i = 0;

@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "host/base/error.h"
+#include "host/io/json_fault.h"
 #include "host/io/json_reader.h"
+#include "host/io/text_file.h"
 #include "host/market/timestamp.h"
 #include "pricing/base/quantise.h"
 
@@ -18,7 +20,23 @@ constexpr double amount_max = 1e12;
 constexpr double vol_max = 10'000;  // a fraction
 constexpr double price_min = 1e-9, price_max = 1e9;
 
-query_expiry read_expiry(std::string const& day, json_reader&& in) {
+/// The settlement price is the average of the last half hour.
+constexpr std::int64_t settling_ns = 1800 * std::int64_t{1'000'000'000};
+
+/// How much of the settlement price is known, and its average so far.
+void read_settling(utc_ns time, query_expiry& e, json_reader& in) {
+    e.fixed = in.number("fixed", 0, 1, 0.0);
+    if (!(e.fixed > 0)) {
+        e.average = in.number("average", 0, price_max, 0.0);
+        return;
+    }
+    if (e.time.value - time.value > settling_ns)
+        in.fail("fixed", "is known in the half hour before expiry alone");
+    if (!in.has("average")) in.fail("average", "is missing beside 'fixed'");
+    e.average = in.number("average", price_min, price_max);
+}
+
+query_expiry read_expiry(utc_ns time, std::string const& day, json_reader&& in) {
     // The day is the one of a future's name.
     parsed_name const name = parse_instrument_name("X-" + day);
     if (name.fault != name_fault::none) in.fail("", "is not named by a day such as 27MAR26");
@@ -27,13 +45,12 @@ query_expiry read_expiry(std::string const& day, json_reader&& in) {
     e.forward = in.number("forward", price_min, price_max);
     e.rate = in.number("rate", -10, 10, 0.0);
     e.confidence = in.number("confidence", 0, 1, 1.0);
-    e.average = in.number("average", 0, price_max, 0.0);
-    e.fixed = in.number("fixed", 0, 1, 0.0);
+    read_settling(time, e, in);
     in.expect_no_other_keys();
     return e;
 }
 
-query_underlying read_underlying(std::string const& name, json_reader&& in) {
+query_underlying read_underlying(utc_ns time, std::string const& name, json_reader&& in) {
     query_underlying u{};
     u.name = name;
     u.index = in.number("index", price_min, price_max);
@@ -46,8 +63,8 @@ query_underlying read_underlying(std::string const& name, json_reader&& in) {
     u.perpetual_price = in.number("perpetual_price", price_min, price_max, u.index);
     u.perpetual_confidence = in.number("perpetual_confidence", 0, 1, 1.0);
     if (in.has("expiries"))
-        in.objects("expiries", [&u](std::string const& day, json_reader&& one) {
-            u.expiries.push_back(read_expiry(day, std::move(one)));
+        in.objects("expiries", [&](std::string const& day, json_reader&& one) {
+            u.expiries.push_back(read_expiry(time, day, std::move(one)));
         });
     in.expect_no_other_keys();
     return u;
@@ -86,6 +103,7 @@ void drop_what_is_closed(margin_query& q) {
 
 query_leg read_leg(json_reader& in) {
     query_leg leg{};
+    leg.place = in.path();
     leg.name = in.text("instrument");
     parsed_name const name = parse_instrument_name(leg.name);
     if (name.fault != name_fault::none) in.fail("instrument", reason_for(name.fault, leg.name));
@@ -93,7 +111,7 @@ query_leg read_leg(json_reader& in) {
     leg.size = in.number("size", -amount_max, amount_max);
     if (in.has("vol")) leg.vol = in.number("vol", 0, vol_max);
     if (in.has("mark")) leg.mark = in.number("mark", 0, price_max);
-    leg.entry = in.number("entry", 0, price_max, 0.0);
+    leg.entry = in.number("entry", price_min, price_max, 0.0);  // none where it is left out
     leg.funding = in.number("funding", -amount_max, amount_max, 0.0);
     in.expect_no_other_keys();
     return leg;
@@ -121,7 +139,7 @@ margin_query read_document(simdjson::dom::element root, std::string const& origi
     q.cash = in.number("cash", -amount_max, amount_max, 0.0);
     q.cash_price = in.number("cash_price", 1e-6, 1e6, 1.0);
     in.objects("underlyings", [&q](std::string const& name, json_reader&& one) {
-        q.underlyings.push_back(read_underlying(name, std::move(one)));
+        q.underlyings.push_back(read_underlying(q.time, name, std::move(one)));
     });
     in.list("legs", [&q](json_reader&& one) {
         query_leg leg = read_leg(one);
@@ -170,19 +188,23 @@ std::optional<std::int64_t> whole_nanos(double amount) {
 }
 
 margin_query parse_margin_query(std::string_view text, std::string const& origin) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     simdjson::dom::parser parser;
     simdjson::dom::element root;
     simdjson::padded_string const padded(text);
-    if (auto const error = parser.parse(padded).get(root); error != simdjson::SUCCESS)
-        throw input_error(origin + ": is not JSON: " + simdjson::error_message(error));
+    if (auto const error = parser.parse(padded).get(root); error != simdjson::SUCCESS) {
+        std::string const why = std::string("is not JSON: ") + simdjson::error_message(error);
+        if (auto const line = line_of_json_fault(text)) throw input_error(origin, *line, why);
+        throw input_error(origin + ": " + why);
+    }
     return read_document(root, origin);
 }
 
+std::string shown_name(std::string const& file) { return file == "-" ? "standard input" : file; }
+
 margin_query read_margin_query(std::string const& file) {
-    simdjson::padded_string text;
-    if (simdjson::padded_string::load(file).get(text) != simdjson::SUCCESS)
-        throw input_error(file + ": cannot be read");
-    return parse_margin_query(std::string_view(text), file);
+    return parse_margin_query(read_text_file(file), shown_name(file));
 }
 
 query_leg parse_leg(std::string_view text) {

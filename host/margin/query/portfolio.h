@@ -61,8 +61,11 @@ struct margin_query {
     }
 };
 
-/// Reads a JSON file, or text of one. Throws input_error with the file and the path of the key.
+/// Reads a JSON file (which may be gzip; "-" is standard input), or text of one. Throws input_error
+/// with the file and the path of the key, or the line where it is no JSON.
 margin_query read_margin_query(std::string const& file);
+/// What complaints call a file.
+std::string shown_name(std::string const& file);
 margin_query parse_margin_query(std::string_view text, std::string const& origin);
 
 /// A leg as the command line gives it: NAME:SIZE, NAME:SIZE@VOL. Throws input_error.

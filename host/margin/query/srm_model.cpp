@@ -85,8 +85,7 @@ class srm_model : public margin_model {
     std::uint32_t keys_read() const override {
         return query_key::cash_price | query_key::confidence | query_key::perpetual_confidence |
                query_key::expiry_confidence | query_key::of_positions | query_key::average |
-               query_key::fixed | query_key::vol | query_key::mark | query_key::collateral |
-               query_key::moves_with_spot;
+               query_key::fixed | query_key::vol | query_key::mark | query_key::collateral;
     }
     margin_answer answer_to(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) {

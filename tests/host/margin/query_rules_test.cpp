@@ -108,7 +108,7 @@ TEST(margin_query, complaints_name_the_file_and_the_key) {
     EXPECT_EQ(parse(R"({"time": "yesterday"})"),
               "book.json: 'time' must be a time such as 2026-02-05T10:00:00Z");
     EXPECT_EQ(parse("[1]"), "book.json: the document must be an object");
-    EXPECT_TRUE(parse("{").starts_with("book.json: is not JSON: "));
+    EXPECT_TRUE(parse("{").starts_with("book.json:1: is not JSON: "));
 }
 
 TEST(margin_query, legs_of_an_instrument_agree_on_what_it_is_worth) {
@@ -201,7 +201,7 @@ TEST(margin_command, names_what_its_model_does_not_count) {
 
 // Every key that may be left out says something here; what a model does not read it names.
 TEST(margin_query, each_model_names_the_keys_that_it_does_not_read) {
-    margin_query const full = parse_margin_query(R"({"time": "2026-02-05T00:00:00Z", "cash": 9,
+    margin_query const full = parse_margin_query(R"({"time": "2026-03-27T07:45:00Z", "cash": 9,
         "cash_price": 0.99,
         "underlyings": {"ETH": {"index": 2000, "confidence": 0.9, "multiplier": 10,
             "kind": "stock", "perpetual_price": 2001, "perpetual_confidence": 0.8,
