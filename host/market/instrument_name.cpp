@@ -141,16 +141,19 @@ std::string reason_for(name_fault fault, std::string_view name) {
     return "names no instrument: " + in_quotes(name);
 }
 
+std::string print_expiry_day(utc_ns expiry) {
+    auto const date = print_timestamp(expiry);  // 2027-06-25T08:00:00Z
+    auto const month = static_cast<std::size_t>((date[5] - '0') * 10 + (date[6] - '0')) - 1;
+    std::string day = date.substr(date[8] == '0' ? 9 : 8, date[8] == '0' ? 1 : 2);
+    day += months[month];
+    return day + date.substr(2, 2);
+}
+
 std::string print_instrument_name(instrument_terms const& terms) {
     std::string name = terms.underlying;
     if (terms.settle == settlement::linear) name += "_" + terms.settle_asset;
     if (terms.kind == instrument_kind::perpetual) return name + "-PERPETUAL";
-    auto const date = print_timestamp(terms.expiry);  // 2027-06-25T08:00:00Z
-    auto const month = static_cast<std::size_t>((date[5] - '0') * 10 + (date[6] - '0')) - 1;
-    name += '-';
-    name += std::string_view(date).substr(date[8] == '0' ? 9 : 8, date[8] == '0' ? 1 : 2);
-    name += months[month];
-    name += std::string_view(date).substr(2, 2);
+    name += '-' + print_expiry_day(terms.expiry);
     if (terms.kind == instrument_kind::future) return name;
     name += fmt::format("-{}", terms.strike.nanos / nanos_per_unit);
     if (auto const decimals = terms.strike.nanos % nanos_per_unit; decimals != 0) {

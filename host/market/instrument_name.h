@@ -60,6 +60,8 @@ parsed_name parse_instrument_name(std::string_view name);
 /// "has no such day: '31FEB26'"; the reason names the part at fault.
 std::string reason_for(name_fault fault, std::string_view name);
 
+/// 25JUN27: an expiry as it stands in names.
+std::string print_expiry_day(utc_ns expiry);
 std::string print_instrument_name(instrument_terms const& terms);
 
 }  // namespace lockstep

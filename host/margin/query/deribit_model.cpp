@@ -66,7 +66,8 @@ class segregated_model : public margin_model {
     std::unique_ptr<backend> device_ = one_thread();
 };
 
-/// Cash is in USD, as are the answer's amounts; coins are collateral.
+/// Amounts of the answer are in USD. Cash, and what linear contracts settle in, is of the price
+/// that the portfolio says; coins are collateral.
 class cross_model : public margin_model {
   public:
     explicit cross_model(margin_preset preset) : preset_(std::move(preset)) {}
@@ -101,7 +102,7 @@ class cross_model : public margin_model {
         for (std::size_t k = 0; k < settled.size(); ++k) {
             of[k] = ask_engine("deribit_cross", q, u, settled[k], preset_, offset_mode::cross,
                                *device_);
-            double const price = settled[k] == settlement::inverse ? u.index : 1.0;
+            double const price = settled[k] == settlement::inverse ? u.index : q.cash_price;
             for (double& counted : of[k].counted) counted *= price;
             currencies[k] = {view_of(std::as_const(of[k].counted)),
                              units(of[k].row.roll_shock) * price,

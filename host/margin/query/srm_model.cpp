@@ -15,6 +15,7 @@ namespace {
 struct srm_book {
     std::vector<srm::option_leg> legs;
     std::vector<srm::expiry> expiries;
+    std::vector<utc_ns> days;  // beside them
     srm::market market{};
     double options_value = 0;
 
@@ -66,6 +67,7 @@ struct srm_book {
         }
         auto const count = static_cast<std::uint32_t>(legs.size()) - first;
         if (count == 0) return;
+        days.push_back(e.time);
         expiries.push_back(
             {srm::settling_forward(e.forward, e.average, e.fixed), e.confidence, first, count});
     }
@@ -81,7 +83,7 @@ class srm_model : public margin_model {
   public:
     explicit srm_model(srm::parameters const& p) : parameters_(p) {}
 
-    /// Collateral is of the underlyings' own coins, and moves with them in any case.
+    /// Collateral is of the underlyings' own coins, and no price is moved.
     std::uint32_t keys_read() const override {
         return query_key::cash_price | query_key::confidence | query_key::perpetual_confidence |
                query_key::expiry_confidence | query_key::of_positions | query_key::average |
@@ -128,8 +130,8 @@ class srm_model : public margin_model {
             alone.maintenance += one.maintenance;
         }
         srm::requirement const bounded = srm::bounded_expiry(legs, e.forward, parameters_);
-        std::string const name =
-            u.name + " expiry " + std::to_string(&e - b.market.expiries.begin());
+        auto const place = static_cast<std::size_t>(&e - b.market.expiries.begin());
+        std::string const name = u.name + " " + print_expiry_day(b.days[place]);
         a.parts.push_back({name + " isolated initial", alone.initial});
         a.parts.push_back({name + " isolated maintenance", alone.maintenance});
         a.parts.push_back({name + " bounded initial", bounded.initial});

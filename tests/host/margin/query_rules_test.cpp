@@ -185,7 +185,8 @@ TEST(margin_command, names_what_its_model_does_not_count) {
         char const *model, *expected, *said;
     } const cases[] = {
         {"pmrm", "[]", ""},
-        {"srm", R"(["rate","haircut_initial","haircut_maintenance"])", "`rate` is not counted"},
+        {"srm", R"(["rate","haircut_initial","haircut_maintenance","moves_with_spot"])",
+         "`rate` is not counted"},
         {"deribit_cross", R"(["rate","moves_with_spot"])", "`moves_with_spot` is not counted"},
         {"span", R"(["collateral"])", "`collateral` is not counted by model span"}};
     for (auto const& [model, expected, said] : cases) {
@@ -218,7 +219,9 @@ TEST(margin_query, each_model_names_the_keys_that_it_does_not_read) {
         std::string not_counted;
     } const cases[] = {
         {"pmrm", "multiplier kind average fixed mark"},
-        {"srm", "multiplier kind rate haircut_initial haircut_maintenance collateral.confidence"},
+        {"srm",
+         "multiplier kind rate haircut_initial haircut_maintenance collateral.confidence "
+         "moves_with_spot"},
         {"deribit", "cash_price multiplier kind rate average fixed mark collateral " + feeds},
         {"deribit_cross",
          "multiplier kind rate average fixed mark collateral.confidence moves_with_spot " + feeds},

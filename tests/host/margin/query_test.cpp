@@ -134,6 +134,38 @@ TEST(margin_query, deribit_cross_sets_one_currency_against_the_other_in_part) {
     EXPECT_NEAR(part_of(one, "ETH risk_matrix_margin"), 360 + 20, 1e-5);
 }
 
+// What a contract that is settled in dollars of cash gains is in that cash: 1,000 of it against a
+// debt of 1,000, whatever it is worth.
+TEST(margin_query, gains_in_cash_are_worth_what_cash_is) {
+    std::string const indebted = R"({"time": "2026-02-05T00:00:00Z", "cash": -1000,
+        "cash_price": 0.5, "underlyings": {"ETH": {"index": 2000}},
+        "legs": [{"instrument": "ETH_USDC-PERPETUAL", "size": 1, "entry": 1000}]})";
+    EXPECT_EQ(ask("pmrm", indebted).equity, 0);
+    margin_answer const cross = ask("deribit_cross", indebted);
+    EXPECT_EQ(cross.equity, 0);
+    // 18 % of 2,000 and 1 % of it, half of which in USD.
+    EXPECT_NEAR(cross.initial, 190, 1e-6);
+    EXPECT_NEAR(cross.maintenance, 152, 1e-6);
+}
+
+// 100 shares of one bought and of another sold, of 100 USD each: 15 % of either may be lost, as
+// prices fall and as they rise, and nothing says that both move together.
+TEST(margin_query, tims_classes_cover_each_other_by_the_offset_alone) {
+    std::string const pair = R"({"time": "2026-02-05T00:00:00Z", "cash": 10000, "underlyings": {
+        "AAPL": {"index": 100, "kind": "stock"}, "MSFT": {"index": 100, "kind": "stock"}},
+        "legs": [{"instrument": "AAPL_USD-PERPETUAL", "size": 100},
+                 {"instrument": "MSFT_USD-PERPETUAL", "size": -100}]})";
+    EXPECT_NEAR(ask("tims", pair).initial, 3000, 1e-6);
+}
+
+TEST(margin_query, srm_names_the_expiries_of_its_parts) {
+    margin_answer const a = ask("srm", document(R"({"instrument": "ETH_USDC-27MAR26-2700-C",
+        "size": -2, "vol": 0.66})"));
+    for (char const* part :
+         {" isolated initial", " isolated maintenance", " bounded initial", " bounded maintenance"})
+        EXPECT_GT(0, part_of(a, std::string("ETH 27MAR26") + part)) << part;
+}
+
 // 10 ETH at 2,000: a fifth of 20,000 and half of that; 18 % and the 1 % of roll. Ten shares sold at
 // the money, 20 % of 50 each on a hundred units, beside puts that are worth 333.3.
 TEST(margin_query, a_requirement_of_whole_nanos_is_not_rounded_past_them) {
