@@ -57,8 +57,8 @@ margin_rules rules_at(margin_preset const& preset, std::string_view underlying, 
     rules.places = coin ? risk_places_coin : risk_places_quote;
     std::uint32_t s = standard_count(preset);
     rules.extended_begin = static_cast<std::uint8_t>(s);
-    // At a very low index a dampener in coins leaves its integer; it is a credit, so the largest
-    // that fits serves.
+    // At a low index a dampener in coins leaves its integer; the largest that fits serves, by which
+    // a loss counts for more than it would (data/FORMATS.md says from where on).
     double const dampener_max = quantised_max / risk_scale_of(settle);
     for (double move : preset.extended_moves)
         rules.dampener[s++] =
