@@ -75,6 +75,9 @@ inline constexpr int risk_places_quote = 12;
 inline constexpr double risk_scale_coin = 1e15;
 inline constexpr double risk_scale_quote = 1e12;
 
+LOCKSTEP_HD constexpr int risk_places_of(settlement s) {
+    return s == settlement::inverse ? risk_places_coin : risk_places_quote;
+}
 LOCKSTEP_HD constexpr double risk_scale_of(settlement s) {
     return s == settlement::inverse ? risk_scale_coin : risk_scale_quote;
 }

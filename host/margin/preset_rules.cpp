@@ -54,7 +54,7 @@ margin_rules rules_at(margin_preset const& preset, std::string_view underlying, 
 
     margin_rules rules{};
     rules.settle = settle;
-    rules.places = coin ? risk_places_coin : risk_places_quote;
+    rules.places = risk_places_of(settle);
     std::uint32_t s = standard_count(preset);
     rules.extended_begin = static_cast<std::uint8_t>(s);
     // At a low index a dampener in coins leaves its integer; the largest that fits serves, by which

@@ -18,10 +18,6 @@ namespace lockstep {
 
 namespace {
 
-int places_of(settlement settle) {
-    return settle == settlement::inverse ? risk_places_coin : risk_places_quote;
-}
-
 /// How the carry that a contract's forward implies has changed; none where an index is missing.
 double carry_change(market const& from, risk_inputs const& first, std::size_t i, market const& to,
                     risk_inputs const& later, std::size_t there) {
@@ -102,7 +98,7 @@ pnl_sum explanation::of_set(std::uint32_t set) const {
         fine.funding += lots * all_.funding[all_.sets.instrument[p]];
     }
     settlement const settle = all_.books.rows[all_.sets.sets[set].book].settle;
-    int const places = places_of(settle) - all_.sets.lot_exponent[set];
+    int const places = risk_places_of(settle) - all_.sets.lot_exponent[set];
     auto const nanos = [places](int128 sum) {
         return divide_by_power_of_ten(sum, places, rounding::down);
     };

@@ -24,8 +24,7 @@ void sum_cells(row_text& line, pnl_sum const& sum) {
 
 void instrument_line(std::string& out, pnl_result const& all, std::size_t i) {
     instrument_row const& contract = all.from.instruments[i];
-    int const places =
-        contract.settle == settlement::inverse ? risk_places_coin : risk_places_quote;
+    int const places = risk_places_of(contract.settle);
     bool const explained = all.status[i] == pnl_status::explained;
     row_text line(out);
     line.text(all.from.names[i])

@@ -17,10 +17,6 @@ constexpr char const* value_names =
     "delta_net";
 constexpr char const* sensitivity_names = "value,delta,gamma,vega,theta,rho,vanna,volga";
 
-int places_of(settlement settle) {
-    return settle == settlement::inverse ? risk_places_coin : risk_places_quote;
-}
-
 /// A relative move in millionths.
 std::int64_t move_ppm(scenario_shock const& shock) {
     return quantise_nearest(shock.price_multiplier - 1.0, 1e6).value;
@@ -99,7 +95,7 @@ file_record write_risk_arrays(std::filesystem::path const& folder, risk_result c
         row_text line(out);
         line.text(run.listed.names[i]).text(word(run.values.status[i]));
         bool const valued = run.values.status[i] == value_status::valued;
-        int const places = places_of(run.listed.instruments[i].settle);
+        int const places = risk_places_of(run.listed.instruments[i].settle);
         for (std::uint32_t k = 0; k < sensitivity_count; ++k)
             valued ? line.scaled(matrix.of(i, static_cast<sensitivity>(k)), places) : line.none();
         for (std::uint32_t s = 0; s < matrix.scenarios; ++s)

@@ -14,10 +14,6 @@ namespace lockstep {
 
 namespace {
 
-int places_of(settlement settle) {
-    return settle == settlement::inverse ? risk_places_coin : risk_places_quote;
-}
-
 /// Integer sums of one book; adding them up in any order gives the same.
 struct scenario_sums {
     std::array<int128, scenarios_max> net{}, losses{};
@@ -70,7 +66,7 @@ sums_by_book add_up_scenarios(book_sources const& from) {
         [&](tbb::blocked_range<std::size_t> const& range, sums_by_book sums) {
             for (std::size_t set = range.begin(); set < range.end(); ++set) {
                 std::uint32_t const book = from.sets.sets[set].book;
-                add_set(sums[book], from, set, places_of(from.books.rows[book].settle));
+                add_set(sums[book], from, set, risk_places_of(from.books.rows[book].settle));
             }
             return sums;
         },
@@ -127,11 +123,11 @@ void add_greeks(std::vector<book_overview>& overviews, book_sources const& from)
         std::int64_t const* cells = from.arrays.row(i) + from.arrays.scenario_columns;
         greek_group& expiry = by_expiry[book][row.expiry.value];
         expiry.label = expiry_label(row.expiry);
-        add_to_group(expiry, from.holdings[i], cells, places_of(row.settle));
+        add_to_group(expiry, from.holdings[i], cells, risk_places_of(row.settle));
         if (row.kind != instrument_kind::option) continue;
         greek_group& strike = by_strike[book][row.strike.nanos];
         strike.label = grouped_nanos(row.strike.nanos, row.strike.nanos % nanos_per_unit ? 2 : 0);
-        add_to_group(strike, from.holdings[i], cells, places_of(row.settle));
+        add_to_group(strike, from.holdings[i], cells, risk_places_of(row.settle));
     }
     for (std::size_t b = 0; b < overviews.size(); ++b) {
         for (auto& [time, group] : by_expiry[b]) overviews[b].by_expiry.push_back(group);

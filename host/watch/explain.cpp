@@ -35,7 +35,7 @@ void write_position(json_text& json, watcher const& watch, std::uint32_t set, st
     instrument_row const& row = now.listed().instruments[i];
     risk_inputs const& in = now.inputs()[i];
     risk_matrix const m = now.matrix(0);
-    int const places = row.settle == settlement::inverse ? risk_places_coin : risk_places_quote;
+    int const places = risk_places_of(row.settle);
     json.open_object();
     json.text("instrument", now.listed().names[i]);
     auto const lot = static_cast<std::int64_t>(power_of_ten(sets.lot_exponent[set]));
