@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <queue>
@@ -14,12 +15,19 @@ namespace lockstep {
 
 namespace {
 
-/// What stands before the three texts of a row.
+constexpr std::size_t texts_of_row = 5;
+
+/// The texts of a row, in the order in which they lie in the file.
+template <class RowT>
+auto texts_in(RowT& row) {
+    return std::array{&row.file, &row.field, &row.reason, &row.account, &row.instrument};
+}
+
+/// What stands before the texts of a row.
 struct row_head {
     std::uint64_t line;
-    std::uint32_t file, field, reason;  // bytes
+    std::array<std::uint32_t, texts_of_row> bytes;
     std::uint32_t unused;
-    std::size_t texts() const { return std::size_t{file} + field + reason; }
 };
 
 [[noreturn]] void refuse() {
@@ -44,13 +52,12 @@ class exception_log::spool {
     void write(exception_row const& row) {
         if (runs.empty() || row.line < last_line_) runs.push_back(bytes_);
         last_line_ = row.line;
-        row_head const head{row.line, static_cast<std::uint32_t>(row.file.size()),
-                            static_cast<std::uint32_t>(row.field.size()),
-                            static_cast<std::uint32_t>(row.reason.size()), 0};
+        auto const texts = texts_in(row);
+        row_head head{row.line, {}, 0};
+        for (std::size_t i = 0; i < texts_of_row; ++i)
+            head.bytes[i] = static_cast<std::uint32_t>(texts[i]->size());
         put(&head, sizeof head);
-        put(row.file.data(), row.file.size());
-        put(row.field.data(), row.field.size());
-        put(row.reason.data(), row.reason.size());
+        for (std::string const* text : texts) put(text->data(), text->size());
         flushed_ = false;
     }
     std::uint64_t bytes() const { return bytes_; }
@@ -58,11 +65,15 @@ class exception_log::spool {
     void read(cursor& from) {
         row_head head;
         std::memcpy(&head, next(from, sizeof head), sizeof head);
-        char const* text = next(from, head.texts());
         from.row.line = head.line;
-        from.row.file.assign(text, head.file);
-        from.row.field.assign(text + head.file, head.field);
-        from.row.reason.assign(text + head.file + head.field, head.reason);
+        std::size_t all = 0;
+        for (std::uint32_t const bytes : head.bytes) all += bytes;
+        char const* text = next(from, all);
+        std::size_t i = 0;
+        for (std::string* into : texts_in(from.row)) {
+            into->assign(text, head.bytes[i]);
+            text += head.bytes[i++];
+        }
     }
 
   private:

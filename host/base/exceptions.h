@@ -16,6 +16,7 @@ struct exception_row {
     std::uint64_t line;  // 1-based, counting the header
     std::string field;   // the column at fault; empty when the whole record is
     std::string reason;  // a sentence without a full stop: "is not a number: 'abc'"
+    std::string account{}, instrument{};  // that the record names, where it could be read
 };
 
 /// Rows in the order in which they came; one rejected record may be named once only, under its

@@ -79,6 +79,21 @@ csv_layout::csv_layout(std::string const& file, std::uint64_t line, csv_record c
     throw input_error(file, line, "the header lacks " + missing + "; it has " + found);
 }
 
+exception_row csv_layout::rejected(std::string const& file, std::uint64_t line,
+                                   csv_record const& record, std::size_t column,
+                                   std::string reason) const {
+    constexpr std::size_t longest = 255;  // beyond it is no name, and such rows lie in memory
+    exception_row row{file, line, std::string(name(column)), std::move(reason)};
+    for (std::size_t at = 0; at < columns_.size(); ++at) {
+        auto const called = name(at), text = field(record, at);
+        if (text.size() > longest) continue;
+        if (called == "account") row.account = text;
+        if (called == "instrument" || called == "instrument_name" || called == "symbol")
+            row.instrument = text;
+    }
+    return row;
+}
+
 std::string csv_layout::width_fault(csv_record const& record) const {
     if (record.size() == width_) return {};
     return "has " + std::to_string(record.size()) + " fields where the header has " +
@@ -163,7 +178,7 @@ bool csv_reader::nanos(std::size_t column, std::int64_t& value) {
 
 void csv_reader::reject(std::size_t column, std::string reason) {
     ++rejected_count_;
-    rejected_.push_back({file(), line(), std::string(layout_->name(column)), std::move(reason)});
+    rejected_.push_back(layout_->rejected(file(), line(), record_, column, std::move(reason)));
 }
 
 void csv_reader::reject_record(std::string reason) {

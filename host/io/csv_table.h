@@ -55,6 +55,9 @@ class csv_layout {
     std::string_view field(csv_record const& record, std::size_t column) const {
         return has(column) ? record[place_[column]] : std::string_view{};
     }
+    /// The row of a rejected record, with the account and the instrument that it names.
+    exception_row rejected(std::string const& file, std::uint64_t line, csv_record const& record,
+                           std::size_t column, std::string reason) const;
     /// Why a record cannot belong to this table; empty when it can.
     std::string width_fault(csv_record const& record) const;
 

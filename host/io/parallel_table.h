@@ -115,9 +115,8 @@ loaded_rows<Row> load_rows(std::string const& path, std::span<csv_column const> 
             p->block, p->rejected, [&](csv_record const& record, std::uint64_t line) {
                 Row row{};
                 if (field_fault fault = parse(blocks.layout(), record, row)) {
-                    p->rejected.push_back({blocks.file(), line,
-                                           std::string(blocks.layout().name(fault.column)),
-                                           std::move(fault.reason)});
+                    p->rejected.push_back(blocks.layout().rejected(
+                        blocks.file(), line, record, fault.column, std::move(fault.reason)));
                 } else {
                     p->rows.push_back(row);
                     p->lines.push_back(line);

@@ -64,8 +64,9 @@ void reject_expired(std::vector<listing>& listings, market& out, exception_log& 
         if (perpetual || out.time < row.terms.expiry) return false;
         exceptions.push_back({out.source, row.line, "",
                               "expired at " + print_timestamp(row.terms.expiry) +
-                                  ", before the latest observation at " +
-                                  print_timestamp(out.time)});
+                                  ", before the latest observation at " + print_timestamp(out.time),
+                              {},
+                              row.name});
         ++out.rows_rejected;
         return true;
     });

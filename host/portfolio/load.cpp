@@ -36,6 +36,7 @@ std::string file_in(fs::path const& folder, char const* name) {
 
 struct tables {
     portfolio& out;
+    market const& listed;
     exception_log& exceptions;
 
     void count(std::uint64_t read, std::uint64_t used) const {
@@ -63,7 +64,8 @@ class model_reader {
         if (!name.empty() && !find(name, model)) {
             to_.exceptions.push_back({table.file(), table.line(), "model",
                                       "is no margin model: " + in_quotes(name) +
-                                          "; the account is margined by the model of the run"});
+                                          "; the account is margined by the model of the run",
+                                      std::string(table[account_column])});
             notes_.push_back(account);
         }
         if (model != model_of_the_run) named_ = true;
@@ -199,18 +201,27 @@ class position_parser {
     std::vector<instrument_row> const& rows_;
 };
 
+std::string instrument_of(cash_row const&, market const&) { return {}; }
+std::string instrument_of(holding_row const& row, market const& listed) {
+    return listed.names[row.instrument.value];
+}
+
 /// Takes the repeated rows out again, each with a word about the first.
 template <class Row>
-void reject_repeats(loaded_rows<Row>& loaded, std::size_t accounts, char const* what,
-                    exception_log& rejected, account_notes& notes) {
+void reject_repeats(loaded_rows<Row>& loaded, std::vector<std::string> const& accounts,
+                    market const& listed, char const* what, exception_log& rejected,
+                    account_notes& notes) {
     if (loaded.rows.size() > std::numeric_limits<std::uint32_t>::max())
         throw input_error(loaded.file + ": has more rows than 32 bits can count");
-    auto const again = repeats(std::span<Row const>(loaded.rows), accounts);
+    auto const again = repeats(std::span<Row const>(loaded.rows), accounts.size());
     if (again.empty()) return;
     for (auto const& [row, first] : again) {
-        notes.push_back(loaded.rows[row].account);
+        Row const& again_there = loaded.rows[row];
+        notes.push_back(again_there.account);
         rejected.push_back({loaded.file, loaded.lines.line_of(row), "",
-                            what + std::to_string(loaded.lines.line_of(first))});
+                            what + std::to_string(loaded.lines.line_of(first)),
+                            accounts[again_there.account.value],
+                            instrument_of(again_there, listed)});
     }
     std::size_t kept = again.front().row;
     auto next = again.begin();
@@ -229,7 +240,7 @@ std::vector<Row> load_table(std::string const& path, std::span<csv_column const>
                             account_notes& notes) {
     exception_log rejected;
     auto loaded = load_rows<Row>(path, columns, noting<Row>(parse, notes), rejected);
-    reject_repeats(loaded, to.out.accounts.size(), repeated, rejected, notes);
+    reject_repeats(loaded, to.out.accounts, to.listed, repeated, rejected, notes);
     rejected.sort_by_line();
     to.exceptions.append(rejected);
     to.count(loaded.records_read, loaded.rows.size());
@@ -240,7 +251,7 @@ std::vector<Row> load_table(std::string const& path, std::span<csv_column const>
 
 portfolio load_portfolio(fs::path const& folder, market const& market, exception_log& exceptions) {
     portfolio out;
-    tables const to{out, exceptions};
+    tables const to{out, market, exceptions};
     account_notes notes;
     name_index accounts(out.accounts);
     load_accounts(file_in(folder, "accounts.csv"), to, notes, accounts);

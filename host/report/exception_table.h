@@ -12,7 +12,7 @@ inline void rejected_line(std::string& out, exception_row const& row) {
     row_text line(out);
     line.text(row.file);
     row.line == 0 ? line.none() : line.integer(static_cast<std::int64_t>(row.line));
-    line.none().none().text(row.field).text(row.reason);
+    line.text(row.account).text(row.instrument).text(row.field).text(row.reason);
 }
 
 /// Rejected records, then `others` rows as append_row(text, i) writes them.

@@ -18,8 +18,12 @@ exception_row made_row(std::uint64_t i) {
     std::uint64_t const drawn = philox4x32(i, 0, 9).first;
     // Mostly in the order of lines, with a second pass over some, and texts of any length.
     std::uint64_t const line = i % 3'000 == 2'999 ? drawn % 5'000 : i % 10'000;
-    return {"f" + std::to_string(i % 3), line, std::string(drawn % 12, 'a'),
-            std::string(drawn % 1'000 == 7 ? 40'000 : drawn % 60, 'z') + std::to_string(i)};
+    return {"f" + std::to_string(i % 3),
+            line,
+            std::string(drawn % 12, 'a'),
+            std::string(drawn % 1'000 == 7 ? 40'000 : drawn % 60, 'z') + std::to_string(i),
+            std::string(drawn % 7, 'b'),
+            std::string(drawn % 5, 'c')};
 }
 
 void expect_rows(std::vector<exception_row> const& expected, exception_log const& log) {
@@ -28,7 +32,8 @@ void expect_rows(std::vector<exception_row> const& expected, exception_log const
     for (exception_row const& row : log) {
         exception_row const& wanted = expected[i++];
         ASSERT_TRUE(wanted.file == row.file && wanted.line == row.line &&
-                    wanted.field == row.field && wanted.reason == row.reason)
+                    wanted.field == row.field && wanted.reason == row.reason &&
+                    wanted.account == row.account && wanted.instrument == row.instrument)
             << "row " << i;
     }
 }
@@ -91,9 +96,9 @@ TEST(exception_log_test, a_million_bad_rows_cost_no_more_memory_than_a_few) {
     std::getline(rejected, line);
     for (std::uint64_t i = 0; i < 1'000'000; ++i) {
         std::getline(rejected, line);
-        std::string const expected = "positions.csv," + std::to_string(i + 2) +
-                                     ",,,instrument,is not listed in the market: 'BTC-15MAR26-" +
-                                     std::to_string(i) + "-CALL-OF-NOBODY'";
+        std::string const name = "BTC-15MAR26-" + std::to_string(i) + "-CALL-OF-NOBODY";
+        std::string const expected = "positions.csv," + std::to_string(i + 2) + ",A," + name +
+                                     ",instrument,is not listed in the market: '" + name + "'";
         ASSERT_TRUE(line.ends_with(expected)) << line;
     }
     EXPECT_FALSE(std::getline(rejected, line));

@@ -84,8 +84,9 @@ TEST(csv_reader, damaged_records_are_named_and_counted) {
     EXPECT_EQ(reader.records_read(), 8U);
     EXPECT_EQ(reader.records_rejected(), 6U);
     std::string log;
-    for (auto const& [file, line, field, reason] : rejected)
-        log += file + ":" + std::to_string(line) + "|" + field + "|" + reason + "\n";
+    for (auto const& row : rejected)
+        log +=
+            row.file + ":" + std::to_string(row.line) + "|" + row.field + "|" + row.reason + "\n";
     EXPECT_EQ(log,
               "t.csv:3||has 1 fields where the header has 2\n"
               "t.csv:4||has 3 fields where the header has 2\n"

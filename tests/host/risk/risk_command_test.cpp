@@ -139,6 +139,33 @@ TEST_F(risk_command, a_shock_of_an_underlying_that_nobody_knows_is_an_exception)
     EXPECT_NE(output.find("exceptions    2 "), std::string::npos) << output;
 }
 
+// What a person looks for in the table: who it is that the numbers are wrong of.
+TEST_F(risk_command, a_rejected_record_names_its_account_and_instrument) {
+    world.portfolio("a\nb\na\n", "a,BTC,x\nb,DOGE,1\na,BTC,1\na,BTC,2\n",
+                    "a,BTC-PERPETUAL,0,1\n\"b, or not\",BTC-PERPETUAL,1,1\nb,BTC-1JAN20,1,1\n"
+                    "b,BTC-PERPETUAL,1,1\nb,BTC-PERPETUAL,2,1\nb,BTC-PERPETUAL\n" +
+                        std::string(256, 'n') + ",BTC-PERPETUAL,1,1\n");
+    put(world.folder.path() / "chain.csv",
+        text_of(world.chain()) +
+            "2026-01-01T08:00:00Z,BTC-15MAR26-1-X,50000,0.069,0.6,50000\n"
+            "soon,BTC-15MAR26-9-C,50000,0.069,0.6,50000\n"
+            "2026-01-01T07:00:00Z,BTC-1JAN26-9-C,50000,0.069,0.6,50000\n");
+    ASSERT_EQ(risk(usual(world.out())), 1) << output;
+    std::string const exceptions = text_of(world.out() + "/exceptions.csv");
+    for (char const* row :
+         {"accounts.csv,4,a,,account,", "cash.csv,2,a,,amount,", "cash.csv,3,b,,asset,",
+          "cash.csv,5,a,,,gives", "positions.csv,2,a,BTC-PERPETUAL,quantity,",
+          "positions.csv,3,\"b, or not\",BTC-PERPETUAL,account,",
+          "positions.csv,4,b,BTC-1JAN20,instrument,", "positions.csv,6,b,BTC-PERPETUAL,,gives",
+          "positions.csv,7,,,,has 2 fields", "positions.csv,8,,BTC-PERPETUAL,account,",
+          "chain.csv,4,,BTC-15MAR26-1-X,instrument_name,",
+          "chain.csv,5,,BTC-15MAR26-9-C,timestamp,", "chain.csv,6,,BTC-1JAN26-9-C,,\"expired"})
+        EXPECT_NE(exceptions.find(row), std::string::npos) << row << "\n" << exceptions;
+    std::size_t rows = 0;
+    for (char const c : exceptions) rows += c == '\n';
+    EXPECT_EQ(rows, 14u) << exceptions;
+}
+
 TEST_F(risk_command, counts_of_the_summary_add_up_with_the_tables) {
     usual_book();
     ASSERT_EQ(risk(usual(world.out()) + " --json"), 1);
