@@ -181,6 +181,11 @@ void csv_reader::reject(std::size_t column, std::string reason) {
     rejected_.push_back(layout_->rejected(file(), line(), record_, column, std::move(reason)));
 }
 
+void csv_reader::reject_line(std::uint64_t line, std::size_t column, std::string reason) {
+    ++rejected_count_;
+    rejected_.push_back({file(), line, std::string(layout_->name(column)), std::move(reason)});
+}
+
 void csv_reader::reject_record(std::string reason) {
     ++rejected_count_;
     rejected_.push_back({file(), line(), "", std::move(reason)});

@@ -99,6 +99,8 @@ class csv_reader {
     /// Rejects the present record: call it once at most for each, and use nothing of the record.
     void reject(std::size_t column, std::string reason);
     void reject_record(std::string reason);
+    /// Rejects a record that was read before the present one.
+    void reject_line(std::uint64_t line, std::size_t column, std::string reason);
 
     std::uint64_t records_read() const { return read_; }
     std::uint64_t records_rejected() const { return rejected_count_; }

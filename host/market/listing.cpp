@@ -62,7 +62,9 @@ void reject_expired(std::vector<listing>& listings, market& out, exception_log& 
     std::erase_if(listings, [&](listing const& row) {
         bool const perpetual = row.terms.kind == instrument_kind::perpetual;
         if (perpetual || out.time < row.terms.expiry) return false;
-        exceptions.push_back({out.source, row.line, "",
+        exceptions.push_back({out.source,
+                              row.line,
+                              "",
                               "expired at " + print_timestamp(row.terms.expiry) +
                                   ", before the latest observation at " + print_timestamp(out.time),
                               {},
@@ -138,12 +140,11 @@ void list_perpetuals(first_seen<instrument_terms> const& pairs,
 
 }  // namespace
 
-market market_of(std::string const& source, std::vector<listing>&& listings,
+market market_of(std::string const& source, utc_ns time, std::vector<listing>&& listings,
                  std::vector<perpetual_mark> const& perpetuals, exception_log& exceptions) {
     assembler into(source);
     market& out = into.out();
-    for (auto const& row : listings)
-        if (out.time < row.seen.time) out.time = row.seen.time;
+    out.time = time;
     reject_expired(listings, out, exceptions);
 
     std::vector<std::vector<double>> indexes;

@@ -30,15 +30,15 @@ struct perpetual_mark {
     std::uint64_t line;
 };
 
-/// Gives every listing its place, in order. A listing that has expired by the latest observation
-/// is rejected. Then come the futures that listings name as their forward, at the median of the
-/// prices they were seen at, and one perpetual for each pair of underlying and settlement asset, at
-/// its price in `perpetuals` or else at the index.
+/// Gives every listing its place, in order. A listing that has expired by `time`, that of the
+/// chain, is rejected. Then come the futures that listings name as their forward, at the median of
+/// the prices they were seen at, and one perpetual for each pair of underlying and settlement
+/// asset, at its price in `perpetuals` or else at the index.
 ///
 /// The index of an underlying is the median of what its records say, because a snapshot takes some
 /// seconds and no single record is the truth; where no record gives one, it is the forward of the
 /// nearest expiry. Medians are the lower one of an even count, so they are always a price seen.
-market market_of(std::string const& source, std::vector<listing>&& listings,
+market market_of(std::string const& source, utc_ns time, std::vector<listing>&& listings,
                  std::vector<perpetual_mark> const& perpetuals, exception_log& exceptions);
 
 }  // namespace lockstep

@@ -6,18 +6,29 @@
 
 #include "host/base/error.h"
 #include "host/io/csv_table.h"
+#include "host/market/chain_clock.h"
 #include "host/market/deribit_chain.h"
 #include "host/market/listing.h"
 #include "host/market/tardis_chain.h"
+#include "host/market/timestamp.h"
 
 namespace lockstep {
 namespace {
 
-utc_ns latest_of(std::vector<listing> const& rows) {
-    utc_ns latest{};
-    for (auto const& row : rows)
-        if (latest < row.seen.time) latest = row.seen.time;
-    return latest;
+/// The time of the chain. Records whose clock is ahead of it leave for the exceptions.
+utc_ns take_chain_time(std::string const& file, std::vector<listing>& rows,
+                       exception_log& rejected) {
+    std::vector<utc_ns> seen;
+    seen.reserve(rows.size());
+    for (listing const& row : rows) seen.push_back(row.seen.time);
+    chain_clock const clock(std::move(seen));
+    std::erase_if(rows, [&](listing const& row) {
+        std::string fault = clock.fault_of(row.seen.time);
+        if (fault.empty()) return false;
+        rejected.push_back({file, row.line, "timestamp", std::move(fault), {}, row.name});
+        return true;
+    });
+    return clock.time();
 }
 
 [[noreturn]] void report_nothing_usable(std::string const& file, exception_log const& rejected) {
@@ -51,13 +62,16 @@ market load_market(std::string const& path, exception_log& exceptions,
                           "(instrument_name, implied_volatility, ...) nor Tardis's (symbol, "
                           "local_timestamp, mark_iv, ...)");
     }
+    std::size_t const usable = rows.size();
+    utc_ns const time = take_chain_time(table.file(), rows, rejected);
+    std::size_t const ahead = usable - rows.size();
     std::vector<perpetual_mark> perpetuals;
     if (!options.perpetuals.empty())
-        perpetuals = read_perpetual_marks(options.perpetuals, latest_of(rows), exceptions);
-    market out = market_of(table.file(), std::move(rows), perpetuals, rejected);
+        perpetuals = read_perpetual_marks(options.perpetuals, time, exceptions);
+    market out = market_of(table.file(), time, std::move(rows), perpetuals, rejected);
     out.rows_read = table.records_read();
     out.rows_superseded = superseded;
-    out.rows_rejected += table.records_rejected();
+    out.rows_rejected += table.records_rejected() + ahead;
     rejected.sort_by_line();
     if (out.rows_used == 0) report_nothing_usable(table.file(), rejected);
     for (perpetual_mark const& given : perpetuals)

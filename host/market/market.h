@@ -33,7 +33,7 @@ struct underlying_row {
 /// Everything listed, in the order of first appearance in the source; futures and perpetuals that
 /// a chain only implies come after its options.
 struct market {
-    utc_ns time;                      // the latest observation
+    utc_ns time;                      // the latest observation, see chain_clock.h
     std::string source;               // file it was read from
     std::vector<std::string> assets;  // settlement assets by asset_id: BTC, ETH, USDC
     std::vector<underlying_row> underlyings;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/market/chain_clock.h"
 #include "host/market/record_checks.h"
 #include "host/market/timestamp.h"
 #include "host/report/number_text.h"
@@ -57,6 +58,7 @@ bool take_type(csv_reader& table, option_type& value) {
 struct record {
     option_quote quote;
     utc_ns time;
+    std::string book;
     double spot = not_quoted;
     std::uint64_t line = 0;
 };
@@ -76,6 +78,7 @@ bool take_record(csv_reader& table, record& row) {
     }
     for (double* price : {&q.bid, &q.ask, &q.mark})
         if (!(*price > 0)) *price = not_quoted;
+    row.book = table[underlying].empty() ? "listed" : table[underlying];
     row.line = table.line();
     return true;
 }
@@ -85,6 +88,23 @@ std::string name_of(std::string const& book, option_quote const& q) {
     std::string name = book + "-" + print_timestamp(q.expiry).substr(0, 10) + "-";
     append_double(name, q.strike);
     return name + (q.type == option_type::call ? "-C" : "-P");
+}
+
+/// Each contract once.
+std::vector<record> read_records(csv_reader& table) {
+    std::vector<record> rows;
+    std::map<std::string, std::uint64_t> first_line;
+    while (table.next()) {
+        record row;
+        if (!take_record(table, row)) continue;
+        row.quote.name = name_of(row.book, row.quote);
+        auto const [seen, is_new] = first_line.try_emplace(row.quote.name, row.line);
+        if (is_new)
+            rows.push_back(std::move(row));
+        else
+            table.reject(strike, "is listed already in line " + std::to_string(seen->second));
+    }
+    return rows;
 }
 
 }  // namespace
@@ -98,24 +118,22 @@ quote_table read_listed_quotes(csv_reader& table) {
     table.choose(quote_columns);
     quote_table out;
     out.source = table.file();
+    std::vector<record> rows = read_records(table);
+    std::vector<utc_ns> seen;
+    for (record const& row : rows) seen.push_back(row.time);
+    chain_clock const clock(std::move(seen));
+    out.time = clock.time();
     std::map<std::string, std::uint32_t> books;
-    std::map<std::string, std::uint64_t> first_line;
-    while (table.next()) {
-        record row;
-        if (!take_record(table, row)) continue;
-        std::string const book(table[underlying].empty() ? "listed" : table[underlying]);
-        row.quote.name = name_of(book, row.quote);
-        auto const [seen, is_new] = first_line.try_emplace(row.quote.name, row.line);
-        if (!is_new) {
-            table.reject(strike, "is listed already in line " + std::to_string(seen->second));
+    for (record& row : rows) {
+        if (std::string fault = clock.fault_of(row.time); !fault.empty()) {
+            table.reject_line(row.line, time, std::move(fault));
             continue;
         }
         auto const [at, new_book] =
-            books.try_emplace(book, static_cast<std::uint32_t>(out.books.size()));
-        if (new_book) out.books.push_back({book, row.spot});
+            books.try_emplace(row.book, static_cast<std::uint32_t>(out.books.size()));
+        if (new_book) out.books.push_back({row.book, row.spot});
         row.quote.book = at->second;
         if (std::isnan(out.books[at->second].spot)) out.books[at->second].spot = row.spot;
-        if (out.time < row.time) out.time = row.time;
         out.quotes.push_back(std::move(row.quote));
     }
     out.rows_read = table.records_read();

@@ -38,8 +38,14 @@ quote_table quotes_of(market const& market) {
 
 quote_table load_quotes(std::string const& path, exception_log& exceptions) {
     {
-        csv_reader table(path, exceptions);
-        if (is_listed_quotes(table)) return read_listed_quotes(table);
+        exception_log rejected;
+        csv_reader table(path, rejected);
+        if (is_listed_quotes(table)) {
+            quote_table out = read_listed_quotes(table);
+            rejected.sort_by_line();
+            exceptions.append(rejected);
+            return out;
+        }
     }
     return quotes_of(load_market(path, exceptions));
 }

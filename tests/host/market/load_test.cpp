@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/base/error.h"
+#include "host/market/timestamp.h"
 #include "tests/host/real_data.h"
 #include "tests/host/scratch.h"
 
@@ -269,7 +270,7 @@ TEST_F(load_market_test, tardis_updates_supersede) {
         "deribit,BTC-9JUN20-9875-P,1591574399413000,1591574400196008,put,9875,1591689600000000,"
         "0.1,0.0295,0.0205,15.0,55.91,0.0235,15.0,68.94,0.02210436,62.89,SYN.BTC-9JUN20,9756.36,"
         "-0.61752,0.00103,2.24964,-53.05655,-0.22796\n"
-        "deribit,BTC-26JUN20-9000-C,1591574399500000,1591574400196008,call,9000,1593158400000000,"
+        "deribit,BTC-26JUN20-9000-C,1591601400000000,1591574400196008,call,9000,1593158400000000,"
         ",,,,,,,,0.1,70.5,BTC-26JUN20,9800.5,,,,,\n"
         "deribit,BTC-9JUN20-9875-P,1591574400413000,1591574400496008,put,9875,1591689600000000,"
         "0.2,,,,,,,,0.0222,62.5,SYN.BTC-9JUN20,9757,,,,,\n"
@@ -277,7 +278,7 @@ TEST_F(load_market_test, tardis_updates_supersede) {
         "0.2,,,,,,,,0.0222,,SYN.BTC-9JUN20,9757,,,,,\n"
         "okex-options,BTC-USD-200626-9000-C,1591574400513000,1591574400596008,call,9000,"
         "1593158400000000,,,,,,,,,0.1,70,BTC-USD,9757,,,,,\n"
-        "deribit,BTC-8JUN20-9000-C,1591574400513000,1591574400596008,call,9000,1591603200000000,"
+        "deribit,BTC-8JUN20-9000-C,1591603140000000,1591574400596008,call,9000,1591603200000000,"
         ",,,,,,,,0.1,70,SYN.BTC-8JUN20,9757,,,,,\n"
         "deribit,ETH-26JUN20-200-C,1591603200000000,1591603200000008,call,200,1593158400000000,"
         ",,,,,,,,0.1,70,ETH-26JUN20,240.25,,,,,\n");
@@ -302,6 +303,62 @@ TEST_F(load_market_test, tardis_updates_supersede) {
               "6|symbol|has more than four parts: 'BTC-USD-200626-9000-C'\n"
               "7||expired at 2020-06-08T08:00:00Z, before the latest observation at "
               "2020-06-08T08:00:00Z\n");
+}
+
+// Line 2 + i has time[i]; the upper median of the first row is that of line 4.
+TEST_F(load_market_test, a_clock_that_is_ahead_costs_its_record_alone) {
+    struct {
+        std::vector<char const*> times;
+        char const *chain_time, *rejected;
+    } const chains[] = {
+        {{"15:00:00", "15:33:51", "15:33:52", "20:00:00"},
+         "2026-08-22T15:33:52Z",
+         "5|timestamp|2026-08-22T20:00:00Z is more than an hour after the median of all records, "
+         "2026-08-22T15:33:52Z\n"},
+        {{"15:33:51", "23:00:00", "15:33:50", "15:33:49", "22:00:00"},
+         "2026-08-22T15:33:51Z",
+         "3|timestamp|2026-08-22T23:00:00Z is more than an hour after the median of all records, "
+         "2026-08-22T15:33:51Z\n"
+         "6|timestamp|2026-08-22T22:00:00Z is more than an hour after the median of all records, "
+         "2026-08-22T15:33:51Z\n"},
+        {{"15:00:00", "15:00:00", "16:00:00"}, "2026-08-22T16:00:00Z", ""},
+        {{"15:00:00", "15:00:00", "16:00:00.000000001"},
+         "2026-08-22T15:00:00Z",
+         "4|timestamp|2026-08-22T16:00:00.000000001Z is more than an hour after the median of all "
+         "records, 2026-08-22T15:00:00Z\n"},
+        {{"09:00:00", "15:00:00", "15:00:00"}, "2026-08-22T15:00:00Z", ""},
+        {{"15:00:00", "20:00:00"},
+         "2026-08-22T20:00:00Z",
+         ""},  // and nobody can say which is right
+    };
+    for (auto const& [times, chain_time, rejected] : chains) {
+        std::string text = deribit_header;
+        for (std::size_t i = 0; i < times.size(); ++i)
+            text += std::string("2026-08-22T") + times[i] + "Z,BTC-25JUN27-" +
+                    std::to_string(100 + i) + "-C,100,,,,,1,2,1.5,,,0.5,0,100\n";
+        exception_log log;
+        auto const m = load_market(file_with(text), log);
+        EXPECT_EQ(text_of(log), rejected) << times.back();
+        EXPECT_EQ(print_timestamp(m.time), chain_time) << times.back();
+        expect_counts_add_up(m, log);
+        for (exception_row const& row : log)
+            EXPECT_EQ(row.instrument, "BTC-25JUN27-" + std::to_string(100 + row.line - 2) + "-C");
+    }
+}
+
+// The first record of the option is a year ahead; the one that supersedes it is not.
+TEST_F(load_market_test, a_superseded_clock_does_not_count) {
+    std::string const header =
+        "symbol,timestamp,local_timestamp,type,strike_price,expiration,mark_price,mark_iv,"
+        "underlying_price\n";
+    std::string const option = ",put,9875,1591689600000000,0.02,60,9756\n";
+    exception_log log;
+    auto const m = load_market(file_with(header + "BTC-9JUN20-9875-P,1591674400413000,0" + option +
+                                         "BTC-9JUN20-9875-P,1591574400413000,0" + option),
+                               log);
+    EXPECT_EQ(text_of(log), "");
+    EXPECT_EQ(m.time.value, 1591574400413000000);
+    EXPECT_EQ(m.rows_superseded, 1u);
 }
 
 TEST_F(load_market_test, files_that_cannot_be_used) {

@@ -148,7 +148,7 @@ TEST_F(risk_command, a_rejected_record_names_its_account_and_instrument) {
     put(world.folder.path() / "chain.csv",
         text_of(world.chain()) +
             "2026-01-01T08:00:00Z,BTC-15MAR26-1-X,50000,0.069,0.6,50000\n"
-            "soon,BTC-15MAR26-9-C,50000,0.069,0.6,50000\n"
+            "2026-01-01T09:00:01Z,BTC-15MAR26-9-C,50000,0.069,0.6,50000\n"
             "2026-01-01T07:00:00Z,BTC-1JAN26-9-C,50000,0.069,0.6,50000\n");
     ASSERT_EQ(risk(usual(world.out())), 1) << output;
     std::string const exceptions = text_of(world.out() + "/exceptions.csv");

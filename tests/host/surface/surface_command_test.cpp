@@ -154,21 +154,29 @@ TEST_F(SurfaceCommand, BadInputsAreNamed) {
         {"C,100,2027-01-01,2026-01-01,1,-2", "ask", "is negative: '-2'"},
         {"C,100,2025-01-01,2026-01-01,1,2", "expiry", "expired at "},
         {"C,90,2027-01-01,2026-01-01,1,2", "strike", "is listed already in line 2"},
+        {"C,91,2027-01-01,2026-01-01T01:00:01Z,1,2", "time",
+         "2026-01-01T01:00:01Z is more than an hour after the median of all records, "
+         "2026-01-01T00:00:00Z"},
+        {"C,92,2027-01-01,2026-01-01,1,y", "ask", "is not a number: 'y'"},
     };
     std::string table = header + "C,90,2027-01-01,2026-01-01,1,2\n";
+    std::string const also_good = "C,93,2027-01-01,2026-01-01,1,2\n";
     for (auto const& f : faults) table += std::string(f.row) + "\n";
-    write_file(path("listed.csv"), table);
+    write_file(path("listed.csv"), table + also_good);
     auto const r = fit(path("listed.csv"), "out");
     EXPECT_EQ(r.exit, 1);
     EXPECT_NE(r.out.find("has no forward: put-call parity gives none"), std::string::npos) << r.out;
     std::string const exceptions = text("out", "exceptions.csv");
     EXPECT_EQ(lines_of(exceptions), 1 + std::size(faults));
     int line = 3;
+    std::size_t last = 0;
     for (auto const& f : faults) {
         std::string const start = "," + std::to_string(line++) + "," + f.field + ",";
         std::size_t const at = exceptions.find(start);
         ASSERT_NE(at, std::string::npos) << start << exceptions;
         EXPECT_NE(exceptions.find(f.reason, at), std::string::npos) << f.reason << exceptions;
+        EXPECT_GT(at, last) << "rows are in the order of lines";
+        last = at;
     }
 }
 

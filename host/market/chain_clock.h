@@ -1,0 +1,30 @@
+// The time that a chain is valued at. It is the latest of its records' times; so that the wrong
+// clock of one record does not move the time to expiry of every option, a record that is far ahead
+// of the others is left out, and is none of them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pricing/base/time.h"
+
+namespace lockstep {
+
+class chain_clock {
+  public:
+    /// Of all records that can be used otherwise.
+    explicit chain_clock(std::vector<utc_ns> seen);
+
+    /// The latest time of those that are not ahead; zero without a record.
+    utc_ns time() const { return time_; }
+    /// Why a record of this time is left out: it is more than an hour after the median (the upper
+    /// one of an even count). Empty when it is not; old records stay.
+    std::string fault_of(utc_ns seen) const;
+
+  private:
+    bool is_ahead(utc_ns seen) const;
+
+    utc_ns median_{}, time_{};
+};
+
+}  // namespace lockstep
