@@ -42,6 +42,31 @@ utc_ns take_chain_time(std::string const& file, std::vector<listing>& rows,
     throw input_error(message);
 }
 
+/// What the file of perpetual prices has too much, and what it lacks.
+void compare_perpetuals(std::string const& file, std::vector<perpetual_mark> const& given,
+                        market const& out, exception_log& exceptions) {
+    for (perpetual_mark const& row : given)
+        if (!out.by_name.contains(row.name))
+            exceptions.push_back({file,
+                                  row.line,
+                                  "instrument_name",
+                                  "is no perpetual of this market: " + in_quotes(row.name),
+                                  {},
+                                  row.name});
+    constexpr std::uint64_t header = 1;
+    for (std::size_t i = out.rows_used; i < out.names.size(); ++i)  // that the chain implies
+        if (out.instruments[i].kind == instrument_kind::perpetual &&
+            std::ranges::find(given, out.names[i], &perpetual_mark::name) == given.end())
+            exceptions.push_back({file,
+                                  header,
+                                  "instrument_name",
+                                  "has no price of " + out.names[i] + " for " +
+                                      print_timestamp(out.time) +
+                                      ", the time of the chain: the index stands in its place",
+                                  {},
+                                  out.names[i]});
+}
+
 }  // namespace
 
 market load_market(std::string const& path, exception_log& exceptions,
@@ -74,10 +99,8 @@ market load_market(std::string const& path, exception_log& exceptions,
     out.rows_rejected += table.records_rejected() + ahead;
     rejected.sort_by_line();
     if (out.rows_used == 0) report_nothing_usable(table.file(), rejected);
-    for (perpetual_mark const& given : perpetuals)
-        if (!out.by_name.contains(given.name))
-            exceptions.push_back({options.perpetuals, given.line, "instrument_name",
-                                  "is no perpetual of this market: " + in_quotes(given.name)});
+    if (!options.perpetuals.empty())
+        compare_perpetuals(options.perpetuals, perpetuals, out, exceptions);
     exceptions.append(rejected);
     return out;
 }

@@ -361,6 +361,30 @@ TEST_F(load_market_test, a_superseded_clock_does_not_count) {
     EXPECT_EQ(m.rows_superseded, 1u);
 }
 
+// What options on ETH imply is a perpetual as well, and the file says nothing of it.
+TEST_F(load_market_test, a_perpetual_that_lacks_its_price_is_an_exception) {
+    std::string const t = "2026-08-22T15:33:51Z,", rest = "-25JUN27-100-C,105,,,,,1,2,1.5,,,0.5,0,";
+    auto const chain =
+        file_with(deribit_header + t + "BTC" + rest + "100\n" + t + "ETH" + rest + "99\n" + t +
+                  "SOL_USDC" + rest + "98\n" + t + "SOL_USDC-PERPETUAL,,,,,,,,97,,,,0,\n");
+    market_options options;
+    options.perpetuals = file_with(
+        "obs_datetime,instrument_name,perp_futures_mark_price\n"
+        "2026-08-22T15:33:51Z,BTC-PERPETUAL,101\n"
+        "2026-08-22T15:33:50Z,ETH-PERPETUAL,102\n",
+        "perpetuals.csv");
+    exception_log log;
+    auto const m = load_market(chain, log, options);
+    EXPECT_EQ(m.quotes.at(m.by_name.at("ETH-PERPETUAL")).mark, 99);
+    EXPECT_EQ(
+        text_of(log),
+        "1|instrument_name|has no price of ETH-PERPETUAL for 2026-08-22T15:33:51Z, the time of "
+        "the chain: the index stands in its place\n");
+    ASSERT_EQ(log.size(), 1u);
+    EXPECT_EQ(log.front().file, options.perpetuals);
+    EXPECT_EQ(log.front().instrument, "ETH-PERPETUAL");
+}
+
 TEST_F(load_market_test, files_that_cannot_be_used) {
     EXPECT_EQ(message_of(""), ": is empty, a header line was expected");
     EXPECT_EQ(message_of("a,b,c\n1,2,3\n"),
