@@ -54,7 +54,7 @@ shifted after_move(pool_row const& pool, std::span<set_amounts const> amounts) {
 
 class climber {
   public:
-    climber(std::span<pool_row> pools, asset_prices const& prices,
+    climber(std::span<pool_row> pools, prices_at const& prices,
             std::function<bool(account_id)> const& left_out)
         : pools_(pools), prices_(prices), left_out_(left_out), excess_(pools.size()) {}
 
@@ -112,28 +112,26 @@ class climber {
             }
             return sums;
         };
+        asset_prices const prices = prices_(move);
         step_sums none;
-        none.by_asset.resize(prices_.size());
-        return in_usd(move,
+        none.by_asset.resize(prices.size());
+        return in_usd(move, prices,
                       tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, pools_.size(), 4096),
                                            none, add_range, added_steps));
     }
 
-    ladder_step in_usd(std::int32_t move, step_sums const& sums) const {
+    static ladder_step in_usd(std::int32_t move, asset_prices const& prices,
+                              step_sums const& sums) {
+        auto const usd = [](int128 sum, std::int64_t price) {
+            return wide_to_usd(sum, price, rounding::up);
+        };
         ladder_step step{move, sums.liquidatable, sums.negative};
-        for (std::size_t a = 0; a < prices_.size(); ++a) {
-            step.maintenance_margin_usd += usd(sums.by_asset[a].maintenance_margin, prices_[a]);
-            step.shortfall_usd += usd(sums.by_asset[a].shortfall, prices_[a]);
-            step.loss_usd += usd(sums.by_asset[a].loss, prices_[a]);
+        for (std::size_t a = 0; a < prices.size(); ++a) {
+            step.maintenance_margin_usd += usd(sums.by_asset[a].maintenance_margin, prices[a]);
+            step.shortfall_usd += usd(sums.by_asset[a].shortfall, prices[a]);
+            step.loss_usd += usd(sums.by_asset[a].loss, prices[a]);
         }
         return step;
-    }
-
-    /// A sum may be wider than an amount: whole units and the rest are converted apart.
-    static int128 usd(int128 amount, std::int64_t price) {
-        if (price < 0) return 0;
-        return amount / nanos_per_unit * price +
-               to_usd(amount % nanos_per_unit, price, rounding::up);
     }
 
     std::size_t first_of_account(std::size_t i) const {
@@ -142,7 +140,7 @@ class climber {
     }
 
     std::span<pool_row> pools_;
-    asset_prices const& prices_;
+    prices_at const& prices_;
     std::function<bool(account_id)> const& left_out_;
     std::vector<int128> excess_;  // over maintenance at the step before
 };
@@ -157,7 +155,7 @@ std::int32_t crossing_ppm(std::int32_t from, std::int32_t to, int128 excess, int
     return static_cast<std::int32_t>(std::abs(from) + excess * width / (excess - excess_after));
 }
 
-std::vector<ladder_step> climb(std::span<pool_row> pools, asset_prices const& prices,
+std::vector<ladder_step> climb(std::span<pool_row> pools, prices_at const& prices,
                                revalue const& revalued, ladder_progress const& progress,
                                std::function<bool(account_id)> const& left_out) {
     for (pool_row& pool : pools)

@@ -7,7 +7,8 @@
 // the ladder; between the last step that the pool survives and the first that it does not, the
 // excess is taken to be linear, and the distance is rounded down to a millionth (towards "nearer").
 // A pool that survives every step has no distance. In a pool with several underlyings all of them
-// move; cash and dollar prices of assets stay as they are.
+// move; cash stays. Distances and counts come from amounts in the pool's own asset, whatever it is
+// worth; amounts in USD are at the prices after the move, as those of a stress are.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +29,16 @@ struct ladder_step {
     std::int32_t move_ppm;
     std::uint64_t accounts_liquidatable = 0;
     std::uint64_t accounts_negative = 0;  // with negative equity in some pool
-    int128 maintenance_margin_usd = 0;
-    int128 shortfall_usd = 0;  // what pools lack to their maintenance margin
-    int128 loss_usd = 0;       // negative equity: what a fund would have to cover
+    int128 maintenance_margin_usd = 0;    // these three at the prices after the move
+    int128 shortfall_usd = 0;             // what pools lack to their maintenance margin
+    int128 loss_usd = 0;                  // negative equity: what a fund would have to cover
 };
 
 /// Values every netting set after a relative move; a new batch for each call.
 using revalue = std::function<std::span<set_amounts const>(std::int32_t move_ppm)>;
+
+/// Dollar prices of assets after a relative move: what a step's amounts are converted at.
+using prices_at = std::function<asset_prices(std::int32_t move_ppm)>;
 
 /// Called before each step with steps done and steps in all, to draw a bar.
 using ladder_progress = std::function<void(std::size_t, std::size_t)>;
@@ -43,7 +47,7 @@ using ladder_progress = std::function<void(std::size_t, std::size_t)>;
 /// of move, zero included. Pools of accounts for which `left_out` is true count nowhere: they have
 /// no verdict of their own. Pools that some step cannot add up are flagged as overflowed.
 std::vector<ladder_step> climb(
-    std::span<pool_row> pools, asset_prices const& prices, revalue const& revalued,
+    std::span<pool_row> pools, prices_at const& prices, revalue const& revalued,
     ladder_progress const& progress,
     std::function<bool(account_id)> const& left_out = [](account_id) { return false; });
 

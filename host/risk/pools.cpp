@@ -104,6 +104,23 @@ int128 to_usd(int128 amount_nanos, std::int64_t price_nanos, rounding direction)
     return price_nanos < 0 ? 0 : divide(amount_nanos * price_nanos, nanos_per_unit, direction);
 }
 
+/// Whole units and the rest are converted apart.
+int128 wide_to_usd(int128 sum_nanos, std::int64_t price_nanos, rounding direction) {
+    if (price_nanos < 0) return 0;
+    return sum_nanos / nanos_per_unit * price_nanos +
+           to_usd(sum_nanos % nanos_per_unit, price_nanos, direction);
+}
+
+asset_prices prices_after(market const& market, asset_prices const& prices,
+                          std::function<double(underlying_row const&)> const& move) {
+    asset_prices moved = prices;
+    for (std::size_t a = 0; a < moved.size(); ++a)
+        for (underlying_row const& u : market.underlyings)
+            if (u.name == market.assets[a] && prices[a] > 0)
+                moved[a] = quantise_nearest(static_cast<double>(prices[a]), 1.0 + move(u)).value;
+    return moved;
+}
+
 std::vector<pool_row> build_pools(std::size_t accounts, std::vector<cash_row> const& cash,
                                   netting_sets const& sets) {
     std::vector<bool> cash_overflowed;

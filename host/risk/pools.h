@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -91,6 +92,14 @@ asset_prices prices_of_assets(market const& market);
 /// amount * price for an amount below 2^63 in magnitude, rounded as asked; an unknown price gives
 /// zero.
 int128 to_usd(int128 amount_nanos, std::int64_t price_nanos, rounding direction);
+
+/// The same for a sum that may be wider than an amount.
+int128 wide_to_usd(int128 sum_nanos, std::int64_t price_nanos, rounding direction);
+
+/// Prices after relative moves of the underlyings, move(u) each: an asset that is an underlying
+/// itself moves with it, dollars stay.
+asset_prices prices_after(market const& market, asset_prices const& prices,
+                          std::function<double(underlying_row const&)> const& move);
 
 /// Pools in the order account, asset. Cash rows of one account and asset are added up.
 std::vector<pool_row> build_pools(std::size_t accounts, std::vector<cash_row> const& cash,

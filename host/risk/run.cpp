@@ -202,8 +202,12 @@ void risk_run::judge() {
     run_.prices = prices_of_assets(run_.listed);
     watch_.run("liquidation ladder", [&] {
         moved_book moved(run_, formulas, whole, settings_.preset, device_);
+        auto const prices = [&](std::int32_t move_ppm) {
+            return prices_after(run_.listed, run_.prices,
+                                [&](underlying_row const&) { return move_ppm / 1e6; });
+        };
         run_.all.ladder = climb(
-            run_.pools, run_.prices, [&](std::int32_t move) { return moved(move); },
+            run_.pools, prices, [&](std::int32_t move) { return moved(move); },
             [&](std::size_t done, std::size_t all) { watch_.advance(done, all); },
             [&](account_id account) { return whole.judges(account); });
     });

@@ -48,22 +48,13 @@ std::vector<risk_inputs> shocked(stress_sources const& from, stress_shock const&
     return inputs;
 }
 
-/// Prices of the assets that are underlyings themselves move with them; dollars stay.
-asset_prices prices_after(stress_sources const& from, stress_shock const& shock) {
-    asset_prices prices = from.prices;
-    for (std::size_t a = 0; a < prices.size(); ++a)
-        for (underlying_row const& u : from.listed.underlyings)
-            if (u.name == from.listed.assets[a] && prices[a] > 0)
-                prices[a] =
-                    quantise_nearest(static_cast<double>(prices[a]), 1.0 + shock.of(u.name).price)
-                        .value;
-    return prices;
-}
-
 class stressing {
   public:
     stressing(stress_sources const& from, stress_shock const& shock, risk_matrix const& after)
-        : from_(from), prices_(prices_after(from, shock)), gain_of_lot_(after.instruments) {
+        : from_(from),
+          prices_(prices_after(from.listed, from.prices,
+                               [&shock](auto const& u) { return shock.of(u.name).price; })),
+          gain_of_lot_(after.instruments) {
         for (std::size_t i = 0; i < after.instruments; ++i) {
             // A contract that leaves the integers after the shock has no gain to show; before it,
             // it would be no position of any set.
@@ -84,8 +75,8 @@ class stressing {
                 gain += gain_of_set(s, sum.valued);
             std::int64_t const price = prices_[pool.asset.value];
             int128 const equity = int128{pool.equity.nanos} + gain;
-            sum.gain += usd(gain, price);
-            sum.equity += usd(equity, price);
+            sum.gain += wide_to_usd(gain, price, rounding::down);
+            sum.equity += wide_to_usd(equity, price, rounding::down);
         }
         return sum;
     }
@@ -93,12 +84,6 @@ class stressing {
   private:
     static constexpr std::int64_t no_gain = std::numeric_limits<std::int64_t>::min();
 
-    /// An amount may be wider than 64 bits: whole units and the rest are converted apart.
-    static int128 usd(int128 nanos, std::int64_t price) {
-        if (price < 0) return 0;
-        return nanos / nanos_per_unit * price +
-               to_usd(nanos % nanos_per_unit, price, rounding::down);
-    }
     int128 gain_of_set(std::uint32_t set, bool& valued) const {
         int128 sum = 0;
         for (std::uint32_t p = from_.sets.begin[set]; p < from_.sets.begin[set + 1]; ++p) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/base/exceptions.h"
 #include "host/risk/arrays.h"
 #include "host/risk/netting_sets.h"
 #include "host/risk/pools.h"

@@ -122,7 +122,7 @@ TEST(ladder, distances_and_steps_of_a_straight_line) {
     judge_pools(pools, std::vector<set_amounts>{{0, 25, 20, false}, {0, 25, 20, false}});
     std::vector<set_amounts> moved;
     auto const steps = climb(
-        pools, {nanos_per_unit},
+        pools, [](std::int32_t) { return asset_prices{nanos_per_unit}; },
         [&](std::int32_t ppm) {
             std::int64_t const gain = ppm / 1000;
             moved = {{gain, 25, 20, false}, {-gain, 25, 20, false}};

@@ -1,6 +1,8 @@
 // Stress and concentration of a run worked out by hand, and against a market that really moved.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "host/base/error.h"
 #include "host/report/tables.h"
 #include "tests/host/risk/risk_fixture.h"
@@ -45,6 +47,52 @@ TEST(stress, is_the_value_in_a_market_that_moved_so) {
     risk_result const after = world.run();
     // Values are rounded down in both runs.
     EXPECT_NEAR(usd(before.stress.of(0)[0].equity), usd(after.accounts[0].equity_usd.nanos), 1e-3);
+}
+
+ladder_step const& step_of(risk_result const& run, std::int32_t move_ppm) {
+    return *std::ranges::find(run.all.ladder, move_ppm, &ladder_step::move_ppm);
+}
+
+// A debt of one coin at 50,000 USD is worth as much as the coin after the move; one of five dollars
+// stays. Of the ladder and of the stress alike.
+TEST(ladder, amounts_are_at_the_prices_after_the_move) {
+    small_world world;
+    world.shocks = shocks(
+        "[[shock]]\nname = \"down\"\ndefault = { price = -0.75, vol = 0 }\n"
+        "[[shock]]\nname = \"none\"\ndefault = { price = 0, vol = 0 }\n"
+        "[[shock]]\nname = \"up\"\ndefault = { price = 2, vol = 0 }\n");
+    world.portfolio("a\nb\n", "a,BTC,-1\nb,USDC,-5\n", "");
+    risk_result const run = world.run();
+    struct {
+        std::int32_t move;
+        double owed;
+    } const steps[] = {{-750'000, 12'505}, {0, 50'005}, {2'000'000, 150'005}};
+    for (std::size_t k = 0; k < 3; ++k) {
+        ladder_step const& step = step_of(run, steps[k].move);
+        EXPECT_NEAR(usd(step.shortfall_usd), steps[k].owed, 1e-6) << steps[k].move;
+        EXPECT_NEAR(usd(step.loss_usd), steps[k].owed, 1e-6) << steps[k].move;
+        EXPECT_EQ(step.accounts_negative, 2u) << steps[k].move;
+        double const stressed = usd(run.stress.of(0)[k].equity) + usd(run.stress.of(1)[k].equity);
+        EXPECT_NEAR(-stressed, steps[k].owed, 1e-6) << steps[k].move;
+    }
+}
+
+/// A run on a market that was quoted where the step leads has the step's amounts where it stands.
+TEST(ladder, is_the_run_in_a_market_that_moved_so) {
+    small_world world;
+    world.portfolio("a\n", "a,BTC,0.01\n",
+                    "a,BTC-15MAR26-55000-C,-3,\na,BTC-PERPETUAL,50000,50000\n");
+    risk_result const before = world.run();
+    put(world.folder.path() / "chain.csv",
+        "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+        "2026-01-01T08:00:00Z,BTC-15MAR26-55000-C,40000,0.05,0.6,40000\n");
+    risk_result const after = world.run();
+    ladder_step const &moved = step_of(before, -200'000), &there = step_of(after, 0);
+    EXPECT_GT(usd(there.maintenance_margin_usd), 1000);
+    EXPECT_GT(usd(there.shortfall_usd), 1000);
+    EXPECT_NEAR(usd(moved.maintenance_margin_usd), usd(there.maintenance_margin_usd), 1e-3);
+    EXPECT_NEAR(usd(moved.shortfall_usd), usd(there.shortfall_usd), 1e-3);
+    EXPECT_NEAR(usd(moved.loss_usd), usd(there.loss_usd), 1e-3);
 }
 
 TEST(stress, shocks_that_cannot_be_used_are_named) {
