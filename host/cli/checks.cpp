@@ -12,6 +12,7 @@
 #include "host/base/error.h"
 #include "host/io/own_manifest.h"
 #include "host/margin/query/model.h"
+#include "host/report/manifest.h"
 
 namespace lockstep {
 namespace fs = std::filesystem;
@@ -131,10 +132,20 @@ void read_leading_zeros_as_decimal(CLI::App& app) {
 }
 
 void expect_files(char const* command, std::vector<std::string> const& inputs) {
-    for (std::string const& name : inputs)
+    for (std::string const& name : inputs) {
         if (name == "-")
             throw input_error(fmt::format(
                 "{} reads its inputs from files: the manifest has to name their digests", command));
+        std::error_code error;
+        if (fs::is_directory(name, error)) {
+            expect_files(command, tables_of_portfolio(name));
+            continue;
+        }
+        if (fs::exists(name, error) && !fs::is_regular_file(name, error))
+            throw input_error(
+                name + ": is no regular file: the manifest has to name its digest, for which " +
+                command + " reads it twice");
+    }
 }
 
 void keep_apart(std::string const& out, std::vector<std::string> const& inputs,

@@ -43,7 +43,8 @@ void refuse_empty_text(CLI::App& app);
 /// reads 010 as eight, as C does.
 void read_leading_zeros_as_decimal(CLI::App& app);
 
-/// Refuses standard input for what a manifest has to name the digest of, which reads it once more.
+/// Refuses standard input and pipes for what a manifest has to name the digest of, which reads it
+/// once more. Of a folder the tables of a portfolio are asked.
 void expect_files(char const* command, std::vector<std::string> const& inputs);
 
 /// Refuses an output that is, or holds, what the command reads: replacing it would destroy its own

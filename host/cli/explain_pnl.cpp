@@ -49,7 +49,8 @@ void add_explain_pnl_command(CLI::App& app, exit_code& result) {
         "The folder is not there, or is the earlier one, unless it is 0 or 1.");
     command->callback([chosen, &result] {
         pnl_paths const& p = chosen->paths;
-        expect_files("explain-pnl", {p.from, p.to, p.perpetuals_from, p.perpetuals_to, p.funding});
+        expect_files("explain-pnl",
+                     {p.from, p.to, p.perpetuals_from, p.perpetuals_to, p.portfolio, p.funding});
         keep_apart(chosen->out,
                    {p.from, p.to, p.perpetuals_from, p.perpetuals_to, p.portfolio, p.funding});
         atomic_directory folder(chosen->out);

@@ -106,8 +106,9 @@ void warn_of_what_does_little(risk_command const& command, risk_result const& re
 
 exit_code run(risk_command const& command) {
     risk_inputs_paths const& paths = command.paths;
-    expect_files("risk", {paths.market, paths.perpetuals, paths.haircuts, paths.tail.history,
-                          command.stress});
+    expect_files("risk", {paths.market, paths.perpetuals, paths.portfolio, paths.haircuts,
+                          paths.tail.history, command.stress, command.preset});
+    for (auto const& [model, file] : models_of(command).parameters) expect_files("risk", {file});
     keep_from_inputs(command);
     atomic_directory folder(command.out);
     risk_settings const settings{

@@ -35,9 +35,7 @@ struct surface_command {
 };
 
 exit_code run(surface_command const& command) {
-    if (command.market == "-")
-        throw input_error(
-            "surface fit reads its market from a file: the manifest has to name its digest");
+    expect_files("surface fit", {command.market});
     keep_apart(command.out, {command.market});
     atomic_directory folder(command.out);
     std::optional<tbb::global_control> limit;

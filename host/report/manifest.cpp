@@ -35,16 +35,6 @@ void name_software(json_text& json, utc_ns market_time) {
     json.text("market_time", time);
 }
 
-/// The tables of a portfolio, plain or compressed: what its loader reads.
-std::vector<std::string> tables_of(fs::path const& folder) {
-    std::vector<std::string> found;
-    for (char const* name : {"accounts.csv", "cash.csv", "positions.csv"})
-        for (char const* ending : {"", ".gz"})
-            if (fs::path const path = folder / (std::string(name) + ending); fs::exists(path))
-                found.push_back(path.string());
-    return found;
-}
-
 }  // namespace
 
 std::string manifest_json(manifest_parts const& parts, risk_result const& run) {
@@ -88,6 +78,16 @@ std::string manifest_json(utc_ns market_time,
     return json.take();
 }
 
+std::vector<std::string> tables_of_portfolio(std::string const& folder) {
+    std::vector<std::string> found;
+    for (char const* name : {"accounts.csv", "cash.csv", "positions.csv"})
+        for (char const* ending : {"", ".gz"})
+            if (fs::path const path = fs::path(folder) / (std::string(name) + ending);
+                fs::exists(path))
+                found.push_back(path.string());
+    return found;
+}
+
 std::vector<file_record> digest_inputs(std::vector<std::string> const& paths) {
     std::vector<file_record> records;
     auto const add = [&](std::string const& path) {
@@ -101,7 +101,7 @@ std::vector<file_record> digest_inputs(std::vector<std::string> const& paths) {
             add(path);
             continue;
         }
-        for (std::string const& table : tables_of(path)) add(table);
+        for (std::string const& table : tables_of_portfolio(path)) add(table);
     }
     return records;
 }

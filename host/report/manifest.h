@@ -28,6 +28,9 @@ std::string manifest_json(utc_ns market_time,
                           std::vector<file_record> const& inputs,
                           std::vector<file_record> const& outputs);
 
+/// The tables of a portfolio, plain or compressed: what its loader reads.
+std::vector<std::string> tables_of_portfolio(std::string const& folder);
+
 /// Digests of the files that the paths name, by file name; for a folder, of the tables in it.
 std::vector<file_record> digest_inputs(std::vector<std::string> const& paths);
 

@@ -50,10 +50,9 @@ class HistoryCommand : public testing::Test {
         write_file(path("book") / "positions.csv",
                    "account,instrument,quantity,entry_price\n" + positions);
         write_file(path("chain.csv"), chain(4, 60'000, vols));
-        auto const r =
-            run_lockstep("risk --market '" + path("chain.csv").string() + "' --portfolio '" +
-                         path("book").string() + "' --tail '" + path("history.csv").string() +
-                         "' --tail-level " + level_ + " --out '" + path("out").string() + "'");
+        auto const r = run_lockstep("risk --market '" + path("chain.csv").string() +
+                                    "' --portfolio '" + path("book").string() + "' --tail '" +
+                                    path("history.csv").string() + "' --tail-level " + level_ + " --out '" + path("out").string() + "'");
         EXPECT_LE(r.exit, 1) << r.err;
         warned_ = r.err;
         return result_table(text_of_file(path("out") / "tail.csv"));
@@ -190,6 +189,23 @@ TEST_F(HistoryCommand, RejectedRecordsAreNamed) {
         EXPECT_NE(r.err.find("lockstep: and 4 more"), std::string::npos) << r.err;
         std::filesystem::remove_all(path("out"));
     }
+}
+
+// What is read once may be a pipe; what a manifest speaks of may not.
+TEST_F(HistoryCommand, PipesServeWhereOneReadingDoes) {
+    write_file(path("chain.csv"), chain(4, 60'000, {0.5, 0.5, 0.5}));
+    std::string const from = "cat '" + path("chain.csv").string() + "' |";
+    std::string const out = " --out '" + path("out").string() + "'";
+    auto const fit = run_lockstep("heston fit --market /dev/stdin" + out, from);
+    EXPECT_LE(fit.exit, 1) << fit.err;
+    EXPECT_EQ(fit.out.substr(0, 5), "BTC: ") << fit.out;
+    auto const explained =
+        run_lockstep("explain-pnl --from /dev/stdin --to '" + path("chain.csv").string() +
+                         "' --portfolio '" + path("book").string() + "'" + out,
+                     from);
+    EXPECT_EQ(explained.exit, 3);
+    EXPECT_NE(explained.err.find("/dev/stdin: is no regular file"), std::string::npos)
+        << explained.err;
 }
 
 TEST_F(HistoryCommand, AFaultIsNamedByItsOwnLine) {

@@ -166,6 +166,32 @@ TEST_F(risk_command, a_rejected_record_names_its_account_and_instrument) {
     EXPECT_EQ(rows, 14u) << exceptions;
 }
 
+// Read twice, once for its digest, a pipe would be empty the second time or be shared out.
+TEST_F(risk_command, what_is_no_regular_file_is_refused_by_name) {
+    usual_book();
+    std::string const said = "/dev/stdin: is no regular file: the manifest has to name its digest";
+    std::string const rest =
+        " --portfolio " + world.book() + " --out " + world.out() + " < /dev/null";
+    struct {
+        std::string options, named;
+    } const wrong[] = {
+        {"--market /dev/stdin" + rest, said},
+        {"--perpetuals /dev/stdin --market " + world.chain() + rest, said},
+        {"--stress /dev/stdin --market " + world.chain() + rest, said},
+        {"--preset /dev/stdin --market " + world.chain() + rest, said},
+        {"--parameters srm=/dev/stdin --market " + world.chain() + rest, said},
+    };
+    for (auto const& [options, named] : wrong) {
+        EXPECT_EQ(risk(options), 3) << options;
+        EXPECT_NE(output.find(named), std::string::npos) << output;
+    }
+    fs::path const accounts = world.folder.path() / "book/accounts.csv";
+    fs::remove(accounts);
+    fs::create_symlink("/dev/null", accounts);
+    EXPECT_EQ(risk(usual(world.out())), 3);
+    EXPECT_NE(output.find("accounts.csv: is no regular file"), std::string::npos) << output;
+}
+
 TEST_F(risk_command, counts_of_the_summary_add_up_with_the_tables) {
     usual_book();
     ASSERT_EQ(risk(usual(world.out()) + " --json"), 1);

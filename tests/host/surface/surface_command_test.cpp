@@ -190,6 +190,9 @@ TEST_F(SurfaceCommand, UnusableInputsLeaveNothingBehind) {
         EXPECT_NE(r.err.find(name), std::string::npos) << r.err;
     }
     EXPECT_EQ(run_lockstep("surface fit --market -").exit, 3);
+    auto const pipe = run_lockstep("surface fit --market /dev/stdin", "cat '" + sample() + "' |");
+    EXPECT_EQ(pipe.exit, 3);
+    EXPECT_NE(pipe.err.find("/dev/stdin: is no regular file"), std::string::npos) << pipe.err;
     EXPECT_EQ(run_lockstep("surface fit").exit, 2);
     EXPECT_EQ(run_lockstep("surface").exit, 2);
     EXPECT_EQ(fit(sample(), "out", "--quotes last").exit, 2);
