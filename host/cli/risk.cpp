@@ -135,6 +135,7 @@ exit_code run(risk_command const& command) {
     parts.preset_name = settings.preset.name;
     parts.preset_sha256 = digest_of_preset(command.preset);
     parts.vols = command.vols;
+    parts.tail = paths.tail;
     watch.run("write results", [&] {
         parts.outputs = write_results(folder.path(), result);
         parts.inputs = inputs.get();

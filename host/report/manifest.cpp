@@ -4,6 +4,7 @@
 
 #include "host/report/json_text.h"
 #include "host/report/number_text.h"
+#include "host/report/tables.h"
 
 namespace lockstep {
 
@@ -35,6 +36,22 @@ void name_software(json_text& json, utc_ns market_time) {
     json.text("market_time", time);
 }
 
+/// All that the tails depend on besides the files: with these they can be computed again.
+void name_tail(json_text& json, tail_request const& tail) {
+    if (tail.history.empty()) return;
+    json.open_object("tail");
+    json.text("method", name_of(tail.method));
+    json.open_array("levels");
+    for (std::uint32_t const ppm : tail.tails_ppm) json.text(level_name(ppm));
+    json.close_array();
+    if (tail.method == tail_method::filtered) json.number("decay", tail_decay);
+    if (tail.method == tail_method::monte_carlo) {
+        json.integer("draws", static_cast<std::int64_t>(tail.draws));
+        json.text("seed", std::to_string(tail.seed));
+    }
+    json.close_object();
+}
+
 }  // namespace
 
 std::string manifest_json(manifest_parts const& parts, risk_result const& run) {
@@ -55,6 +72,7 @@ std::string manifest_json(manifest_parts const& parts, risk_result const& run) {
     }
     json.close_array();
     json.text("vols", parts.vols);
+    name_tail(json, parts.tail);
     list_files(json, "inputs", parts.inputs, false);
     list_files(json, "outputs", parts.outputs, true);
     json.text("not_listed", "run.json: the backend that ran and its times differ between machines");

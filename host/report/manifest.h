@@ -9,6 +9,7 @@
 
 #include "host/report/result_file.h"
 #include "host/risk/result.h"
+#include "host/tail/request.h"
 
 namespace lockstep {
 
@@ -18,6 +19,7 @@ struct manifest_parts {
     std::string preset_name;
     std::string preset_sha256;
     std::string vols = "mark";  // or "surface"
+    tail_request tail;          // without a history none was asked for
 };
 
 std::string manifest_json(manifest_parts const& parts, risk_result const& run);

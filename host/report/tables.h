@@ -3,7 +3,9 @@
 // data/FORMATS.md says what the columns mean.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "host/report/result_file.h"
 #include "host/risk/result.h"
@@ -21,6 +23,8 @@ file_record write_totals(std::filesystem::path const& folder, risk_result const&
 file_record write_stress(std::filesystem::path const& folder, risk_result const& run);
 file_record write_concentration(std::filesystem::path const& folder, risk_result const& run);
 file_record write_largest_holders(std::filesystem::path const& folder, risk_result const& run);
+/// "99" or "97.5": the level whose tail this is.
+std::string level_name(std::uint32_t tail_ppm);
 /// Only where a tail was asked for.
 std::vector<file_record> write_tail(std::filesystem::path const& folder, risk_result const& run);
 file_record write_exceptions(std::filesystem::path const& folder, risk_result const& run);

@@ -7,14 +7,13 @@
 
 namespace lockstep {
 
-namespace {
-
-/// "99" or "97.5": the level whose tail this is.
 std::string level_name(std::uint32_t tail_ppm) {
     std::string name;
     append_scaled(name, int128{tail_ppm_whole - tail_ppm}, 4);
     return name;
 }
+
+namespace {
 
 std::string columns_by_level(tail_result const& tail, std::vector<char const*> const& names) {
     std::string text;

@@ -11,10 +11,12 @@ namespace lockstep {
 enum class tail_method : std::uint8_t { historical, filtered, monte_carlo };
 char const* name_of(tail_method method);
 
+inline constexpr double tail_decay = 0.94;
+
 /// Filtered historical simulation (Barone-Adesi, Giannopoulos, Vosper 1999; Hull and White 1998):
 /// each factor's move times its vol after the history over its vol before the move, both by
 /// exponentially weighted squares with this decay, 0 < decay < 1.
-tail_history filtered(tail_history const& history, double decay = 0.94);
+tail_history filtered(tail_history const& history, double decay = tail_decay);
 
 /// `count` draws of all factors together, mean zero, covariance that of the history by Cholesky;
 /// the n-th is a pure function of seed and n. Their times number them, one nanosecond each.

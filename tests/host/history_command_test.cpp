@@ -52,13 +52,14 @@ class HistoryCommand : public testing::Test {
         write_file(path("chain.csv"), chain(4, 60'000, vols));
         auto const r = run_lockstep("risk --market '" + path("chain.csv").string() +
                                     "' --portfolio '" + path("book").string() + "' --tail '" +
-                                    path("history.csv").string() + "' --tail-level " + level_ + " --out '" + path("out").string() + "'");
+                                    path("history.csv").string() + "' --tail-level " + level_ +
+                                    more_ + " --out '" + path("out").string() + "'");
         EXPECT_LE(r.exit, 1) << r.err;
         warned_ = r.err;
         return result_table(text_of_file(path("out") / "tail.csv"));
     }
     scratch_folder folder_;
-    std::string level_ = "0.5";
+    std::string level_ = "0.5", more_;
     mutable std::string warned_;  // on standard error, by the last tail_of
 };
 
@@ -134,6 +135,26 @@ TEST_F(HistoryCommand, TailsOfAFutureAreItsMoves) {
     EXPECT_NE(warned_.find("warning: a tail of 49 % of 2 scenarios is less than one"),
               std::string::npos)
         << warned_;
+}
+
+// With the files and these a value at risk can be computed again.
+TEST_F(HistoryCommand, TheManifestNamesWhatTheTailWasMadeBy) {
+    write_day(1, 60'000, 0.5);
+    write_day(2, 57'000, 0.6);
+    ASSERT_EQ(history().exit, 0);
+    auto const manifest = [&](char const* level, char const* more) {
+        level_ = level, more_ = more;
+        tail_of("A,BTC-PERPETUAL,600000,60000\n", {0.5, 0.5, 0.5});
+        std::string text = text_of_file(path("out") / "manifest.json");
+        std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+        std::size_t const at = text.find("\"tail\":");
+        return at == text.npos ? text : text.substr(at, text.find("},", at) + 1 - at);
+    };
+    EXPECT_EQ(manifest("0.5", ""), R"("tail":{"method":"historical","levels":["50"]})");
+    EXPECT_EQ(manifest("0.99,0.975", " --tail-method filtered"),
+              R"("tail":{"method":"filtered","levels":["99","97.5"],"decay":0.94})");
+    EXPECT_EQ(manifest("0.9", " --tail-method monte-carlo --tail-draws 200 --tail-seed 7"),
+              R"("tail":{"method":"monte-carlo","levels":["90"],"draws":200,"seed":"7"})");
 }
 
 TEST_F(HistoryCommand, AnUnderlyingThatASnapshotLacksIsNamed) {
