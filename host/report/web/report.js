@@ -88,8 +88,8 @@
     if (!book) { byId('map').innerHTML = '<div class="empty">Nothing is held.</div>'; return; }
     const value = s => mapSide === 0 ? s.net : s.losses;
     byId('map-lead').textContent = mapSide === 0
-      ? `Gain or loss of all ${whole(book.sets)} netting sets of ${book.name} together, in ${book.asset}. Outlined: the worst.`
-      : `What the losing netting sets of ${book.name} would lose, in ${book.asset}: the sum that would have to be collected. Outlined: the worst.`;
+      ? `Gain or loss of all ${whole(book.sets)} netting sets of ${book.name} together, in ${book.asset}. Outlined: the worst within the price range.`
+      : `What the losing netting sets of ${book.name} would lose, in ${book.asset}: the sum that would have to be collected. Outlined: the worst within the price range.`;
     const standard = book.scenarios.filter(s => !s.extended), extended = book.scenarios.filter(s => s.extended);
     const worst = Math.min(...standard.map(value)), most = Math.max(...standard.map(s => Math.abs(value(s))), 0);
     const moves = [...new Set(standard.map(s => s.move))].sort((a, b) => a - b);
