@@ -139,6 +139,8 @@ std::string implied_vol_block::reason_of(std::size_t i) const {
     bool const put = (flags_[i] & implied_vol_flag::put) != 0;
     double const intrinsic =
         std::max(0.0, put ? strike_[i] - forward_[i] : forward_[i] - strike_[i]) * discount_[i];
+    double const now = spot_[i] > 0 ? spot_[i] : forward_[i];
+    double const exercised = std::max(0.0, put ? strike_[i] - now : now - strike_[i]);
     switch (static_cast<implied_vol_status>(status_[i])) {
         case implied_vol_status::computed: return {};
         case implied_vol_status::forward_is_not_usable:
@@ -166,6 +168,9 @@ std::string implied_vol_block::reason_of(std::size_t i) const {
             return fmt::format("price {} is not below {}, which no vol reaches", price_[i],
                                discount_[i] * (put ? strike_[i] : forward_[i]));
         case implied_vol_status::underflow:
+            if (price_[i] > (american_[i] != 0 ? exercised : intrinsic))
+                return fmt::format("price {} has too little time value to tell a vol from",
+                                   price_[i]);
             return fmt::format("price {} shows no time value: every small enough vol gives it",
                                price_[i]);
     }
