@@ -85,7 +85,9 @@ class history_reader {
     bool take_ratio(std::size_t column, double& log_ratio) {
         double ratio = 0;
         if (!rows_.number(column, ratio)) return false;
-        if (!(ratio > 0)) fail("a ratio is not above zero");
+        if (!(ratio > 0))
+            fail(fmt::format("{} is not above zero: {}", history_columns[column].name,
+                             in_quotes(rows_[column])));
         log_ratio = logarithm(ratio);
         return true;
     }

@@ -65,7 +65,23 @@ TEST(tail_history, faults_name_their_line) {
     };
     EXPECT_NE(fault(replaced("BTC,7,", "BTC,8,")).find(":3: days must be 7"), std::string::npos);
     EXPECT_NE(fault(replaced("ETH,0,", "SOL,0,")).find("none"), 0u);
-    EXPECT_NE(fault(replaced("BTC,0,", "BTC,0,-")).find("above zero"), std::string::npos);
+    struct {
+        std::size_t column;
+        char const *text, *said;
+    } const ratios[] = {
+        {3, "-0.98", ":2: forward_ratio is not above zero: '-0.98'"},
+        {4, "0", ":2: vol_ratio_low_2 is not above zero: '0'"},
+        {8, "-1", ":2: vol_ratio_high_2 is not above zero: '-1'"},
+    };
+    for (auto const& [column, number, said] : ratios) {
+        std::string const first = text.substr(text.find('\n') + 1);
+        std::size_t begin = 0;
+        for (std::size_t c = 0; c < column; ++c) begin = first.find(',', begin) + 1;
+        std::string changed = text;
+        changed.replace(text.find('\n') + 1 + begin, first.find_first_of(",\n", begin) - begin,
+                        number);
+        EXPECT_NE(fault(changed).find(said), std::string::npos) << fault(changed);
+    }
     EXPECT_NE(fault(text.substr(0, text.rfind("\n", text.size() - 2) + 1)).find("complete"),
               std::string::npos);
 }
