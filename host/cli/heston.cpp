@@ -19,7 +19,7 @@ namespace {
 constexpr char const* price_help = R"(
 The input is a CSV table, plain or .gz, with its columns in any order; others are carried along:
   type                     C or P
-  forward, spot            one of them
+  forward, spot            one of them; where both are given, the forward
   strike, time             time in years
   rate, dividend           continuously compounded; 0 when absent; dividend is the yield of a spot
 FILE holds v0, kappa, theta, sigma, rho, and for jumps jump_intensity, jump_mean, jump_vol.

@@ -11,7 +11,8 @@ The input is a CSV table, plain or .gz, with its columns in any order; others ar
   kind      option or european (the default: on the forward if given, else on the spot),
             black76 (on the forward), bsm (on the spot), future, perpetual
   type      C or P
-  spot, forward   one of them; dividend is the yield of the spot, or the coin's rate if inverse
+  spot, forward   one of them (where both are given, see kind); dividend is the yield of the
+            spot, or the coin's rate if inverse
   strike, time, vol   time in years, vol 0.65 is 65 % per square root of a year
   rate, dividend      continuously compounded; 0 when absent
   style     european (the default), american, or bermudan with exercise_dates such as 0.25;0.5

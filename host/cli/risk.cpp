@@ -172,7 +172,8 @@ void add_tail_options(CLI::App& command, risk_command& chosen) {
     command.add_option("--tail-level", chosen.tail_levels, "Levels, such as 0.99,0.975")
         ->delimiter(',')
         ->check(number_between(0.5, 0.9999))
-        ->needs(of_tail);
+        ->needs(of_tail)
+        ->capture_default_str();
     chosen.of_draws = {
         command.add_option("--tail-draws", tail.draws, "Scenarios of the Monte-Carlo method")
             ->check(CLI::Range(100, 100'000))

@@ -155,6 +155,8 @@ TEST_F(HistoryCommand, TheManifestNamesWhatTheTailWasMadeBy) {
               R"("tail":{"method":"filtered","levels":["99","97.5"],"decay":0.94})");
     EXPECT_EQ(manifest("0.9", " --tail-method monte-carlo --tail-draws 200 --tail-seed 7"),
               R"("tail":{"method":"monte-carlo","levels":["90"],"draws":200,"seed":"7"})");
+    std::string const help = run_lockstep("risk --help").out;
+    EXPECT_NE(help.find("0.99,0.975]"), std::string::npos) << "the levels of who names none";
 }
 
 TEST_F(HistoryCommand, AnUnderlyingThatASnapshotLacksIsNamed) {
