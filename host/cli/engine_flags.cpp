@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "host/cli/backend_name.h"
 #include "host/cli/checks.h"
 
 namespace lockstep {
@@ -15,15 +16,12 @@ std::map<std::string, executor_kind> const executors{
     {"sharded", executor_kind::sharded},
     {"auto", executor_kind::automatic}};
 
-std::map<std::string, backend_kind> const backends{
-    {"auto", backend_kind::automatic}, {"cpu", backend_kind::cpu}, {"cuda", backend_kind::cuda}};
-
 }  // namespace
 
 void engine_flags::add_to(CLI::App& command) {
     command
         .add_option("--executor", executor, "serial, deterministic, optimistic, sharded or auto")
-        ->check(CLI::IsMember({"serial", "deterministic", "optimistic", "sharded", "auto"}))
+        ->check(CLI::IsMember(executors))
         ->capture_default_str();
     command.add_option("--threads", threads, "Threads")
         ->check(CLI::Range(1, threads_max))
@@ -34,9 +32,7 @@ void engine_flags::add_to(CLI::App& command) {
             "Shards of the sharded executor; what they tell each other grows with their square")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
-    command.add_option("--backend", backend, "What hashes and folds: auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-        ->capture_default_str();
+    add_backend_option(command, backend, "What hashes and folds");
     command.add_flag("--check", check, "Check every invariant after every block");
 }
 
@@ -52,7 +48,7 @@ engine_options engine_flags::engine() const {
 }
 
 backend_options engine_flags::device() const {
-    return {.kind = backends.at(backend), .threads = threads};
+    return {.kind = backend_named(backend), .threads = threads};
 }
 
 }  // namespace lockstep

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "host/cli/backend_name.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/say.h"
@@ -95,8 +96,7 @@ void warn_of_what_paths_miss(named_contract const& n, path_valuation const& v) {
 exit_code run(mc_command& command) {
     command.settings.sobol = command.source == "sobol";
     command.settings.greeks = !command.no_greeks;
-    if (command.backend_name == "cpu") command.backend.kind = backend_kind::cpu;
-    if (command.backend_name == "cuda") command.backend.kind = backend_kind::cuda;
+    command.backend.kind = backend_named(command.backend_name);
     named_contract const n = read_contract(command.contract);
     auto const with = make_backend(command.backend);
     auto const v = value_on_paths(n.contract, command.settings, *with);
@@ -127,9 +127,7 @@ void add_mc_command(CLI::App& app, exit_code& result) {
         ->check(CLI::IsMember({"sobol", "philox"}))
         ->type_name("NAME");
     sub->add_flag("--no-greeks", command->no_greeks, "the price alone, which is much faster");
-    sub->add_option("--backend", command->backend_name, "auto (the default), cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-        ->type_name("NAME");
+    add_backend_option(*sub, command->backend_name, "What computes");
     sub->add_option("--threads", command->backend.threads, "threads; 0 (the default): all")
         ->check(CLI::Range(0, threads_max))
         ->type_name("N");

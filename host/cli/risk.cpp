@@ -251,9 +251,7 @@ void add_risk_command(CLI::App& app, exit_code& result) {
     command->add_option("--out", chosen->out, "Folder for the results, replaced whole")
         ->capture_default_str();
     add_margin_options(*command, *chosen);
-    command->add_option("--backend", chosen->backend, "What computes: auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-        ->capture_default_str();
+    add_backend_option(*command, chosen->backend, "What computes");
     command->add_option("--threads", chosen->options.threads, "Threads; 0: as many as there are")
         ->check(CLI::Range(0, threads_max))
         ->capture_default_str();

@@ -86,9 +86,7 @@ void add_fit_command(CLI::App& surface, exit_code& result) {
                      "What is fitted: the middle of bid and ask, or the exchange's marks")
         ->check(CLI::IsMember({"mid", "mark"}))
         ->capture_default_str();
-    command->add_option("--backend", chosen->backend, "What computes the vols: auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-        ->capture_default_str();
+    add_backend_option(*command, chosen->backend, "What computes the vols");
     command->add_option("--threads", chosen->options.threads, "Threads; 0: as many as there are")
         ->check(CLI::Range(0, threads_max))
         ->capture_default_str();

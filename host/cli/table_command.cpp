@@ -43,9 +43,7 @@ void add_table_options(CLI::App& command, table_command& chosen) {
         .add_option("--output", chosen.output,
                     "file to write, whole or not at all; standard output when absent")
         ->type_name("FILE");
-    command.add_option("--backend", chosen.backend_name, "auto (the default), cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-        ->type_name("NAME");
+    add_backend_option(command, chosen.backend_name, "What computes");
     command.add_option("--threads", chosen.backend.threads, "threads; 0 (the default): all")
         ->check(CLI::Range(0, threads_max))
         ->type_name("N");

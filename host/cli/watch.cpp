@@ -10,6 +10,7 @@
 
 #include "host/base/error.h"
 #include "host/base/interruption.h"
+#include "host/cli/backend_name.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/rejected.h"
@@ -182,9 +183,7 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         ->capture_default_str();
     command->add_flag("--no-bands", chosen->no_bands,
                       "Verdicts alone: one check a tick instead of seven");
-    command->add_option("--backend", chosen->backend, "What computes: auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-        ->capture_default_str();
+    add_backend_option(*command, chosen->backend, "What computes");
     command->add_option("--threads", chosen->options.threads, "Threads; 0: as many as there are")
         ->check(CLI::Range(0, threads_max))
         ->capture_default_str();
@@ -204,9 +203,7 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         chosen->service.speed = speed_of(chosen->speed);
         chosen->limits.stale_after_ns = static_cast<std::int64_t>(chosen->stale_after_s * 1e9);
         chosen->limits.bands = !chosen->no_bands;
-        chosen->options.kind = chosen->backend == "cpu"    ? backend_kind::cpu
-                               : chosen->backend == "cuda" ? backend_kind::cuda
-                                                           : backend_kind::automatic;
+        chosen->options.kind = backend_named(chosen->backend);
         result = run(*chosen);
     });
 }

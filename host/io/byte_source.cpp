@@ -129,18 +129,8 @@ class gzip_bytes final : public byte_source {
 };
 
 std::unique_ptr<byte_source> unpacked_if_gzip(std::unique_ptr<byte_source> source) {
-    std::string front(2, '\0');
-    std::size_t have = 0;
-    while (have < front.size()) {
-        auto const count = source->read(std::span(front).subspan(have));
-        if (count == 0) break;
-        have += count;
-    }
-    front.resize(have);
-    bool const gzip = front == "\x1f\x8b";
-    auto whole = std::make_unique<peeked_bytes>(std::move(front), std::move(source));
-    if (gzip) return std::make_unique<gzip_bytes>(std::move(whole));
-    return whole;
+    if (peek(source, 2) == "\x1f\x8b") return std::make_unique<gzip_bytes>(std::move(source));
+    return source;
 }
 
 /// Sees what it is when it is first read. What is gzip is cut off by the end; that is no damage.
@@ -187,6 +177,19 @@ std::unique_ptr<byte_source> open_bytes(std::string const& path) try {
 std::unique_ptr<byte_source> open_bytes(std::string const& path,
                                         std::shared_ptr<input_end const> end) {
     return std::make_unique<ending_bytes>(open_plain(path, end), end);
+}
+
+std::string peek(std::unique_ptr<byte_source>& source, std::size_t bytes) {
+    std::string front(bytes, '\0');
+    std::size_t have = 0;
+    while (have < front.size()) {
+        auto const count = source->read(std::span(front).subspan(have));
+        if (count == 0) break;
+        have += count;
+    }
+    front.resize(have);
+    source = std::make_unique<peeked_bytes>(front, std::move(source));
+    return front;
 }
 
 std::unique_ptr<byte_source> bytes_of(std::string text) {

@@ -39,6 +39,9 @@ class input_end;
 std::unique_ptr<byte_source> open_bytes(std::string const& path,
                                         std::shared_ptr<input_end const> end);
 
+/// The first bytes of a source, fewer where it ends before; the source gives them again.
+std::string peek(std::unique_ptr<byte_source>& source, std::size_t bytes);
+
 /// Bytes already in memory, for tests and for text that another reader has taken in.
 std::unique_ptr<byte_source> bytes_of(std::string text);
 

@@ -7,8 +7,6 @@
 
 namespace lockstep {
 
-inline constexpr std::int64_t ppm = 1'000'000;
-
 /// Size times value in settlement units, in nanos; `size` and `at` are nanos and not negative.
 /// Linear future: size * price. Inverse future (size in USD): size / price. Options count by what
 /// they are written on: linear size * strike, inverse size in coin.

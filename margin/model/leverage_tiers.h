@@ -12,10 +12,9 @@
 #include <cstdint>
 
 #include "pricing/base/checked.h"
+#include "pricing/base/money.h"
 
 namespace lockstep::leverage {
-
-inline constexpr std::int64_t ppm = 1'000'000;
 
 /// A price as numerator / denominator: quote quantums for base quantums.
 struct fraction {

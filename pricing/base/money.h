@@ -12,6 +12,7 @@ namespace lockstep {
 
 inline constexpr std::int64_t nanos_per_unit = 1'000'000'000;
 inline constexpr std::int64_t nanos_per_cent = nanos_per_unit / 100;
+inline constexpr std::int64_t ppm = 1'000'000;  // parts of a share
 
 /// An amount of one asset (the asset is named by the row that holds it).
 struct money {

@@ -43,7 +43,7 @@ inline pool_verdict expected_verdict(watcher const& watch,
                                      std::vector<std::vector<check_row>> const& at,
                                      pool_row const& pool) {
     pool_verdict v{};
-    std::int64_t equity[7], maintenance[7];
+    std::vector<std::int64_t> equity(at.size()), maintenance(at.size());
     for (std::size_t k = 0; k < at.size(); ++k) {
         equity[k] = pool.cash.nanos + pool.entry.nanos;
         maintenance[k] = 0;

@@ -53,6 +53,8 @@ TEST(watcher, after_every_tick_it_says_what_a_check_from_nothing_says) {
 struct calm_market {
     char const* name;
     double marks, mark_most, indexes, index_most;
+
+    friend void PrintTo(calm_market const& m, std::ostream* out) { *out << m.name; }
 };
 
 tick calm_tick(market& now, calm_market const& often, std::mt19937_64& random) {
