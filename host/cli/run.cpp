@@ -282,7 +282,9 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "  gateway | lockstep run --log - --live --store exchange --out out/day\n\n"
         "SIGINT, SIGTERM and SIGHUP end a live log as the end of its input does; any other run "
         "they "
-        "end\nwithout a result.");
+        "end\nwithout a result. Results are in their place before the summary is printed: they are "
+        "a "
+        "ledger's,\nand stay when standard output is lost (exit code 4).");
     command->callback([chosen, &result, join] { result = run(*chosen, join); });
 }
 

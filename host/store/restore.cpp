@@ -10,6 +10,7 @@
 #include "host/block/tables.h"
 #include "host/root/row_digest.h"
 #include "host/store/ledger_store.h"
+#include "host/store/references.h"
 
 namespace lockstep {
 
@@ -30,8 +31,8 @@ class restorer {
         bool const pool = fill_tables(
             s, [&](root_table t, auto& rows) { read_rows(static_cast<std::uint32_t>(t), rows); });
         if (!pool) throw input_error(where_ + "the free slots of open_orders form no chain");
-        check_references(s);
-        check_outcomes(s);
+        check_references(s, where_);
+        check_outcomes(s, where_);
         index_rows(s);
         read_books(s);
         return s;
@@ -147,57 +148,6 @@ class restorer {
                 throw input_error(where_ + name_of_row(table, row) + ": has the wrong length");
             see(row, bytes.data());
         });
-    }
-
-    /// Rows name rows that are there: whatever follows takes that for granted.
-    void check_references(engine_state const& s) const {
-        auto const demand_all = [&](root_table t, auto const& rows, auto const& holds) {
-            for (std::size_t row = 0; row < rows.size(); ++row)
-                if (!holds(rows[row]))
-                    throw input_error(where_ + name_of_row(static_cast<std::uint32_t>(t), row) +
-                                      ": names a row that is not there");
-        };
-        auto const account = [&](account_id id) { return id.value < s.accounts.size(); };
-        auto const listing = [&](instrument_id id) { return id.value < s.listings.size(); };
-        if (s.exchange.size() != 1) throw input_error(where_ + "exchange: is not one row");
-        demand_all(root_table::assets, s.assets,
-                   [&](asset_row const& a) { return a.backstop <= s.accounts.size(); });
-        demand_all(root_table::accounts, s.accounts, [&](account_row const& a) {
-            return a.asset.value < s.assets.size() && a.isolated_to <= s.listings.size() &&
-                   a.number == static_cast<std::size_t>(&a - s.accounts.data());
-        });
-        demand_all(root_table::listings, s.listings, [&](listing_row const& l) {
-            return l.tiers <= s.tiers.size() && l.contract.settle_asset.value < s.assets.size();
-        });
-        demand_all(root_table::tiers, s.tiers,
-                   [&](tier_row const& t) { return listing(t.instrument) && t.count < tiers_max; });
-        demand_all(root_table::positions, s.positions, [&](position_row const& p) {
-            return account(p.account) && listing(p.instrument);
-        });
-        demand_all(root_table::pendings, s.pendings,
-                   [&](pending_row const& p) { return account(p.debit) && account(p.credit); });
-        demand_all(root_table::open_orders, s.open_orders.rows(), [&](open_order_row const& o) {
-            return o.sequence == 0
-                       ? o.left.size == 0
-                       : account(o.account) && listing(o.instrument) &&
-                             o.position < s.positions.size() && o.sequence <= s.history.size();
-        });
-    }
-
-    /// What a command is said to have made is there: no root speaks of it.
-    void check_outcomes(engine_state const& s) const {
-        for (std::size_t place = 0; place < s.outcomes.size(); ++place) {
-            std::uint32_t const row = s.outcomes[place].row;
-            transaction_row const& t = s.history[place];
-            bool const pends = (t.flags & transaction_flag::pending) != 0;
-            std::size_t const rows =
-                t.kind == transaction_kind::transfer && pends ? s.pendings.size()
-                : t.kind == transaction_kind::place_order     ? s.open_orders.rows().size()
-                                                              : no_row;
-            if (row != no_row && row >= rows)
-                throw input_error(
-                    fmt::format("{}command {}: made a row that is not there", where_, place + 1));
-        }
     }
 
     static void index_rows(engine_state& s) {
