@@ -167,8 +167,7 @@ bool engine::tell_books(book_desk& desk) {
         for (std::uint32_t p = lists.first(account); p != row_lists::end; p = lists.after(p)) {
             position_row const& position = state_.positions[p];
             std::uint32_t const book = position.instrument.value;
-            if (position.open_buy.nanos + position.open_sell.nanos > 0 && has(book))
-                desk.cancel_account(account, book);
+            if (has_open_orders(position) && has(book)) desk.cancel_account(account, book);
         }
     }
     return any;

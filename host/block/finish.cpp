@@ -66,8 +66,8 @@ class instrument_step {
     void check_holders(std::uint32_t instrument) {
         bool const orders_too = state_.listings[instrument].tiers != 0;
         each_position(state_, instrument, [&](position_row& p, std::uint32_t) {
-            bool const waits = orders_too && p.open_buy.nanos + p.open_sell.nanos != 0;
-            if (p.size.nanos != 0 || waits) dirty_.accounts.add(p.account.value);
+            if (p.size.nanos != 0 || (orders_too && has_open_orders(p)))
+                dirty_.accounts.add(p.account.value);
         });
     }
     apply_status fees(listing_row& l, transaction_row const& t) {
@@ -126,8 +126,7 @@ class instrument_step {
         each_position(state_, instrument, [&](position_row const& p, std::uint32_t) {
             int128 const value = signed_value(l, p.size.nanos, l.mark.nanos);
             values += value;
-            overflows = overflows || !fits_int64(value) ||
-                        cost_overflows(l, value, p.open_buy.nanos, p.open_sell.nanos, dearest(l));
+            overflows = overflows || settled_cost_overflows(value, has_open_orders(p));
         });
         if (overflows || !fits_int64(values)) return apply_status::amount_overflows;
         apply_status const status = pay_gains(l, instrument, l.mark.nanos);

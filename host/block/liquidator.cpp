@@ -223,7 +223,8 @@ bool liquidator::backstop_carries(engine_state const& state, std::uint32_t backs
     std::uint32_t const row = state.find_position(backstop, instrument);
     if (fresh && row != hash_index::absent) held = state.positions[row];
     order_reserve reserve{};
-    if (exposure_overflows(l, held, size)) return false;
+    if (exposure_overflows(l, held, size) || closing_overflows(l, held, side, size, price))
+        return false;
     if (reserve_parts(l, reserved_rate(l, tiers, 0), side, false, size, price, reserve).overflowed)
         return false;
     int128 const needed = static_cast<int128>(backstop_spent_) + reserve.position.nanos +

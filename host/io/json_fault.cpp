@@ -88,10 +88,21 @@ class json_walk {
     /// Ends on its last character.
     bool escape() {
         ++at_;
-        constexpr std::string_view plain = "\"\\/bfnrt", hex = "0123456789abcdefABCDEF";
+        constexpr std::string_view plain = "\"\\/bfnrt";
         if (next() != 'u') return at_ < text_.size() && plain.find(next()) != plain.npos;
+        std::uint32_t first = 0, second = 0;
+        if (!unit(first)) return false;
+        bool const high = first >= 0xD800 && first < 0xDC00;
+        if (!high) return first < 0xDC00 || first >= 0xE000;
+        return text_.substr(at_ + 1).starts_with("\\u") && (at_ += 2, unit(second)) &&
+               second >= 0xDC00 && second < 0xE000;
+    }
+
+    /// Four digits behind the 'u' of an escape.
+    bool unit(std::uint32_t& code) {
         std::string_view const digits = text_.substr(at_ + 1, 4);
-        if (digits.size() < 4 || digits.find_first_not_of(hex) != digits.npos) return false;
+        auto const [end, fault] = std::from_chars(digits.begin(), digits.end(), code, 16);
+        if (digits.size() < 4 || fault != std::errc() || end != digits.end()) return false;
         at_ += 4;
         return true;
     }

@@ -8,25 +8,30 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t ahead_max = ns_per_day / 24;  // a snapshot takes seconds
+constexpr std::int64_t gap_min = ns_per_day / 24;  // a snapshot takes seconds
+constexpr std::size_t few = 20;                    // one record of so many may be ahead
+constexpr std::size_t judged_min = 3;              // of two nobody knows which is
 
 }  // namespace
 
 chain_clock::chain_clock(std::vector<utc_ns> seen) {
     if (seen.empty()) return;
-    auto const middle = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2);
-    std::ranges::nth_element(seen, middle, {}, &utc_ns::value);
-    median_ = time_ = *middle;
-    for (utc_ns const time : seen)
-        if (time_ < time && !is_ahead(time)) time_ = time;
+    std::ranges::sort(seen, {}, &utc_ns::value);
+    time_ = seen.back();
+    if (seen.size() < judged_min) return;
+    for (std::size_t ahead = std::max(seen.size() / few, std::size_t{1}); ahead > 0; --ahead) {
+        utc_ns const first = seen[seen.size() - ahead], before = seen[seen.size() - ahead - 1];
+        if (first.value - before.value <= gap_min) continue;
+        time_ = before;
+        return;
+    }
 }
 
-bool chain_clock::is_ahead(utc_ns seen) const { return median_.value < seen.value - ahead_max; }
-
 std::string chain_clock::fault_of(utc_ns seen) const {
-    if (!is_ahead(seen)) return {};
-    return print_timestamp(seen) + " is more than an hour after the median of all records, " +
-           print_timestamp(median_);
+    if (!(time_ < seen)) return {};
+    return print_timestamp(seen) +
+           " is more than an hour after the rest of the chain, which ends at " +
+           print_timestamp(time_);
 }
 
 }  // namespace lockstep

@@ -17,14 +17,13 @@ class chain_clock {
 
     /// The latest time of those that are not ahead; zero without a record.
     utc_ns time() const { return time_; }
-    /// Why a record of this time is left out: it is more than an hour after the median (the upper
-    /// one of an even count). Empty when it is not; old records stay.
+    /// Why a record of this time is left out: it is one of a few (one in twenty, or one of at least
+    /// three) between which and all others lies more than an hour. Empty when it is not; old
+    /// records stay.
     std::string fault_of(utc_ns seen) const;
 
   private:
-    bool is_ahead(utc_ns seen) const;
-
-    utc_ns median_{}, time_{};
+    utc_ns time_{};
 };
 
 }  // namespace lockstep

@@ -25,7 +25,7 @@ std::unique_ptr<line_source> lines_of_standard_input();
 
 struct listen_options {
     bool everywhere = false;             // on all addresses, not on 127.0.0.1 alone
-    std::chrono::milliseconds patience;  // with who says nothing, when another wants the place
+    std::chrono::milliseconds patience{0};  // with who says nothing, when another wants the place
 };
 
 /// Listens on a port and takes lines from whoever connects, from 256 at once: when all places are

@@ -165,7 +165,6 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
     std::uint64_t const due = now_ns();
     std::lock_guard const held(turn_);
     std::uint64_t const wait_ns = now_ns() - due;
-    statistics_.last_line = unix_seconds();
     statistics_.marks_unknown += read.instruments_unknown;
     if (!read.fault.empty()) return refuse(number, read.fault), std::nullopt;
     if (t != nullptr) {
@@ -175,10 +174,12 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
                                time_text(now.now()));
             return {};
         }
+        statistics_.last_line = unix_seconds();
         record(timed::parse, read_ns);
         record(timed::wait, wait_ns);
         return take_tick(*t, read_ns + wait_ns);
     }
+    statistics_.last_line = unix_seconds();
     ++statistics_.commands;
     std::visit(
         [&](auto const& command) {

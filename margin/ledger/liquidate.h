@@ -53,7 +53,8 @@ LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_
     if (left < reserve.fee.nanos)
         reserve.fee.nanos = left > 0 ? static_cast<std::int64_t>(left) : 0;
     quantity& open = t.side == order_side::buy ? position.open_buy : position.open_sell;
-    if (closing_overflows(l, position, t.side, t.amount)) return apply_status::amount_overflows;
+    if (closing_overflows(l, position, t.side, t.amount, t.price))
+        return apply_status::amount_overflows;
     // From here on the order must be admitted.
     account.reserved.nanos += reserve.position.nanos + reserve.fee.nanos;
     account.open_orders += 1;
@@ -101,9 +102,10 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
         return apply_status::counterparty_is_not_the_backstop;
     if (!by_backstop && reducible(second_position, other) < t.amount)
         return apply_status::counterparty_holds_no_such_position;
-    if (closing_overflows(l, first_position, t.side, t.amount) ||
-        (by_backstop ? exposure_overflows(l, second_position, t.amount)
-                     : closing_overflows(l, second_position, other, t.amount)))
+    // At the takeover price, which no band limits.
+    if (closing_overflows(l, first_position, t.side, t.amount, t.price) ||
+        closing_overflows(l, second_position, other, t.amount, t.price) ||
+        (by_backstop && exposure_overflows(l, second_position, t.amount)))
         return apply_status::amount_overflows;
     checked_int64 const needs = reserve_parts(l, reserved_rate(l, tiers, 0), other, !by_backstop,
                                               t.amount, t.price, second_reserve);

@@ -146,10 +146,18 @@ LOCKSTEP_HD constexpr bool cost_overflows(listing_row const& l, int128 cost, std
            !fits_int64(cost - takes);
 }
 
-/// The price of the band at which a size counts for most.
-LOCKSTEP_HD constexpr std::int64_t dearest(listing_row const& l) {
+/// Of the band and a price, which may lie beyond it, where a size counts for most.
+LOCKSTEP_HD constexpr std::int64_t dearest(listing_row const& l, std::int64_t price) {
     price_band const band = band_of(l);
-    return l.contract.settle == settlement::inverse ? band.low : band.high;
+    if (l.contract.settle != settlement::inverse) return price > band.high ? price : band.high;
+    return price > 0 && price < band.low ? price : band.low;
+}
+
+/// Whether a session may not make this the cost of a position: beside open orders half of what a
+/// row holds is left for their fills, which were admitted for no more.
+LOCKSTEP_HD constexpr bool settled_cost_overflows(int128 value, bool beside_orders) {
+    constexpr int128 half = static_cast<int128>(1) << 62;
+    return beside_orders ? value > half || value < -half : !fits_int64(value);
 }
 
 /// Whether everything that could be held or owed at once, on top of what the position has cost so
@@ -168,21 +176,24 @@ LOCKSTEP_HD constexpr bool exposure_overflows(listing_row const& l, position_row
             option ? l.contract.strike.nanos : 2 * static_cast<int128>(l.mark.nanos);
         if (exposure * most < (static_cast<int128>(1) << 60) * nanos_per_unit) return false;
     }
-    return !fits_int64(
-        2 * notional(l, static_cast<std::int64_t>(exposure), dearest(l), rounding::up) + cost);
+    std::int64_t const at = dearest(l, 0);
+    return !fits_int64(2 * notional(l, static_cast<std::int64_t>(exposure), at, rounding::up) +
+                       cost);
 }
 
-/// The same of an order that can only make the position smaller: what it is worth by now, however
-/// much, never keeps it from being closed.
+/// Whether the cost alone could, by all open orders and `more` at `limit` or within the band. Of an
+/// order that can only make the position smaller this is all that is asked: what the position is
+/// worth by now, however much, never keeps it from being closed.
 LOCKSTEP_HD constexpr bool closing_overflows(listing_row const& l, position_row const& p,
-                                             order_side side, std::int64_t more) {
+                                             order_side side, std::int64_t more,
+                                             std::int64_t limit) {
     bool const buys = side == order_side::buy;
     int128 const open = int128{buys ? p.open_buy.nanos : p.open_sell.nanos} + more;
     if (!fits_int64(open)) return true;
     if (open > position_lots_max && open / l.lot.nanos > position_lots_max) return true;
     auto const all = static_cast<std::int64_t>(open);
     return cost_overflows(l, p.cost.nanos, buys ? all : p.open_buy.nanos,
-                          buys ? p.open_sell.nanos : all, dearest(l));
+                          buys ? p.open_sell.nanos : all, dearest(l, limit));
 }
 
 /// Checks an order and sets its reserve aside.
@@ -206,22 +217,16 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
         return apply_status::order_would_not_reduce;
     std::uint32_t const least = account.isolated_ppm;
     std::int64_t const limit = protected_price(l, t);
-    checked_int64 total = reserve_parts(l, reserved_rate(l, tiers, least), t.side, reduce_only,
-                                        t.amount, limit, reserve);
+    checked_int64 const total = reserve_parts(l, reserved_rate(l, tiers, least), t.side,
+                                              reduce_only, t.amount, limit, reserve);
     if (total.overflowed) return apply_status::amount_overflows;
     int128 const margin =
         reduce_only ? 0 : added_margin(l, tiers, position, t.side, t.amount, limit, least);
-    // An order that only reduces is let through while its fee can be paid: it frees margin. Of who
-    // owes cash already none is asked, so that gains of which no session has come can be closed.
-    if (reduce_only && account.cash.nanos < 0 && reserve.position.nanos == 0) {
-        reserve.fee = {0};
-        total.value = 0;
-    }
-    bool const asks = !reduce_only || total.value > 0;
+    // An order that only reduces is let through while its fee can be paid: it frees margin.
     int128 const available = reduce_only ? unreserved_cash(account) : free_cash(account);
-    if (asks && available < total.value + margin) return apply_status::account_lacks_free_cash;
+    if (available < total.value + margin) return apply_status::account_lacks_free_cash;
     quantity& open = t.side == order_side::buy ? position.open_buy : position.open_sell;
-    if (reduce_only ? closing_overflows(l, position, t.side, t.amount)
+    if (reduce_only ? closing_overflows(l, position, t.side, t.amount, limit)
                     : exposure_overflows(l, position, t.amount))
         return apply_status::amount_overflows;
     // From here on the order must be admitted.

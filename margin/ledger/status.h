@@ -162,7 +162,7 @@ constexpr bool reaches_the_id(apply_status status) {
 /// One for each command, in log order.
 struct receipt_row {
     client_id id;
-    std::uint64_t sequence;  // position in the log, from 1
+    std::uint64_t sequence;       // position in the log, from 1
     std::int64_t value;           // of an order: the quantity filled at once; else 0
     std::int64_t reserved_nanos;  // what was reserved on admission
     apply_status status;

@@ -58,4 +58,9 @@ struct position_row {
 static_assert(sizeof(position_row) == 64 && std::is_trivially_copyable_v<position_row>);
 static_assert(std::has_unique_object_representations_v<position_row>);
 
+/// Their sizes may add up to more than a row holds.
+LOCKSTEP_HD constexpr bool has_open_orders(position_row const& p) {
+    return p.open_buy.nanos != 0 || p.open_sell.nanos != 0;
+}
+
 }  // namespace lockstep

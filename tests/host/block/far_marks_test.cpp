@@ -88,6 +88,87 @@ TEST(far_marks, a_holder_of_the_other_side_can_be_deleveraged) {
 )"));
 }
 
+// A has lost 11,880,000,000 with the Ys, of which X would have to make good 12.33 a contract: more
+// than a cost can be of 1,000,000,000 of them. Nobody takes them so.
+TEST(far_marks, no_takeover_price_leads_out_of_a_row) {
+    std::string script = R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    account    C  3 USD                 applied
+    account    V  4 USD                 applied
+    deposit    A  300000000             applied
+    deposit    B  1000000000            applied
+    deposit    C  1000000000            applied
+    deposit    V  5000000000            applied
+    backstop   V                        applied
+)";
+    std::string const terms =
+        " USD perpetual tick=0.001 lot=1 initial=1000 maintenance=500 maker=0 taker=0 band=1000 "
+        "applied\n";
+    for (std::string const name : {"X", "Y1", "Y2", "Y3"})
+        script += "instrument " + name + terms + "mark " + name + " 1 applied\n";
+    script += "block 20\ntrade A B X buy 1000000000 1 consent applied\n";
+    for (std::string const name : {"Y1", "Y2", "Y3"})
+        script += "trade A C " + name + " buy 4000000000 1 consent applied\n";
+    script += "block 30\nmark X 4 applied\n";
+    for (std::string const name : {"Y1", "Y2", "Y3"}) script += "mark " + name + " 0.01 applied\n";
+    EXPECT_EQ("", run_ledger_script(script + R"(
+    block      40
+    deleverage A B X sell 1000000000 12.33     price_is_not_the_takeover_price
+    deleverage A B X sell 1000000000 12.331    amount_overflows
+    take_over  A V X sell 1000000000 12.331    amount_overflows
+    = A X      size 1000000000 cost 1000000000
+    = B X      size -1000000000 cost -1000000000
+)"));
+}
+
+// Bids for 5,000,000,000 and offers of 8,000,000,000 are more than a row holds together.
+TEST(far_marks, orders_of_both_sides_are_seen_however_many) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    deposit    A  20000000              applied
+    deposit    B  20000000              applied
+    instrument X USD perpetual tick=0.01 lot=1 initial=20000 maintenance=10000 maker=0 taker=0 band=500000 applied
+    mark       X 0.1                    applied
+    block      20
+    trade  A B X buy 4000000000 0.1 consent             applied
+    block      30
+    place  A X buy 5000000000 0.09                      applied
+    place  A X sell 4000000000 0.11 reduce_only         applied
+    place  A X sell 4000000000 0.11 reduce_only         applied
+    = A    cash 20000000 reserved 10000000 orders 3
+    funding X 0.03                      applied
+    = A    cash 8000000 reserved 0 orders 0             // less than was reserved
+    = A X  open_buy 0 open_sell 0
+)"));
+}
+
+// V's bid may become 3,800,000,000 of cost, and holds nothing that a session could make dear.
+TEST(far_marks, a_bid_far_away_keeps_no_session_up) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    account    V  3 USD                 applied
+    deposit    A  100                   applied
+    deposit    B  100                   applied
+    deposit    V  90000000              applied
+    instrument X USD perpetual tick=0.01 lot=1 initial=20000 maintenance=10000 maker=0 taker=0 band=100000 applied
+    mark       X 1                      applied
+    block      20
+    trade  A B X buy 10 1 consent       applied
+    place  V X buy 4000000000 0.95      applied
+    block      30
+    mark    X 2.2                       applied
+    session X                           applied
+    = A     cash 112
+    = A X   cost 22
+)"));
+}
+
 // Of 9,000,000,000 the band goes from 8,910,000,000 to 9,090,000,000; ticks are at 5 and at 10
 // thousand million, which no price can be.
 TEST(far_marks, a_seller_whose_next_tick_is_no_price_is_refused) {
@@ -138,24 +219,6 @@ TEST(owing_cash, is_no_reason_not_to_be_liquidated_through_the_book) {
     = #l   filled 5
     = A X  size 5 cost 265
     = A    cash -460.5 reserved 0       // there is nothing to pay a fee with
-)"));
-}
-
-TEST(owing_cash, is_no_reason_not_to_close) {
-    EXPECT_EQ("", run_ledger_script(owing + R"(
-    mark   X 230                        applied
-    block  40
-    expiry O 181                        applied
-    block  50
-    = A    cash -460.5 unrealised 1300
-    place  D X buy 2 228                applied
-    place  A X sell 4 228 reduce_only #c    applied
-    = #c   filled 2
-    = A X  size 8 open_sell 0           // who lacks cash at a block's end keeps no order
-    = A    cash -460.5 reserved 0
-    place  A X buy 1 228                account_lacks_free_cash
-    session X                           applied
-    = A    cash 835.5                   // and 2 were sold 2 below the mark
 )"));
 }
 

@@ -1,5 +1,6 @@
 // A trade of `--add` is one at the market: what is traded is paid for, and a position that is
 // closed keeps what it has gained.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -135,6 +136,48 @@ TEST(what_if, no_trade_wins_or_loses_anything) {
         EXPECT_EQ(equity(model), "0") << model;
     // Which rounds what its options are worth by itself.
     EXPECT_NEAR(std::stod(equity("srm")), 0, 1.1e-9);
+}
+
+/// The sample after the same trades, written by hand, with another cash.
+std::string sample_after(double cash) {
+    std::string text = text_of_file(data_path("sample/margin.json"));
+    auto const put = [&text](std::string const& was, std::string const& is) {
+        std::size_t const at = text.find(was);
+        ASSERT_NE(at, std::string::npos) << was;
+        text.replace(at, was.size(), is);
+    };
+    put("\"cash\": 2500,", "\"cash\": " + fmt::format("{:.12f}", cash) + ",");
+    put("\"size\": -4,", "\"size\": -2.63,");
+    put("\"size\": 1.25,", "\"size\": 0.4729,");
+    put("\"legs\": [",
+        R"("legs": [{"instrument": "ETH_USDC-27MAR26-3000-C", "size": -2, "vol": 0.71}, )");
+    std::string const file = scratch_file("what_if_by_hand.json");
+    write_file(file, text);
+    return file;
+}
+
+// The change of cash is the right one: the portfolio that the trades lead to is worth as much.
+TEST(what_if, leads_to_the_portfolio_that_was_traded_for) {
+    for (std::string const model : {"pmrm", "tims", "deribit", "deribit_cross", "srm"}) {
+        std::string const asked = "margin --model " + model + " --portfolio ";
+        std::string const flags =
+            " --add ETH_USDC-27FEB26-3000-C:1.37 --add ETH_USDC-PERPETUAL:-0.7771"
+            " --add ETH_USDC-27MAR26-3000-C:-2@0.71";
+        simdjson::dom::parser first, second;
+        auto const traded_for = run_lockstep(asked + data_path("sample/margin.json") + flags);
+        ASSERT_EQ(traded_for.exit, 0) << traded_for.err;
+        simdjson::dom::element const before = first.parse(traded_for.out);
+        double const cash = std::stod(text_at(before["what_if"], "cash_change"));
+        auto const by_hand = run_lockstep(asked + sample_after(2500 + cash));
+        ASSERT_EQ(by_hand.exit, 0) << by_hand.err;
+        simdjson::dom::element const after = second.parse(by_hand.out);
+        EXPECT_NEAR(std::stod(text_at(after, "equity")), std::stod(text_at(before, "equity")), 1e-8)
+            << model;
+        for (char const* key : {"initial_margin", "maintenance_margin"})
+            EXPECT_NEAR(std::stod(text_at(after, key)), std::stod(text_at(before["what_if"], key)),
+                        1e-8)
+                << model << " " << key;
+    }
 }
 
 // Sold at 8.40, what was received is there: 20 % of 12,850 is lacking, and not the premium as well.

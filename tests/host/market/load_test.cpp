@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/base/error.h"
+#include "host/market/chain_clock.h"
 #include "host/market/timestamp.h"
 #include "tests/host/real_data.h"
 #include "tests/host/scratch.h"
@@ -313,19 +314,19 @@ TEST_F(load_market_test, a_clock_that_is_ahead_costs_its_record_alone) {
     } const chains[] = {
         {{"15:00:00", "15:33:51", "15:33:52", "20:00:00"},
          "2026-08-22T15:33:52Z",
-         "5|timestamp|2026-08-22T20:00:00Z is more than an hour after the median of all records, "
-         "2026-08-22T15:33:52Z\n"},
-        {{"15:33:51", "23:00:00", "15:33:50", "15:33:49", "22:00:00"},
-         "2026-08-22T15:33:51Z",
-         "3|timestamp|2026-08-22T23:00:00Z is more than an hour after the median of all records, "
-         "2026-08-22T15:33:51Z\n"
-         "6|timestamp|2026-08-22T22:00:00Z is more than an hour after the median of all records, "
-         "2026-08-22T15:33:51Z\n"},
+         "5|timestamp|2026-08-22T20:00:00Z is more than an hour after the rest of the chain, which "
+         "ends at 2026-08-22T15:33:52Z\n"},
+        // Of five it can be one that is ahead, and not the two that are live as three expire.
+        {{"15:33:51", "23:30:00", "15:33:50", "15:33:49", "22:00:00"},
+         "2026-08-22T22:00:00Z",
+         "3|timestamp|2026-08-22T23:30:00Z is more than an hour after the rest of the chain, which "
+         "ends at 2026-08-22T22:00:00Z\n"},
+        {{"07:59:00", "07:59:00", "07:59:00", "09:30:00", "09:30:00"}, "2026-08-22T09:30:00Z", ""},
         {{"15:00:00", "15:00:00", "16:00:00"}, "2026-08-22T16:00:00Z", ""},
         {{"15:00:00", "15:00:00", "16:00:00.000000001"},
          "2026-08-22T15:00:00Z",
-         "4|timestamp|2026-08-22T16:00:00.000000001Z is more than an hour after the median of all "
-         "records, 2026-08-22T15:00:00Z\n"},
+         "4|timestamp|2026-08-22T16:00:00.000000001Z is more than an hour after the rest of the "
+         "chain, which ends at 2026-08-22T15:00:00Z\n"},
         {{"09:00:00", "15:00:00", "15:00:00"}, "2026-08-22T15:00:00Z", ""},
         {{"15:00:00", "20:00:00"},
          "2026-08-22T20:00:00Z",
@@ -343,6 +344,18 @@ TEST_F(load_market_test, a_clock_that_is_ahead_costs_its_record_alone) {
         expect_counts_add_up(m, log);
         for (exception_row const& row : log)
             EXPECT_EQ(row.instrument, "BTC-25JUN27-" + std::to_string(100 + row.line - 2) + "-C");
+    }
+}
+
+TEST(chain_clock, leaves_out_one_in_twenty_at_most) {
+    for (std::size_t const ahead : {3, 4}) {
+        std::vector<utc_ns> seen;
+        for (std::int64_t i = 0; i < 60; ++i)
+            seen.push_back({i < static_cast<std::int64_t>(ahead) ? 2 * ns_per_day + i : i});
+        chain_clock const clock(seen);
+        EXPECT_EQ(clock.time().value, ahead == 3 ? 59 : 2 * ns_per_day + 3) << ahead;
+        EXPECT_EQ(clock.fault_of({2 * ns_per_day}).empty(), ahead == 4);
+        EXPECT_EQ(clock.fault_of({59}), "");
     }
 }
 

@@ -155,7 +155,7 @@ TEST_F(SurfaceCommand, BadInputsAreNamed) {
         {"C,100,2025-01-01,2026-01-01,1,2", "expiry", "expired at "},
         {"C,90,2027-01-01,2026-01-01,1,2", "strike", "is listed already in line 2"},
         {"C,91,2027-01-01,2026-01-01T01:00:01Z,1,2", "time",
-         "2026-01-01T01:00:01Z is more than an hour after the median of all records, "
+         "2026-01-01T01:00:01Z is more than an hour after the rest of the chain, which ends at "
          "2026-01-01T00:00:00Z"},
         {"C,92,2027-01-01,2026-01-01,1,y", "ask", "is not a number: 'y'"},
     };
