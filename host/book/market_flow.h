@@ -2,17 +2,16 @@
 // it crashes. A flow is a pure function of its seed; it does not look at the book.
 //
 // The mix follows the messages of a liquid share (NASDAQ's AAPL on 2012-06-21: 47 % new orders,
-// 37 % deletions, 10 % executions) with what derivatives add. Of 1000 messages about 440 are new limit
-// orders around a moving fair price, 60 of them icebergs, post-only or good-til-date; 90 take (IOC,
-// market, FOK, or a limit order that crosses); 20 are stops; 50 amend; 400 cancel, three of four of
-// them a quote of a moment ago, some too late; 2 are marks or the time. When the flow believes that
-// `orders_kept` orders are open, it cancels instead of placing. New orders stand an exponential
-// distance from the fair price, 24 ticks on average, buys below and sells above.
+// 37 % deletions, 10 % executions) with what derivatives add. Of 1000 messages about 440 are new
+// limit orders around a moving fair price, 60 of them icebergs, post-only or good-til-date; 90 take
+// (IOC, market, FOK, or a limit order that crosses); 20 are stops; 50 amend; 400 cancel, three of
+// four of them a quote of a moment ago, some too late; 2 are marks or the time. When the flow
+// believes that `orders_kept` orders are open, it cancels instead of placing. New orders stand an
+// exponential distance from the fair price, 24 ticks on average, buys below and sells above.
 //   calm      the fair price wanders by a tick every 256 messages
 //   swinging  it runs up by 512 ticks in 32,768 messages, then down again, and wanders
 //   crashing  it falls by a tick every 96 messages, and of every 16,384 messages in a row of 256 by
-//   a
-//             tick each; two of three takers sell five times the size
+//             a tick each; two of three takers sell five times the size
 #pragma once
 
 #include <bit>

@@ -138,6 +138,7 @@ void watch_service::print_said() {
 void watch_service::keep_totals(taken const& what) {
     std::lock_guard const held(turn_);
     std::uint64_t const began = now_ns();
+    statistics_.last_line = unix_seconds();
     history_.add({watch_.market_now().now(), watch_.count(), what.verdict_ns});
     if (!what.is_tick) return;
     std::uint64_t const spent = now_ns() - began;
@@ -174,12 +175,10 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
                                time_text(now.now()));
             return {};
         }
-        statistics_.last_line = unix_seconds();
         record(timed::parse, read_ns);
         record(timed::wait, wait_ns);
         return take_tick(*t, read_ns + wait_ns);
     }
-    statistics_.last_line = unix_seconds();
     ++statistics_.commands;
     std::visit(
         [&](auto const& command) {
