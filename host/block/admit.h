@@ -224,10 +224,10 @@ class admit_program {
     apply_status takeover(prepared_command const& p, transaction_row const& t, account_row& first,
                           std::uint32_t i, Rows& rows) {
         account_row& second = account(p.second_account, rows);
-        asset_row const& asset = state_.assets[first.asset.value];
+        takeover_terms const terms{state_.assets[first.asset.value].backstop, p.is_covered};
         auto const admit = [&](account_row& a, position_row& of_a, account_row& b,
                                position_row& of_b, order_reserve& one, order_reserve& other) {
-            return admit_takeover(a, of_a, b, of_b, listing(t), tiers(t), asset, t, one, other);
+            return admit_takeover(a, of_a, b, of_b, listing(t), tiers(t), terms, t, one, other);
         };
         apply_status const status = within(
             p.has_room, admit, first, position(p.first_position, rows), second,

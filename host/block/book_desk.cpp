@@ -44,14 +44,15 @@ book_command book_desk::word_verb(book_verb verb, std::uint32_t i) const {
     return c;
 }
 
-/// Money and sizes become ticks and lots; admission has seen that they divide.
+/// Money and sizes become ticks and lots; admission has seen that they divide, and what limit the
+/// order can bear.
 book_command book_desk::word_order(std::uint32_t i) const {
     transaction_row const& t = command_at(i);
     listing_row const& l = state_.listings[t.instrument];
     book_command c = word_verb(book_verb::place, i);
     c.order = sequence_of(i);
     c.quantity = t.amount / l.lot.nanos;
-    c.price = protected_price(l, t) / l.tick.nanos;
+    c.price = prepared_.reserves[i].limit / l.tick.nanos;
     if (t.trigger != 0) c.trigger = t.trigger / l.tick.nanos;
     if (t.display != 0) c.display = t.display / l.lot.nanos;
     c.until = t.until;
@@ -190,10 +191,8 @@ void book_desk::amend(std::uint32_t i) {
     listing_row const& l = state_.listings[p.instrument];
     book_command c = word_verb(book_verb::amend, i);
     c.order = p.target + 1u;
-    std::int64_t const limit =
-        t.price != 0 ? t.price : protected_price(l, amended_terms(state_.history[p.target], t));
     c.quantity = t.amount / l.lot.nanos;
-    c.price = limit / l.tick.nanos;
+    c.price = prepared_.reserves[i].limit / l.tick.nanos;
     c.trigger = t.trigger / l.tick.nanos;
     new_terms_taken_ = false;
     p.status = status_of(tell(p.instrument, c));

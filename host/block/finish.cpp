@@ -3,6 +3,7 @@
 #include "host/block/asset_payments.h"
 #include "host/block/exercise.h"
 #include "host/block/position_payments.h"
+#include "margin/ledger/exposure.h"
 #include "margin/ledger/payments.h"
 
 namespace lockstep {

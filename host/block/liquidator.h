@@ -76,6 +76,7 @@ class liquidator {
 
     std::set<std::uint32_t> under_water_;  // by number: iterated in order
     std::vector<transaction_row> words_;
+    loss_cover cover_;
     std::int64_t backstop_spent_ = 0;  // of its free cash, in this block's commands
     /// What it will hold of an instrument, by its number and the instrument's.
     std::map<std::pair<std::uint32_t, std::uint32_t>, position_row> backstop_holds_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "margin/ledger/order.h"
+#include "margin/ledger/reserve.h"
 #include "margin/ledger/payments.h"
 #include "pricing/base/quantise.h"
 

@@ -96,18 +96,14 @@ void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& ac
     listing_row const& l = state_.listings[t.instrument];
     auto const held =
         rows.last<position_row>(table::positions, second ? p.second_position : p.first_position);
-    order_reserve const& reserve = second ? prepared_.second_reserves[i] : prepared_.reserves[i];
+    order_needs const needs =
+        bilateral ? needs_of_opening(account, held, l, state_.tiers_of(l),
+                                     second ? opposite(t.side) : t.side, t.amount, t.price)
+                  : needs_at_limit(account, held, l, state_.tiers_of(l), t);
     lack.has_reserve = true;
-    lack.fee = reserve.fee.nanos;
-    lack.position = reserve.position.nanos;
-    if (!bilateral && (t.flags & transaction_flag::reduce_only) != 0) {
-        lack.free = account.cash.nanos - account.reserved.nanos;  // margin does not bind it
-        return;
-    }
-    int128 const margin =
-        added_margin(l, state_.tiers_of(l), held, second ? opposite(t.side) : t.side, t.amount,
-                     bilateral ? t.price : protected_price(l, t), account.isolated_ppm);
-    lack.position = narrow(lack.position + margin).value;
+    lack.fee = needs.reserve.fee.nanos;
+    lack.position = narrow(needs.asked - lack.fee).value;
+    lack.free = narrow(needs.available).value;
 }
 
 void block_walk::match() {

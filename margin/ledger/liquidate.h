@@ -6,7 +6,6 @@
 
 #include "margin/ledger/order.h"
 #include "margin/liquidation/step.h"
-#include "margin/state/asset.h"
 
 namespace lockstep {
 
@@ -33,7 +32,8 @@ LOCKSTEP_HD constexpr apply_status refuse_liquidation(account_row const& account
 }
 
 /// An order through the book on the account's behalf, taken at once or not at all: no larger than
-/// one step and at no worse a price than bankruptcy. The fee is what the account can still pay.
+/// one step and at no worse a price than bankruptcy. The fee is what the account can still pay, of
+/// its cash and of what the price leaves of the part's share of equity.
 LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_row& position,
                                                  listing_row const& l, tier_row const* tiers,
                                                  transaction_row const& t, order_reserve& reserve) {
@@ -50,8 +50,12 @@ LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_
     if (total.overflowed) return apply_status::amount_overflows;
     int128 const left = unreserved_cash(account) - reserve.position.nanos;
     if (reserve.position.nanos > 0 && left < 0) return apply_status::account_lacks_free_cash;
-    if (left < reserve.fee.nanos)
-        reserve.fee.nanos = left > 0 ? static_cast<std::int64_t>(left) : 0;
+    int128 const spared =
+        liquidation::loss_allowed(account, l, tiers, position, t.amount, liquidation::part::alone) -
+        loss_against_mark(l, t.side, t.amount, t.price);
+    int128 const most = left < spared ? left : spared;
+    if (most < reserve.fee.nanos)
+        reserve.fee.nanos = most > 0 ? static_cast<std::int64_t>(most) : 0;
     quantity& open = t.side == order_side::buy ? position.open_buy : position.open_sell;
     if (closing_overflows(l, position, t.side, t.amount, t.price))
         return apply_status::amount_overflows;
@@ -63,15 +67,14 @@ LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_
 }
 
 /// The price at which a position leaves an account that the book is no longer asked for:
-/// bankruptcy, so that what is left of its equity goes to whoever takes the risk. Below zero and
-/// with a fund that can pay, the mark: the loss then stays with the account, and the fund covers
-/// it.
+/// bankruptcy, so that what is left of its equity goes to whoever takes the risk. Below zero, and
+/// with an owner or a fund who can pay what it lacks, the mark: the loss then stays with the
+/// account, and they cover it.
 LOCKSTEP_HD constexpr std::int64_t takeover_price(account_row const& account, listing_row const& l,
                                                   tier_row const* tiers,
                                                   position_row const& position, std::int64_t size,
-                                                  money insurance_fund) {
-    int128 const equity = liquidation::equity_of(account);
-    if (equity >= 0 || insurance_fund.nanos < -equity)
+                                                  bool is_covered) {
+    if (liquidation::equity_of(account) >= 0 || !is_covered)
         return liquidation::bankruptcy_price(account, l, tiers, position, size,
                                              liquidation::part::of_whole);
     std::int64_t const below = tick_below(l, l.mark.nanos), above = tick_above(l, l.mark.nanos);
@@ -79,12 +82,18 @@ LOCKSTEP_HD constexpr std::int64_t takeover_price(account_row const& account, li
     return above > 0 ? above : below;
 }
 
+/// What a takeover knows beside the rows of both accounts.
+struct takeover_terms {
+    std::uint64_t backstop;  // of the asset: number of the account, plus one; 0: none
+    bool is_covered;         // what the account that is closed lacks can be paid
+};
+
 /// Who takes a position: the backstop account, with margin of its own set aside, or a holder of the
 /// other side, whose own position it closes. Fees are not charged.
 LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_position,
                                         account_row& second, position_row& second_position,
                                         listing_row const& l, tier_row const* tiers,
-                                        asset_row const& asset, transaction_row const& t,
+                                        takeover_terms const& terms, transaction_row const& t,
                                         order_reserve& first_reserve,
                                         order_reserve& second_reserve) {
     if (first.number == second.number) return apply_status::accounts_must_be_different;
@@ -94,11 +103,11 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
     if (refused != apply_status::applied) return refused;
     if (liquidation::stage_of(first, {}) != liquidation::stage::takeover)
         return apply_status::account_is_not_under_water;
-    if (takeover_price(first, l, tiers, first_position, t.amount, asset.insurance_fund) != t.price)
+    if (takeover_price(first, l, tiers, first_position, t.amount, terms.is_covered) != t.price)
         return apply_status::price_is_not_the_takeover_price;
     bool const by_backstop = t.kind == transaction_kind::take_over;
     order_side const other = opposite(t.side);
-    if (by_backstop && asset.backstop != second.number + std::uint64_t{1})
+    if (by_backstop && terms.backstop != second.number + std::uint64_t{1})
         return apply_status::counterparty_is_not_the_backstop;
     if (!by_backstop && reducible(second_position, other) < t.amount)
         return apply_status::counterparty_holds_no_such_position;
@@ -107,15 +116,15 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
         closing_overflows(l, second_position, other, t.amount, t.price) ||
         (by_backstop && exposure_overflows(l, second_position, t.amount)))
         return apply_status::amount_overflows;
+    int128 const margin =
+        by_backstop ? added_margin(l, tiers, second_position, other, t.amount, t.price, 0) : 0;
     checked_int64 const needs = reserve_parts(l, reserved_rate(l, tiers, 0), other, !by_backstop,
-                                              t.amount, t.price, second_reserve);
+                                              t.amount, t.price, second_reserve, margin);
     second_reserve.fee = {0};
     if (needs.overflowed) return apply_status::amount_overflows;
     // A holder who is deleveraged closes: nothing is set aside but the price of an option bought
     // back.
     int128 const available = by_backstop ? free_cash(second) : unreserved_cash(second);
-    int128 const margin =
-        by_backstop ? added_margin(l, tiers, second_position, other, t.amount, t.price, 0) : 0;
     bool const asks = by_backstop || second_reserve.position.nanos > 0;
     if (asks && available < second_reserve.position.nanos + margin)
         return apply_status::counterparty_lacks_free_cash;

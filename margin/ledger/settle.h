@@ -7,9 +7,9 @@
 #include <type_traits>
 
 #include "margin/ledger/notional.h"
-#include "margin/ledger/order.h"
 #include "margin/state/account.h"
 #include "margin/state/position.h"
+#include "margin/state/transaction.h"
 
 namespace lockstep {
 
@@ -41,8 +41,8 @@ struct open_reserve {
 
 /// The part of the reserve that a fill of `size` sets free: its share, rounded down; all of the
 /// rest with the last fill.
-LOCKSTEP_HD constexpr order_reserve take_share(open_reserve& left, std::int64_t size) {
-    order_reserve share{left.position, left.fee};
+LOCKSTEP_HD constexpr open_reserve take_share(open_reserve& left, std::int64_t size) {
+    open_reserve share{size, left.position, left.fee};
     if (size < left.size) {
         share.position.nanos = static_cast<std::int64_t>(
             divide(static_cast<int128>(left.position.nanos) * size, left.size, rounding::down));
@@ -78,7 +78,7 @@ LOCKSTEP_HD constexpr money settle_fill(listing_row const& l, order_side side, b
                                         fill_value const& value, open_reserve& left,
                                         settle_entry& entry) {
     std::int64_t const size = value.size;
-    order_reserve const share = take_share(left, size);
+    open_reserve const share = take_share(left, size);
     bool const buy = side == order_side::buy;
     std::uint32_t const rate = maker ? l.maker_fee_ppm : l.taker_fee_ppm;
     int128 const whole = share_ppm(value.notional, rate, rounding::up);
@@ -99,7 +99,7 @@ LOCKSTEP_HD constexpr money settle_fill(listing_row const& l, order_side side, b
 /// into an entry of zeros.
 LOCKSTEP_HD constexpr void settle_reduction(order_side side, std::int64_t size, open_reserve& left,
                                             settle_entry& entry) {
-    order_reserve const share = take_share(left, size);
+    open_reserve const share = take_share(left, size);
     entry.release.nanos = share.position.nanos + share.fee.nanos;
     (side == order_side::buy ? entry.open_buy_released : entry.open_sell_released).nanos = size;
     entry.orders_closed = left.size == 0 ? 1 : 0;

@@ -26,8 +26,9 @@
 namespace lockstep::liquidation {
 
 struct terms {
-    std::uint32_t step_ppm = 200'000;      // of a position, at once
-    std::uint32_t backstop_ppm = 666'667;  // equity / maintenance below which the book is left out
+    std::uint32_t step_ppm = 200'000;  // of a position, at once
+    std::uint32_t backstop_parts = 2;  // thirds of the maintenance margin: with less equity than
+                                       // that the book is left out
     std::int64_t whole_below_nanos = 100'000 * nanos_per_unit;  // notional closed in one step
 };
 
@@ -47,7 +48,7 @@ LOCKSTEP_HD constexpr stage stage_of(account_row const& a, terms const& t) {
     int128 const equity = equity_of(a);
     if ((a.flags & account_flag::liquidating) == 0) return stage::none;  // as the check found
     if (equity >= margin_of(a)) return stage::none;                      // cash has come in since
-    bool const near = equity * ppm >= margin_of(a) * t.backstop_ppm;
+    bool const near = equity * 3 >= margin_of(a) * t.backstop_parts;
     return near ? stage::order : stage::takeover;
 }
 
@@ -111,18 +112,35 @@ LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row cons
     return narrow(divide(equity * released, margin_of(a), rounding::down)).value;
 }
 
+/// What a holder who closes `size` may lose against the mark because the margin of that part binds
+/// it anyway: its share of the maintenance margin, as far as there is equity for it. Rounded down,
+/// so that all parts of all positions together lose no more than there is.
+LOCKSTEP_HD constexpr int128 loss_covered(account_row const& a, listing_row const& l,
+                                          tier_row const* tiers, position_row const& p,
+                                          std::int64_t size) {
+    int128 const equity = equity_of(a), whole = margin_of(a);
+    int128 const left = equity < whole ? equity : whole;
+    if (left <= 0 || size <= 0) return 0;
+    position_check const check = check_position(l, tiers, p);
+    int128 const own = narrow(check.maintenance - check.owed).value;
+    int128 const released = divide(own * size, magnitude(p.size.nanos), rounding::down);
+    return divide(narrow(left).value * released, whole, rounding::down);
+}
+
 /// The worst price at which `size` may be closed so that the account's ratio of equity to
 /// maintenance margin does not fall: mark less (sold) or plus (bought) the allowed loss per
-/// contract, to the tick, in the account's favour; at least one tick. Zero when the instrument has
-/// no price to compute one from.
+/// contract, to the tick, in the account's favour; at least one tick. A fee that is due beside
+/// is paid from the same share, as far as it goes. Zero when the instrument has no price to compute
+/// one from.
 LOCKSTEP_HD constexpr std::int64_t bankruptcy_price(account_row const& a, listing_row const& l,
                                                     tier_row const* tiers, position_row const& p,
-                                                    std::int64_t size, part which) {
+                                                    std::int64_t size, part which, int128 fee = 0) {
     if (size <= 0 || l.mark.nanos <= 0 || p.size.nanos == 0) return 0;
     bool const sells = p.size.nanos > 0;
     bool const inverse_future =
         l.contract.settle == settlement::inverse && l.contract.kind != instrument_kind::option;
-    int128 const loss = loss_allowed(a, l, tiers, p, size, which);
+    int128 const allowed = loss_allowed(a, l, tiers, p, size, which);
+    int128 const loss = allowed <= 0 ? allowed : allowed > fee ? allowed - fee : 0;
     int128 limit = 0;
     if (inverse_future) {
         // size / price is coin: the closing value may differ from the mark's by the loss.

@@ -11,7 +11,8 @@
 
 namespace lockstep {
 
-/// external = cash of all accounts + fee_pool + insurance_fund + remainder, after every block.
+/// external = cash of all accounts + fee_pool + insurance_fund + remainder - deficit, after every
+/// block.
 struct asset_row {
     client_id id;
     char name[8];    // zero-padded

@@ -125,9 +125,9 @@ TEST(liquidation_step, stages_by_the_ratio) {
     EXPECT_EQ(stage_of(a, t), stage::none);
     a.cash = {299};
     EXPECT_EQ(stage_of(a, t), stage::order);
-    a.cash = {201};
-    EXPECT_EQ(stage_of(a, t), stage::order);
     a.cash = {200};
+    EXPECT_EQ(stage_of(a, t), stage::order) << "two thirds";
+    a.cash = {199};
     EXPECT_EQ(stage_of(a, t), stage::takeover);
     a.cash = {-1};
     EXPECT_EQ(stage_of(a, t), stage::takeover);

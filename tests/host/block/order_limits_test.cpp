@@ -38,7 +38,7 @@ TEST(order_limits, without_a_tick_in_the_band_nobody_buys_at_any_price) {
     mark   X 0.04                       applied         // 0.06: a tick
     block  40
     place  B X buy 10 0 market immediate_or_cancel #b   applied
-    = #b   filled 0 reserved 0.02525                    // 10 * 0.05 at 5% and 500 ppm
+    = #b   filled 0 reserved 0.10025                    // 10 * 0.01 above the mark, 500 ppm of 0.5
 )"));
 }
 
@@ -48,12 +48,12 @@ TEST(order_limits, a_stop_amended_without_a_price_is_limited_by_the_band) {
     place  A X sell 1 118               applied
     place  C X buy 1 100                applied         // the last trade
     place  B X buy 1 125 stop trigger=120 #s            applied
-    = #s   reserved 6.3125                              // 125 at 5% and 500 ppm
+    = #s   reserved 25.0625                             // 25 above the mark, 500 ppm of 125
     mark   X 90                         applied
     block  30
     amend  B #s 1 0 #a                  applied
-    = #a   reserved 5.9085                              // 117, the band's edge
-    = B    reserved 5.9085 orders 1
+    = #a   reserved 27.0585                             // 117, the band's edge, at a mark of 90
+    = B    reserved 27.0585 orders 1
     amend  B #s 1 0 trigger=100         applied         // hit at once; 118 is too dear by now
     = B    cash 1000 reserved 0 orders 0
     = B X  size 0 open_buy 0

@@ -66,7 +66,7 @@ TEST(order_table, an_order_reserves_is_filled_and_is_cancelled) {
 TEST(order_table, the_reserve_is_for_the_worse_of_limit_and_mark) {
     EXPECT_EQ("", run_ledger_script(market + R"(
     place  A X sell 1 90 #low           applied
-    = #low reserved 5.05                // it may be filled at 100 and above: 100 * 5.05%
+    = #low reserved 10.05               // 10 under the mark is more than margin; 100 * 500 ppm
     place  A X sell 1 110 #high         applied
     = #high reserved 5.555              // 110 * 5.05%
     place  C X sell 1 99 #c             applied         // behind 90, before 110
@@ -127,7 +127,7 @@ TEST(order_table, what_an_immediate_order_leaves_never_rests) {
     = A X  size 1 open_buy 0
     place  B X sell 1 100               applied
     place  A X buy 1 0 #m market immediate_or_cancel  applied
-    = #m   filled 1 reserved 6.565                      // up to the band's edge: 130 * 5.05%
+    = #m   filled 1 reserved 30.065                     // up to the band's edge: 30 + 130 * 500 ppm
     = A    cash 999.9
     place  A X sell 2 100 #r reduce_only applied
     = #r   reserved 0.1                                 // a fee and no margin: 200 * 500 ppm
@@ -223,7 +223,7 @@ TEST(order_table, owners_do_not_trade_with_themselves) {
 TEST(order_table, orders_wait_for_their_trigger_and_for_their_date) {
     EXPECT_EQ("", run_ledger_script(market + R"(
     place  A X buy 1 0 #s stop trigger=105 applied
-    = A    reserved 6.565 orders 1      // up to the band's edge: 130 * 5.05%
+    = A    reserved 30.065 orders 1     // up to the band's edge: 30 + 130 * 500 ppm
     place  A X buy 1 0 stop trigger=105 immediate_or_cancel terms_do_not_fit_together
     place  C X sell 1 105               applied
     place  C X sell 1 106               applied

@@ -66,27 +66,30 @@ TEST(open_interest, counts_orders_that_rest) {
 )"));
 }
 
-/// Every round brings A0 a gain of 1,998 a contract that no session has paid yet. In the sixth a
-/// million contracts at twice the mark, the bid that would close included, have no room beside it.
+/// Every round the mark falls from 1,999 to 1 and brings A0 a gain of 1,998 a contract that no
+/// session has paid yet. In the sixth a million contracts at twice the mark of 1,000, the bid that
+/// would close included, have no room beside it.
 TEST(cost, of_round_trips_is_bounded) {
     std::string script = accounts(7, "1000000") + R"(
     instrument X USD perpetual tick=1 lot=1 initial=100 maintenance=50 band=999999 applied
-    mark       X 1000                                     applied
 )";
     for (int round = 1; round <= 6; ++round) {
         std::string const other = "A" + text(round);
-        script += "block " + text(20 * round) + "\n";
+        auto const block = [&](int part) { return "block " + text(40 * round + part) + "\n"; };
+        script += "mark X 1999 applied\n" + block(0);
         script += "trade A0 " + other + " X sell 500000 1999 consent applied\n";
-        script += "block " + text(20 * round + 10) + "\n";
+        script += "mark X 1000 applied\n" + block(10);
         script += std::string("place A0 X buy 500000 1 ") +
                   (round < 6 ? "applied\n" : "amount_overflows\n");
+        if (round == 6) continue;
+        script += "mark X 1 applied\n" + block(20);
         script += "place " + other + " X sell 500000 1 reduce_only applied\n";
     }
     EXPECT_EQ("", run_ledger_script(script + R"(
     = A0 X     size -500000 cost -5994500000
-    block      200
+    block      300
     session    X                                          applied   // which pays the gains
-    block      210
+    block      310
     place A0 X buy 500000 1                               applied
 )"));
 }

@@ -163,8 +163,8 @@ TEST(still_to_close, turns_nobody_over_in_random_markets) {
                 own.side = word.side;
                 own.flags = transaction_flag::reduce_only;
                 own.force = time_in_force::immediate_or_cancel;
-                own.price = l.mark.nanos * 9 / 10;
-                own.price -= own.price % l.tick.nanos;
+                own.price = own.side == order_side::sell ? tick_above(l, l.mark.nanos)
+                                                         : tick_below(l, l.mark.nanos);
                 own.amount = ids % 3 == 0 ? word.amount : word.amount / 2;
                 own.amount += l.lot.nanos - 1;
                 own.amount -= own.amount % l.lot.nanos;

@@ -1,0 +1,121 @@
+// What an order asks of its account: enough that no fill, at the mark of its block, leaves a debt.
+#pragma once
+
+#include "margin/ledger/reserve.h"
+#include "margin/ledger/tiers.h"
+#include "margin/ledger/transfer.h"
+#include "margin/liquidation/step.h"
+#include "margin/state/account.h"
+#include "margin/state/listing.h"
+#include "margin/state/position.h"
+
+namespace lockstep {
+
+/// How much of the position an order on this side could still take off, beside the orders that are
+/// open already.
+LOCKSTEP_HD constexpr std::int64_t reducible(position_row const& p, order_side side) {
+    std::int64_t const held = side == order_side::sell ? p.size.nanos : -p.size.nanos;
+    return held > 0 ? held : 0;
+}
+
+/// What an order limited to a price asks, and what its account has for it.
+struct order_needs {
+    order_reserve reserve;
+    int128 margin;  // that the requirement counts for the order
+    int128 asked, available;
+    bool overflow;
+
+    LOCKSTEP_HD constexpr bool are_met() const { return !overflow && asked <= available; }
+};
+
+LOCKSTEP_HD constexpr order_needs needs_of_opening(account_row const& account,
+                                                   position_row const& position,
+                                                   listing_row const& l, tier_row const* tiers,
+                                                   order_side side, std::int64_t size,
+                                                   std::int64_t limit) {
+    std::uint32_t const least = account.isolated_ppm;
+    order_needs needs{};
+    needs.margin = added_margin(l, tiers, position, side, size, limit, least);
+    checked_int64 const total = reserve_parts(l, reserved_rate(l, tiers, least), side, false, size,
+                                              limit, needs.reserve, needs.margin);
+    needs.overflow = total.overflowed;
+    needs.asked = total.value + needs.margin;
+    needs.available = free_cash(account);
+    return needs;
+}
+
+/// An order that only reduces frees margin: it is let through while its fee, of which nobody pays
+/// more than there is equity, can be paid. With the fee it may lose against the mark what its part
+/// of the maintenance margin still has of equity; what it would lose beyond is asked of free cash
+/// and set aside, unless the price of an option that is bought back sets aside as much. Selling an
+/// option loses nothing: it was paid for and counts for nothing.
+LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account,
+                                                   position_row const& position,
+                                                   listing_row const& l, tier_row const* tiers,
+                                                   order_side side, std::int64_t size,
+                                                   std::int64_t limit) {
+    bool const option = l.contract.kind == instrument_kind::option;
+    order_needs needs{};
+    needs.overflow = reserve_parts(l, 0, side, true, size, limit, needs.reserve).overflowed;
+    std::int64_t& fee = needs.reserve.fee.nanos;
+    int128 const equity = liquidation::equity_of(account);
+    if (equity < fee) fee = equity > 0 ? static_cast<std::int64_t>(equity) : 0;
+    needs.asked = int128{needs.reserve.position.nanos} + fee;
+    needs.available = unreserved_cash(account);
+    int128 const loss = loss_against_mark(l, side, size, limit);
+    if (loss == 0 || (option && side == order_side::sell) || !needs.are_met()) return needs;
+    std::int64_t const held = reducible(position, side);
+    int128 const covered =
+        liquidation::loss_covered(account, l, tiers, position, size < held ? size : held);
+    int128 const beyond = loss + fee - covered;
+    if (beyond <= 0) return needs;
+    needs.asked = beyond;
+    needs.available = free_cash(account);
+    needs.overflow = !fits_int64(beyond);
+    if (!option && beyond > fee) needs.reserve.position.nanos = narrow(beyond - fee).value;
+    return needs;
+}
+
+LOCKSTEP_HD constexpr order_needs needs_at(account_row const& account, position_row const& position,
+                                           listing_row const& l, tier_row const* tiers,
+                                           transaction_row const& t, std::int64_t limit) {
+    return t.flags & transaction_flag::reduce_only
+               ? needs_of_closing(account, position, l, tiers, t.side, t.amount, limit)
+               : needs_of_opening(account, position, l, tiers, t.side, t.amount, limit);
+}
+
+/// The least that an order without a price may be limited to, so that it can be filled at all: the
+/// mark, and of a stop its trigger. No further than `edge`.
+LOCKSTEP_HD constexpr std::int64_t nearest_limit(listing_row const& l, transaction_row const& t,
+                                                 std::int64_t edge) {
+    bool const buys = t.side == order_side::buy;
+    std::int64_t near = buys ? tick_below(l, l.mark.nanos) : tick_above(l, l.mark.nanos);
+    if (near == 0) near = buys ? l.tick.nanos : edge;
+    if (t.type == order_type::stop && (buys ? t.trigger > near : t.trigger < near))
+        near = t.trigger;
+    return (buys ? near > edge : near < edge) ? edge : near;
+}
+
+/// What an order asks at the limit that it carries into its book: at its own, or without one at the
+/// worst price within the band that its account can bear.
+LOCKSTEP_HD constexpr order_needs needs_at_limit(account_row const& account,
+                                                 position_row const& position, listing_row const& l,
+                                                 tier_row const* tiers, transaction_row const& t) {
+    std::int64_t too_far = protected_price(l, t);
+    order_needs const worst = needs_at(account, position, l, tiers, t, too_far);
+    if (t.price > 0 || worst.are_met()) return worst;
+    order_needs borne = needs_at(account, position, l, tiers, t, nearest_limit(l, t, too_far));
+    if (!borne.are_met()) return borne;
+    for (;;) {
+        std::int64_t const half = (too_far - borne.reserve.limit) / l.tick.nanos / 2;
+        if (half == 0) return borne;
+        std::int64_t const between = borne.reserve.limit + half * l.tick.nanos;
+        order_needs const needs = needs_at(account, position, l, tiers, t, between);
+        if (needs.are_met())
+            borne = needs;
+        else
+            too_far = between;
+    }
+}
+
+}  // namespace lockstep
