@@ -37,9 +37,12 @@ void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, st
 
 void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
     begin_upkeep(prepared_.first_place);
-    order_book const& book = *state_.books[instrument];
-    bool const rests = (state_.listings[instrument].flags &
-                        (listing_flag::suspended | listing_flag::expired)) != 0;
+    order_book& book = *state_.books[instrument];
+    listing_row const& l = state_.listings[instrument];
+    price_band const band = band_of(l);
+    if (l.mark.nanos > 0)
+        book.trade_within(tick_above(l, band.low) / l.tick.nanos, band.high / l.tick.nanos);
+    bool const rests = (l.flags & (listing_flag::suspended | listing_flag::expired)) != 0;
     if (rests && !book.suspended()) tell_alone(instrument, book_verb::suspend);
     book_command c{};
     c.verb = book_verb::advance_time;

@@ -68,6 +68,13 @@ class order_book {
         if (slot != no_index) __builtin_prefetch(&nodes_[slot]);
     }
 
+    /// From now on trades take place from `lowest` to `highest` alone, in ticks; at first at any
+    /// price. No row says so: who brings a book back says it again.
+    void trade_within(std::int64_t lowest, std::int64_t highest) {
+        lowest_ = lowest;
+        highest_ = highest;
+    }
+
     // ---- looking at it -------------------------------------------------------------------------
     /// The best price of a side; 0 when the side is empty.
     std::int64_t best(order_side side) const {
@@ -171,6 +178,12 @@ class order_book {
         std::uint64_t const limit =
             price == 0 ? price_ladder::no_key - 1 : resting_key(opposite(s), price);
         return makers.best_key() <= limit;
+    }
+
+    /// Whether this price is beyond the band, to the harm of an order on this side that trades
+    /// there.
+    bool harms(order_side s, std::int64_t price) const {
+        return s == order_side::buy ? price > highest_ : price < lowest_;
     }
 
     // order_book_checks.h
@@ -296,6 +309,7 @@ class order_book {
     std::int64_t time_ = int64_min;
     std::uint64_t sequence_ = 0;
     bool suspended_ = false;
+    std::int64_t lowest_ = 0, highest_ = int64_max;  // at which trades take place
     watched_price watched_[2];
     price_ladder resting_[2];
     price_ladder dormant_[2][2];  // by source, by side

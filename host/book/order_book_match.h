@@ -34,6 +34,14 @@ void order_book::match(taker& t, Sink& sink) {
         price_level const& level = levels_[makers.best_level()];
         std::uint32_t const slot = level.head;
         order_node& maker = nodes_[slot];
+        if (harms(maker_side, level.price)) [[unlikely]] {
+            cancel_slot(slot, book_reason::beyond_the_band, sink);
+            continue;
+        }
+        if (harms(t.terms.side, level.price)) [[unlikely]] {
+            t.stopped = book_reason::beyond_the_band;
+            return;
+        }
         if (maker.owner == t.owner && t.owner != 0) [[unlikely]] {
             if (!prevent_self_trade(t, slot, sink)) return;
             continue;
@@ -223,8 +231,15 @@ inline std::int64_t order_book::fillable(taker const& t) {
     std::uint64_t key = makers.best_key();
     std::uint32_t level = makers.best_level();
     for (; key <= limit && !p.stopped && p.wanted > 0 && p.met < limits_.matches_max;
-         key = makers.next_after(key, level))
-        plan_level(t, level, p);
+         key = makers.next_after(key, level)) {
+        price_level const& l = levels_[level];
+        if (harms(maker_side, l.price))
+            p.met += l.count;
+        else if (harms(t.terms.side, l.price))
+            p.stopped = true;
+        else
+            plan_level(t, level, p);
+    }
     for (std::uint32_t row : planned_accounts_) planned_[row] = 0;
     planned_accounts_.clear();
     return p.filled;

@@ -55,6 +55,7 @@ enum class book_reason : std::uint8_t {
     would_take_liquidity,
     cannot_be_filled_whole,
     amended_to_no_more_than_filled,
+    beyond_the_band,
 };
 
 /// The sentence itself; empty for a number that stands for nothing.
@@ -107,6 +108,7 @@ inline char const* name_of(book_reason reason) {
         case would_take_liquidity: return "would_take_liquidity";
         case cannot_be_filled_whole: return "cannot_be_filled_whole";
         case amended_to_no_more_than_filled: return "amended_to_no_more_than_filled";
+        case beyond_the_band: return "beyond_the_band";
     }
     return "";
 }

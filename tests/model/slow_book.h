@@ -32,6 +32,10 @@ class slow_book {
     book_status apply(book_command const& c, std::vector<book_report>& reports,
                       std::uint32_t tag = 0);
     std::int64_t fillable(book_command const& c) const;
+    void trade_within(std::int64_t lowest, std::int64_t highest) {
+        lowest_ = lowest;
+        highest_ = highest;
+    }
     book_rows export_rows() const;
     std::size_t open_orders() const { return orders_.size(); }
 
@@ -94,6 +98,7 @@ class slow_book {
     std::list<order> orders_;
     std::map<std::uint32_t, std::int64_t> positions_;
     std::int64_t last_ = 0, mark_ = 0, time_ = INT64_MIN;
+    std::int64_t lowest_ = 0, highest_ = INT64_MAX;
     std::uint64_t sequence_ = 0, rank_ = 0;
     bool suspended_ = false;
     std::vector<book_report>* reports_ = nullptr;  // null while trying something out

@@ -41,6 +41,16 @@ book_reason slow_book::match(order& o) {
 
 bool slow_book::meet(order& taker, place_in_list maker, book_reason& stopped) {
     bool decrement = false;
+    bool const low = maker->price<lowest_, high = maker->price> highest_;
+    bool const taker_buys = taker.side == order_side::buy;
+    if (taker_buys ? low : high) {  // too good for the taker
+        remove(maker, book_reason::beyond_the_band);
+        return true;
+    }
+    if (low || high) {
+        stopped = book_reason::beyond_the_band;
+        return false;
+    }
     if (taker.owner != 0 && taker.owner == maker->owner) {
         auto const word = taker.prevention;
         if (word == self_trade::cancel_newest) stopped = book_reason::self_trade_newest;

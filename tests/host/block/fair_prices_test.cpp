@@ -117,6 +117,37 @@ TEST(fair_prices, a_stop_is_borne_at_its_trigger_or_refused) {
 )"));
 }
 
+// A's bid was taken while the mark stood at 100. At 70 nobody may sell to it at more than 77 any
+// more: it is cancelled, and the next bid is the best. Its 300 of margin would not have borne the
+// 1,800 that 60 contracts lose.
+TEST(fair_prices, nothing_trades_beyond_the_band_of_its_block) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    account    C  3 USD                 applied
+    deposit    A  400                   applied
+    deposit    B  1000                  applied
+    deposit    C  1000                  applied
+    instrument X USD perpetual tick=0.01 lot=1 initial=50000 maintenance=25000 taker=0 band=100000 applied
+    mark       X 100                    applied
+    block      20
+    place  A X buy 60 100 #a            applied
+    place  C X buy 5 70 #low            price_is_outside_the_band
+    mark   X 70                         applied
+    block  30
+    place  C X buy 5 77                 applied
+    place  B X sell 60 70 #s            applied
+    = #s   filled 5
+    = A    orders 0 reserved 0
+    = B    orders 1
+    block  40
+    amend  A #a 60 70                   order_is_not_open
+    place  A X buy 50 70                applied
+    = A X  size 50
+)"));
+}
+
 /// A is long 10 at 100 with 60; the mark is 96: equity 20 of an initial margin of 48 and a
 /// maintenance margin of 24.
 std::string const fallen = R"(

@@ -134,29 +134,21 @@ std::string in_words(book_report const& r) {
     std::string const id = n(r.order);
     std::string const why = std::string(" ") + name_of(r.reason);
     switch (r.kind) {
-        case report_kind::accepted:
-            return "accepted";
-        case report_kind::rejected:
-            return name_of(r.status);
+        case report_kind::accepted: return "accepted";
+        case report_kind::rejected: return name_of(r.status);
         case report_kind::rested:
             return "rests " + n(r.quantity) +
                    (r.remaining == r.quantity ? "" : " of " + n(r.remaining));
         case report_kind::filled:
             return id + " takes " + n(r.quantity) + "@" + n(r.price) + " from " + n(r.maker);
-        case report_kind::decremented:
-            return id + " and " + n(r.maker) + " lose " + n(r.quantity);
-        case report_kind::refreshed:
-            return id + " shows " + n(r.quantity);
+        case report_kind::decremented: return id + " and " + n(r.maker) + " lose " + n(r.quantity);
+        case report_kind::refreshed: return id + " shows " + n(r.quantity);
         case report_kind::reduced:
             return id + " loses " + n(r.quantity) + why + ", " + n(r.remaining) + " left";
-        case report_kind::cancelled:
-            return id + " leaves with " + n(r.quantity) + why;
-        case report_kind::amended:
-            return id + " amended to " + n(r.remaining);
-        case report_kind::replaced:
-            return id + " comes again with " + n(r.remaining);
-        case report_kind::triggered:
-            return id + " triggers at " + n(r.price);
+        case report_kind::cancelled: return id + " leaves with " + n(r.quantity) + why;
+        case report_kind::amended: return id + " amended to " + n(r.remaining);
+        case report_kind::replaced: return id + " comes again with " + n(r.remaining);
+        case report_kind::triggered: return id + " triggers at " + n(r.price);
     }
     return "?";
 }
@@ -169,6 +161,14 @@ void play(std::string const& table, book_limits const& limits) {
         auto const bar = line.find('|');
         if (trimmed(line).empty()) continue;
         ASSERT_NE(bar, std::string::npos) << line;
+        if (trimmed(line).starts_with("band")) {
+            std::istringstream in(trimmed(line).substr(4));
+            std::int64_t lowest = 0, highest = 0;
+            in >> lowest >> highest;
+            book.trade_within(lowest, highest);
+            slow.trade_within(lowest, highest);
+            continue;
+        }
         book_command const c = parse_command(line.substr(0, bar));
         std::string said, said_slowly;
         auto add = [](std::string& to, book_report const& r) {

@@ -78,6 +78,26 @@ TEST(book_features, amending) {
     )");
 }
 
+TEST(book_features, nothing_trades_beyond_the_band) {
+    play(R"(
+        buy  1 A 5@100              | accepted; rests 5
+        buy  2 B 5@99               | accepted; rests 5
+        buy  3 C 4@80               | accepted; rests 4
+        band 70 90                  |
+        sell 4 D 3@90               | accepted; 1 leaves with 5 beyond_the_band; 2 leaves with 5 beyond_the_band; rests 3
+        buy  5 A 2@90               | accepted; 5 takes 2@90 from 4
+        sell 6 B 9@95               | accepted; rests 9
+        buy  7 C 4@95               | accepted; 7 takes 1@90 from 4; 7 leaves with 3 beyond_the_band
+        sell 8 A 1@80 fok           | accepted; 8 takes 1@80 from 3
+        buy  9 D 5@88               | accepted; rests 5
+        band 100 120                |
+        sell 10 A 1@88              | accepted; 10 leaves with 1 beyond_the_band
+        buy 11 A 1@110 fok          | order_cannot_be_filled_whole
+        sell 12 C 1@110             | accepted; rests 1
+        buy 13 A 1@110 fok          | accepted; 6 leaves with 9 beyond_the_band; 13 takes 1@110 from 12
+    )");
+}
+
 TEST(book_features, self_trade_prevention) {
     play(R"(
         sell 1 A 5@100 of=A         | accepted; rests 5

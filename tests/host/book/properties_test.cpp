@@ -35,11 +35,8 @@ struct auditor {
         ++clock;
         life& o = lives[r.order];
         switch (r.kind) {
-            case report_kind::accepted:
-                o = {r.quantity, 0, false};
-                break;
-            case report_kind::rejected:
-                return;
+            case report_kind::accepted: o = {r.quantity, 0, false}; break;
+            case report_kind::rejected: return;
             case report_kind::rested:
             case report_kind::refreshed:
                 o.came = clock;
@@ -49,22 +46,15 @@ struct auditor {
                 o.open = r.remaining;
                 o.rests = false;
                 break;
-            case report_kind::amended:
-                o.open = r.remaining;
-                break;
+            case report_kind::amended: o.open = r.remaining; break;
             case report_kind::filled:
-            case report_kind::decremented:
-                hear_match(r, book);
-                break;
-            case report_kind::reduced:
-                o.open -= r.quantity;
-                break;
+            case report_kind::decremented: hear_match(r, book); break;
+            case report_kind::reduced: o.open -= r.quantity; break;
             case report_kind::cancelled:
                 EXPECT_EQ(o.open, r.quantity);
                 lives.erase(r.order);
                 return;
-            case report_kind::triggered:
-                break;
+            case report_kind::triggered: break;
         }
         EXPECT_EQ(o.open, r.remaining);
         if (o.open == 0) lives.erase(r.order);
