@@ -14,94 +14,9 @@
 
 #include <cstdint>
 
-#include "pricing/base/exp_log.h"
-#include "pricing/base/view.h"
-#include "pricing/model/black.h"
+#include "margin/model/pmrm_value.h"
 
 namespace lockstep::pmrm {
-
-inline constexpr double seconds_per_year = 365.0 * 86400.0;
-inline constexpr double seconds_per_day = 86400.0;
-
-enum class vol_move : std::uint8_t {
-    none,
-    up,
-    down,
-    linear,   // the smile's slope: vol changes with ln(strike / forward)
-    absolute  // its bend: vol changes with |ln(strike / forward)|
-};
-
-/// A skew move holds the price: its price multiplier is not applied.
-struct scenario {
-    double price_multiplier;
-    double dampening;  // share of the gain that counts
-    vol_move vol;
-};
-
-/// Rates are shares (0.5 is 50 %), times in days where they say so.
-struct parameters {
-    struct {
-        double range_up, range_down, floor_up;  // see shocked_vol
-        double power_short, power_long;
-        double days_min;
-    } vol;
-    struct {
-        double initial, maintenance;                               // factor of the worst gain
-        double rate_factor_positive, add_positive, base_positive;  // static discount of gains
-        double rate_factor_negative, add_negative, base_negative;  // and of debts
-    } margin;
-    struct {
-        double up, down;      // multipliers of the forward
-        double add, by_year;  // share = add + by_year x years
-    } basis;
-    struct {
-        double peg_threshold, peg_factor;
-        double confidence_threshold, confidence_share;
-        double perpetual_initial, perpetual_maintenance;  // share of spot notional
-        double short_option_initial, short_option_maintenance;
-    } other;
-    struct {
-        double linear_cap, linear_by_root_year;
-        double absolute_cap, absolute_by_root_year;
-        double width_min, width_factor, width_static, width_by_root_year;
-    } skew;
-};
-
-struct option_leg {
-    double strike;
-    double size;  // signed, in coins
-    double vol;
-    bool is_call;
-};
-
-/// One expiry and its legs, legs[first .. first + count). Legs on one strike must be neighbours.
-struct expiry {
-    double seconds;  // until expiry
-    double forward;
-    double rate;        // continuously compounded; below zero it counts as zero
-    double confidence;  // least of the feeds of forward, rate and vol
-    std::uint32_t first, count;
-};
-
-struct collateral {
-    double value;       // in the currency of the cash
-    double confidence;  // of its price feed
-    double haircut_maintenance;
-    double haircut_initial;  // beyond the maintenance haircut
-    bool moves_with_spot;    // hedges the options: takes part in the scenarios
-};
-
-/// A perpetual's gain and funding since the last settlement are part of the mark to market.
-struct portfolio {
-    view<option_leg const> legs;
-    view<expiry const> expiries;
-    view<collateral const> collaterals;
-    double perpetual_size, perpetual_price, perpetual_confidence;
-    double perpetual_gain, perpetual_funding;
-    double cash;
-    double spot, spot_confidence;
-    double stable_price;  // of one unit of cash, in USD
-};
 
 /// Amounts in the currency of the cash; contingencies are <= 0.
 struct result {
@@ -117,101 +32,31 @@ struct result {
     bool faulty;          // a leg has no value as it stands or in a scenario: nothing else counts
 };
 
-LOCKSTEP_HD double power(double base, double exponent) {
-    return exponential(exponent * logarithm(base));
-}
-LOCKSTEP_HD double least(double a, double b) { return a < b ? a : b; }
-LOCKSTEP_HD double most(double a, double b) { return a > b ? a : b; }
-LOCKSTEP_HD double magnitude(double x) { return x < 0 ? -x : x; }
-LOCKSTEP_HD bool is_number(double x) { return x == x; }
-
-/// The value of a leg, undiscounted; not a number when it has none.
-LOCKSTEP_HD double leg_value(option_leg const& leg, double forward, double vol, double years) {
-    option_inputs const in{.underlying = forward,
-                           .strike = leg.strike,
-                           .time = years,
-                           .rate = 0,
-                           .dividend = 0,
-                           .vol = vol,
-                           .flags = leg.is_call ? 0u : std::uint64_t{option_flag::put}};
-    option_valuation const v = value_option(in, option_depth::price);
-    return v.faults == 0 ? leg.size * v.price : quiet_nan();
-}
-
-/// up: max(floor, v (1 + range (30 / days)^p));  down: v max(0, 1 - range (30 / days)^p); one power
-/// p up to thirty days, another beyond.
-LOCKSTEP_HD double shocked_vol(double vol, double seconds, vol_move move, parameters const& p) {
-    double const days = most(seconds / seconds_per_day, p.vol.days_min);
-    bool const near = seconds <= 30.0 * seconds_per_day;
-    double const reach = power(30.0 / days, near ? p.vol.power_short : p.vol.power_long);
-    if (move == vol_move::up) return most(p.vol.floor_up, vol * (1.0 + p.vol.range_up * reach));
-    if (move == vol_move::down) return vol * most(0.0, 1.0 - p.vol.range_down * reach);
-    return vol;
-}
-
-/// v (1 + clamp(k cap / k*, -cap, cap)) with k = ln(K/F) or its magnitude; never below zero.
-LOCKSTEP_HD double skewed_vol(option_leg const& leg, double forward, double years, vol_move move,
-                              parameters const& p) {
-    bool const linear = move == vol_move::linear;
-    double const root = square_root(years);
-    double const cap = linear ? fused(p.skew.linear_by_root_year, root, p.skew.linear_cap)
-                              : fused(p.skew.absolute_by_root_year, root, p.skew.absolute_cap);
-    double const width =
-        most(p.skew.width_min, root * p.skew.width_factor *
-                                   fused(root, p.skew.width_by_root_year, p.skew.width_static));
-    double const k = logarithm(leg.strike / forward);
-    double const shift = (linear ? k : magnitude(k)) * cap / width;
-    return leg.vol * most(0.0, 1.0 + least(cap, most(-cap, shift)));
-}
-
-/// What the legs of one expiry are worth when its forward is multiplied and their vols moved.
-LOCKSTEP_HD double expiry_value(portfolio const& book, expiry const& e, double multiplier,
-                                vol_move move, parameters const& p) {
-    double const years = e.seconds / seconds_per_year;
-    bool const skew = move == vol_move::linear || move == vol_move::absolute;
-    double const forward = skew ? e.forward : e.forward * multiplier;
-    double const discount = exponential(-most(e.rate, 0.0) * years);
-    double value = 0;
-    for (option_leg const& leg : book.legs.slice(e.first, e.count)) {
-        double const vol = skew ? skewed_vol(leg, forward, years, move, p)
-                                : shocked_vol(leg.vol, e.seconds, move, p);
-        value += leg_value(leg, forward, vol, years) * discount;
-    }
-    return value;
-}
-
-/// A value that comes late is worth less, a debt more: but never more than undiscounted.
-LOCKSTEP_HD double static_discount(expiry const& e, bool positive, parameters const& p) {
-    double const years = e.seconds / seconds_per_year;
-    double const rate = most(e.rate, 0.0);
-    if (positive)
-        return p.margin.base_positive *
-               exponential(-years * (rate * p.margin.rate_factor_positive + p.margin.add_positive));
-    double const raised =
-        p.margin.base_negative *
-        exponential(years * (rate * p.margin.rate_factor_negative + p.margin.add_negative));
-    return least(exponential(rate * years), raised);
+/// Of one expiry: what it is worth under each move, in steps of as many as there are expiries.
+LOCKSTEP_HD double value_at(view<double const> values, portfolio const& book, std::size_t move,
+                            std::size_t expiry) {
+    return values[move * book.expiries.size() + expiry];
 }
 
 /// The gain of one expiry in one scenario. A skew move counts as a loss whichever way it goes.
-LOCKSTEP_HD double expiry_gain(portfolio const& book, expiry const& e, scenario const& s,
-                               double value, parameters const& p) {
-    double const moved = expiry_value(book, e, s.price_multiplier, s.vol, p);
+LOCKSTEP_HD double expiry_gain(expiry const& e, scenario const& s, double moved, double value,
+                               parameters const& p) {
     double const gain = moved * static_discount(e, moved > 0, p) - value;
-    bool const skew = s.vol == vol_move::linear || s.vol == vol_move::absolute;
-    return (skew ? -magnitude(gain) : gain) * s.dampening;
+    return (is_skew(s.vol) ? -magnitude(gain) : gain) * s.dampening;
 }
 
-/// The gain of the whole portfolio in one scenario. `values` holds each expiry's value unmoved.
-LOCKSTEP_HD double scenario_gain(portfolio const& book, scenario const& s,
-                                 view<double const> values, parameters const& p) {
-    bool const skew = s.vol == vol_move::linear || s.vol == vol_move::absolute;
-    double const move = skew ? 0.0 : (s.price_multiplier - 1.0) * s.dampening;
+/// The gain of the whole portfolio in the scenario of that place.
+LOCKSTEP_HD double scenario_gain(portfolio const& book, view<scenario const> scenarios,
+                                 std::size_t place, view<double const> values,
+                                 parameters const& p) {
+    scenario const& s = scenarios[place];
+    double const move = is_skew(s.vol) ? 0.0 : (s.price_multiplier - 1.0) * s.dampening;
     double gain = book.perpetual_size * book.perpetual_price * move;
     for (collateral const& c : book.collaterals)
         if (c.moves_with_spot) gain += c.value * move;
     for (std::size_t i = 0; i < book.expiries.size(); ++i)
-        gain += expiry_gain(book, book.expiries[i], s, values[i], p);
+        gain += expiry_gain(book.expiries[i], s, value_at(values, book, first_scenario + place, i),
+                            value_at(values, book, as_it_stands, i), p);
     return gain;
 }
 
@@ -220,10 +65,10 @@ LOCKSTEP_HD double basis_contingency(portfolio const& book, view<double const> v
                                      parameters const& p) {
     double sum = 0;
     for (std::size_t i = 0; i < book.expiries.size(); ++i) {
-        expiry const& e = book.expiries[i];
-        double const up = expiry_value(book, e, p.basis.up, vol_move::none, p) - values[i];
-        double const down = expiry_value(book, e, p.basis.down, vol_move::none, p) - values[i];
-        double const years = e.seconds / seconds_per_year;
+        double const value = value_at(values, book, as_it_stands, i);
+        double const up = value_at(values, book, forward_up, i) - value;
+        double const down = value_at(values, book, forward_down, i) - value;
+        double const years = book.expiries[i].seconds / seconds_per_year;
         sum += least(least(up, down), 0.0) * fused(p.basis.by_year, years, p.basis.add);
     }
     return sum;
@@ -270,21 +115,19 @@ LOCKSTEP_HD double confidence_contingency(portfolio const& book, parameters cons
     return -charge;
 }
 
-/// Every part of both margins. `gains` receives one number for each scenario, `values` one for each
-/// expiry; both are caller's memory of exactly those sizes.
+/// Every part of both margins, of a portfolio whose expiries are worth `values` (value_expiries).
+/// `gains` receives one number for each scenario; it is caller's memory of exactly that size.
 LOCKSTEP_HD result evaluate(portfolio const& book, view<scenario const> scenarios,
-                            parameters const& p, view<double> gains, view<double> values) {
+                            parameters const& p, view<double const> values, view<double> gains) {
     result r{};
-    for (std::size_t i = 0; i < book.expiries.size(); ++i) {
-        values[i] = expiry_value(book, book.expiries[i], 1.0, vol_move::none, p);
-        r.options_value += values[i];
-    }
+    for (std::size_t i = 0; i < book.expiries.size(); ++i)
+        r.options_value += value_at(values, book, as_it_stands, i);
     r.faulty = !is_number(r.options_value);
     r.basis_contingency = basis_contingency(book, values, p);
     r.worst_gain = least(r.basis_contingency, 0.0);
     r.worst = static_cast<std::uint32_t>(scenarios.size());
     for (std::size_t s = 0; s < scenarios.size(); ++s) {
-        gains[s] = scenario_gain(book, scenarios[s], values, p);
+        gains[s] = scenario_gain(book, scenarios, s, values, p);
         r.faulty |= !is_number(gains[s]);
         if (!(gains[s] < r.worst_gain)) continue;
         r.worst_gain = gains[s];

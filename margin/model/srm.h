@@ -109,31 +109,45 @@ LOCKSTEP_HD double payoff(view<option_leg const> legs, double at) {
     return sum;
 }
 
-/// The worst payoff lies at zero, at a strike, or without bound where calls are uncovered: those
-/// are charged a share of the forward instead.
-LOCKSTEP_HD requirement bounded_expiry(view<option_leg const> legs, double forward,
-                                       parameters const& p) {
+/// Where the worst payoff may lie: at zero, or at a strike.
+LOCKSTEP_HD std::size_t corner_count(view<option_leg const> legs) { return 1 + legs.size(); }
+LOCKSTEP_HD double corner(view<option_leg const> legs, std::size_t i) {
+    return i == 0 ? 0.0 : legs[i - 1].strike;
+}
+
+LOCKSTEP_HD double worst_payoff(view<option_leg const> legs) {
     double worst = payoff(legs, 0.0);
-    double net_calls = 0;
-    for (option_leg const& leg : legs) {
-        double const there = payoff(legs, leg.strike);
+    for (std::size_t i = 1; i < corner_count(legs); ++i) {
+        double const there = payoff(legs, corner(legs, i));
         worst = there < worst ? there : worst;
-        if (leg.is_call) net_calls += leg.size;
     }
+    return worst;
+}
+
+/// The worst payoff at the corners, or without bound where calls are uncovered: those are charged a
+/// share of the forward instead.
+LOCKSTEP_HD requirement bounded_expiry(view<option_leg const> legs, double worst, double forward,
+                                       parameters const& p) {
+    double net_calls = 0;
+    for (option_leg const& leg : legs)
+        if (leg.is_call) net_calls += leg.size;
     double const uncovered = net_calls < 0 ? net_calls * forward : 0.0;
     return {worst + uncovered * p.unpaired_initial, worst + uncovered * p.unpaired_maintenance};
 }
+LOCKSTEP_HD requirement bounded_expiry(view<option_leg const> legs, double forward,
+                                       parameters const& p) {
+    return bounded_expiry(legs, worst_payoff(legs), forward, p);
+}
 
 /// The better world for the holder, margin by margin; never a credit.
-LOCKSTEP_HD requirement expiry_margin(view<option_leg const> legs, double forward, double index,
-                                      parameters const& p) {
+LOCKSTEP_HD requirement expiry_margin(view<option_leg const> legs, requirement const& bounded,
+                                      double index, parameters const& p) {
     requirement alone{0, 0};
     for (option_leg const& leg : legs) {
         requirement const one = isolated_option(leg, index, p);
         alone.initial += one.initial;
         alone.maintenance += one.maintenance;
     }
-    requirement const bounded = bounded_expiry(legs, forward, p);
     auto const better = [](double a, double b) {
         double const best = a > b ? a : b;
         return best < 0 ? best : 0.0;
@@ -156,20 +170,33 @@ LOCKSTEP_HD double confidence_rate(double a, double b, parameters const& p) {
     return confidence < p.confidence_threshold ? (1.0 - confidence) * p.confidence_share : 0.0;
 }
 
+/// What an expiry adds to its underlying.
+struct expiry_amounts {
+    requirement margin;
+    double short_size;
+};
+
+LOCKSTEP_HD expiry_amounts amounts_of(view<option_leg const> legs, double worst, double forward,
+                                      double index, parameters const& p) {
+    return {expiry_margin(legs, bounded_expiry(legs, worst, forward, p), index, p),
+            short_size(legs)};
+}
+
 /// What one underlying adds to an account: cash and what the legs are worth stand elsewhere.
-/// `cash_price` is the price of one unit of cash in USD.
-LOCKSTEP_HD requirement market_margin(market const& m, double cash_price, parameters const& p) {
+/// `amounts(i)` are those of expiry i; `cash_price` is the price of one unit of cash in USD.
+template <class Amounts>
+LOCKSTEP_HD requirement market_margin(market const& m, Amounts const& amounts, double cash_price,
+                                      parameters const& p) {
     requirement sum{0, 0};
     double const perpetual = m.perpetual_size < 0 ? -m.perpetual_size : m.perpetual_size;
     double exposed = perpetual;
     double doubt = perpetual * confidence_rate(m.perpetual_confidence, m.index_confidence, p);
-    for (expiry const& e : m.expiries) {
-        view<option_leg const> const legs = m.legs.slice(e.first, e.count);
-        requirement const own = expiry_margin(legs, e.forward, m.index, p);
-        sum.initial += own.initial;
-        sum.maintenance += own.maintenance;
-        exposed += short_size(legs);
-        doubt += short_size(legs) * confidence_rate(e.confidence, m.index_confidence, p);
+    for (std::size_t i = 0; i < m.expiries.size(); ++i) {
+        expiry_amounts const own = amounts(i);
+        sum.initial += own.margin.initial;
+        sum.maintenance += own.margin.maintenance;
+        exposed += own.short_size;
+        doubt += own.short_size * confidence_rate(m.expiries[i].confidence, m.index_confidence, p);
     }
     doubt += m.coins * confidence_rate(m.index_confidence, m.index_confidence, p);
     double const notional = perpetual * m.perpetual_price;
@@ -181,6 +208,15 @@ LOCKSTEP_HD requirement market_margin(market const& m, double cash_price, parame
     sum.maintenance +=
         gain - notional * p.perpetual_maintenance + m.coins * m.index * p.base_maintenance;
     return sum;
+}
+
+LOCKSTEP_HD expiry_amounts amounts_of(market const& m, expiry const& e, parameters const& p) {
+    view<option_leg const> const legs = m.legs.slice(e.first, e.count);
+    return amounts_of(legs, worst_payoff(legs), e.forward, m.index, p);
+}
+LOCKSTEP_HD requirement market_margin(market const& m, double cash_price, parameters const& p) {
+    return market_margin(
+        m, [&m, &p](std::size_t i) { return amounts_of(m, m.expiries[i], p); }, cash_price, p);
 }
 
 }  // namespace lockstep::srm

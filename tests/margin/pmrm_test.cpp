@@ -81,7 +81,7 @@ struct book {
     std::vector<pmrm::expiry> expiries;
     std::vector<pmrm::collateral> collaterals;
     std::vector<pmrm::scenario> scenarios;
-    std::vector<double> gains, values;
+    std::vector<double> gains, leg_values, values;
     pmrm::portfolio portfolio{};
 
     explicit book(json node) {
@@ -113,7 +113,6 @@ struct book {
                                    .haircut_initial = number(c, "im_haircut"),
                                    .moves_with_spot = c["risk_cancelling"].get_bool().value()});
         json const perp = node["perp"];
-        values.resize(expiries.size());
         portfolio = {.legs = view_of(std::as_const(legs)),
                      .expiries = view_of(std::as_const(expiries)),
                      .collaterals = view_of(std::as_const(collaterals)),
@@ -128,9 +127,13 @@ struct book {
                      .stable_price = stable};
     }
     pmrm::result evaluate(pmrm::parameters const& p) {
+        auto const moved = view_of(std::as_const(scenarios));
         gains.resize(scenarios.size());
-        return pmrm::evaluate(portfolio, view_of(std::as_const(scenarios)), p, view_of(gains),
-                              view_of(values));
+        leg_values.resize(legs.size() * pmrm::move_count(moved));
+        values.resize(expiries.size() * pmrm::move_count(moved));
+        pmrm::value_all_legs(portfolio, moved, p, view_of(leg_values));
+        pmrm::value_expiries(portfolio, view_of(leg_values), view_of(values));
+        return pmrm::evaluate(portfolio, moved, p, view_of(values), view_of(gains));
     }
 };
 

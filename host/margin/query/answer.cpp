@@ -78,13 +78,11 @@ void write_answer(json_text& out, full_answer const& a) {
 
 full_answer answer_query(margin_model const& model, margin_query const& query) {
     full_answer a{model.evaluate(query), model.not_counted(query), {}};
-    for (std::size_t i = 0; i < query.legs.size(); ++i) {
-        margin_query without = query;
-        without.legs.erase(without.legs.begin() + static_cast<std::ptrdiff_t>(i));
-        margin_answer const rest = model.evaluate(without);
-        a.legs.push_back({query.legs[i].name, query.legs[i].size, a.whole.initial - rest.initial,
-                          a.whole.maintenance - rest.maintenance, a.whole.equity - rest.equity});
-    }
+    std::vector<margin_amounts> const without = model.amounts_without_each(query);
+    for (std::size_t i = 0; i < query.legs.size(); ++i)
+        a.legs.push_back(
+            {query.legs[i].name, query.legs[i].size, a.whole.initial - without[i].initial,
+             a.whole.maintenance - without[i].maintenance, a.whole.equity - without[i].equity});
     return a;
 }
 

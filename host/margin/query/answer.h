@@ -22,7 +22,7 @@ struct full_answer {
     std::vector<leg_contribution> legs;
 };
 
-/// Evaluates the portfolio, and again without each of its legs.
+/// Evaluates the portfolio, and what it would be without each of its legs.
 full_answer answer_query(margin_model const& model, margin_query const& query);
 
 /// The portfolio after trades at the market: what is traded is paid for at the model's own value,

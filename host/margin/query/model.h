@@ -26,10 +26,14 @@ struct scenario_line {
 };
 
 /// Amounts in the currency that the portfolio's cash is in. Requirements are what a model asks for,
-/// >= 0; equity is what there is. Parts need not add up: a model says what each is.
-struct margin_answer {
+/// >= 0; equity is what there is.
+struct margin_amounts {
     double equity = 0;
     double initial = 0, maintenance = 0;
+};
+
+/// Parts need not add up: a model says what each is.
+struct margin_answer : margin_amounts {
     /// True where the value of an option is no collateral for anything else: who counts it as
     /// equity asks for it too, at the same value. What of it the requirements hold already is
     /// `value_asked_for`, which equity then holds as well.
@@ -51,6 +55,9 @@ class margin_model {
         if (legs_name_their_day()) expect_none_expired(query);
         return answer_to(query);
     }
+    /// What the answer would be without each of the legs by itself: to the bit that of the
+    /// portfolio of the others. Of a portfolio that has been evaluated.
+    virtual std::vector<margin_amounts> amounts_without_each(margin_query const& query) const;
     /// False for a model that looks at an account across its assets: it cannot be asked about the
     /// netting sets of a nightly run one by one.
     virtual bool takes_netting_sets() const { return true; }

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "host/margin/query/models.h"
+#include "host/margin/query/pmrm_book.h"
 #include "host/margin/query/preset_checks.h"
 #include "host/margin/toml_reader.h"
-#include "margin/model/pmrm.h"
 
 namespace lockstep {
 
@@ -36,8 +36,13 @@ std::vector<pmrm::scenario> read_scenarios(toml_reader&& in) {
         in.fail("tail_dampening", "must hold one number for each of 'tails'");
     for (std::size_t i = 0; i < tails.size(); ++i)
         all.push_back({tails[i], dampening[i], pmrm::vol_move::up});
-    for (std::string const& word : in.texts("skew"))
-        all.push_back({1.0, 1.0, move_of(word, in, "skew")});
+    std::vector<std::string> const skew = in.texts("skew");
+    std::vector<double> weights(skew.size(), 1.0);
+    if (in.has("skew_dampening")) weights = in.numbers("skew_dampening", 0, 1000);
+    if (weights.size() != skew.size())
+        in.fail("skew_dampening", "must hold one number for each of 'skew'");
+    for (std::size_t i = 0; i < skew.size(); ++i)
+        all.push_back({1.0, weights[i], move_of(skew[i], in, "skew")});
     in.expect_no_other_keys();
     return all;
 }
@@ -102,76 +107,14 @@ pmrm::parameters read_parameters(toml_reader& root) {
     return p;
 }
 
-/// The portfolio in the model's own rows.
-struct pmrm_book {
-    std::vector<pmrm::option_leg> legs;
-    std::vector<pmrm::expiry> expiries;
-    std::vector<pmrm::collateral> collaterals;
-    std::vector<double> gains, values;
-    pmrm::portfolio portfolio{};
-
-    explicit pmrm_book(margin_query const& q) {
-        if (q.underlyings.size() != 1)
-            throw input_error("model pmrm: takes portfolios of one underlying, not " +
-                              std::to_string(q.underlyings.size()));
-        query_underlying const& u = q.underlyings.front();
-        add_options(q, u);
-        for (query_collateral const& c : q.collaterals)
-            collaterals.push_back({c.value / q.cash_price, c.confidence, c.haircut_maintenance,
-                                   c.haircut_initial, c.moves_with_spot});
-        values.resize(expiries.size());
-        portfolio.legs = view_of(std::as_const(legs));
-        portfolio.expiries = view_of(std::as_const(expiries));
-        portfolio.collaterals = view_of(std::as_const(collaterals));
-        portfolio.perpetual_price = u.perpetual_price;
-        portfolio.perpetual_confidence = u.perpetual_confidence;
-        for (query_leg const& leg : q.legs) add_perpetual(q, u, leg);
-        portfolio.cash = q.cash;
-        portfolio.spot = u.index;
-        portfolio.spot_confidence = u.confidence;
-        portfolio.stable_price = q.cash_price;
-    }
-
-  private:
-    void add_options(margin_query const& q, query_underlying const& u) {
-        for (query_expiry const& e : u.expiries) {
-            auto const first = legs.size();
-            double const years = q.years_to(e.time);
-            for (query_leg const& leg : q.legs) {
-                if (leg.terms.kind != instrument_kind::option || leg.terms.expiry != e.time)
-                    continue;
-                if (!leg.vol) throw input_error("model pmrm: " + named(leg) + " has no 'vol'");
-                legs.push_back({static_cast<double>(leg.terms.strike.nanos) * 1e-9, leg.size,
-                                *leg.vol, leg.terms.type == option_type::call});
-            }
-            std::stable_sort(legs.begin() + static_cast<std::ptrdiff_t>(first), legs.end(),
-                             [](auto const& a, auto const& b) { return a.strike < b.strike; });
-            if (legs.size() == first) continue;
-            expiries.push_back({years * pmrm::seconds_per_year, e.forward, e.rate, e.confidence,
-                                static_cast<std::uint32_t>(first),
-                                static_cast<std::uint32_t>(legs.size() - first)});
-        }
-    }
-    void add_perpetual(margin_query const& q, query_underlying const& u, query_leg const& leg) {
-        (void)underlying_of(q, leg);
-        expect_linear(leg, "pmrm");
-        if (leg.terms.kind == instrument_kind::option) return void(expiry_of(u, leg));
-        if (leg.terms.kind != instrument_kind::perpetual)
-            throw input_error("model pmrm: " + named(leg) + " is neither option nor perpetual");
-        portfolio.perpetual_size += leg.size;
-        portfolio.perpetual_funding += leg.funding;
-        double const entry = leg.entry > 0 ? leg.entry : u.perpetual_price;
-        portfolio.perpetual_gain += leg.size * (u.perpetual_price - entry);
-    }
-};
-
 std::string describe(pmrm::scenario const& s) {
-    if (s.vol == pmrm::vol_move::linear) return "smile slope";
-    if (s.vol == pmrm::vol_move::absolute) return "smile bend";
     char const* vol = s.vol == pmrm::vol_move::up     ? "up"
                       : s.vol == pmrm::vol_move::down ? "down"
                                                       : "same";
-    std::string text = fmt::format("{:+.4g} %, vol {}", 100 * (s.price_multiplier - 1), vol);
+    std::string text = s.vol == pmrm::vol_move::linear ? "smile slope"
+                       : s.vol == pmrm::vol_move::absolute
+                           ? "smile bend"
+                           : fmt::format("{:+.4g} %, vol {}", 100 * (s.price_multiplier - 1), vol);
     if (s.dampening != 1) text += fmt::format(", {:.4g} of it", s.dampening);
     return text;
 }
@@ -188,15 +131,11 @@ class pmrm_model : public margin_model {
                query_key::collateral_confidence | query_key::moves_with_spot;
     }
     margin_answer answer_to(margin_query const& query) const override {
-        pmrm_book b(query);
-        b.gains.resize(scenarios_.size());
-        pmrm::result const r = pmrm::evaluate(b.portfolio, view_of(scenarios_), parameters_,
-                                              view_of(b.gains), view_of(b.values));
-        if (r.faulty) throw input_error("model pmrm: a leg cannot be valued in every scenario");
+        pmrm_book const book(query, view_of(scenarios_), parameters_);
+        std::vector<double> gains(scenarios_.size());
+        pmrm::result const r = book.whole(view_of(gains));
         margin_answer a;
-        a.equity = r.mark_to_market;
-        a.initial = r.mark_to_market - r.initial;
-        a.maintenance = r.mark_to_market - r.maintenance;
+        static_cast<margin_amounts&>(a) = amounts_of(r);
         a.parts = {{"worst_gain", r.worst_gain},
                    {"initial_factor", r.initial_factor},
                    {"maintenance_factor", parameters_.margin.maintenance},
@@ -207,12 +146,26 @@ class pmrm_model : public margin_model {
                    {"options_value", r.options_value},
                    {"collateral_value", r.collateral_value}};
         for (std::size_t s = 0; s < scenarios_.size(); ++s)
-            a.scenarios.push_back({describe(scenarios_[s]), b.gains[s]});
+            a.scenarios.push_back({describe(scenarios_[s]), gains[s]});
         a.scenarios.push_back({"forward moves alone (basis)", r.basis_contingency});
         return a;
     }
+    std::vector<margin_amounts> amounts_without_each(margin_query const& query) const override {
+        pmrm_book const book(query, view_of(scenarios_), parameters_);
+        std::vector<margin_amounts> all;
+        for (std::size_t leg = 0; leg < query.legs.size(); ++leg)
+            all.push_back(amounts_of(book.without(leg)));
+        return all;
+    }
 
   private:
+    static margin_amounts amounts_of(pmrm::result const& r) {
+        if (r.faulty) throw input_error("model pmrm: a leg cannot be valued in every scenario");
+        return {.equity = r.mark_to_market,
+                .initial = r.mark_to_market - r.initial,
+                .maintenance = r.mark_to_market - r.maintenance};
+    }
+
     std::vector<pmrm::scenario> scenarios_;
     pmrm::parameters parameters_;
 };

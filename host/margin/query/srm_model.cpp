@@ -4,74 +4,12 @@
 
 #include "host/margin/query/models.h"
 #include "host/margin/query/preset_checks.h"
+#include "host/margin/query/srm_book.h"
 #include "host/margin/toml_reader.h"
-#include "margin/model/srm.h"
 
 namespace lockstep {
 
 namespace {
-
-/// One underlying of a portfolio in the model's own rows.
-struct srm_book {
-    std::vector<srm::option_leg> legs;
-    std::vector<srm::expiry> expiries;
-    std::vector<utc_ns> days;  // beside them
-    srm::market market{};
-    double options_value = 0;
-
-    srm_book(margin_query const& q, query_underlying const& u) {
-        for (query_expiry const& e : u.expiries) add_expiry(q, u, e);
-        market = {.legs = view_of(std::as_const(legs)),
-                  .expiries = view_of(std::as_const(expiries)),
-                  .index = u.index,
-                  .index_confidence = u.confidence,
-                  .perpetual_size = 0,
-                  .perpetual_price = u.perpetual_price,
-                  .perpetual_confidence = u.perpetual_confidence,
-                  .perpetual_gain = 0,
-                  .perpetual_funding = 0,
-                  .coins = 0};
-        for (query_leg const& leg : q.legs) {
-            if (leg.terms.underlying != u.name || leg.terms.kind == instrument_kind::option)
-                continue;
-            if (leg.terms.kind == instrument_kind::future)
-                throw input_error("model srm: " + named(leg) + " is neither option nor perpetual");
-            double const entry = leg.entry > 0 ? leg.entry : u.perpetual_price;
-            market.perpetual_size += leg.size;
-            market.perpetual_gain += leg.size * (u.perpetual_price - entry);
-            market.perpetual_funding += leg.funding;
-        }
-        for (query_collateral const& c : q.collaterals)
-            if (c.asset == u.name) market.coins += c.value / u.index;
-    }
-
-  private:
-    void add_expiry(margin_query const& q, query_underlying const& u, query_expiry const& e) {
-        auto const first = static_cast<std::uint32_t>(legs.size());
-        double const years = q.years_to(e.time);
-        for (query_leg const& leg : q.legs) {
-            if (leg.terms.underlying != u.name || leg.terms.kind != instrument_kind::option ||
-                leg.terms.expiry != e.time)
-                continue;
-            srm::option_leg option{static_cast<double>(leg.terms.strike.nanos) * 1e-9, leg.size, 0,
-                                   leg.terms.type == option_type::call};
-            if (leg.mark)
-                option.mark = *leg.mark;
-            else if (leg.vol)
-                option.mark = srm::settling_option_mark(option, e.forward, e.average, e.fixed,
-                                                        *leg.vol, years);
-            else
-                throw input_error("model srm: " + named(leg) + " has neither 'mark' nor 'vol'");
-            options_value += option.size * option.mark;
-            legs.push_back(option);
-        }
-        auto const count = static_cast<std::uint32_t>(legs.size()) - first;
-        if (count == 0) return;
-        days.push_back(e.time);
-        expiries.push_back(
-            {srm::settling_forward(e.forward, e.average, e.fixed), e.confidence, first, count});
-    }
-};
 
 struct srm_field {
     char const* key;
@@ -101,25 +39,45 @@ class srm_model : public margin_model {
                 throw input_error("model srm: collateral '" + c.asset +
                                   "' is none of the underlyings");
         margin_answer a;
-        a.equity = q.cash;
         a.options_are_paid_in_full = true;
-        double initial = q.cash, maintenance = q.cash;
+        std::vector<srm_totals> totals;
         for (query_underlying const& u : q.underlyings) {
-            srm_book const b(q, u);
-            srm::requirement const own = srm::market_margin(b.market, q.cash_price, parameters_);
-            initial += own.initial;
-            maintenance += own.maintenance;
-            a.value_asked_for += b.options_value;
-            a.equity += b.options_value + b.market.perpetual_gain + b.market.perpetual_funding +
-                        b.market.coins * b.market.index;
+            srm_book const b(q, u, parameters_);
+            totals.push_back(b.totals());
+            a.value_asked_for += totals.back().options_value;
             for (srm::expiry const& e : b.market.expiries) add_parts(a, u, b, e);
         }
-        a.initial = a.equity - initial;
-        a.maintenance = a.equity - maintenance;
+        static_cast<margin_amounts&>(a) = amounts_of(q, totals);
         return a;
+    }
+    std::vector<margin_amounts> amounts_without_each(margin_query const& q) const override {
+        std::vector<margin_amounts> all(q.legs.size());
+        std::vector<srm_book> books;
+        std::vector<srm_totals> whole;
+        for (query_underlying const& u : q.underlyings)
+            whole.push_back(books.emplace_back(q, u, parameters_).totals());
+        for (std::size_t u = 0; u < books.size(); ++u) {
+            srm_book_without const without(books[u]);
+            std::vector<srm_totals> rest = whole;
+            for (std::size_t leg = 0; leg < q.legs.size(); ++leg) {
+                if (q.legs[leg].terms.underlying != q.underlyings[u].name) continue;
+                rest[u] = without.totals(leg);
+                all[leg] = amounts_of(q, rest);
+            }
+        }
+        return all;
     }
 
   private:
+    static margin_amounts amounts_of(margin_query const& q, std::vector<srm_totals> const& totals) {
+        double equity = q.cash, initial = q.cash, maintenance = q.cash;
+        for (srm_totals const& one : totals) {
+            initial += one.margin.initial;
+            maintenance += one.margin.maintenance;
+            equity += one.equity;
+        }
+        return {equity, equity - initial, equity - maintenance};
+    }
     void add_parts(margin_answer& a, query_underlying const& u, srm_book const& b,
                    srm::expiry const& e) const {
         auto const legs = b.market.legs.slice(e.first, e.count);
