@@ -1,36 +1,17 @@
 #include "host/margin/span_file.h"
 
 #include <algorithm>
-#include <set>
-#include <tuple>
 #include <utility>
 
+#include "host/margin/span_contracts.h"
 #include "host/margin/span_record.h"
+#include "pricing/base/decimal.h"
 
 namespace lockstep {
 
 namespace {
 
 constexpr std::int64_t exponent_max = 4;  // arrays of five digits stay within 64 bits of nanos
-constexpr std::int64_t strike_decimals_max = 9;
-
-using product_key = std::tuple<std::string, std::string, std::string>;
-
-struct product {
-    int settlement_decimals = 0, strike_decimals = 0;
-    char fractions = ' ';  // alignment code of settlement prices: blank are decimals
-    double value_factor = 0;
-};
-
-std::int64_t power(std::int64_t exponent) {
-    std::int64_t result = 1;
-    for (std::int64_t i = 0; i < exponent; ++i) result *= 10;
-    return result;
-}
-
-double per(std::int64_t value, int places) {
-    return static_cast<double>(value) / static_cast<double>(power(places));
-}
 
 class span_reading {
   public:
@@ -38,23 +19,26 @@ class span_reading {
 
     void take(span_record const& r) {
         std::string_view const kind = r.kind();
-        if (open_ && kind != "82") r.fail("kind", 1, 2, "must be 82 after record 81");
+        if (contracts_.is_open() && kind != "82")
+            r.fail("kind", 1, 2, "must be 82 after record 81");
         if (kind == "0") return header(r);
-        if (kind == "P") return read_product(r);
+        if (kind == "P") return contracts_.product(r);
         if (kind == "2") return commodity(r);
         if (kind == "3") return tiers(r);
         if (kind == "S") return scanning(r);
         if (kind == "4") return delivery(r);
         if (kind == "C") return tier_spread(r);
         if (kind == "E") return month_spread(r);
-        if (kind == "B") return scaling(r);
-        if (kind == "81") return first_half(r);
-        if (kind == "82") return second_half(r);
+        if (kind == "B") return contracts_.scaling(r);
+        if (kind == "81") return contracts_.first_half(r, unit_);
+        if (kind == "82") return contracts_.second_half(r);
         if (kind == "6") return credit(r);
         ++file_.skipped[std::string(kind)];
     }
     span_file finish(std::uint64_t line) {
-        if (open_) throw input_error(origin_, line, "record 81 is the last: its 82 is missing");
+        if (contracts_.is_open())
+            throw input_error(origin_, line, "record 81 is the last: its 82 is missing");
+        file_.contracts = contracts_.take();
         if (file_.contracts.empty()) throw input_error(origin_ + ": holds no risk array");
         auto const by_priority = [](auto const& a, auto const& b) {
             return a.priority < b.priority;
@@ -74,19 +58,6 @@ class span_reading {
             r.fail("format", 36, 37, "must be U2, not '" + r.text(36, 37) + "'");
         file_.for_initial = r.letter(75) == 'I';
     }
-    void read_product(span_record const& r) {
-        product p;
-        auto const decimals = [&r](char const* field, std::size_t first) {
-            std::int64_t const n = r.number(field, first, first + 2);
-            if (n > strike_decimals_max) r.fail(field, first, first + 2, "are more than nine");
-            return static_cast<int>(n);
-        };
-        p.settlement_decimals = decimals("settlement decimals", 34);
-        p.strike_decimals = decimals("strike decimals", 37);
-        p.fractions = r.letter(40);
-        p.value_factor = r.decimal("contract value factor", 42, 55, 7);
-        products_[{r.text(3, 5), r.text(6, 15), r.text(16, 18)}] = p;
-    }
     void commodity(span_record const& r) {
         span_commodity c;
         c.exchange = r.text(3, 5);
@@ -94,7 +65,7 @@ class span_reading {
         if (c.code.empty()) r.fail("combined commodity", 7, 12, "is blank");
         std::int64_t const exponent = r.number("risk exponent", 13, 13);
         if (exponent > exponent_max) r.fail("risk exponent", 13, 13, "is more than four");
-        unit_ = power(9 + exponent);
+        unit_ = static_cast<std::int64_t>(power_of_ten(static_cast<int>(9 + exponent)));
         c.currency = r.text(14, 16);
         c.premium_paid = r.letter(18) != 'F';
         for (std::size_t k = 0; k < 6; ++k) {
@@ -187,55 +158,6 @@ class span_reading {
         }
         c.spreads.push_back(std::move(s));
     }
-    using month_key = std::tuple<std::string, std::string, std::string, span_month, span_month>;
-    void scaling(span_record const& r) {
-        double const scale = r.decimal("delta scaling factor", 86, 91, 4);
-        month_key const key{r.text(3, 5), r.text(6, 15), r.text(16, 18),
-                            static_cast<span_month>(r.number("future month", 19, 24)),
-                            static_cast<span_month>(r.number("option month", 28, 33))};
-        if (scale > 0) delta_scale_[key] = scale;
-    }
-    static std::string identity(span_record const& r) { return r.text(3, 54); }
-    void first_half(span_record const& r) {
-        if (unit_ == 0) r.fail("kind", 1, 2, "stands before any record 2");
-        contract_ = {};
-        contract_.exchange = r.text(3, 5);
-        contract_.commodity = r.text(6, 15);
-        contract_.type = r.text(26, 28);
-        contract_.right = r.letter(29);
-        contract_.future_month = static_cast<span_month>(r.number("future month", 30, 35));
-        contract_.option_month = static_cast<span_month>(r.number("option month", 39, 44));
-        for (std::size_t s = 0; s < 9; ++s) array_value(r, s, 55 + 6 * s);
-        identity_ = identity(r);
-        open_ = true;
-    }
-    void array_value(span_record const& r, std::size_t s, std::size_t first) {
-        contract_.losses[s] = r.signed_number("array value", first, first + 4, first + 5) * unit_;
-    }
-    void second_half(span_record const& r) {
-        if (!open_) r.fail("kind", 1, 2, "stands without a record 81 before it");
-        if (identity(r) != identity_) r.fail("contract", 3, 54, "is not that of record 81");
-        open_ = false;
-        for (std::size_t s = 9; s < span::scenario_count; ++s) array_value(r, s, 55 + 6 * (s - 9));
-        auto const found =
-            products_.find({contract_.exchange, contract_.commodity, contract_.type});
-        if (found == products_.end())
-            r.fail("contract", 3, 54, "has no record P of its exchange, commodity and type");
-        product const& p = found->second;
-        contract_.strike = per(r.signed_number("strike", 48, 54, 119), p.strike_decimals);
-        double const price =
-            per(r.signed_number("settlement", 111, 117, 118), p.settlement_decimals);
-        checked_int64 const value = quantise(price * p.value_factor, 1e9, rounding::down);
-        if (value.overflowed) r.fail("settlement", 111, 117, "makes a value that does not fit");
-        contract_.fractions = p.fractions;
-        contract_.value = contract_.is_option() && p.fractions == ' ' ? value.value : 0;
-        month_key const key{contract_.exchange, contract_.commodity, contract_.type,
-                            contract_.future_month, contract_.option_month};
-        auto const scale = delta_scale_.find(key);
-        contract_.composite_delta = per(r.signed_number("composite delta", 97, 101, 102), 4) *
-                                    (scale == delta_scale_.end() ? 1.0 : scale->second);
-        file_.contracts.push_back(contract_);
-    }
     void credit(span_record const& r) {
         span_credit c;
         c.priority = static_cast<int>(r.number("priority", 6, 9));
@@ -256,12 +178,8 @@ class span_reading {
     std::string const& origin_;
     span_file file_;
     span_month century_ = 2000;
-    std::map<product_key, product> products_;
-    std::map<month_key, double> delta_scale_;
     std::int64_t unit_ = 0;  // nanos of one unit of an array, of the commodity at hand
-    bool open_ = false;      // a record 81 waits for its 82
-    std::string identity_;
-    span_contract contract_;
+    span_contract_reading contracts_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ class span_record {
     span_record(std::string const& file, std::uint64_t line, std::string_view text)
         : file_(file), line_(line), text_(text) {}
 
+    std::uint64_t line() const { return line_; }
     std::string_view kind() const { return trimmed(columns(1, 2)); }
 
     std::string text(std::size_t first, std::size_t last) const {

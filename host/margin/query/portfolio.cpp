@@ -70,12 +70,6 @@ query_underlying read_underlying(utc_ns time, std::string const& name, json_read
     return u;
 }
 
-/// Decimals are added in nanos, where 0.3 - 0.1 - 0.2 is nothing; what is finer or larger is not.
-double sum_of_sizes(double a, double b) {
-    std::optional<std::int64_t> const x = whole_nanos(a), y = whole_nanos(b);
-    return x && y ? static_cast<double>(*x + *y) / 1e9 : a + b;
-}
-
 /// Makes two legs of one instrument one position. Gives the key that they differ in, if any.
 char const* merge(query_leg& held, query_leg const& more) {
     auto const differ = [](auto const& a, auto const& b) { return a && b && *a != *b; };
@@ -185,6 +179,11 @@ std::optional<std::int64_t> whole_nanos(double amount) {
     checked_int64 const nanos = quantise_nearest(amount, 1e9);
     bool const whole = !nanos.overflowed && static_cast<double>(nanos.value) / 1e9 == amount;
     return whole ? std::optional(nanos.value) : std::nullopt;
+}
+
+double sum_of_sizes(double a, double b) {
+    std::optional<std::int64_t> const x = whole_nanos(a), y = whole_nanos(b);
+    return x && y ? static_cast<double>(*x + *y) / 1e9 : a + b;
 }
 
 margin_query parse_margin_query(std::string_view text, std::string const& origin) {

@@ -77,6 +77,10 @@ void add_legs(margin_query& query, std::vector<std::string> const& texts);
 /// The amount in nanos when it is a whole number of them: what has nine decimals at most.
 std::optional<std::int64_t> whole_nanos(double amount);
 
+/// Sizes of one contract added up: decimals in nanos, where 0.3 - 0.1 - 0.2 is nothing; what is
+/// finer or larger is not.
+double sum_of_sizes(double a, double b);
+
 /// What complaints call a leg: by its place where it has one.
 std::string named(query_leg const& leg);
 

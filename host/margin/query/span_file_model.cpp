@@ -11,6 +11,7 @@
 #include "host/base/error.h"
 #include "host/margin/query/models.h"
 #include "host/margin/span_file.h"
+#include "host/margin/span_intra_commodity.h"
 #include "host/market/timestamp.h"
 #include "pricing/base/quantise.h"
 
@@ -61,8 +62,8 @@ class span_file_model : public margin_model {
 
     margin_answer answer_to(margin_query const& q) const override {
         std::map<std::size_t, commodity_book> books;  // by place of the commodity
-        for (query_leg const& leg : q.legs)
-            if (leg.size != 0) add(leg, books);
+        for (auto const& [contract, leg] : positions_of(q))
+            if (leg.size != 0) add(*contract, leg, books);
         margin_answer a;
         a.equity = q.cash;
         a.options_are_paid_in_full = true;
@@ -109,10 +110,28 @@ class span_file_model : public margin_model {
         return *found;
     }
 
-    void add(query_leg const& leg, std::map<std::size_t, commodity_book>& books) const {
-        if (leg.terms.kind == instrument_kind::perpetual)
-            throw input_error("model span: " + named(leg) + " has no month");
-        span_contract const& c = find(leg);
+    /// Legs that name one contract by two days of its month are one position, as legs of one name
+    /// are: what is bought and sold of it is not held, and no short option of it is counted.
+    using position = std::pair<span_contract const*, query_leg>;
+    std::vector<position> positions_of(margin_query const& q) const {
+        std::vector<position> all;
+        std::map<span_contract const*, std::size_t> place;
+        for (query_leg const& leg : q.legs) {
+            if (leg.size == 0) continue;
+            if (leg.terms.kind == instrument_kind::perpetual)
+                throw input_error("model span: " + named(leg) + " has no month");
+            span_contract const& c = find(leg);
+            auto const [at, is_new] = place.emplace(&c, all.size());
+            if (is_new)
+                all.emplace_back(&c, leg);
+            else
+                all[at->second].second.size = sum_of_sizes(all[at->second].second.size, leg.size);
+        }
+        return all;
+    }
+
+    void add(span_contract const& c, query_leg const& leg,
+             std::map<std::size_t, commodity_book>& books) const {
         span_commodity const* const commodity = file_.commodity_of(c);
         if (commodity == nullptr)
             throw input_error("model span: " + named(leg) + " is of no combined commodity");
@@ -145,7 +164,7 @@ class span_file_model : public margin_model {
         risk.risk_of_delta =
             span::weighted_price_risk(price_risk, risk.net_delta, scan_range(c), c.risk_weighing);
         risk.amounts.scan = scan.risk;
-        risk.amounts.calendar = spread_charges(c, book);
+        risk.amounts.calendar = spread_charges(c, book.months, book.by_month);
         risk.amounts.short_minimum = span::short_option_minimum(
             book.short_calls, book.short_puts, c.short_option_rate, c.short_option_counting);
         risk.amounts.option_value = book.option_value;
@@ -169,84 +188,6 @@ class span_file_model : public margin_model {
             return std::max(std::abs(contract.losses[10]), std::abs(contract.losses[12]));
         }
         return 0;
-    }
-
-    /// By priority; spreads between tiers and between months use up one and the same deltas.
-    int128 spread_charges(span_commodity const& c, commodity_book& book) const {
-        std::vector<double> left = book.by_month;
-        int128 total = 0;
-        for (span_spread const& spread : c.spreads) {
-            double formed = form(c, spread, book, true, left);
-            if (!(formed > 0) && has_inner_legs(spread))
-                formed = form(c, spread, book, false, left);
-            total += span::spread_charge(formed, spread.charge);
-        }
-        return total;
-    }
-
-    /// Whether a leg has another one in its own tier on the other side: such a spread is between
-    /// months of the tier, whose long and short deltas stand against each other.
-    static bool is_inner(span_spread const& spread, span_spread::leg const& leg) {
-        return std::any_of(spread.legs.begin(), spread.legs.end(), [&leg](auto const& other) {
-            return other.place == leg.place && other.side != leg.side;
-        });
-    }
-    static bool has_inner_legs(span_spread const& spread) {
-        return std::any_of(spread.legs.begin(), spread.legs.end(),
-                           [&spread](auto const& leg) { return is_inner(spread, leg); });
-    }
-
-    /// Forms what the deltas left allow and uses these up. `first_is_long` says which of its
-    /// tier's deltas an inner leg of the first side takes; others take the net one either way.
-    double form(span_commodity const& c, span_spread const& spread, commodity_book const& book,
-                bool first_is_long, std::vector<double>& left) const {
-        std::vector<double> deltas;
-        std::vector<std::vector<std::size_t>> members;  // months behind each leg
-        std::vector<span::spread_leg> legs;
-        for (span_spread::leg const& leg : spread.legs) {
-            bool const opposite = leg.side != spread.legs.front().side;
-            bool const inner = is_inner(spread, leg);
-            members.push_back(months_of(c, spread, leg, book));
-            double sum = 0;
-            for (std::size_t const m : members.back())
-                if (!inner || (left[m] > 0) == (opposite != first_is_long)) sum += left[m];
-            deltas.push_back(sum);
-            legs.push_back({static_cast<std::uint32_t>(legs.size()), leg.ratio, opposite});
-        }
-        std::vector<double> const before = deltas;
-        double const formed = span::form_spreads(view_of(deltas), {legs.data(), legs.size()});
-        for (std::size_t k = 0; k < legs.size(); ++k)
-            use_up(left, members[k], before[k] - deltas[k]);
-        return formed;
-    }
-
-    std::vector<std::size_t> months_of(span_commodity const& c, span_spread const& spread,
-                                       span_spread::leg const& leg,
-                                       commodity_book const& book) const {
-        span_month first = leg.place, last = leg.place;
-        if (!spread.by_month) {
-            auto const tier = std::find_if(c.tiers.begin(), c.tiers.end(),
-                                           [&leg](auto const& t) { return t.number == leg.place; });
-            if (tier == c.tiers.end()) return {};
-            first = tier->first;
-            last = tier->last;
-        }
-        std::vector<std::size_t> found;
-        for (std::size_t m = 0; m < book.months.size(); ++m)
-            if (book.months[m] >= first && book.months[m] <= last) found.push_back(m);
-        return found;
-    }
-
-    /// Takes a delta from the months of a tier, those of its own sign, nearest first.
-    static void use_up(std::vector<double>& left, std::vector<std::size_t> const& months,
-                       double delta) {
-        for (std::size_t const m : months) {
-            if (!(left[m] * delta > 0)) continue;
-            bool const all = std::abs(left[m]) <= std::abs(delta);
-            double const taken = all ? left[m] : delta;
-            left[m] -= taken;
-            delta -= taken;
-        }
     }
 
     void give_credits(std::map<std::size_t, commodity_risk>& risks) const {
