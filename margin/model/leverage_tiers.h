@@ -153,7 +153,8 @@ LOCKSTEP_HD constexpr liquidation_quote insurance_delta(int128 fill_quote,
     return {over < fee ? over : fee, liquidation_status::computed};
 }
 
-/// Where a position's account runs out of maintenance margin, in price units; below zero: never.
+/// Where a position's account runs out of maintenance margin, in price units. At zero or below: a
+/// long is never liquidated there, and a short always.
 ///   price - side x available / size / (1 - l x side),  l = 1 / (2 x maximum leverage)
 /// The one formula here in doubles: it is shown to people and decides nothing.
 LOCKSTEP_HD double liquidation_price(double price, double size, double available,

@@ -49,6 +49,10 @@ void write_answer(json_text& out, full_answer const& a) {
     out.open_object("parts");
     for (margin_part const& part : a.whole.parts) out.number(part.name, part.amount);
     out.close_object();
+    out.open_object("parts_without_amount");
+    for (margin_part const& part : a.whole.parts)
+        if (!part.why_none.empty()) out.text(part.name, part.why_none);
+    out.close_object();
     std::vector<scenario_line> worst = a.whole.scenarios;
     std::stable_sort(worst.begin(), worst.end(),
                      [](auto const& x, auto const& y) { return x.gain < y.gain; });

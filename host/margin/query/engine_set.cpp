@@ -1,5 +1,7 @@
 #include "host/margin/query/engine_set.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -31,6 +33,9 @@ struct engine_set {
         : model(asking), settle(of) {
         for (query_leg const& leg : q.legs)
             if (leg.terms.underlying == u.name && leg.terms.settle == settle) add(q, u, leg);
+        if (bucket_years.size() > expiry_buckets_max)
+            refuse(fmt::format("the legs of '{}' have {} expiries; at most {} can be told apart",
+                               u.name, bucket_years.size() - 1, expiry_buckets_max - 1));
     }
 
     [[noreturn]] void refuse(std::string const& why) const {
@@ -72,11 +77,10 @@ struct engine_set {
                                      : nanos_down(value, asking + of_leg);
         entry_nanos += nanos_of(leg.funding, asking + "the funding of " + of_leg);
     }
+    /// More than can be told apart are refused when all have been counted.
     std::uint8_t bucket(double years) {
         for (std::size_t b = 1; b < bucket_years.size(); ++b)
             if (bucket_years[b] == years) return static_cast<std::uint8_t>(b);
-        if (bucket_years.size() == expiry_buckets_max)
-            refuse("more expiries than can be told apart");
         bucket_years.push_back(years);
         return static_cast<std::uint8_t>(bucket_years.size() - 1);
     }

@@ -1,4 +1,5 @@
 // Fills margin/model/leverage_tiers.h from a portfolio of linear perpetuals. Quantums are nanos.
+#include <cmath>
 #include <utility>
 
 #include "host/margin/query/models.h"
@@ -72,7 +73,8 @@ class leverage_model : public margin_model {
         return {leg.name, size, {price, nanos_per_unit}, gain};
     }
 
-    /// Where the position would be liquidated, may then be filled, and leaves the account nothing.
+    /// Where the position would be liquidated, may then be filled, and leaves the account nothing,
+    /// all other prices as they are.
     void add_prices(margin_answer& a, position const& p,
                     leverage::account_risk const& account) const {
         double const price =
@@ -80,17 +82,31 @@ class leverage_model : public margin_model {
         double const rate = static_cast<double>(tier_.initial_ppm) * 1e-6 *
                             static_cast<double>(tier_.maintenance_of_initial_ppm) * 1e-6;
         double const available = units(account.net_collateral - account.maintenance);
-        a.parts.push_back({p.name + " liquidation_price",
-                           leverage::liquidation_price(price, static_cast<double>(p.size) * 1e-9,
-                                                       available, 0.5 / rate)});
+        a.parts.push_back(
+            price_of(p.name + " liquidation_price",
+                     leverage::liquidation_price(price, static_cast<double>(p.size) * 1e-9,
+                                                 available, 0.5 / rate),
+                     leverage::is_liquidatable(account)
+                         ? "the account is below its maintenance margin at every price above zero"
+                         : "the account keeps its maintenance margin at every price above zero"));
         leverage::fraction const fill =
             leverage::fillable_price(p.size, p.price, tier_, account, adjustment_ppm_, spread_ppm_);
         a.parts.push_back({p.name + " fillable_price", static_cast<double>(fill.numerator) /
                                                            static_cast<double>(fill.denominator)});
         leverage::liquidation_quote const quote =
             leverage::bankruptcy_quote(p.size, -p.size, p.price, tier_, account);
-        a.parts.push_back({p.name + " bankruptcy_price",
-                           static_cast<double>(quote.quantums) / static_cast<double>(p.size)});
+        a.parts.push_back(
+            price_of(p.name + " bankruptcy_price",
+                     static_cast<double>(quote.quantums) / static_cast<double>(p.size),
+                     p.size < 0 ? "nothing is left to the account at any price above zero"
+                                : "something is left to the account at every price above zero"));
+    }
+
+    /// No market trades at zero or below: where a price would have to lie there, there is none.
+    static margin_part price_of(std::string name, double price, char const* why_none) {
+        constexpr double least = 1e-9;  // that a portfolio can state
+        if (price >= least && std::isfinite(price)) return {std::move(name), price};
+        return {std::move(name), quiet_nan(), why_none};
     }
 
     leverage::tier tier_;

@@ -17,7 +17,8 @@ inline double units(money amount) { return units(int128{amount.nanos}); }
 
 struct margin_part {
     std::string name;
-    double amount;
+    double amount;           // not a number where there is none
+    std::string why_none{};  // the reason then
 };
 
 struct scenario_line {

@@ -139,6 +139,51 @@ TEST(margin_refusals, parameters_of_pmrm_stay_within_what_their_formulas_can_mea
     }
 }
 
+TEST(margin_refusals, a_weight_of_the_skew_scenarios_is_one_number_for_each) {
+    std::string const held = document(R"({"instrument": "ETH_USDC-27MAR26-2700-C", "size": -1,
+                                           "vol": 0.66})");
+    struct {
+        char const *weights, *said;
+    } const cases[] = {
+        {"[0.5]", "'scenarios.skew_dampening' must hold one number for each of 'skew'"},
+        {"[1, 1, 1]", "'scenarios.skew_dampening' must hold one number for each of 'skew'"},
+        {"[1, -0.1]", "'scenarios.skew_dampening' must lie between 0 and 1000"},
+        {"[1, \"half\"]", "'scenarios.skew_dampening' must hold numbers alone"},
+        {"0.5", "'scenarios.skew_dampening' must be a list"},
+        {"[0, 1000]", "answered"}};
+    for (auto const& [weights, said] : cases) {
+        std::string const by = std::string("skew_dampening = ") + weights + " #";
+        EXPECT_NE(with("pmrm", "skew_dampening = [1.0, 1.0]", by, held).find(said),
+                  std::string::npos)
+            << with("pmrm", "skew_dampening = [1.0, 1.0]", by, held);
+    }
+    EXPECT_EQ(with("pmrm", "skew_dampening = [1.0, 1.0]", "#", held), "answered")
+        << "may be left out";
+}
+
+/// A perpetual of `expiries` days and an option of each.
+std::string on_days(std::size_t expiries) {
+    std::string days, legs;
+    for (std::size_t i = 0; i < expiries; ++i) {
+        char const* const months[] = {"MAR26", "MAY26", "JUL26"};
+        std::string const day = std::to_string(1 + i % 30) + months[i / 30];
+        days += (i == 0 ? "\"" : ", \"") + day + R"(": {"forward": 2000})";
+        legs += R"(, {"instrument": "ETH_USDC-)" + day + R"(-2000-C", "size": 1, "vol": 0.6})";
+    }
+    return R"({"time": "2026-02-05T00:00:00Z", "underlyings": {"ETH": {"index": 2000,
+        "expiries": {)" +
+           days + R"(}}}, "legs": [{"instrument": "ETH_USDC-PERPETUAL", "size": 1})" + legs + "]}";
+}
+
+TEST(margin_refusals, how_many_expiries_can_be_told_apart_is_said) {
+    EXPECT_EQ(refusal("deribit", on_days(63)), "answered");
+    EXPECT_EQ(refusal("deribit", on_days(64)),
+              "model deribit: the legs of 'ETH' have 64 expiries; at most 63 can be told apart");
+    EXPECT_EQ(refusal("deribit_cross", on_days(80)),
+              "model deribit_cross: the legs of 'ETH' have 80 expiries; at most 63 can be told "
+              "apart");
+}
+
 // Whoever is below the maintenance margin is below the initial one.
 TEST(margin_refusals, presets_ask_initially_for_what_they_ask_later_at_least) {
     std::string const held = perpetual("100", "1", "1000");
