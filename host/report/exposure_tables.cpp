@@ -19,19 +19,12 @@ void share(row_text& line, int128 part, int128 whole) {
     line.scaled(divide(part * 1'000'000, whole, rounding::down), 6);
 }
 
-/// What is not known after some shock has no worst one either.
 void stress_line(std::string& out, risk_result const& run, std::size_t i) {
     auto const shocks = run.stress.of(i);
-    std::size_t worst = 0;
-    bool known = !shocks.empty();
-    for (std::size_t k = 0; k < shocks.size(); ++k) {
-        if (shocks[k].gain < shocks[worst].gain) worst = k;
-        known = known && shocks[k].valued;
-    }
     row_text line(out);
     line.text(run.account_names[i]).nanos(run.accounts[i].equity_usd.nanos);
-    if (known && shocks[worst].gain < 0)
-        line.text(run.stress.shocks[worst].name).nanos(-shocks[worst].gain);
+    if (auto const worst = run.stress.worst_of(i))
+        line.text(run.stress.shocks[*worst].name).nanos(-shocks[*worst].gain);
     else
         line.none().none();
     for (stressed_account const& after : shocks) {

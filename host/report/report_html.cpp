@@ -7,6 +7,7 @@
 #include "host/report/embedded.h"
 #include "host/report/json_text.h"
 #include "host/report/number_text.h"
+#include "host/report/report_exposures.h"
 
 namespace lockstep {
 
@@ -236,6 +237,9 @@ std::string report_html(risk_result const& run) {
     write_accounts(json, "nearest", run.all.nearest, run);
     write_accounts(json, "largest", run.all.largest, run);
     write_accounts(json, "under_water", run.all.under_water, run);
+    write_report_stress(json, run);
+    write_report_concentration(json, run);
+    write_report_tail(json, run);
     write_assets_and_scatter(json, run.all);
     write_exceptions(json, run);
     json.close_object();

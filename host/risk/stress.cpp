@@ -138,6 +138,17 @@ std::vector<stress_shock> parse_stress(std::string_view text, std::string const&
     return shocks;
 }
 
+std::optional<std::size_t> stress_result::worst_of(std::size_t account) const {
+    auto const after = of(account);
+    std::size_t worst = 0;
+    bool known = !after.empty();
+    for (std::size_t k = 0; k < after.size(); ++k) {
+        if (after[k].gain < after[worst].gain) worst = k;
+        known = known && after[k].valued;
+    }
+    return known && after[worst].gain < 0 ? std::optional(worst) : std::nullopt;
+}
+
 std::vector<stress_shock> load_stress(std::string const& name_or_file) {
     if (name_or_file == "historical")
         return parse_stress(embedded_stress_historical(), "built in historical.toml");

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +61,9 @@ struct stress_result {
     std::span<stressed_account const> of(std::size_t account) const {
         return std::span(accounts).subspan(account * shocks.size(), shocks.size());
     }
+    /// The shock after which the account has lost most; none where it loses after no shock, or is
+    /// not known after some shock.
+    std::optional<std::size_t> worst_of(std::size_t account) const;
 };
 
 /// Everything that a stress is computed from.

@@ -5,6 +5,7 @@
   const hasCharts = typeof Chart !== 'undefined';
   const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const charts = {};
+  if (!hasCharts) document.body.classList.add('no-charts');
   if (hasCharts) Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 
   // ---- words and numbers ----------------------------------------------------------------------
@@ -166,6 +167,57 @@
     if (!hasCharts) byId('scatter-foot').innerHTML += table(points.slice().sort((a, b) => b.n - a.n).slice(0, 12), [['equity about', p => '$' + compact(p.e)], ['initial margin about', p => '$' + compact(p.m)], ['accounts', p => whole(p.n)]], 'No account has a requirement.');
   };
 
+  // ---- stress, concentration, tails: shown where they were asked for ---------------------------
+  const bars = more => ({indexAxis: 'y', scales: {x: axis('', {beginAtZero: true, ticks: {color: css('--soft'), maxRotation: 0, callback: more.show, font: {size: 11.5}}}),
+    y: axis('', {grid: {display: false, drawBorder: false}, ticks: {color: css('--soft'), font: {size: 11}, autoSkip: false}})},
+    plugins: {tooltip: {callbacks: {label: i => `${i.dataset.label}: ${more.show(i.parsed.x)}`}}}});
+  const pairOf = (id, labels, one, other, more) => {
+    byId(id).parentElement.style.height = `${Math.max(170, 80 + 26 * labels.length)}px`;
+    draw(id, {type: 'bar', data: {labels, datasets: [
+      Object.assign({backgroundColor: css('--loss'), maxBarThickness: 10}, one),
+      Object.assign({backgroundColor: css('--accent'), maxBarThickness: 10}, other)]}, options: bars(more)});
+  };
+  const dollars = x => '$' + compact(x);
+
+  const drawStress = () => {
+    if (!data.stress) return;
+    byId('stress-card').hidden = false;
+    const {shocks, accounts} = data.stress, unknown = Math.max(...shocks.map(s => s.not_valued));
+    byId('stress-lead').textContent = 'Every position revalued in full after a shock of prices and vols: what losing accounts lose, and what those lack whose equity it uses up. In USD, coins at their price after the shock.'
+      + (unknown ? ` Without ${many(unknown, 'account')} that cannot be valued after some shock.` : '');
+    pairOf('stress', shocks.map(s => s.name), {label: 'losses', data: shocks.map(s => s.losses)},
+      {label: 'negative equity', data: shocks.map(s => s.negative_equity)}, {show: dollars});
+    byId('stress-table').innerHTML = table(shocks, [['shock', s => `<span title="${escape(s.what)}">${escape(s.name)}</span>`], ['losing', s => whole(s.losing)],
+      ['losses', s => compact(s.losses)], ['negative', s => whole(s.negative)], ['by', s => compact(s.negative_equity)]], 'No shock.');
+    byId('stress-accounts').innerHTML = table(accounts, [['account', a => escape(a.account)], ['shock', a => escape(a.shock), 'text'], ['loss', a => compact(a.loss)],
+      ['equity', a => compact(a.equity)], ['after', a => `<span class="${a.after < 0 ? 'bad' : ''}">${compact(a.after)}</span>`]], 'No account loses after any shock.');
+  };
+
+  let leanBook = 0;
+  const drawConcentration = () => {
+    if (!data.concentration) return;
+    byId('concentration-card').hidden = false;
+    const leaders = data.concentration[leanBook].leaders;
+    pairOf('concentration', leaders.map(a => a.account), {label: 'of delta', data: leaders.map(a => a.of_delta)},
+      {label: 'of initial margin', data: leaders.map(a => a.of_margin)}, {show: percent});
+    byId('concentration-table').innerHTML = table(leaders, [['account', a => escape(a.account)], ['delta', a => compact(a.delta)], ['of delta', a => percent(a.of_delta)],
+      ['initial', a => compact(a.im)], ['of initial', a => percent(a.of_margin)]], 'Nothing is held.');
+  };
+  if (data.concentration) tabs('concentration-book', data.concentration.map(b => b.book), 0, i => { leanBook = i; drawConcentration(); });
+
+  const drawTail = () => {
+    if (!data.tail) return;
+    byId('tail-card').hidden = false;
+    const {levels, accounts, scenarios, method} = data.tail;
+    byId('tail-lead').textContent = `Value at risk (VaR) and expected shortfall (ES) of the accounts with the largest, in USD, from ${many(scenarios, 'scenario')} (${method}).`;
+    byId('tail').parentElement.style.display = accounts.length ? '' : 'none';
+    if (accounts.length) pairOf('tail', accounts.map(a => a.account), {label: `ES ${levels[0]} %`, data: accounts.map(a => a.losses[0].es)},
+      {label: `VaR ${levels[0]} %`, data: accounts.map(a => a.losses[0].var)}, {show: dollars});
+    byId('tail-table').innerHTML = table(accounts, [['account', a => escape(a.account)]].concat(
+      ...levels.map((level, l) => [[`VaR ${level} %`, a => compact(a.losses[l].var)], [`ES ${level} %`, a => compact(a.losses[l].es)]]),
+      [['worst', a => compact(a.worst)], ['equity', a => compact(a.equity)]]), 'No account loses in the tail.');
+  };
+
   // ---- sensitivities --------------------------------------------------------------------------
   const kinds = [['delta', 'Delta'], ['gamma', 'Gamma'], ['vega', 'Vega'], ['theta', 'Theta']];
   const meaning = book => ({
@@ -198,7 +250,7 @@
   byId('exceptions-table').innerHTML = table(data.exceptions, [['reason', e => escape(e.reason), 'text wrap'], ['count', e => whole(e.count)], ['first', e => escape(e.first), 'text wrap']], 'Every record and every position was used.');
   byId('foot').textContent = `${data.software}. ${whole(c.instruments)} instruments, ${whole(c.scenarios)} scenarios, ${whole(c.positions)} positions. Digests of inputs and results are in manifest.json.`;
 
-  const drawAll = () => { drawMap(); drawWorst(); drawLadder(); drawNearest(); drawScatter(); drawGreeks(); };
+  const drawAll = () => { drawMap(); drawWorst(); drawLadder(); drawNearest(); drawScatter(); drawStress(); drawConcentration(); drawTail(); drawGreeks(); };
   drawAll();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
 })();
