@@ -4,10 +4,10 @@
 #include <deque>
 
 #include "host/generate/cash_flow.h"
+#include "host/generate/founding.h"
 #include "host/generate/market_operator.h"
 #include "host/generate/order_flow.h"
 #include "host/generate/spoil.h"
-#include "pricing/base/exp_log.h"
 #include "pricing/base/money.h"
 
 namespace lockstep {
@@ -15,7 +15,6 @@ namespace lockstep {
 namespace {
 
 constexpr std::int64_t second_ns = nanos_per_unit;
-constexpr std::uint64_t asset_names[] = {'U' | 'S' << 8 | 'D' << 16, 'B' | 'T' << 8 | 'C' << 16};
 constexpr std::size_t remembered_max = 1'024;
 
 transaction_row of_kind(transaction_kind kind) {
@@ -80,53 +79,12 @@ class transaction_writer {
     }
 
     // ---- the exchange --------------------------------------------------------------------------
-    void make(transaction_row t) {
-        t.id = {++made_, 1};
-        add(t);
-    }
     void exchange() {
-        for (std::uint32_t a = 0; a < people_.assets; ++a) {
-            transaction_row t = of_kind(transaction_kind::create_asset);
-            t.target = {asset_names[a], 0};
-            make(t);
-        }
-        for (std::uint32_t seat = 0; seat < market_.size(); ++seat) {
-            make(market_.list(seat, now()));
-            make(market_.mark(seat));
-        }
-        for (std::uint32_t a = 0; a < plan_.accounts; ++a) {
-            transaction_row t = of_kind(transaction_kind::create_account);
-            t.asset = a % people_.assets;
-            t.counterparty = (plan_.mix.plain ? a : a % (1 + plan_.accounts * 3ull / 4)) + 1;
-            if (!plan_.mix.plain && a % 16 == 5) isolate(t);
-            make(t);
-        }
-        for (std::uint32_t a = 0; a < plan_.accounts; ++a) {
-            transaction_row t = of_kind(transaction_kind::deposit);
-            t.account = a;
-            t.amount = cash_of(a);
-            make(t);
-        }
-    }
-    /// To the first perpetual of its asset, where there is one.
-    void isolate(transaction_row& t) const {
-        for (std::uint32_t seat = 0; seat < market_.size(); ++seat) {
-            if (!market_.is_perpetual(seat) || market_[seat].asset != t.asset) continue;
-            t.flags |= transaction_flag::isolated;
-            t.instrument = market_[seat].instrument;
-            return;
-        }
-    }
-    /// Equal, or from 100 to 1,000,000 with equal chances for each power of ten; together within
-    /// what an asset can hold. A 30,000th of that in the second asset.
-    std::int64_t cash_of(std::uint32_t account) const {
-        std::int64_t const most = std::min<std::int64_t>(1'000'000, 9'000'000'000 / plan_.accounts);
-        if (plan_.mix.plain) return most * nanos_per_unit;
-        draws d(plan_.seed, draw_stream::holder, account);
-        auto const units =
-            static_cast<std::int64_t>(100 * exponential(d.uniform() * logarithm(10'000)));
-        std::int64_t const cash = std::min(units, most) * nanos_per_unit;
-        return account % people_.assets == 0 ? cash : cash / 30'000;
+        auto const now_here = [this] { return now(); };
+        found_exchange(plan_, people_, market_, now_here, [this](transaction_row t) {
+            t.id = {++made_, 1};
+            add(t);
+        });
     }
     /// What has ended is settled, and the next of its kind is listed on its seat.
     void roll(std::uint32_t seat) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "host/base/error.h"
 #include "host/keys/command_signature.h"
 #include "margin/ledger/signer.h"
 

@@ -1,8 +1,9 @@
 // From the name of a model that values one row at a time to its functor.
 #pragma once
 
+#include "pricing/model/asset_payoff_models.h"
 #include "pricing/model/bachelier.h"
-#include "pricing/model/payoff_models.h"
+#include "pricing/model/pair_payoff_models.h"
 #include "pricing/model/row_model.h"
 
 namespace lockstep {

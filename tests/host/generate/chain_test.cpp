@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "host/generate/listed_series.h"
 #include "host/io/output_file.h"
 #include "host/market/load.h"
 #include "host/market/timestamp.h"
