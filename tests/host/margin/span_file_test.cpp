@@ -10,32 +10,14 @@
 #include "host/base/error.h"
 #include "host/margin/query/answer.h"
 #include "host/market/timestamp.h"
+#include "tests/host/margin/small_span_file.h"
 #include "tests/host/scratch.h"
 #include "tests/where.h"
 
 namespace lockstep {
 namespace {
 
-std::string const path = source_path("tests/fuzz/seeds/span_file/small.pa2");
-
-std::string text_of_file() {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-margin_query holding(std::vector<std::string> const& legs) {
-    margin_query query{};
-    query.cash_price = 1;
-    for (std::string const& leg : legs) query.legs.push_back(parse_leg(leg));
-    return query;
-}
-
-double part(margin_answer const& a, std::string const& name) {
-    for (margin_part const& p : a.parts)
-        if (p.name == name) return p.amount;
-    ADD_FAILURE() << "no part " << name;
-    return 0;
-}
+using namespace small_span_file;
 
 TEST(span_file, what_is_there) {
     span_file const file = read_span_file(text_of_file(), path);
@@ -174,15 +156,6 @@ TEST(span_file, options_bought_ask_for_nothing_and_give_nothing_away) {
     EXPECT_EQ(part(a, "ES requirement"), 0);
 }
 
-std::string complaint(std::string const& text) {
-    try {
-        (void)read_span_file(text, "f.pa2");
-    } catch (input_error const& error) {
-        return error.what();
-    }
-    return "none";
-}
-
 /// The file with one line's columns overwritten.
 std::string spoiled(std::size_t line, std::size_t column, std::string const& with) {
     std::string text = text_of_file();
@@ -285,44 +258,6 @@ TEST(span_file, a_leg_that_may_be_one_of_two_contracts_is_refused) {
                      "model span: the file has several contracts of the month of leg "
                      "'ES_USD-15DEC26'");
     }
-}
-
-// Five calls bought by one day of December and five sold by another are none; five sold by two days
-// ask for the minimum of five, 750, and two sold of three for that of the one that is left.
-TEST(span_file, days_of_one_month_name_one_position) {
-    auto const model = make_margin_model("span", path);
-    margin_answer const none =
-        model->evaluate(holding({"ES_USD-15DEC26-6000-C:5", "ES_USD-16DEC26-6000-C:-5"}));
-    EXPECT_EQ(none.maintenance, 0);
-    EXPECT_TRUE(none.parts.empty());
-    auto const minimum = [&](std::vector<std::string> const& legs) {
-        return part(model->evaluate(holding(legs)), "ES short_option_minimum");
-    };
-    EXPECT_NEAR(minimum({"ES_USD-15DEC26-6000-C:-3", "ES_USD-18DEC26-6000-C:-2"}), 750, 1e-9);
-    EXPECT_NEAR(minimum({"ES_USD-15DEC26-6000-C:2", "ES_USD-18DEC26-6000-C:-3"}), 150, 1e-9);
-    EXPECT_NEAR(minimum({"ES_USD-15DEC26-6000-C:0.3", "ES_USD-16DEC26-6000-C:-0.1",
-                         "ES_USD-17DEC26-6000-C:-0.2", "ES_USD-15DEC26:1"}),
-                0, 0);
-    EXPECT_NEAR(minimum({"ES_USD-15DEC26-6000-C:5", "ES_USD-15DEC26-6000-P:-5"}), 750, 1e-9)
-        << "a put is another contract";
-}
-
-TEST(span_file, a_contract_that_stands_twice_is_refused) {
-    std::string const text = text_of_file();
-    std::size_t const first = text.find("81CMEES        ES        FUT 202612");
-    std::size_t const second = text.find("81CMEES        ES        FUT 202703");
-    std::string twice = text;
-    twice.insert(second, text.substr(first, second - first));
-    EXPECT_EQ(complaint(twice),
-              "f.pa2:15: record 82, contract (columns 3-54) is that of the record 82 in line 13 as "
-              "well");
-    // Below zero a strike is another; so is that of a weekly contract (columns 36-37).
-    std::string weekly = text.substr(first, second - first);
-    for (std::size_t at = weekly.find("202612"); at != std::string::npos;
-         at = weekly.find("202612", at + 8))
-        weekly.replace(at + 6, 2, "11");
-    std::string apart = text;
-    EXPECT_EQ(complaint(apart.insert(second, weekly)), "none");
 }
 
 TEST(span_file, a_leg_that_the_file_does_not_hold_is_named) {
