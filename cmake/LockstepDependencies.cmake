@@ -19,6 +19,8 @@ find_library(LOCKSTEP_ZSTD_LIBRARY zstd REQUIRED)
 find_path(LOCKSTEP_ZSTD_INCLUDE zstd.h REQUIRED)
 find_library(LOCKSTEP_HTTPLIB_LIBRARY cpp-httplib REQUIRED)
 find_path(LOCKSTEP_HTTPLIB_INCLUDE httplib.h REQUIRED)
+# The library was built with these, and its classes look otherwise without them.
+set(LOCKSTEP_HTTPLIB_DEFINITIONS CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_ZLIB_SUPPORT CPPHTTPLIB_BROTLI_SUPPORT)
 find_path(LOCKSTEP_FAST_FLOAT_INCLUDE fast_float/fast_float.h REQUIRED)
 
 # Optional: found at configure time, named by `lockstep doctor`.

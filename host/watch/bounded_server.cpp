@@ -19,9 +19,8 @@ namespace {
 using steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds to_ask{2000}, to_take{5000}, to_close{250}, to_leave{1000};
+constexpr milliseconds to_take{5000}, to_close{250}, to_leave{1000};
 constexpr int at_the_door_most = 128;  // the library lets five wait to be let in
-constexpr std::size_t longest_head = 16 << 10;
 
 /// False when it is not ready for that in time. A client that has gone is: what follows fails.
 bool is_ready(socket_t socket, short what, steady::time_point until) {
@@ -75,25 +74,6 @@ class client final : public httplib::Stream {
     std::size_t at_ = 0;
 };
 
-std::size_t end_of_head(std::string const& text) {
-    std::size_t const end = text.find("\r\n\r\n"), bare = text.find("\n\n");
-    return bare < end ? bare + 2 : end == text.npos ? end : end + 4;
-}
-
-/// What came of a head until it was whole, too long or too late.
-std::string read_head(socket_t socket) {
-    auto const until = steady::now() + to_ask;
-    std::string text;
-    while (text.size() <= longest_head && end_of_head(text) == text.npos) {
-        char block[4096];
-        if (!is_ready(socket, POLLIN, until)) break;
-        auto const count = ::recv(socket, block, sizeof block, MSG_DONTWAIT);
-        if (!may_go_on(count)) break;
-        if (count > 0) text.append(block, static_cast<std::size_t>(count));
-    }
-    return text;
-}
-
 std::string without_ranges(std::string const& head) {
     constexpr std::string_view range = "range:";
     std::string kept;
@@ -135,8 +115,8 @@ std::string refusal(char const* status, char const* why, char const* more = "") 
 std::string refused(std::string const& head) {
     if (head.size() > longest_head)
         return refusal("431 Request Header Fields Too Large", "the head is longer than 16 KiB");
-    if (end_of_head(head) == head.npos)
-        return refusal("408 Request Timeout", "the head did not come within two seconds");
+    if (!is_whole_head(head))
+        return refusal("408 Request Timeout", "the head did not come in time");
     if (!asks_localhost(head))
         return refusal("421 Misdirected Request", "this is served to localhost under its own name");
     std::string const line = head.substr(0, head.find('\n'));
@@ -157,7 +137,17 @@ void hear_out(socket_t socket) {
     }
 }
 
+/// The library hands on who comes by its own thread: there is nothing to wait for at the door.
+class door final : public httplib::TaskQueue {
+    void enqueue(std::function<void()> lead_in) override { lead_in(); }
+    void shutdown() override {}
+};
+
 }  // namespace
+
+bounded_server::bounded_server(server_limits const& limits) : limits_(limits) {
+    new_task_queue = [] { return new door; };
+}
 
 int bounded_server::bind(std::uint16_t port) {
     int bound = port;
@@ -192,9 +182,19 @@ void bounded_server::leave(socket_t socket) {
     left_.notify_all();
 }
 
-void bounded_server::answer(socket_t socket) {
-    std::string const head = read_head(socket);
-    if (head.empty()) return;  // a browser opens some to have them at hand
+void bounded_server::serve() {
+    httplib::ThreadPool answering(limits_.threads);
+    waiting_room room(limits_.waiting, [&](socket_t socket, std::string head) {
+        if (head.empty()) return leave(socket);  // a browser opens some to have them at hand
+        answering.enqueue([this, socket, head = std::move(head)] { answer(socket, head); });
+    });
+    room_ = &room;
+    listen_after_bind();
+    room.end();
+    answering.shutdown();
+}
+
+void bounded_server::answer(socket_t socket, std::string const& head) {
     client asking(socket, without_ranges(head));
     std::string const no = refused(head);
     bool closed = false;
@@ -203,11 +203,14 @@ void bounded_server::answer(socket_t socket) {
     else
         process_request(asking, true, closed, nullptr);
     hear_out(socket);
+    leave(socket);
 }
 
 bool bounded_server::process_and_close_socket(socket_t socket) {
-    if (enter(socket)) answer(socket);
-    leave(socket);
+    if (enter(socket))
+        room_->enter(socket);
+    else
+        leave(socket);
     return true;
 }
 

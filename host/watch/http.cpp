@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t worst_on_the_page = 15;
 constexpr int pages_at_once_max = 12;      // each holds a thread of the server
-constexpr int questions_at_once_max = 52;  // as does who is slow to ask, for as long as it may
+constexpr int questions_at_once_max = 52;  // as does who is slow to take, for as long as it may
 constexpr int refresh_ms = 400;
 constexpr int silence_ms = 1000;  // after which a page that has gone is noticed
 
@@ -40,9 +40,6 @@ class watch_http::server {
             int const yes = 1;
             ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         });
-        http_.new_task_queue = [] {
-            return new httplib::ThreadPool(pages_at_once_max + questions_at_once_max);
-        };
         http_.set_default_headers({{"Accept-Ranges", "none"}});
         say_what_is_wrong();
         answer_pages();
@@ -53,7 +50,7 @@ class watch_http::server {
                                 ": the port is taken, or may "
                                 "not be used");
         port_ = static_cast<std::uint16_t>(bound);
-        thread_ = std::thread([this] { http_.listen_after_bind(); });
+        thread_ = std::thread([this] { http_.serve(); });
         while (!http_.is_running()) std::this_thread::yield();
     }
     ~server() {
@@ -154,7 +151,7 @@ class watch_http::server {
     }
 
     watch_service& service_;
-    bounded_server http_;
+    bounded_server http_{{pages_at_once_max + questions_at_once_max}};
     std::atomic<int> pages_{0};
     std::uint16_t port_ = 0;
     std::thread thread_;
