@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/watch/distance.h"
 #include "host/watch/latency.h"
 #include "host/watch/watcher.h"
 
@@ -64,9 +65,42 @@ class board_history {
     std::uint64_t every_ = 1, seen_ = 0;
 };
 
-/// Everything on the page, as one line of JSON.
-std::string board_json(watcher& watch, watch_statistics const& statistics,
-                       board_history const& history, std::size_t worst);
+/// Of an underlying: its index, how old that is, and how many instruments are in each state.
+struct board_feed {
+    std::string underlying;
+    double index, age_s;
+    std::array<std::uint64_t, feed_state_count> by_state;
+};
+
+std::vector<board_feed> feeds_of(marked_market const& now);
+
+/// One of the worst pools.
+struct board_pool {
+    std::string account, asset;
+    pool_verdict says;
+    std::uint32_t positions;
+    std::int64_t price;      // of the asset
+    pool_distance distance;  // none where it was not asked for
+};
+
+std::vector<board_pool> worst_of(watcher& watch, std::size_t most, bool with_distance);
+
+/// Everything on the page: a copy, so that it can be written out while the watch goes on.
+struct board_facts {
+    std::string time, backend, preset;
+    std::uint64_t accounts, positions, sets, instruments;
+    watch_counts counts;
+    std::uint64_t breached_before;
+    watch_statistics statistics;
+    std::vector<board_point> history;
+    std::vector<board_feed> feeds;
+    std::vector<board_pool> worst;
+};
+board_facts facts_of(watcher& watch, watch_statistics const& statistics,
+                     board_history const& history, std::size_t worst);
+
+/// As one line of JSON.
+std::string board_json(board_facts const& facts);
 /// The worst pools alone, an array.
 std::string worst_json(watcher& watch, std::size_t most, bool with_distance);
 std::string bands_json(watcher& watch);

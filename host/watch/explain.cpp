@@ -22,8 +22,9 @@ using held_positions = std::map<std::uint32_t, holding_row>;
 
 held_positions held_by(watcher const& watch, account_id account) {
     held_positions held;
-    for (holding_row const& row : watch.holdings())
-        if (row.account == account) held.emplace(row.instrument.value, row);
+    std::size_t const instruments = watch.market_now().listed().instruments.size();
+    for (std::uint32_t i = 0; i < instruments; ++i)
+        if (holding_row const* row = watch.held_by(account, {i})) held.emplace(i, *row);
     return held;
 }
 
@@ -244,7 +245,7 @@ void write_reasons(json_text& json, std::uint16_t reasons) {
 }
 
 std::string explain(watcher& watch, account_id account) {
-    watch.catch_up();
+    watch.catch_up(account);
     json_text json;
     json.open_object();
     json.text("account", watch.account_names()[account.value]);

@@ -116,10 +116,11 @@ class watch_http::server {
                   });
     }
 
+    /// Written out once the watch may go on.
     std::string board() {
-        return service_.ask([](auto& watch, auto& statistics, auto& history) {
-            return board_json(watch, statistics, history, worst_on_the_page);
-        });
+        return board_json(service_.ask([](auto& watch, auto& statistics, auto& history) {
+            return facts_of(watch, statistics, history, worst_on_the_page);
+        }));
     }
 
     /// Server-sent events: the board whenever there is news, a comment when there is none, and that

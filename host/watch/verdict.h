@@ -39,6 +39,7 @@ inline constexpr std::uint16_t position_is_not_counted = 8;  // its entry price 
 inline constexpr std::uint16_t amount_overflowed = 16;
 inline constexpr std::uint16_t model_is_not_watched = 32;  // a formula: the watch asks the engine
 inline constexpr std::uint16_t record_is_rejected = 64;    // of the account: it may hold more
+inline constexpr std::size_t count = 7;
 }  // namespace withheld_reason
 
 /// Amounts in nanos of the pool's asset. They are computed in any case; where the verdict is

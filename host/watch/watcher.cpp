@@ -210,6 +210,7 @@ band watcher::band_of(std::uint32_t pool) const {
 
 tick_report watcher::check_reached(stage_listener const& ended) {
     tick_report report;
+    counted_.reset();
     look_at_allowances();
     auto const end = [&](watch_stage stage) {
         if (ended) ended(stage);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -45,10 +46,13 @@ struct tick_report {
     std::vector<verdict_change> changes;  // in the order of the pools
 };
 
-/// How many pools stand where; by account, an account counting as its worst pool.
+/// How many accounts stand where, each counting as its worst pool; and what pools add up to.
 struct watch_counts {
     std::array<std::uint64_t, verdict_count> by_verdict{};
     std::array<std::uint64_t, band_count> by_band{};
+    std::array<std::uint64_t, band_count> pools_by_band{};  // that are not withheld
+    std::array<std::uint64_t, withheld_reason::count>
+        pools_withheld{};      // one may count for several
     int128 shortfall_usd = 0;  // what liquidatable pools lack to their maintenance margin
     int128 loss_usd = 0;       // negative equity of all pools, as a positive amount
 };
@@ -73,11 +77,15 @@ class watcher {
 
     /// Brings the amounts up to the latest tick of those whose decisions it left alone.
     void catch_up();
+    /// Those of one account alone.
+    void catch_up(account_id account);
 
     marked_market const& market_now() const { return market_; }
     std::vector<std::string> const& account_names() const { return held_.accounts; }
     netting_sets const& sets() const { return sets_; }
     std::span<holding_row const> holdings() const { return held_.positions; }
+    /// The account's in the instrument; null when there is none.
+    holding_row const* held_by(account_id account, instrument_id instrument) const;
     std::span<pool_row const> pools() const { return pools_; }
     std::span<pool_verdict const> verdicts() const { return verdicts_; }
     view<check_row const> checks() const { return checks_[0]; }
@@ -90,8 +98,9 @@ class watcher {
     watch_counts count();
     /// The pools that an operator looks at first: liquidatable ones by what they lack in USD, then
     /// the others by band, and within it by maintenance margin over equity. None that are withheld,
-    /// and none of which no margin is asked, as it stands or at a band's move.
-    std::vector<std::uint32_t> worst(std::size_t most) const;
+    /// and none of which no margin is asked, as it stands or at a band's move. Their amounts are
+    /// brought up to the latest tick.
+    std::vector<std::uint32_t> worst(std::size_t most);
     /// Of every pool's verdict with its amounts, caught up.
     digest128 digest();
     /// Of what is decided alone: verdicts, bands, reasons.
@@ -119,7 +128,9 @@ class watcher {
     bool is_under_water(std::size_t pool) const {
         return verdicts_[pool].says == verdict::liquidatable;
     }
-    void catch_up_under_water();
+    template <class IsAskedT>
+    void catch_up_where(IsAskedT const& is_asked);
+    void catch_up_from(band nearest);
     double distance_to_decision(std::uint32_t pool) const;
     void look_at_allowances();
     void give_room(std::uint32_t pool);
@@ -160,7 +171,8 @@ class watcher {
     std::vector<view<check_row const>> checks_;     // its answers: by move, by set
     std::vector<pool_verdict> verdicts_;            // by pool
     reached_sets reached_;                          // by the latest tick or command
-    reached_sets under_water_;                      // and behind, when they were counted last
+    reached_sets asked_;                   // and behind: of those whose amounts were asked for last
+    std::optional<watch_counts> counted_;  // since the latest tick or command
     movement_screen screen_;
     std::vector<double> allowances_;  // by book: nanos that rounding may take of a set's room
     bool behind_ = false;             // amounts of some sets are of an earlier tick

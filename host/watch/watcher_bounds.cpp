@@ -72,23 +72,34 @@ void watcher::catch_up() {
     });
 }
 
-/// A few of all: what they lack is told after every tick, but who they are is known before.
-void watcher::catch_up_under_water() {
+template <class IsAskedT>
+void watcher::catch_up_where(IsAskedT const& is_asked) {
     if (!behind_) return;
-    std::vector<std::uint8_t>& marks = under_water_.cleared_marks(sets_.sets.size());
+    std::vector<std::uint8_t>& marks = asked_.cleared_marks(sets_.sets.size());
     each_of(pools_.size(), [&](std::size_t p) {
-        if (!is_under_water(p)) return;
+        if (!is_asked(p)) return;
         for (std::uint32_t s = basis_[p].set_begin; s < basis_[p + 1].set_begin; ++s)
             marks[s] = screen_.has_moved(s) ? 1 : 0;
     });
-    under_water_.take_marked(pool_of_set_);
-    if (under_water_.sets().empty()) return;
-    check(&under_water_.sets(), 0);
-    each_of(under_water_.pools().size(), [&](std::size_t i) {
-        std::uint32_t const pool = under_water_.pools()[i];
+    asked_.take_marked(pool_of_set_);
+    if (asked_.sets().empty()) return;
+    check(&asked_.sets(), 0);
+    each_of(asked_.pools().size(), [&](std::size_t i) {
+        std::uint32_t const pool = asked_.pools()[i];
         judge(pool, verdicts_[pool]);
-        give_room(pool);
+        if (is_under_water(pool)) give_room(pool);
     });
+}
+
+void watcher::catch_up(account_id account) {
+    auto const [first, last] = pools_of(account);
+    catch_up_where([first, last](std::size_t p) { return first <= p && p < last; });
+}
+
+/// Of those in the band and nearer: who they are is known without their amounts.
+void watcher::catch_up_from(band nearest) {
+    if (nearest == band::beyond) return catch_up();
+    catch_up_where([&](std::size_t p) { return verdicts_[p].near >= nearest; });
 }
 
 }  // namespace lockstep

@@ -36,6 +36,11 @@ std::uint32_t watcher::holding(account_id account, instrument_id instrument) con
     });
 }
 
+holding_row const* watcher::held_by(account_id account, instrument_id instrument) const {
+    std::uint32_t const row = holding(account, instrument);
+    return row == hash_index::absent ? nullptr : &held_.positions[row];
+}
+
 /// The row, or a new one where it is absent, says this from now on. Of a size of zero it goes, and
 /// the last one takes its place.
 void watcher::hold(std::uint32_t row, holding_row const& now) {

@@ -3,6 +3,7 @@
 #include <oneapi/tbb/parallel_reduce.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "host/watch/watcher.h"
 
@@ -13,6 +14,9 @@ namespace {
 watch_counts added_counts(watch_counts a, watch_counts const& b) {
     for (std::size_t i = 0; i < verdict_count; ++i) a.by_verdict[i] += b.by_verdict[i];
     for (std::size_t i = 0; i < band_count; ++i) a.by_band[i] += b.by_band[i];
+    for (std::size_t i = 0; i < band_count; ++i) a.pools_by_band[i] += b.pools_by_band[i];
+    for (std::size_t i = 0; i < b.pools_withheld.size(); ++i)
+        a.pools_withheld[i] += b.pools_withheld[i];
     a.shortfall_usd += b.shortfall_usd;
     a.loss_usd += b.loss_usd;
     return a;
@@ -40,10 +44,62 @@ concern concern_of(pool_verdict const& v, std::uint32_t pool, std::int64_t price
     return {rank, v.maintenance_margin.nanos, std::max<std::int64_t>(v.equity.nanos, 1), pool};
 }
 
+/// What one pool adds to them.
+void add_pool(watch_counts& sums, pool_verdict const& v, std::int64_t price) {
+    if (v.says == verdict::withheld) {
+        for (std::size_t bit = 0; v.reasons >> bit != 0; ++bit)
+            sums.pools_withheld[bit] += v.reasons >> bit & 1u;
+        return;
+    }
+    ++sums.pools_by_band[static_cast<std::size_t>(v.near)];
+    int128 const lack = int128{v.maintenance_margin.nanos} - v.equity.nanos;
+    if (lack > 0) sums.shortfall_usd += to_usd(lack, price, rounding::up);
+    if (v.equity.nanos < 0) sums.loss_usd += to_usd(-int128{v.equity.nanos}, price, rounding::up);
+}
+
+/// The band of the last of so many, if no band beyond it is needed for them.
+band band_of_the_worst(watch_counts const& counts, std::size_t most) {
+    std::uint64_t pools = 0;
+    for (std::size_t b = band_count; --b > 0;)
+        if ((pools += counts.pools_by_band[b]) >= most) return static_cast<band>(b);
+    return band::beyond;
+}
+
+/// The gravest, so many of them at most: a heap, the least grave on top.
+class gravest {
+  public:
+    explicit gravest(std::size_t most) : most_(most) {}
+    void add(concern const& c) {
+        if (c.rank == 0) return;
+        if (kept_.size() == most_) {
+            if (most_ == 0 || !is_graver(c, kept_.front())) return;
+            std::pop_heap(kept_.begin(), kept_.end(), is_graver);
+            kept_.pop_back();
+        }
+        kept_.push_back(c);
+        std::push_heap(kept_.begin(), kept_.end(), is_graver);
+    }
+    gravest with(gravest const& other) && {
+        for (concern const& c : other.kept_) add(c);
+        return std::move(*this);
+    }
+    std::vector<std::uint32_t> pools() && {
+        std::sort(kept_.begin(), kept_.end(), is_graver);
+        std::vector<std::uint32_t> pools;
+        for (concern const& c : kept_) pools.push_back(c.pool);
+        return pools;
+    }
+
+  private:
+    std::size_t most_;
+    std::vector<concern> kept_;
+};
+
 }  // namespace
 
 watch_counts watcher::count() {
-    catch_up_under_water();
+    if (counted_) return *counted_;
+    catch_up_from(band::breached);
     asset_prices const prices = prices_of_assets(market_.listed());
     auto const add_range = [&](tbb::blocked_range<std::size_t> const& range, watch_counts sums) {
         for (std::size_t a = range.begin(); a < range.end(); ++a) {
@@ -51,42 +107,34 @@ watch_counts watcher::count() {
             band nearest = band::beyond;
             for (std::uint32_t p = pool_of_account_[a]; p < pool_of_account_[a + 1]; ++p) {
                 pool_verdict const& v = verdicts_[p];
-                std::int64_t const price = prices[pools_[p].asset.value];
                 worst = std::max(worst, v.says);
                 nearest = std::max(nearest, v.near);
-                if (v.says == verdict::withheld) continue;
-                int128 const lack = int128{v.maintenance_margin.nanos} - v.equity.nanos;
-                if (lack > 0) sums.shortfall_usd += to_usd(lack, price, rounding::up);
-                if (v.equity.nanos < 0)
-                    sums.loss_usd += to_usd(-int128{v.equity.nanos}, price, rounding::up);
+                add_pool(sums, v, prices[pools_[p].asset.value]);
             }
             ++sums.by_verdict[static_cast<std::size_t>(worst)];
             ++sums.by_band[static_cast<std::size_t>(nearest)];
         }
         return sums;
     };
-    return tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, held_.accounts.size(), 4096),
-                                watch_counts{}, add_range, added_counts);
+    counted_ = tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, held_.accounts.size(), 4096),
+                                    watch_counts{}, add_range, added_counts);
+    return *counted_;
 }
 
-std::vector<std::uint32_t> watcher::worst(std::size_t most) const {
+std::vector<std::uint32_t> watcher::worst(std::size_t most) {
+    band const last = band_of_the_worst(count(), most);
+    if (last != band::breached) catch_up_from(last);  // those were brought up to be counted
     asset_prices const prices = prices_of_assets(market_.listed());
-    std::vector<concern> found;  // a heap: the least grave of those kept on top
-    for (std::uint32_t p = 0; p < verdicts_.size(); ++p) {
-        concern const c = concern_of(verdicts_[p], p, prices[pools_[p].asset.value]);
-        if (c.rank == 0) continue;
-        if (found.size() == most) {
-            if (most == 0 || !is_graver(c, found.front())) continue;
-            std::pop_heap(found.begin(), found.end(), is_graver);
-            found.pop_back();
-        }
-        found.push_back(c);
-        std::push_heap(found.begin(), found.end(), is_graver);
-    }
-    std::sort(found.begin(), found.end(), is_graver);
-    std::vector<std::uint32_t> pools;
-    for (concern const& c : found) pools.push_back(c.pool);
-    return pools;
+    auto const add_range = [&](tbb::blocked_range<std::uint32_t> const& range, gravest found) {
+        for (std::uint32_t p = range.begin(); p < range.end(); ++p)
+            found.add(concern_of(verdicts_[p], p, prices[pools_[p].asset.value]));
+        return found;
+    };
+    return tbb::parallel_reduce(tbb::blocked_range<std::uint32_t>(
+                                    0, static_cast<std::uint32_t>(verdicts_.size()), 1 << 15),
+                                gravest(most), add_range,
+                                [](gravest a, gravest const& b) { return std::move(a).with(b); })
+        .pools();
 }
 
 digest128 watcher::digest_of_decisions() const {

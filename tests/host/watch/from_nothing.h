@@ -91,13 +91,17 @@ inline void expect_as_from_nothing(watcher& watch) {
         at.push_back(margined_from_nothing(watch, k));
     asset_prices const prices = prices_of_assets(watch.market_now().listed());
     int128 shortfall = 0, loss = 0;
+    watch_counts pools;
     for (std::size_t p = 0; p < watch.pools().size(); ++p) {
         pool_verdict const& says = watch.verdicts()[p];
         pool_verdict const wanted = expected_verdict(watch, at, watch.pools()[p]);
         ASSERT_EQ(says.says, wanted.says) << "pool " << p;
         ASSERT_EQ(says.near, wanted.near) << "pool " << p;
         ASSERT_EQ(says.reasons, wanted.reasons) << "pool " << p;
+        for (std::size_t bit = 0; bit < withheld_reason::count; ++bit)
+            if ((wanted.reasons >> bit & 1) != 0) ++pools.pools_withheld[bit];
         if (wanted.says == verdict::withheld) continue;
+        ++pools.pools_by_band[static_cast<std::size_t>(wanted.near)];
         std::int64_t const price = prices[watch.pools()[p].asset.value];
         int128 const equity = wanted.equity.nanos, lack = wanted.maintenance_margin.nanos - equity;
         if (lack > 0) shortfall += to_usd(lack, price, rounding::up);
@@ -106,6 +110,8 @@ inline void expect_as_from_nothing(watcher& watch) {
     watch_counts const counts = watch.count();
     ASSERT_TRUE(counts.shortfall_usd == shortfall) << "what is under water was not brought up";
     ASSERT_TRUE(counts.loss_usd == loss);
+    ASSERT_EQ(counts.pools_by_band, pools.pools_by_band);
+    ASSERT_EQ(counts.pools_withheld, pools.pools_withheld);
     watch.catch_up();
     for (std::size_t p = 0; p < watch.pools().size(); ++p) {
         pool_verdict const& says = watch.verdicts()[p];
