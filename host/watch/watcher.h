@@ -149,6 +149,7 @@ class watcher {
     };
     place place_of(account_id account, instrument_id instrument) const;
     bool change_in_place(place const& at, holding_row const& from, holding_row const& to);
+    void set_fault(std::uint32_t pool, holding_row const& held, position_fault fault);
     void open_set(place const& at, std::uint32_t book);
     void put(place const& at, instrument_id instrument, std::int64_t lots, std::uint8_t exponent);
     void set_cash(account_id account, asset_id asset, money amount);

@@ -1,6 +1,7 @@
 // What the ledger tells a watch of positions: that one has another size or entry price, or that it
 // has come or gone. Only what has changed is looked at again.
 #include <algorithm>
+#include <tuple>
 
 #include "host/watch/watcher.h"
 #include "margin/entry_value.h"
@@ -138,11 +139,9 @@ void watcher::put(place const& at, instrument_id instrument, std::int64_t lots,
 
 /// A position comes, goes or changes without a look at anybody else's. A set that has lost its last
 /// one stays, asks for nothing, and goes when the book is put together again. False, and nothing is
-/// changed, where the book has to be put together again: a position cannot be counted, or a sum has
-/// left 64 bits.
+/// changed, where the book has to be put together again: a sum has left 64 bits.
 bool watcher::change_in_place(place const& at, holding_row const& from, holding_row const& to) {
     instrument_row const& contract = market_.listed().instruments[to.instrument.value];
-    if (to.size.nanos != 0 && fault_of(contract, to) != position_fault::none) return false;
     netting_set const set = at.has_set ? sets_.sets[at.set] : netting_set{};
     pool_row const held = at.has_pool ? pools_[at.pool] : pool_row{};
     if (set.entry_overflowed != 0 || (held.flags & account_flag::overflowed) != 0) return false;
@@ -150,6 +149,7 @@ bool watcher::change_in_place(place const& at, holding_row const& from, holding_
     if (!fits_int64(set.entry_nanos + entry) || !fits_int64(held.entry.nanos + entry)) return false;
     // From here on it changes.
     if (!at.has_pool) open_pool(at.pool, to.account, contract.settle_asset);
+    if (!at.is_taken && to.size.nanos == 0) return true;  // it is not counted, nor was it before
     if (!at.has_set) open_set(at, market_.books().of_instrument[to.instrument.value]);
     std::uint8_t exponent = common_lot_exponent(lot_exponent_coarsest, to.size.nanos);
     auto const lot_nanos = static_cast<std::int64_t>(power_of_ten(sets_.lot_exponent[at.set]));
@@ -160,8 +160,34 @@ bool watcher::change_in_place(place const& at, holding_row const& from, holding_
     pools_[at.pool].entry.nanos += static_cast<std::int64_t>(entry);
     put(at, to.instrument, to.size.nanos / static_cast<std::int64_t>(power_of_ten(exponent)),
         exponent);
-    basis_[at.pool] = basis_of(pools_[at.pool]);
     return true;
+}
+
+/// Whether the position is counted, and why not, from now on; and what that says of its pool.
+void watcher::set_fault(std::uint32_t pool, holding_row const& held, position_fault fault) {
+    std::vector<excluded_position>& excluded = sets_.excluded;
+    asset_id const asset = pools_[pool].asset;
+    auto const key = [&](account_id account, instrument_id instrument) {
+        return std::tuple(account.value, market_.books().of_instrument[instrument.value],
+                          instrument.value);
+    };
+    auto const before = [&](excluded_position const& row, auto const& wanted) {
+        return key(row.account, row.instrument) < wanted;
+    };
+    auto at = std::lower_bound(excluded.begin(), excluded.end(), key(held.account, held.instrument),
+                               before);
+    if (at != excluded.end() && at->account == held.account && at->instrument == held.instrument)
+        at = excluded.erase(at);
+    if (fault != position_fault::none)
+        excluded.insert(at, {held.account, held.instrument, asset, fault, held.size});
+    auto row = std::lower_bound(excluded.begin(), excluded.end(),
+                                std::tuple(held.account.value, 0u, 0u), before);
+    bool is_without = false;
+    for (; row != excluded.end() && row->account == held.account; ++row)
+        is_without |= row->asset == asset;
+    pools_[pool].flags &= ~account_flag::position_not_valued;
+    if (is_without) pools_[pool].flags |= account_flag::position_not_valued;
+    basis_[pool] = basis_of(pools_[pool]);
 }
 
 tick_report watcher::apply(position_command const& command) {
@@ -169,13 +195,16 @@ tick_report watcher::apply(position_command const& command) {
     bool const is_held = row != hash_index::absent;
     holding_row const now{command.account, command.instrument, command.size, command.entry};
     if (!is_held && now.size.nanos == 0) return {};
-    holding_row const before =
-        is_held ? held_.positions[row] : holding_row{command.account, command.instrument, {0}, {0}};
+    instrument_row const& contract = market_.listed().instruments[now.instrument.value];
+    position_fault const fault =
+        now.size.nanos == 0 ? position_fault::none : fault_of(contract, now);
+    // What is not counted is for the sets as if it were not there.
+    holding_row const nothing{command.account, command.instrument, {0}, {0}};
     place const at = place_of(command.account, command.instrument);
-    bool const in_place = at.is_taken == is_held && change_in_place(at, before, now);
-    if (now.size.nanos == 0)
-        keep_pool(command.account,
-                  market_.listed().instruments[command.instrument.value].settle_asset);
+    bool const in_place = change_in_place(at, at.is_taken ? held_.positions[row] : nothing,
+                                          fault == position_fault::none ? now : nothing);
+    if (in_place) set_fault(at.pool, now, fault);
+    if (now.size.nanos == 0) keep_pool(command.account, contract.settle_asset);
     hold(row, now);
     if (!in_place) return regroup();
     reach_pool(at.pool);

@@ -69,12 +69,13 @@ class random_ticks {
 };
 
 /// What the ledger may say of a position at random: more or less of it, the other side, another
-/// entry price, finer lots, none at all, or one in an instrument that was not held.
+/// entry price, one that a future cannot be counted at, finer lots, none at all, or one in an
+/// instrument that was not held.
 inline position_command random_position(watcher const& watch, std::mt19937_64& random) {
     auto const held = watch.holdings()[random() % watch.holdings().size()];
     position_command says{held.account, held.instrument, held.size, held.entry};
     auto const part = static_cast<std::int64_t>(random() % 8) + 1;
-    switch (random() % 8) {
+    switch (random() % 9) {
         case 0: says.size = {0}; break;
         case 1: says.size.nanos += 1; break;
         case 2: says.size.nanos = -says.size.nanos; break;
@@ -85,6 +86,9 @@ inline position_command random_position(watcher const& watch, std::mt19937_64& r
             says.entry.nanos = says.entry.nanos == 0 ? 70'000 * nanos_per_unit : says.entry.nanos;
             break;
         case 5: says.size.nanos *= part; break;
+        case 6:
+            says.entry.nanos = random() % 2 == 0 ? 0 : 1;
+            break;  // no price, or too small a one
         default: says.size.nanos = says.size.nanos / 4 * part; break;
     }
     return says;

@@ -12,6 +12,18 @@
 namespace lockstep {
 namespace {
 
+void expect_equal(std::vector<excluded_position> const& is,
+                  std::vector<excluded_position> const& wanted) {
+    ASSERT_EQ(is.size(), wanted.size());
+    for (std::size_t i = 0; i < is.size(); ++i) {
+        ASSERT_EQ(is[i].account, wanted[i].account);
+        ASSERT_EQ(is[i].instrument, wanted[i].instrument);
+        ASSERT_EQ(is[i].asset, wanted[i].asset);
+        ASSERT_EQ(is[i].fault, wanted[i].fault);
+        ASSERT_EQ(is[i].size, wanted[i].size);
+    }
+}
+
 TEST(watched_positions, change_where_it_stands_as_if_all_were_grouped_anew) {
     small_exchange world(120);
     auto const device = plainest_backend();
@@ -19,7 +31,7 @@ TEST(watched_positions, change_where_it_stands_as_if_all_were_grouped_anew) {
     random_ticks ticks(world.listed, 5);
     std::mt19937_64 random(11);
     std::vector<std::uint8_t> const all(world.listed.instruments.size(), 1);
-    std::size_t in_place = 0, changes = 0, empty = 0;
+    std::size_t in_place = 0, changes = 0, empty = 0, excluded = 0;
     for (int i = 0; i < 300; ++i) {
         tick_report const report = watch.apply(random_position(watch, random));
         in_place += report.sets_checked < watch.sets().sets.size();
@@ -31,6 +43,8 @@ TEST(watched_positions, change_where_it_stands_as_if_all_were_grouped_anew) {
                             watch.account_names().size(), held, all);
         ASSERT_EQ(watch.sets().lots, anew.lots) << "after " << i;
         ASSERT_EQ(watch.sets().instrument, anew.instrument);
+        expect_equal(watch.sets().excluded, anew.excluded);
+        excluded += anew.excluded.size();
         // Sets that have lost their last position stay.
         std::size_t left = 0;
         for (std::size_t s = 0; s < watch.sets().sets.size(); ++s) {
@@ -56,6 +70,7 @@ TEST(watched_positions, change_where_it_stands_as_if_all_were_grouped_anew) {
     }
     EXPECT_EQ(in_place, 300u);
     EXPECT_GT(empty, 10u);
+    EXPECT_GT(excluded, 300u);
     EXPECT_GT(changes, 10u);
 }
 
