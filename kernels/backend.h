@@ -44,10 +44,11 @@ class resident_portfolio {
     /// By set; zeros before the first check.
     virtual view<check_row const> answer(std::size_t a) const = 0;
 
-    /// The positions of one set are others now; where `now`, the whole batch, is of one set more,
-    /// that one is new. Everything behind it may lie elsewhere; answers move with their sets, and a
-    /// new one has zeros.
-    virtual void change(position_batch const& now, std::size_t set) = 0;
+    /// The positions of the sets from `first` to before `last` are others now; where `now`, the
+    /// whole batch, is of one set more, that is the one at `first`, and no other has changed.
+    /// Everything behind them may lie elsewhere; answers move with their sets, and a new one has
+    /// zeros.
+    virtual void change(position_batch const& now, std::size_t first, std::size_t last) = 0;
 };
 
 class backend {

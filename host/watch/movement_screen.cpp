@@ -110,17 +110,44 @@ void movement_screen::change(std::uint32_t set, std::uint32_t instrument, int mo
                                      [](holder const& h, std::uint32_t s) { return h.set < s; });
     auto const h = static_cast<std::uint32_t>(at - holders_.begin());
     if (more != 0) shift(set, instrument, h, more);
-    lot_[set] = static_cast<double>(power_of_ten(sets_->lot_exponent[set]));
-    contracts_[set] = 0;
-    std::uint32_t const first = sets_->begin[set], last = sets_->begin[set + 1];
-    for (std::uint32_t p = first; p < last; ++p) {
-        contracts_[set] += contracts_at(p, lot_[set]);
+    weigh(set);
+    for (std::uint32_t p = sets_->begin[set]; p < sets_->begin[set + 1]; ++p) {
         if (sets_->instrument[p] != instrument) continue;
         holders_[h] = holder_of(set, p);
         largest_[instrument] = std::max(largest_[instrument], holders_[h].size);
     }
+}
+
+/// All of its contracts, as the sets say; it has no room.
+void movement_screen::weigh(std::uint32_t set) {
+    std::uint32_t const first = sets_->begin[set], last = sets_->begin[set + 1];
+    lot_[set] = static_cast<double>(power_of_ten(sets_->lot_exponent[set]));
+    contracts_[set] = 0;
+    for (std::uint32_t p = first; p < last; ++p) contracts_[set] += contracts_at(p, lot_[set]);
     positions_most_ = std::max(positions_most_, static_cast<double>(last - first));
     room_[set] = given_[set] = 0;
+}
+
+void movement_screen::drop(std::vector<std::uint8_t> const& instruments,
+                           std::vector<std::uint32_t> const& sets) {
+    std::size_t const count = largest_.size();
+    std::vector<std::uint32_t> const before(begin_.begin(), begin_.end());
+    std::uint32_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        begin_[i] = kept;
+        if (instruments[i] != 0) continue;
+        std::copy(holders_.begin() + before[i], holders_.begin() + before[i + 1],
+                  holders_.begin() + kept);
+        kept += before[i + 1] - before[i];
+    }
+    begin_[count] = kept;
+    holders_.resize(kept);
+    for (std::size_t k = 0; k < block_begin_.size(); ++k) {
+        std::size_t const i = k % count;
+        block_begin_[k] =
+            instruments[i] != 0 ? begin_[i] : block_begin_[k] - (before[i] - begin_[i]);
+    }
+    for (std::uint32_t const set : sets) weigh(set);
 }
 
 double movement_screen::bound_of(std::uint32_t instrument, row_movement const& movement) const {

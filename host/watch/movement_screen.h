@@ -34,6 +34,10 @@ class movement_screen {
     /// the set (1 more), has left it (1 fewer), or neither (0). The set has no room then.
     void change(std::uint32_t set, std::uint32_t instrument, int more);
 
+    /// Instruments have no holders any more (1, by instrument); those sets held one of them, have
+    /// other lots, and no room.
+    void drop(std::vector<std::uint8_t> const& instruments, std::vector<std::uint32_t> const& sets);
+
     /// Nanos that a set may lose, or gain, before a decision could change, of which rounding takes
     /// `allowance` and its part for each contract.
     void give_room(std::uint32_t set, double nanos, double allowance) {
@@ -68,6 +72,7 @@ class movement_screen {
     };
 
     double contracts_at(std::uint32_t p, double lot) const;
+    void weigh(std::uint32_t set);
     void shift(std::uint32_t set, std::uint32_t instrument, std::uint32_t from, int more);
     holder holder_of(std::uint32_t set, std::uint32_t p) const;
     double bound_of(std::uint32_t instrument, row_movement const& movement) const;

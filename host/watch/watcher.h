@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -152,6 +153,18 @@ class watcher {
     void set_fault(std::uint32_t pool, holding_row const& held, position_fault fault);
     void open_set(place const& at, std::uint32_t book);
     void put(place const& at, instrument_id instrument, std::int64_t lots, std::uint8_t exponent);
+    static int128 cost_of(instrument_row const& contract, holding_row const& held);
+    void reside_again(std::size_t first, std::size_t last);
+    /// By account and asset.
+    using payments = std::map<std::pair<std::uint32_t, std::uint32_t>, checked_int64>;
+    void find_settled(std::vector<std::uint8_t> const& settled, std::vector<std::uint32_t>& rows,
+                      std::vector<std::uint32_t>& sets) const;
+    bool release(place const& at, holding_row const& held);
+    bool receive(std::uint32_t pool, checked_int64 due);
+    void pay(payments paid);
+    void take_out(std::vector<std::uint8_t> const& instruments,
+                  std::vector<std::uint32_t> const& sets);
+    void use_coarsest_lots(std::uint32_t set, std::uint32_t end);
     void set_cash(account_id account, asset_id asset, money amount);
     void keep_pool(account_id account, asset_id asset);
 

@@ -1,42 +1,11 @@
-// What the ledger tells a watch: cash that has changed, and the settlement of instruments that have
-// expired, whose holders are paid in cash and hold them no more. Positions have their own file.
+// What the ledger tells a watch of cash; and the book put together again, where nothing less will
+// do. Positions and settlement have files of their own.
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "host/watch/watcher.h"
-#include "margin/entry_value.h"
-#include "pricing/base/decimal.h"
 
 namespace lockstep {
-
-namespace {
-
-/// Without a price that it was entered at, what a future has gained is not known.
-bool can_be_paid(instrument_row const& row, holding_row const& held) {
-    return row.kind == instrument_kind::option || held.entry.nanos > 0;
-}
-
-/// What one holder receives, in nanos of the settle asset, rounded down.
-checked_int64 payment(instrument_row const& row, holding_row const& held, price delivery) {
-    if (row.kind != instrument_kind::option)
-        return narrow(wide_entry_nanos(row.settle, held.size, held.entry) +
-                      wide_entry_nanos(row.settle, {-held.size.nanos}, delivery));
-    int128 const at = delivery.nanos;
-    int128 const gain =
-        row.type == option_type::put ? row.strike.nanos - at : at - row.strike.nanos;
-    int128 const paid = gain > 0 ? held.size.nanos * gain : 0;
-    bool const inverse = row.settle == settlement::inverse;
-    return narrow(divide(paid, inverse ? at : int128{nanos_per_unit}, rounding::down));
-}
-
-/// A sum has overflowed once any part of it has.
-checked_int64 sum_of(checked_int64 a, checked_int64 b) {
-    checked_int64 const sum = checked_add(a.value, b.value);
-    return {sum.value, sum.overflowed || a.overflowed || b.overflowed};
-}
-
-}  // namespace
 
 std::pair<std::uint32_t, std::uint32_t> watcher::pools_of(account_id account) const {
     return {pool_of_account_[account.value], pool_of_account_[account.value + 1]};
@@ -97,6 +66,12 @@ void watcher::set_cash(account_id account, asset_id asset, money amount) {
     if (!found) held_.cash.push_back({account, asset, amount});
 }
 
+/// Their places may be others too, and all behind them.
+void watcher::reside_again(std::size_t first, std::size_t last) {
+    resident_->change(sets_.batch(), first, last);
+    for (std::size_t k = 0; k < checks_.size(); ++k) checks_[k] = resident_->answer(k);
+}
+
 /// With all of its sets, which may be behind.
 void watcher::reach_pool(std::uint32_t pool) {
     pool_row const& row = pools_[pool];
@@ -114,38 +89,6 @@ tick_report watcher::apply(cash_command const& command) {
     basis_[p] = basis_of(pools_[p]);
     reach_pool(p);
     return check_reached({});
-}
-
-tick_report watcher::apply(settle_command const& command) {
-    std::map<std::uint32_t, price> delivered;
-    for (settle_command::delivery const& d : command.deliveries)
-        delivered[d.instrument.value] = d.at;
-    // Payments are added up first: one pass over the cash does for all of them.
-    std::map<std::pair<std::uint32_t, std::uint32_t>, checked_int64> paid;  // by account and asset
-    std::erase_if(held_.positions, [&](holding_row const& held) {
-        auto const found = delivered.find(held.instrument.value);
-        if (found == delivered.end()) return false;
-        instrument_row const& row = market_.listed().instruments[held.instrument.value];
-        if (!can_be_paid(row, held)) return false;  // stays, and its pool is withheld
-        checked_int64& due = paid[{held.account.value, row.settle_asset.value}];
-        due = sum_of(due, payment(row, held, found->second));
-        return true;
-    });
-    if (paid.empty()) return {};
-    index_holdings();
-    for (cash_row& cash : held_.cash) {
-        auto const due = paid.find({cash.account.value, cash.asset.value});
-        if (due == paid.end()) continue;
-        checked_int64 const sum = sum_of({cash.amount.nanos, false}, due->second);
-        cash.amount.nanos = sum.value;
-        if (sum.overflowed) cash_overflowed_.insert(due->first);
-        paid.erase(due);
-    }
-    for (auto const& [to, amount] : paid) {
-        held_.cash.push_back({{to.first}, {to.second}, {amount.value}});
-        if (amount.overflowed) cash_overflowed_.insert(to);
-    }
-    return regroup();
 }
 
 }  // namespace lockstep

@@ -11,17 +11,17 @@ namespace lockstep {
 
 namespace {
 
-/// What a position adds to its set's entry constant. Nothing has no entry price.
-int128 cost_of(instrument_row const& contract, holding_row const& held) {
-    if (contract.kind == instrument_kind::option || held.size.nanos == 0) return 0;
-    return wide_entry_nanos(contract.settle, held.size, held.entry);
-}
-
 std::uint32_t hash_of_holding(holding_row const& held) {
     return hash_of(held.account.value, held.instrument.value);
 }
 
 }  // namespace
+
+/// What a position adds to its set's entry constant. Nothing has no entry price.
+int128 watcher::cost_of(instrument_row const& contract, holding_row const& held) {
+    if (contract.kind == instrument_kind::option || held.size.nanos == 0) return 0;
+    return wide_entry_nanos(contract.settle, held.size, held.entry);
+}
 
 void watcher::index_holdings() {
     holdings_ = hash_index();
@@ -131,8 +131,7 @@ void watcher::put(place const& at, instrument_id instrument, std::int64_t lots,
     auto const by = static_cast<std::uint32_t>(more);  // wraps round, and back
     for (std::size_t s = at.set + 1; more != 0 && s < sets_.begin.size(); ++s) sets_.begin[s] += by;
     pools_[at.pool].positions += by;
-    resident_->change(sets_.batch(), at.set);
-    for (std::size_t k = 0; k < checks_.size(); ++k) checks_[k] = resident_->answer(k);
+    reside_again(at.set, at.set + 1);
     screen_.change(at.set, instrument.value, more);
     look_at_feeds(at.set);
 }

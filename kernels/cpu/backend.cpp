@@ -38,10 +38,10 @@ class host_portfolio final : public resident_portfolio {
         owner_.check({positions_, matrix, rules, which, view_of(answers_[answer])});
     }
     view<check_row const> answer(std::size_t a) const override { return view_of(answers_[a]); }
-    void change(position_batch const& now, std::size_t set) override {
+    void change(position_batch const& now, std::size_t first, std::size_t) override {
         if (now.sets() > positions_.sets())
             for (auto& rows : answers_)
-                rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(set), check_row{});
+                rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(first), check_row{});
         positions_ = now;
     }
 

@@ -41,15 +41,15 @@ class device_portfolio final : public resident_portfolio {
         queue_.wait();
     }
 
-    void change(position_batch const& now, std::size_t set) override {
+    void change(position_batch const& now, std::size_t first, std::size_t last) override {
         queue_.wait();
         bool const is_new = now.sets() > here_.sets();
         bool const stay = now.lots.size() == here_.lots.size();
         if (is_new)
-            for (auto& rows : answers_) open_row(rows, here_.sets(), set);
-        send(now.begin, begin_, here_.begin, set, stay && !is_new ? set + 1 : now.begin.size());
-        send_sets(now, set, is_new ? now.sets() : set + 1);
-        send_positions(now, now.begin[set], stay ? now.begin[set + 1] : now.lots.size());
+            for (auto& rows : answers_) open_row(rows, here_.sets(), first);
+        send(now.begin, begin_, here_.begin, first, stay && !is_new ? last : now.begin.size());
+        send_sets(now, first, is_new ? now.sets() : last);
+        send_positions(now, now.begin[first], stay ? now.begin[last] : now.lots.size());
         queue_.wait();
     }
 

@@ -58,7 +58,7 @@ void put_into(margin_book& book, std::size_t set, std::size_t count, std::mt1993
 }
 
 /// Sets and positions come, go and change in a book that stays with its backend, up to far more
-/// than it came with: a set that has changed is asked again, the answers of the others stay, and
+/// than it came with: sets that have changed are asked again, the answers of the others stay, and
 /// all of it says what a book made anew says.
 void expect_changes_as_made_anew(backend_options options) {
     margin_book book = make_book(false, 300);
@@ -68,19 +68,25 @@ void expect_changes_as_made_anew(backend_options options) {
     margin_answer marks = book.run(*plainest_backend());
     resident->check(0, marks.table.matrix(), view_of(book.rules), {});
     for (int i = 0; i < 60; ++i) {
-        std::vector<std::uint32_t> const which{
-            static_cast<std::uint32_t>(random() % book.rule.size())};
+        std::vector<std::uint32_t> which{static_cast<std::uint32_t>(random() % book.rule.size())};
         if (random() % 3 == 0) {
             std::size_t const at = which[0];
             book.begin.insert(book.begin.begin() + which[0], book.begin[at]);
             book.rule.insert(book.rule.begin() + which[0], static_cast<std::uint32_t>(i) % 2);
             book.lot_exponent.insert(book.lot_exponent.begin() + which[0], 9);
             book.addons.insert(book.addons.begin() + which[0], margin_addons{});
+        } else {  // and up to four behind it
+            std::size_t const last =
+                std::min<std::size_t>(which[0] + random() % 5, book.rule.size() - 1);
+            while (which.back() < last) which.push_back(which.back() + 1);
         }
-        std::size_t const held = book.begin[which[0] + 1] - book.begin[which[0]];
-        std::size_t const counts[] = {held, held, held + 1, held - (held > 0 ? 1 : 0), 0, 2'500};
-        put_into(book, which[0], counts[random() % 6], random);
-        resident->change(book.positions(), which[0]);
+        for (std::uint32_t const s : which) {
+            std::size_t const held = book.begin[s + 1] - book.begin[s];
+            std::size_t const counts[] = {held, held, held + 1, held - (held > 0 ? 1 : 0),
+                                          0,    2'500};
+            put_into(book, s, counts[random() % (s == which[0] ? 6 : 5)], random);
+        }
+        resident->change(book.positions(), which.front(), which.back() + 1);
         resident->check(0, marks.table.matrix(), view_of(book.rules), view_of(which));
     }
     margin_answer const anew = book.run(*plainest_backend());

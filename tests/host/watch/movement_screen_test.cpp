@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <utility>
 
 namespace lockstep {
 namespace {
@@ -132,6 +133,33 @@ void change_one(netting_sets& sets, movement_screen& screen, std::uint32_t s,
     screen.change(s, i, more);
 }
 
+/// An instrument leaves all sets; what is left of them may lie in other lots.
+void drop_one(netting_sets& sets, movement_screen& screen, std::uint32_t gone) {
+    std::vector<std::uint8_t> settled(instruments, 0);
+    std::vector<std::uint32_t> held_it, instrument;
+    std::vector<std::int64_t> lots;
+    for (std::uint32_t s = 0; s < sets.sets.size(); ++s) {
+        auto const first = sets.instrument.begin() + sets.begin[s];
+        auto const last = sets.instrument.begin() + sets.begin[s + 1];
+        bool const holds = std::find(first, last, gone) != last;
+        bool const finer = holds && sets.lot_exponent[s] > 0 && s % 2 == 0;
+        if (holds) held_it.push_back(s);
+        if (finer) --sets.lot_exponent[s];
+        std::uint32_t const begin =
+            std::exchange(sets.begin[s], static_cast<std::uint32_t>(lots.size()));
+        for (std::uint32_t p = begin; p < sets.begin[s + 1]; ++p) {
+            if (sets.instrument[p] == gone) continue;
+            instrument.push_back(sets.instrument[p]);
+            lots.push_back(sets.lots[p] * (finer ? 10 : 1));
+        }
+    }
+    sets.begin.back() = static_cast<std::uint32_t>(lots.size());
+    sets.instrument = instrument;
+    sets.lots = lots;
+    settled[gone] = 1;
+    screen.drop(settled, held_it);
+}
+
 TEST(movement_screen, that_is_told_of_changes_says_what_one_made_anew_says) {
     std::mt19937_64 random(3);
     netting_sets sets = random_sets(random);
@@ -165,6 +193,8 @@ TEST(movement_screen, that_is_told_of_changes_says_what_one_made_anew_says) {
         }
         for (int i = 0; i < 300; ++i)
             change_one(sets, told, static_cast<std::uint32_t>(random() % sets.sets.size()), random);
+        if (round % 3 == 1)
+            drop_one(sets, told, static_cast<std::uint32_t>(random() % instruments));
         anew.take(sets, instruments);
         std::size_t const now = sets.sets.size();
         for (std::uint32_t s = 0; s < now; ++s)

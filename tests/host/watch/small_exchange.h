@@ -86,12 +86,21 @@ inline position_command random_position(watcher const& watch, std::mt19937_64& r
             says.entry.nanos = says.entry.nanos == 0 ? 70'000 * nanos_per_unit : says.entry.nanos;
             break;
         case 5: says.size.nanos *= part; break;
-        case 6:
-            says.entry.nanos = random() % 2 == 0 ? 0 : 1;
-            break;  // no price, or too small a one
+        case 6: says.entry.nanos = 0; break;
         default: says.size.nanos = says.size.nanos / 4 * part; break;
     }
     return says;
+}
+
+/// An instrument that somebody holds, delivered at about its strike or what it was entered at.
+inline settle_command random_settlement(watcher const& watch, std::mt19937_64& random) {
+    auto const held = watch.holdings()[random() % watch.holdings().size()];
+    instrument_row const& row = watch.market_now().listed().instruments[held.instrument.value];
+    std::int64_t const about = row.kind == instrument_kind::option ? row.strike.nanos
+                               : held.entry.nanos > nanos_per_unit ? held.entry.nanos
+                                                                   : 1'000 * nanos_per_unit;
+    auto const percent = static_cast<std::int64_t>(random() % 21) + 90;
+    return {{{held.instrument, {about / 100 * percent}}}};
 }
 
 }  // namespace lockstep

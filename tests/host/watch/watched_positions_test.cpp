@@ -33,7 +33,8 @@ TEST(watched_positions, change_where_it_stands_as_if_all_were_grouped_anew) {
     std::vector<std::uint8_t> const all(world.listed.instruments.size(), 1);
     std::size_t in_place = 0, changes = 0, empty = 0, excluded = 0;
     for (int i = 0; i < 300; ++i) {
-        tick_report const report = watch.apply(random_position(watch, random));
+        tick_report const report = i % 10 == 9 ? watch.apply(random_settlement(watch, random))
+                                               : watch.apply(random_position(watch, random));
         in_place += report.sets_checked < watch.sets().sets.size();
         changes += report.changes.size();
         if (i % 7 == 0) watch.apply(ticks.next());
@@ -107,8 +108,9 @@ TEST(watched_positions, and_cash_open_what_was_not_there) {
     portfolio records = world.held;
     watcher watch(world.listed, records, test_preset(), {}, *device);
     std::size_t const pools = watch.pools().size(), sets = watch.sets().sets.size();
+    std::size_t settled_left = 0;
     std::mt19937_64 random(29);
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < 500; ++i) {
         if (i % 4 == 0) {
             cash_command const says{
                 {static_cast<std::uint32_t>(random() % records.accounts.size())},
@@ -119,6 +121,17 @@ TEST(watched_positions, and_cash_open_what_was_not_there) {
                 return row.account == says.account && row.asset == says.asset;
             });
             records.cash.push_back({says.account, says.asset, says.amount});
+        } else if (i % 40 == 1) {
+            settle_command const says = random_settlement(watch, random);
+            EXPECT_LT(watch.apply(says).sets_checked, watch.sets().sets.size());
+            // What is paid is worked out by hand elsewhere (commands_test.cpp).
+            records.positions.assign(watch.holdings().begin(), watch.holdings().end());
+            for (holding_row const& row : records.positions)
+                settled_left +=
+                    row.instrument == says.deliveries[0].instrument && row.entry.nanos > 0;
+            records.cash.clear();
+            for (pool_row const& pool : watch.pools())
+                records.cash.push_back({pool.account, pool.asset, pool.cash});
         } else {
             position_command const says = random_position(watch, random);
             watch.apply(says);
@@ -132,6 +145,7 @@ TEST(watched_positions, and_cash_open_what_was_not_there) {
         expect_as_of_records(watch, records, world, *device);
         if (HasFatalFailure()) return;
     }
+    EXPECT_EQ(settled_left, 0u) << "what is settled is gone";
     EXPECT_GT(watch.pools().size(), pools + 30);
     EXPECT_GT(watch.sets().sets.size(), sets + 10);
 }

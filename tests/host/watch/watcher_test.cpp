@@ -84,6 +84,7 @@ TEST_P(watcher_near_edges, a_bound_answers_only_where_the_decision_stands) {
         spared += watch.sets().sets.size() - report.sets_checked;
         if (i % 3 != 2) continue;
         for (int n = 0; n < 10; ++n) watch.apply(random_position(watch, random));
+        if (i % 24 == 5) watch.apply(random_settlement(watch, random));
         for (int n = 0; n < 20; ++n)  // whose amounts are of an earlier tick
             bring_near_an_edge(watch, static_cast<std::uint32_t>(random() % watch.pools().size()),
                                random);
