@@ -3,97 +3,18 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "host/io/line_reader.h"
 #include "host/io/number.h"
-#include "host/market/timestamp.h"
+#include "host/watch/line_fields.h"
 
 namespace lockstep {
 
 namespace json = simdjson::ondemand;
-
-namespace {
-
-struct bad_line {
-    std::string reason;
-};
-
-/// A price that is missing, or that a double cannot hold, is no price; what is no number of JSON is
-/// no line.
-double price_of(json::value value) {
-    double price = 0;
-    if (value.get_double().get(price) == simdjson::SUCCESS) return price;
-    std::string_view token = value.raw_json_token();
-    while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) token.remove_suffix(1);
-    bool const begins_as_one =
-        !token.empty() && (token[0] == '-' || (token[0] >= '0' && token[0] <= '9'));
-    if (begins_as_one && token.find_first_not_of("0123456789+-.eE") != std::string_view::npos)
-        throw bad_line{in_quotes(token) + " is no number"};
-    return not_quoted;
-}
-
-[[noreturn]] void refuse_missing(std::string const& name) {
-    throw bad_line{"field '" + name + "' is missing"};
-}
-
-[[noreturn]] void refuse_twice(std::string_view name) {
-    throw bad_line{in_quotes(name) + " stands twice"};
-}
-
-[[noreturn]] void refuse_field(std::string_view name) {
-    throw bad_line{"there is no field " + in_quotes(name)};
-}
-
-/// The texts of these fields, each once and no other beside them. Field by field, as they stand: a
-/// lookup that has failed may not be followed by another, for the reader of a line that is cut then
-/// runs past its end.
-template <std::size_t N>
-std::array<std::string_view, N> texts_of(json::object from, char const* const (&names)[N],
-                                         std::string_view may_be_missing = {}) {
-    std::array<std::string_view, N> texts;
-    std::array<bool, N> stands{};
-    for (auto field : from) {
-        std::string_view const name = field.unescaped_key();
-        auto const at = static_cast<std::size_t>(std::find(names, names + N, name) - names);
-        if (at == N) refuse_field(name);
-        if (std::exchange(stands[at], true)) refuse_twice(name);
-        if (field.value().get_string().get(texts[at]) != simdjson::SUCCESS)
-            throw bad_line{"field '" + std::string(name) + "' is not a string"};
-    }
-    for (std::size_t i = 0; i < N; ++i)
-        if (!stands[i] && names[i] != may_be_missing) refuse_missing(names[i]);
-    return texts;
-}
-
-json::object object_of(std::string_view name, json::value value) {
-    json::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS)
-        throw bad_line{"field '" + std::string(name) + "' is not an object"};
-    return object;
-}
-
-utc_ns time_of(json::value value) {
-    std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS)
-        throw bad_line{"field 'tick' is not a string"};
-    auto const time = parse_timestamp(text);
-    if (!time) throw bad_line{"field 'tick' is not a time: " + in_quotes(text)};
-    return *time;
-}
-
-std::int64_t nanos_of(char const* key, std::string_view text) {
-    auto const [nanos, fault] = parse_nanos(text);
-    if (fault != number_fault::none)
-        throw bad_line{std::string("field '") + key + "' " + reason_for(fault, text)};
-    return nanos;
-}
-
-}  // namespace
+namespace fields = line_fields;
 
 struct tick_reader::parser {
     market const& listed;
@@ -111,29 +32,31 @@ struct tick_reader::parser {
           marked(known.names.size()) {}
 
     void name_once(std::uint64_t& last_line, std::string_view name) const {
-        if (std::exchange(last_line, lines) == lines) refuse_twice(name);
+        if (std::exchange(last_line, lines) == lines) fields::refuse_twice(name);
     }
     account_id account(std::string_view name) const {
         std::uint32_t const row = accounts.find(name);
-        if (row == name_index::none) throw bad_line{"there is no account " + in_quotes(name)};
+        if (row == name_index::none)
+            throw fields::bad_line{"there is no account " + in_quotes(name)};
         return {row};
     }
     instrument_id instrument(std::string const& name) const {
         auto const found = listed.by_name.find(name);
         if (found == listed.by_name.end())
-            throw bad_line{"there is no instrument " + in_quotes(name)};
+            throw fields::bad_line{"there is no instrument " + in_quotes(name)};
         return {found->second};
     }
     asset_id asset(std::string_view name) const {
         auto const at = std::find(listed.assets.begin(), listed.assets.end(), name);
-        if (at == listed.assets.end()) throw bad_line{"there is no asset " + in_quotes(name)};
+        if (at == listed.assets.end())
+            throw fields::bad_line{"there is no asset " + in_quotes(name)};
         return {static_cast<std::uint32_t>(at - listed.assets.begin())};
     }
 
     void take_indexes(json::object values, tick& t) {
         for (auto field : values) {
             std::string_view const name = field.unescaped_key();
-            double const index = price_of(field.value());
+            double const index = fields::price_of(field.value());
             bool known = false;
             for (std::uint32_t u = 0; u < listed.underlyings.size(); ++u) {
                 if (listed.underlyings[u].name != name) continue;
@@ -149,9 +72,10 @@ struct tick_reader::parser {
                      json::json_type form) const {
         bool const option = listed.instruments[marked_one.value].kind == instrument_kind::option;
         if (option && form == json::json_type::number)
-            throw bad_line{"the mark of " + in_quotes(name) + " is no pair"};
+            throw fields::bad_line{"the mark of " + in_quotes(name) + " is no pair"};
         if (!option && form == json::json_type::array)
-            throw bad_line{"the mark of " + in_quotes(name) + " is a pair, and it is no option"};
+            throw fields::bad_line{"the mark of " + in_quotes(name) +
+                                   " is a pair, and it is no option"};
     }
     void take_marks(json::object values, tick& t) {
         std::string name;
@@ -164,12 +88,13 @@ struct tick_reader::parser {
                 double* const parts[] = {&mark.underlying, &mark.vol};
                 std::size_t count = 0;
                 for (auto part : value.get_array()) {
-                    if (count < 2) *parts[count] = price_of(part.value());
+                    if (count < 2) *parts[count] = fields::price_of(part.value());
                     ++count;
                 }
-                if (count != 2) throw bad_line{"the mark of " + in_quotes(name) + " is no pair"};
+                if (count != 2)
+                    throw fields::bad_line{"the mark of " + in_quotes(name) + " is no pair"};
             } else {
-                mark.underlying = price_of(value);
+                mark.underlying = fields::price_of(value);
             }
             auto const found = listed.by_name.find(name);
             if (found == listed.by_name.end()) {
@@ -189,33 +114,35 @@ struct tick_reader::parser {
             std::string_view const text = field.value().get_string();
             instrument_id const settles = instrument(name);
             if (listed.instruments[settles.value].kind == instrument_kind::perpetual)
-                throw bad_line{in_quotes(name) + " is a perpetual, and is never delivered"};
+                throw fields::bad_line{in_quotes(name) + " is a perpetual, and is never delivered"};
             name_once(marked[settles.value], name);
             auto const [nanos, fault] = parse_nanos(text);
             if (fault != number_fault::none || nanos <= 0)
-                throw bad_line{"the delivery price of " + name +
-                               " is no price: " + in_quotes(text)};
+                throw fields::bad_line{"the delivery price of " + name +
+                                       " is no price: " + in_quotes(text)};
             settled.deliveries.push_back({settles, {nanos}});
         }
         return settled;
     }
     cash_command take_cash(json::object from) const {
-        auto const [holder, held, amount] = texts_of(from, {"account", "asset", "amount"});
-        return {account(holder), asset(held), {nanos_of("amount", amount)}};
+        auto const [holder, held, amount] = fields::texts_of(from, {"account", "asset", "amount"});
+        return {account(holder), asset(held), {fields::nanos_of("amount", amount)}};
     }
     position_command take_position(json::object from) const {
-        auto const [holder, held, size, entry] =
-            texts_of(from, {"account", "instrument", "quantity", "entry_price"}, "entry_price");
-        position_command says{
-            account(holder), instrument(std::string(held)), {nanos_of("quantity", size)}, {0}};
+        auto const [holder, held, size, entry] = fields::texts_of(
+            from, {"account", "instrument", "quantity", "entry_price"}, "entry_price");
+        position_command says{account(holder),
+                              instrument(std::string(held)),
+                              {fields::nanos_of("quantity", size)},
+                              {0}};
         bool const is_read =
             says.size.nanos != 0 &&
             listed.instruments[says.instrument.value].kind != instrument_kind::option;
         if (!is_read) return says;
-        if (entry.data() == nullptr) refuse_missing("entry_price");
-        says.entry.nanos = nanos_of("entry_price", entry);
+        if (entry.data() == nullptr) fields::refuse_missing("entry_price");
+        says.entry.nanos = fields::nanos_of("entry_price", entry);
         if (says.entry.nanos <= 0)
-            throw bad_line{"field 'entry_price' is not above zero: " + in_quotes(entry)};
+            throw fields::bad_line{"field 'entry_price' is not above zero: " + in_quotes(entry)};
         return says;
     }
     watch_input take(json::object from) {
@@ -223,35 +150,35 @@ struct tick_reader::parser {
         bool has_time = false, has_indexes = false, has_marks = false;
         std::optional<watch_input> command;
         auto const say = [&](watch_input said) {
-            if (command) throw bad_line{"two commands stand in one line"};
+            if (command) throw fields::bad_line{"two commands stand in one line"};
             command = std::move(said);
         };
         for (auto field : from) {
             std::string_view const name = field.unescaped_key();
             json::value value = field.value();
             if (name == "tick") {
-                if (std::exchange(has_time, true)) refuse_twice(name);
-                t.time = time_of(value);
+                if (std::exchange(has_time, true)) fields::refuse_twice(name);
+                t.time = fields::time_of(value);
             } else if (name == "index") {
-                if (std::exchange(has_indexes, true)) refuse_twice(name);
-                take_indexes(object_of(name, value), t);
+                if (std::exchange(has_indexes, true)) fields::refuse_twice(name);
+                take_indexes(fields::object_of(name, value), t);
             } else if (name == "marks") {
-                if (std::exchange(has_marks, true)) refuse_twice(name);
-                take_marks(object_of(name, value), t);
+                if (std::exchange(has_marks, true)) fields::refuse_twice(name);
+                take_marks(fields::object_of(name, value), t);
             } else if (name == "cash") {
-                say(take_cash(object_of(name, value)));
+                say(take_cash(fields::object_of(name, value)));
             } else if (name == "position") {
-                say(take_position(object_of(name, value)));
+                say(take_position(fields::object_of(name, value)));
             } else if (name == "settle") {
-                say(take_settled(object_of(name, value)));
+                say(take_settled(fields::object_of(name, value)));
             } else {
-                refuse_field(name);
+                fields::refuse_field(name);
             }
         }
         if (command && (has_time || has_indexes || has_marks))
-            throw bad_line{"a tick and a command stand in one line"};
+            throw fields::bad_line{"a tick and a command stand in one line"};
         if (command) return *std::move(command);
-        if (!has_time) throw bad_line{"field 'tick' is missing"};
+        if (!has_time) throw fields::bad_line{"field 'tick' is missing"};
         return t;
     }
 };
@@ -265,13 +192,13 @@ read_input tick_reader::read(std::string_view line) {
     parser_->unknown = 0;
     ++parser_->lines;
     try {
-        if (line.size() > longest_line) throw bad_line{"is longer than 1 MiB"};
+        if (line.size() > longest_line) throw fields::bad_line{"is longer than 1 MiB"};
         parser_->line = simdjson::padded_string(line);
         json::document document = parser_->documents.iterate(parser_->line);
         result.input = parser_->take(document.get_object());
         if (document.current_location().error() == simdjson::SUCCESS)
-            throw bad_line{"goes on after its object"};
-    } catch (bad_line const& bad) {
+            throw fields::bad_line{"goes on after its object"};
+    } catch (fields::bad_line const& bad) {
         result.fault = bad.reason;
     } catch (simdjson::simdjson_error const& error) {
         result.fault = std::string("is not a JSON object that a watch knows: ") + error.what();

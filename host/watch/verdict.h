@@ -7,6 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "pricing/base/checked.h"
 #include "pricing/base/money.h"
 
 namespace lockstep {
@@ -41,6 +42,13 @@ inline constexpr std::uint16_t model_is_not_watched = 32;  // a formula: the wat
 inline constexpr std::uint16_t record_is_rejected = 64;    // of the account: it may hold more
 inline constexpr std::size_t count = 7;
 }  // namespace withheld_reason
+
+/// Sums that may leave 64 bits, and the reason when they do.
+inline money fitted(int128 sum, std::uint16_t& reasons) {
+    checked_int64 const amount = narrow(sum);
+    if (amount.overflowed) reasons |= withheld_reason::amount_overflowed;
+    return {amount.value};
+}
 
 /// Amounts in nanos of the pool's asset. They are computed in any case; where the verdict is
 /// withheld they are at the last good prices and decide nothing.

@@ -38,67 +38,7 @@ std::uint16_t reasons_of(check_row const& row) {
     return reasons;
 }
 
-std::uint16_t reasons_of(pool_row const& pool) {
-    std::uint16_t reasons = 0;
-    if ((pool.flags & account_flag::position_not_valued) != 0)
-        reasons |= withheld_reason::position_is_not_counted;
-    if ((pool.flags & account_flag::overflowed) != 0) reasons |= withheld_reason::amount_overflowed;
-    return reasons;
-}
-
-/// Sums that may leave 64 bits, and the reason when they do.
-money fitted(int128 sum, std::uint16_t& reasons) {
-    checked_int64 const amount = narrow(sum);
-    if (amount.overflowed) reasons |= withheld_reason::amount_overflowed;
-    return {amount.value};
-}
-
 }  // namespace
-
-watcher::watcher(market listed, portfolio held, margin_preset const& preset,
-                 feed_limits const& limits, backend& device)
-    : device_(device),
-      limits_(limits),
-      market_(std::move(listed), preset, limits, device),
-      held_(std::move(held)) {
-    index_holdings();
-    group();
-    check_all();
-}
-
-// ---- the book -----------------------------------------------------------------------------------
-
-void watcher::group() {
-    market const& listed = market_.listed();
-    resident_.reset();  // its columns are about to change
-    // Every instrument takes part: without a price it withholds the verdict of its holders.
-    std::vector<std::uint8_t> const takes_part(listed.instruments.size(), 1);
-    std::size_t const accounts = held_.accounts.size();
-    sets_ = group_positions(listed, market_.books(), accounts, held_.positions, takes_part);
-    pools_ = build_pools(accounts, held_.cash, sets_);
-    pool_of_set_.resize(sets_.sets.size());
-    pool_of_account_.assign(accounts + 1, 0);
-    for (std::uint32_t p = 0; p < pools_.size(); ++p) {
-        ++pool_of_account_[pools_[p].account.value + 1];
-        for (std::uint32_t s = pools_[p].set_begin; s < pools_[p].set_end; ++s) pool_of_set_[s] = p;
-    }
-    for (std::size_t a = 0; a < accounts; ++a) pool_of_account_[a + 1] += pool_of_account_[a];
-    pools_of_several_.clear();
-    for (std::uint32_t p = 0; p < pools_.size(); ++p)
-        if (pools_[p].set_end - pools_[p].set_begin > 1) pools_of_several_.push_back(p);
-    basis_.clear();
-    for (pool_row const& pool : pools_) basis_.push_back(basis_of(pool));
-    basis_.push_back({0, static_cast<std::uint32_t>(sets_.sets.size()), 0});
-    screen_.take(sets_, listed.instruments.size());
-    behind_ = false;
-    feed_reasons_.assign(sets_.sets.size(), 0);
-    resident_ = device_.reside(sets_.batch(), market_.moves());
-    checks_.clear();
-    for (std::size_t k = 0; k < market_.moves(); ++k) checks_.push_back(resident_->answer(k));
-    verdicts_.assign(pools_.size(), pool_verdict{});
-}
-
-// ---- a tick -------------------------------------------------------------------------------------
 
 /// Marks who has to be asked again; gives how many positions were weighed against a bound.
 std::uint64_t watcher::find(market_change const& moved) {
@@ -151,22 +91,6 @@ void watcher::check(std::vector<std::uint32_t> const* which, std::size_t move) {
     view<std::uint32_t const> const asked =
         which == nullptr ? view<std::uint32_t const>{} : view_of(*which);
     resident_->check(move, market_.matrix(move), view_of(market_.rules(move).rules), asked);
-}
-
-watcher::pool_basis watcher::basis_of(pool_row const& pool) const {
-    pool_basis basis{0, pool.set_begin, reasons_of(pool)};
-    if (cash_overflowed_.contains({pool.account.value, pool.asset.value}))
-        basis.reasons |= withheld_reason::amount_overflowed;
-    if (std::binary_search(held_.incomplete.begin(), held_.incomplete.end(), pool.account,
-                           [](account_id a, account_id b) { return a.value < b.value; }))
-        basis.reasons |= withheld_reason::record_is_rejected;
-    if (!held_.models.empty()) {
-        std::uint8_t const model = held_.models[pool.account.value];
-        if (model != model_of_the_run && model != 0)
-            basis.reasons |= withheld_reason::model_is_not_watched;
-    }
-    basis.own = fitted(int128{pool.cash.nanos} + pool.entry.nanos, basis.reasons).nanos;
-    return basis;
 }
 
 /// Fills all but the band, where the verdict lies.
