@@ -6,6 +6,15 @@
 
 namespace lockstep {
 
+std::vector<outcome_row> outcomes_of(ledger_store const& store, journal_entry const& entry) {
+    if (entry.is_folded())
+        return rows_of<outcome_row>(store.section(entry, section_kind::outcomes));
+    std::vector<outcome_row> outcomes;
+    for (receipt_row const& r : rows_of<receipt_row>(store.section(entry, section_kind::receipts)))
+        outcomes.push_back({.status = r.status, .reserved = 0, .row = r.result});
+    return outcomes;
+}
+
 bool journal_reader::next(block& b) {
     if (next_ >= end_) return false;
     if (blocks_.empty() || next_ > entry_.head.block) {

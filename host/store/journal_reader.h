@@ -9,6 +9,9 @@
 
 namespace lockstep {
 
+/// What became of each command of an entry: of its receipts or, folded, what is left of them.
+std::vector<outcome_row> outcomes_of(ledger_store const& store, journal_entry const& entry);
+
 class journal_reader final : public block_source {
   public:
     /// Blocks first, first + 1, ... to the store's last. The store must outlive the reader.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <tuple>
+
 #include "host/base/error.h"
 #include "host/block/prepare.h"
 #include "host/root/row_digest.h"
@@ -54,6 +57,25 @@ void check_outcomes(engine_state const& s, std::string const& where) {
         if (row != no_row && row >= rows)
             throw input_error(
                 fmt::format("{}command {}: made a row that is not there", where, place + 1));
+    }
+}
+
+void check_queues(engine_state const& s, std::vector<order_row> const& orders,
+                  std::string const& where) {
+    // By state, side and price; what waits to enter stands in one queue.
+    std::map<std::tuple<order_state, order_side, std::int64_t>, order_row const*> last;
+    for (order_row const& order : orders) {
+        if (order.state == order_state::dormant) continue;
+        bool const rests = order.state == order_state::resting;
+        order_row const*& before =
+            last[{order.state, rests ? order.side : order_side::buy, rests ? order.price : 0}];
+        // Equal places were given by one command that gave more than can be told apart.
+        if (before != nullptr &&
+            s.open_orders[before->tag].queued > s.open_orders[order.tag].queued)
+            throw input_error(fmt::format(
+                "{}{}: orders {} and {} stand the other way round than open_orders says", where,
+                name_of_row(book_order_table, order.tag), before->order, order.order));
+        before = &order;
     }
 }
 

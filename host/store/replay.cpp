@@ -8,6 +8,7 @@
 #include <span>
 
 #include "host/base/error.h"
+#include "host/log/names.h"
 #include "host/root/proof_json.h"
 #include "host/store/journal_reader.h"
 
@@ -49,6 +50,20 @@ class row_comparison {
             say(fmt::format("{}: changed now, not then\n  now  {}",
                             name_of_row(place.first, place.second),
                             hex(bytes.data(), bytes.size())));
+    }
+
+    /// Of each command, its outcome in `then`; whoever goes on with the store answers a repeated id
+    /// from it, and no root speaks of it. Names the first that differs.
+    void outcomes(std::span<outcome_row const> then, std::span<receipt_row const> now) {
+        for (std::size_t i = 0; i < now.size(); ++i) {
+            receipt_row const& r = now[i];
+            if (then[i].status == r.status && then[i].reserved == 0 && then[i].row == r.result)
+                continue;
+            return say(fmt::format("outcome of command {}: then {} and row {}{}, now {} and row {}",
+                                   r.sequence, name_of(then[i].status), then[i].row,
+                                   then[i].reserved == 0 ? "" : ", with what is to be zero",
+                                   name_of(r.status), r.result));
+        }
     }
 
     void receipts(std::span<receipt_row const> then, std::span<receipt_row const> now) {
@@ -100,10 +115,35 @@ class replayer {
             report_.commands += b.commands.size();
             progress(report_.commands);
         }
+        if (report_.differs == 0 && last == store_.blocks()) compare_ranks(last);
         return std::move(report_);
     }
 
   private:
+    /// Where orders stand in their books, which no root speaks of where stops wait for a price.
+    void compare_ranks(std::uint64_t last) {
+        std::size_t const slots = at_.ledger->state().open_orders.rows().size();
+        auto const compare = [&](std::uint32_t slot, std::string_view bytes) {
+            book_order_row then{};
+            std::memcpy(&then, bytes.data(), std::min(bytes.size(), sizeof then));
+            std::uint64_t const now = slot < slots ? at_.seen.rank_of(slot) : 0;
+            if (then.rank == now || !report_.findings.empty()) return;
+            report_.differs = last;
+            report_.findings.push_back(fmt::format("{}: then of rank {}, now of {}",
+                                                   name_of_row(book_order_table, slot), then.rank,
+                                                   now));
+        };
+        rows_behind const behind = store_.read_rows_behind();
+        std::string const prefix(1, static_cast<char>(book_order_table));
+        store_.files().scan(
+            column::rows, prefix, prefix, [&](std::string_view key, std::string_view value) {
+                auto const slot = static_cast<std::uint32_t>(block_of_key(key.substr(1)));
+                if (!behind.is_behind(book_order_table, slot)) compare(slot, value);
+                return true;
+            });
+        behind.each(book_order_table, compare);
+    }
+
     void compare(journal_reader const& journal, big_vector<receipt_row> const& receipts) {
         std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> rows;
         bool const folded = journal.entry().is_folded();
@@ -112,25 +152,42 @@ class replayer {
                             if (!folded) rows[{table, row}] = std::string(bytes);
                         });
         report_.roots += journal.at_root() ? 1 : 0;
+        row_comparison difference(store_, report_);
+        difference.outcomes(outcomes_in(journal, receipts), receipts);
         bool const same_receipts = at_.root->blocks().back().receipts == journal.receipts();
         bool const same_root = !journal.at_root() || report_.root == journal.entry().head.root;
-        if (same_receipts && same_root) return;
+        if (same_receipts && same_root && report_.findings.empty()) return;
         report_.differs = journal.number();
+        if (same_receipts && same_root) return;  // every row and receipt is as it was
         if (folded) {
             report_.findings.push_back(
                 "its entry was folded: which rows it changed is no longer known");
             return;
         }
-        row_comparison difference(store_, report_);
         journal_entry const& entry = journal.entry();
         difference.rows(rows_of<change_row>(store_.section(entry, section_kind::changes)), rows);
         difference.receipts(rows_of<receipt_row>(store_.section(entry, section_kind::receipts)),
                             receipts);
     }
 
+    /// Of the block read last, one for each of its receipts.
+    std::span<outcome_row const> outcomes_in(journal_reader const& journal,
+                                             big_vector<receipt_row> const& receipts) {
+        journal_entry const& entry = journal.entry();
+        if (outcomes_after_ != entry.head.block) outcomes_ = outcomes_of(store_, entry);
+        outcomes_after_ = entry.head.block;
+        std::size_t const first =
+            receipts.empty() ? 0 : receipts[0].sequence - entry.head.first_sequence;
+        if (first > outcomes_.size() || receipts.size() > outcomes_.size() - first)
+            throw input_error(store_.name_of(entry) + ": has not as many outcomes as commands");
+        return std::span(outcomes_).subspan(first, receipts.size());
+    }
+
     ledger_store const& store_;
     restored_ledger at_;
     replay_report report_;
+    std::vector<outcome_row> outcomes_;
+    std::uint64_t outcomes_after_ = 0;  // last block of the entry whose they are; 0: none
 };
 
 /// A folder's name alone says nothing: somebody may have gone on with a checkpoint as with a store.

@@ -9,6 +9,7 @@
 #include "host/block/prepare.h"
 #include "host/block/tables.h"
 #include "host/root/row_digest.h"
+#include "host/store/journal_reader.h"
 #include "host/store/ledger_store.h"
 #include "host/store/references.h"
 
@@ -71,18 +72,12 @@ class restorer {
         if (entry.head.first_sequence != s.history.size() + 1 ||
             commands.size() != entry.head.commands)
             throw input_error(store_.name_of(entry) + ": commands are not those that it counts");
+        for (outcome_row const& o : outcomes_of(store_, entry)) s.outcomes.push_back(o);
         if (entry.is_folded()) {
-            auto const outcomes =
-                rows_of<outcome_row>(store_.section(entry, section_kind::outcomes));
-            for (outcome_row const& o : outcomes) s.outcomes.push_back(o);
             auto const blocks =
                 rows_of<block_summary_row>(store_.section(entry, section_kind::blocks));
             summaries_.insert(summaries_.end(), blocks.begin(), blocks.end());
         } else {
-            auto const receipts =
-                rows_of<receipt_row>(store_.section(entry, section_kind::receipts));
-            for (receipt_row const& r : receipts)
-                s.outcomes.push_back({.status = r.status, .reserved = 0, .row = r.result});
             summaries_.push_back(entry.summary());
         }
         if (s.outcomes.size() != s.history.size() + commands.size())
@@ -216,6 +211,7 @@ class restorer {
             order.tag = slot;
             books[s.open_orders[slot].instrument.value].orders.push_back(order);
         }
+        for (book_rows const& book : books) check_queues(s, book.orders, where_);
     }
 
     ledger_store const& store_;

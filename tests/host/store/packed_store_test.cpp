@@ -157,37 +157,6 @@ TEST_F(packed_store, notices_a_piece_that_is_missing_or_changed_places) {
     EXPECT_NE(std::string::npos, findings().find("are not what was written there")) << findings();
 }
 
-/// Writes the packed file of this exchange again with a row changed and every digest put right.
-TEST_F(packed_store, is_refused_when_its_rows_do_not_give_its_root) {
-    exported(exchange, file);
-    packed_reader from(file.string(), open_bytes(file.string()));
-    std::vector<std::vector<std::uint8_t>> tables(from.tables().size());
-    for (packed_piece piece; from.next(piece);)
-        tables[piece.table].insert(tables[piece.table].end(), piece.bytes.begin(),
-                                   piece.bytes.end());
-    std::size_t const accounts =
-        packed::first_of_root + static_cast<std::size_t>(root_table::accounts);
-    auto* row = reinterpret_cast<account_row*>(tables[accounts].data()) + 3;
-    auto const write = [&] {
-        packed_writer out(file, from.entry(), from.tables());
-        for (std::size_t t = 0; t < tables.size(); ++t)
-            out.write_table(
-                [&](std::uint64_t i) { return tables[t].data() + i * from.tables()[t].row_bytes; });
-        out.commit();
-    };
-    write();
-    EXPECT_EQ("", findings());
-    row->cash.nanos += 1;
-    write();
-    EXPECT_NE(std::string::npos, findings().find("table accounts is not the one whose root"))
-        << findings();
-    row->cash.nanos -= 1;
-    row->asset.value = 1000;
-    write();
-    EXPECT_NE(std::string::npos, findings().find("accounts row 3: names a row that is not there"))
-        << findings();
-}
-
 TEST_F(packed_store, keeps_signatures) {
     stored_exchange signed_one, copy;
     std::vector<block> signed_blocks;

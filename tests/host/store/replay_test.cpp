@@ -95,5 +95,26 @@ TEST_F(store_replay, stops_at_the_first_block_that_differs_and_names_rows) {
     EXPECT_NE(std::string::npos, said.out.find("Block 1 differs:\nassets row 0:")) << said.out;
 }
 
+/// Whoever goes on with the store answers from the receipts that it has, not from their digest.
+TEST_F(store_replay, compares_what_became_of_every_command) {
+    exchange.store_blocks(blocks);
+    std::size_t before = 0;
+    for (std::size_t b = 0; b < 6; ++b) before += blocks[b].commands.size();
+    auto const forged = [&] {
+        ledger_store const store(exchange.options(open_mode::read_only));
+        auto receipts = rows_of<receipt_row>(store.section(store.entry(7), section_kind::receipts));
+        receipts.at(2).result = 12;
+        receipts[2].status = apply_status::account_is_suspended;
+        return column_coder().pack(receipts.data(), receipts.size(), sizeof receipts[0]);
+    }();
+    exchange.write(column::bodies, body_key(section_kind::receipts, 7), forged);
+    replay_report const report = replayed({});
+    EXPECT_EQ(7u, report.differs);
+    ASSERT_FALSE(report.findings.empty());
+    std::string const which = "outcome of command " + std::to_string(before + 3) +
+                              ": then account_is_suspended and row 12, now ";
+    EXPECT_EQ(0u, report.findings[0].find(which)) << report.findings[0];
+}
+
 }  // namespace
 }  // namespace lockstep
