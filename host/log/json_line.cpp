@@ -103,6 +103,8 @@ bool set_signature(std::string_view name, json::value value, signature_row& s) {
         s.nonce = unsigned_of(name, digits_of(value));
     else if (name == "key")
         s.key = word_of(name, digits_of(value));
+    else if (name == "signature_reserved")
+        s.reserved_word = word_of(name, digits_of(value));
     else
         return false;
     return true;

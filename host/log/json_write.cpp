@@ -99,8 +99,11 @@ std::string json_of(block const& b) {
         if (i < b.signatures.size() && !b.signatures[i].is_empty()) {
             signature_row const& s = b.signatures[i];
             text.pop_back();
-            text += fmt::format(R"(, "key": {}, "nonce": {}, "signature": "{}"}})", s.key, s.nonce,
+            text += fmt::format(R"(, "key": {}, "nonce": {}, "signature": "{}")", s.key, s.nonce,
                                 hex_text(s.signature, sizeof s.signature));
+            if (s.reserved_word != 0)
+                text += fmt::format(R"(, "signature_reserved": {})", s.reserved_word);
+            text += '}';
         }
         text += '\n';
     }

@@ -255,6 +255,25 @@ TEST(json_log, gives_back_signatures_and_says_nothing_where_there_is_none) {
     EXPECT_EQ(std::string::npos, in_json(some_blocks()).find("signature"));
 }
 
+/// Or what is refused in one form would be taken in the other.
+TEST(json_log, can_say_whatever_bytes_a_signature_holds) {
+    scratch_folder scratch;
+    std::mt19937_64 draw(20'260'206);
+    block b{.time = 1, .commands = big_vector<transaction_row>(500)};
+    for (transaction_row& t : b.commands.edit()) t = full_command(transaction_kind::transfer);
+    for (std::size_t i = 0; i < b.commands.size(); ++i) {
+        std::uint64_t words[sizeof(signature_row) / sizeof(std::uint64_t)];
+        for (std::uint64_t& word : words) word = draw() % 3 == 0 ? 0 : draw();
+        std::memcpy(&b.signatures.emplace_back(), words, sizeof words);
+    }
+    b.signatures[0] = {.signature = {}, .nonce = 0, .key = 0, .reserved_word = 1};
+    std::string const text = in_json({b});
+    EXPECT_NE(std::string::npos, text.find(R"("signature_reserved": 1})"));
+    write_file(scratch.path() / "any.jsonl", text);
+    EXPECT_TRUE(same({b}, read_log(scratch.path() / "any.jsonl")));
+    EXPECT_EQ(std::string::npos, in_json({signed_block()}).find("signature_reserved"));
+}
+
 TEST(json_log, a_bad_line_is_named_with_its_number) {
     struct row {
         char const* line;
@@ -289,6 +308,8 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
         {R"({"id": "1", "kind": "deposit", "legs": 256})", "lies outside 0 .. 255"},
         {R"({"id": "1", "kind": "deposit", "nonce": -1})", "is not a whole number from 0"},
         {R"({"id": "1", "kind": "deposit", "key": 4294967296})", "lies outside 0 .. 4294967295"},
+        {R"({"id": "1", "kind": "deposit", "signature_reserved": -1})",
+         "field 'signature_reserved': -1 lies outside 0 .. 4294967295"},
         {R"({"id": "1", "kind": "deposit", "signature": "00"})",
          "is not 128 lower-case hexadecimal digits"},
         {R"({"id": "1", "kind": "set_key", "public_key": "0G"})",
