@@ -96,6 +96,10 @@ apply_status signature_gate::admit(std::size_t i) {
 apply_status signature_gate::apply_key_command(std::size_t i, std::uint32_t place,
                                                std::uint32_t& row) {
     transaction_row const& t = block_.commands[i];
+    // Named rows stand before values. An account that rotates its key has signed, so it is there.
+    if (t.kind != transaction_kind::rotate_key && !has_flag(t) &&
+        t.account >= state_.accounts.size())
+        return apply_status::account_not_found;
     if (t.kind == transaction_kind::revoke_key) return revoke_key(t, place);
     if (!is_sound(carried_key(t))) return apply_status::public_key_is_not_valid;
     return t.kind == transaction_kind::set_key ? set_key(t, place, row) : rotate_key(t, place, row);
@@ -103,7 +107,6 @@ apply_status signature_gate::apply_key_command(std::size_t i, std::uint32_t plac
 
 apply_status signature_gate::set_key(transaction_row const& t, std::uint32_t place,
                                      std::uint32_t& row) {
-    if (!has_flag(t) && t.account >= state_.accounts.size()) return apply_status::account_not_found;
     bool const first = opens_the_exchange(t);
     row = bind(carried_key(t), has_flag(t) ? 0 : t.account, has_flag(t) ? key_flag::of_operator : 0,
                place + 1);

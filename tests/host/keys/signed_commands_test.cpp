@@ -192,6 +192,23 @@ TEST_F(signed_commands, bind_no_key_that_is_not_sound) {
     EXPECT_EQ((statuses{public_key_is_not_valid, public_key_is_not_valid, applied}), run());
 }
 
+/// Of several refusals that of the named rows, and of these the smallest (data/FORMATS.md).
+TEST_F(signed_commands, name_an_account_that_is_there_before_anything_else_counts) {
+    transaction_row weak = desk.make(transaction_kind::set_key);
+    transaction_row revoked = desk.revoke(desk.bound_a());
+    transaction_row unknown = desk.make(transaction_kind::revoke_key);
+    unknown.target = {12345, 1};
+    weak.account = revoked.account = unknown.account = 9;
+    desk.add(weak, "op", 0).add(revoked, "op", 0).add(unknown, "op", 0);
+    EXPECT_EQ(statuses(3, account_not_found), run());
+    // The account of an operator's key means nothing.
+    transaction_row second = desk.bind_operator("op2");
+    second.account = 9;
+    transaction_row gone = desk.revoke(second);
+    desk.add(second, "op", 0).add(gone, "op", 0).add(desk.transfer(0, 1), "a", 1);
+    EXPECT_EQ(statuses(3, applied), run());
+}
+
 TEST_F(signed_commands, of_a_chain_fail_together) {
     transaction_row first = desk.transfer(0, 1);
     first.flags = transaction_flag::linked;
