@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <span>
 
 #include "host/base/error.h"
@@ -108,8 +110,11 @@ snapshot read_snapshot(std::string const& path) {
         in.read(&t, sizeof t, fmt::format("the header of table {}", i + 1));
         demand_zeros(t.reserved, "the header of a table");
         snapshot_table table;
-        table.shape = {std::string(t.name, strnlen(t.name, sizeof t.name)), t.row_bytes,
-                       t.rows_per_leaf};
+        std::size_t const length = strnlen(t.name, sizeof t.name);
+        table.shape = {std::string(t.name, length), t.row_bytes, t.rows_per_leaf};
+        if (std::any_of(t.name + length, std::end(t.name), [](char c) { return c != 0; }))
+            throw input_error(
+                fmt::format("{}: table {}: its name is not filled up with zeros", path, i + 1));
         if (char const* fault = fault_of(table.shape))
             throw input_error(fmt::format("{}: table {}: {}", path, i + 1, fault));
         for (snapshot_table const& other : s.tables)

@@ -38,5 +38,29 @@ TEST(snapshot_reading, refuses_two_tables_of_one_name_and_more_than_a_root_has) 
     EXPECT_EQ("", refusal_of(s));
 }
 
+/// Or one snapshot would have many texts.
+TEST(snapshot_reading, refuses_what_stands_behind_a_name) {
+    scratch_folder scratch;
+    auto const path = scratch.path() / "s.bin";
+    write_snapshot(path, {.tables = {table_of("a", 1), table_of("second", 1)}, .root_tables = 2});
+    std::string const whole = text_of_file(path);
+    std::size_t const header = 64 + 64 + 8;  // of the second table: file, first table, its row
+    ASSERT_EQ("second", whole.substr(header, 6));
+    for (std::size_t at = header + 7; at < header + 16; ++at) {
+        std::string spoilt = whole;
+        spoilt[at] = 'x';
+        write_file(path, spoilt);
+        try {
+            read_snapshot(path.string());
+            ADD_FAILURE() << "byte " << at << " was taken";
+        } catch (input_error const& error) {
+            EXPECT_NE(std::string::npos, std::string(error.what())
+                                             .find("s.bin: table 2: its name is not filled up with "
+                                                   "zeros"))
+                << error.what();
+        }
+    }
+}
+
 }  // namespace
 }  // namespace lockstep
