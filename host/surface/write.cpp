@@ -160,8 +160,8 @@ std::vector<file_record> write_surface(std::filesystem::path const& folder,
     auto const quotes = all_quotes(run.fit);
     return {
         table(folder, "arbitrage.csv",
-              "book,expiry,status,found,remaining,least_g,least_g_at,put_slope,call_slope,"
-              "calendar_gap,calendar_gap_at\n",
+              "book,expiry,status,found,remaining,least_g,least_g_at,put_wing_slope,"
+              "call_wing_slope,calendar_gap,calendar_gap_at\n",
               slices.size(),
               [&](std::string& out, std::size_t i) { arbitrage_line(out, run, slices[i]); }),
         table(folder, "exceptions.csv", "file,line,field,reason\n", run.rejected,
