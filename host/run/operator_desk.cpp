@@ -20,6 +20,7 @@ operator_desk::operator_desk(run_liquidation const& liquidation,
 
 void operator_desk::append_to(block& b, engine_state const& state) {
     if (!liquidation_.on) return;
+    if (nonce_here_ > 0) hear_of_key(b, state);
     auto const place = static_cast<std::ptrdiff_t>(liquidator::place_among(b.commands));
     std::vector<transaction_row> words = liquidator_.commands(state, b.commands);
     // Who finds no room in the block is still under water after it.
@@ -38,18 +39,39 @@ void operator_desk::append_to(block& b, engine_state const& state) {
 
 /// Empty ones where none are required.
 std::vector<signature_row> operator_desk::signatures_of(std::vector<transaction_row> const& words,
-                                                        block const& b,
-                                                        engine_state const& state) const {
+                                                        block const& b, engine_state const& state) {
     std::vector<signature_row> signatures(words.size());
     if (!state.requires_signatures()) return signatures;
     std::uint32_t const key = number_of_key(state);
-    std::uint64_t nonce = state.keys[key].last_nonce;
-    for (signature_row const& s : b.signatures)
-        if (s.key == key) nonce = std::max(nonce, s.nonce);
+    if (key != key_) {
+        key_ = key;
+        nonce_here_ = 0;
+        nonce_of_log_ = state.keys[key].last_nonce;
+        hear_of_key(b, state);
+    }
+    nonce_here_ = std::max(state.keys[key].last_nonce, nonce_of_log_);
     for (std::size_t i = 0; i < words.size(); ++i)
-        signatures[i] =
-            sign_command(*liquidation_.operator_key, words[i], state.exchange[0].id, key, ++nonce);
+        signatures[i] = sign_command(*liquidation_.operator_key, words[i], state.exchange[0].id,
+                                     key, ++nonce_here_);
     return signatures;
+}
+
+/// Only what the key has really signed counts: numbers of keys and nonces anybody can write.
+void operator_desk::hear_of_key(block const& b, engine_state const& state) {
+    if (state.keys[key_].flags & key_flag::revoked) return;
+    for (std::size_t i = 0; i < b.signatures.size(); ++i) {
+        signature_row const& s = b.signatures[i];
+        if (s.key != key_ || s.nonce <= nonce_of_log_ ||
+            !holds(s, b.commands[i], state.exchange[0].id, state.keys[key_].key))
+            continue;
+        if (s.nonce <= nonce_here_)
+            throw input_error(fmt::format(
+                "--operator-key: the log signs with the same key: command {} of block {} under "
+                "nonce {}, which a liquidation has used; give a key of the operator's that the log "
+                "does not use",
+                i + 1, state.blocks + 1, s.nonce));
+        nonce_of_log_ = s.nonce;
+    }
 }
 
 namespace {

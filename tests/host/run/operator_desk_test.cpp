@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "host/base/error.h"
+#include "host/keys/command_signature.h"
 #include "host/keys/log_signer.h"
 #include "host/run/run_log.h"
 #include "margin/ledger/signer.h"
@@ -170,6 +171,55 @@ TEST_F(operator_desk_test, needs_a_key_that_is_the_operators) {
                                      .find("is no key of the exchange's operator"));
     EXPECT_NE(std::string::npos, refusal({.on = true, .operator_key = &of_an_account})
                                      .find("is no key of the exchange's operator"));
+}
+
+/// Its nonces and those of liquidations would get into each other's way, and what the operator says
+/// in the log be refused.
+TEST_F(operator_desk_test, ends_where_the_log_signs_with_its_key_under_a_nonce_it_has_used) {
+    private_key const shared = key_of(opener);
+    std::string const said = refusal({.on = true, .operator_key = &shared});
+    EXPECT_NE(std::string::npos, said.find("--operator-key: the log signs with the same key: "))
+        << said;
+    EXPECT_NE(std::string::npos, said.find("which a liquidation has used")) << said;
+    // With room between its nonces the log goes on.
+    std::uint64_t at = 0;
+    for (block& b : blocks) {
+        at += 1'000'000;
+        for (std::size_t i = 0; i < b.commands.size(); ++i) {
+            signature_row& s = b.signatures[i];
+            if (s.key != 0 || (&b == &blocks[0] && i == 0)) continue;  // what opens it has no id
+            s = sign_command(shared, b.commands[i], exchange_id_of(blocks[0].commands[0]), 0,
+                             at + i);
+        }
+    }
+    blocks_in_memory log(blocks);
+    std::map<apply_status, std::uint64_t> const statuses =
+        run(log, "apart", {.on = true, .operator_key = &shared}).statuses;
+    EXPECT_EQ(0u, statuses.count(apply_status::nonce_was_used));
+}
+
+/// Anybody can write the number of a key and a nonce.
+TEST_F(operator_desk_test, is_not_kept_from_signing_by_signatures_that_are_none) {
+    private_key const key = key_of(liquidating);
+    run_liquidation const liquidation{.on = true, .operator_key = &key};
+    blocks_in_memory plain(blocks);
+    run_summary const expected = run(plain, "plain", liquidation);
+    std::uint64_t ids = 0, disturbances = 0;
+    for (std::size_t b = 1; b < blocks.size(); ++b)
+        for (std::uint64_t const nonce : {std::uint64_t{1}, std::uint64_t{5}, UINT64_MAX}) {
+            transaction_row t{};
+            t.kind = transaction_kind::create_account;
+            t.id = {++ids, 11};
+            blocks[b].commands.edit().push_back(t);
+            blocks[b].signatures.push_back(
+                {.signature = {1, 2, 3}, .nonce = nonce, .key = 1, .reserved_word = 0});
+            ++disturbances;
+        }
+    blocks_in_memory disturbed(blocks);
+    run_summary const with = run(disturbed, "disturbed", liquidation);
+    EXPECT_EQ(expected.waterfall, with.waterfall);
+    EXPECT_EQ(disturbances, with.statuses.at(apply_status::signature_is_not_valid));
+    EXPECT_EQ(2u, with.statuses.size()) << "nothing else was refused";
 }
 
 }  // namespace
