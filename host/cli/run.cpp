@@ -20,6 +20,7 @@
 #include "host/io/output_file.h"
 #include "host/log/names.h"
 #include "host/root/proof_json.h"
+#include "host/run/rank_agreement.h"
 #include "host/run/run_log.h"
 
 namespace lockstep {
@@ -171,21 +172,19 @@ exit_code report(run_summary const& summary, run_command const& command, live_so
     return exit_code::done;
 }
 
-exit_code run(run_command const& command, exec::join_job const& join) {
-    if (command.json && command.live.on)
-        throw CLI::ValidationError("--json", "goes to standard output, where --live answers");
+/// As the rank of a job that it is; null: alone.
+exit_code run_as_rank(run_command const& command, exec::rank_exchange* job) {
     engine_options engine = command.flags.engine();
     engine.keep_trades = command.trades;
-    auto const job = join ? join() : nullptr;
-    if (job && job->ranks() > 1) {
+    if (job != nullptr && job->ranks() > 1) {
         demand_for_ranks(command);
-        engine.ranks = job.get();
+        engine.ranks = job;
     }
     std::optional<private_key> key;
     if (!command.operator_key.empty()) key = private_key::read(command.operator_key);
     run_liquidation const liquidation{.on = command.liquidate,
                                       .operator_key = key ? &*key : nullptr};
-    if (job && job->rank() > 0) {
+    if (job != nullptr && job->rank() > 0) {
         follow_log(*open_log(command.log), engine, liquidation);
         return exit_code::done;
     }
@@ -222,6 +221,20 @@ exit_code run(run_command const& command, exec::join_job const& join) {
     return report(summary, command, log.live, device->name());
 }
 
+exit_code run(run_command const& command, exec::join_job const& join) {
+    if (command.json && command.live.on)
+        throw CLI::ValidationError("--json", "goes to standard output, where --live answers");
+    auto const job = join ? join() : nullptr;
+    try {
+        return run_as_rank(command, job.get());
+    } catch (ranks_differ const& difference) {
+        // Said by the first rank for all; who left before would end it.
+        if (job->rank() == 0) say("lockstep: {}\n", difference.what());
+        job->gather({});
+        return exit_code::bad_input;
+    }
+}
+
 }  // namespace
 
 void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& join) {
@@ -252,7 +265,7 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
     command
         ->add_option("--operator-key", chosen->operator_key,
                      "Private key (PEM) that signs liquidations: one of the operator's as soon "
-                     "as he has any, which the log does not use")
+                     "as he has any, which the log does not use: a nonce used twice ends it")
         ->needs(liquidate);
     command->add_flag("--trades", chosen->trades,
                       "Write trades.csv as well: every trade with its price, sides and fees");
@@ -278,13 +291,12 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check\n"
         "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
         "                          (where MPI was found: accounts and books are shared out\n"
-        "                          over the ranks; the first one writes)\n"
+        "                          over the ranks, which must have the same log and flags)\n"
         "  gateway | lockstep run --log - --live --store exchange --out out/day\n\n"
         "SIGINT, SIGTERM and SIGHUP end a live log as the end of its input does; any other run "
         "they "
         "end\nwithout a result. Results are in their place before the summary is printed: they are "
-        "a "
-        "ledger's,\nand stay when standard output is lost (exit code 4).");
+        "a ledger's,\nand stay when standard output is lost (exit code 4).");
     command->callback([chosen, &result, join] { result = run(*chosen, join); });
 }
 

@@ -1,11 +1,14 @@
-// Lists of rows in one letter between the ranks of a run: each behind its length.
+// Lists of rows in one letter between the ranks of a run: each behind its length. A letter that is
+// shorter than it claims is refused before anything is copied.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <type_traits>
 
+#include "host/base/error.h"
 #include "host/exec/message.h"
 
 namespace lockstep::exec {
@@ -25,21 +28,26 @@ void pack_rows(byte_string& letter, Rows const& rows) {
 class packed_rows {
   public:
     /// The letter must outlive the reader.
-    explicit packed_rows(byte_string const& letter) : at_(letter.data()) {}
+    explicit packed_rows(byte_string const& letter) : left_(letter) {}
 
+    /// Throws machine_error when the letter ends before the list does.
     template <class Rows>
     void take(Rows& rows) {
+        constexpr std::size_t row_bytes = sizeof(typename Rows::value_type);
         std::uint64_t count = 0;
-        std::memcpy(&count, at_, sizeof count);
-        at_ += sizeof count;
+        if (left_.size() < sizeof count) throw machine_error(too_short);
+        std::memcpy(&count, left_.data(), sizeof count);
+        left_ = left_.subspan(sizeof count);
+        if (count > left_.size() / row_bytes) throw machine_error(too_short);
         rows.resize(count);
-        std::size_t const bytes = rows.size() * sizeof(typename Rows::value_type);
-        if (count > 0) std::memcpy(rows.data(), at_, bytes);
-        at_ += bytes;
+        if (count > 0) std::memcpy(rows.data(), left_.data(), count * row_bytes);
+        left_ = left_.subspan(count * row_bytes);
     }
 
   private:
-    std::byte const* at_;
+    static constexpr char const* too_short = "a letter of another rank ends before its rows do";
+
+    std::span<std::byte const> left_;
 };
 
 }  // namespace lockstep::exec

@@ -11,7 +11,9 @@
 #include <exception>
 #include <span>
 #include <stdexcept>
+#include <string>
 
+#include "host/base/error.h"
 #include "host/exec/rank_exchange.h"
 #include "host/exec/rounds.h"
 #include "host/exec/shard.h"
@@ -35,18 +37,27 @@ byte_string results_of(Program& program, shard_plan const& plan) {
     return results;
 }
 
-/// Takes over what another shard knows; its plan says what stands where.
+/// Takes over what another shard knows; its plan says what stands where. Throws machine_error,
+/// having taken only what there is, when the letter is shorter or longer than the plan.
 template <class Program>
 void take_results(Program& program, shard_plan const& plan, byte_string const& results) {
-    std::byte const* at = results.data();
-    auto const take = [&at](std::byte* to, std::size_t bytes) {
-        if (bytes > 0) std::memcpy(to, at, bytes);
+    std::size_t at = 0;
+    auto const demand = [&](bool fits) {
+        if (!fits)
+            throw machine_error("rank " + std::to_string(plan.self) + " sent " +
+                                std::to_string(results.size()) +
+                                " bytes of results, which are not those of its tasks");
+    };
+    auto const take = [&](std::byte* to, std::size_t bytes) {
+        demand(bytes <= results.size() - at);
+        if (bytes > 0) std::memcpy(to, results.data() + at, bytes);
         at += bytes;
     };
     for (shard_plan::slot const& s : plan.slots)
         if (s.next == shard_plan::none)
             take(program.rows().at(s.key), program.rows().tables[s.key.table()].row_bytes);
     for (shard_plan::home_task const& t : plan.home_tasks) program.each_output(t.task, take);
+    demand(at == results.size());
 }
 
 /// The counters returned are this rank's own. A task that throws stops every rank in the same

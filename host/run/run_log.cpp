@@ -12,6 +12,7 @@
 #include "host/block/tables.h"
 #include "host/io/output_file.h"
 #include "host/root/proof_json.h"
+#include "host/run/rank_agreement.h"
 #include "host/run/trade_tape.h"
 #include "host/store/known_blocks.h"
 
@@ -92,6 +93,8 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
                     std::filesystem::path const& folder, run_progress const& progress,
                     ledger_store* store, run_liquidation const& liquidation) {
     using clock = std::chrono::steady_clock;
+    rank_agreement const agreement(options.ranks);
+    agreement.on_options(options, liquidation);
     output_file receipts_file(folder / "receipts.bin");
     output_file roots_file(folder / "roots.csv");
     receipts_header const header{receipts_magic, 1, sizeof(receipt_row), {}};
@@ -118,6 +121,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     for (block b; log.next(b);) {
         auto const start = clock::now();
         desk.append_to(b, ledger.state());
+        agreement.on_block(&b, ledger.state().blocks + 1);
         big_vector<receipt_row> const& receipts = ledger.run(b);
         summary.root = root.update(ledger.state(), ledger.dirty(), receipts);
         if (store != nullptr) store->append(b, receipts, ledger, root);
@@ -139,6 +143,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         summary.commands += receipts.size();
         progress(summary.commands);
     }
+    agreement.on_block(nullptr, ledger.state().blocks + 1);
     if (store != nullptr) store->settle();
     desk.close();
     if (trades) trades->close();
@@ -156,13 +161,17 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
 
 void follow_log(block_source& log, engine_options const& options,
                 run_liquidation const& liquidation) {
+    rank_agreement const agreement(options.ranks);
+    agreement.on_options(options, liquidation);
     engine ledger(options);
     operator_desk desk(liquidation, {}, ledger.state());
     for (block b; log.next(b);) {
         desk.append_to(b, ledger.state());
+        agreement.on_block(&b, ledger.state().blocks + 1);
         ledger.run(b);
         desk.look_at(ledger);
     }
+    agreement.on_block(nullptr, ledger.state().blocks + 1);
     ledger.orders_at_rest();  // the first rank writes them
 }
 

@@ -51,7 +51,10 @@ using run_progress = std::function<void(std::uint64_t)>;
 /// the log with those commands: run without a liquidator it gives the same receipts and roots.
 /// Where signatures are required it signs them; throws input_error when there is no key for that,
 /// or not one of the exchange's operator. Nonces rise, so that the log itself must not go on
-/// signing with the same key.
+/// signing with the same key: input_error as soon as it does under a nonce that was passed so.
+///
+/// Where the options name the ranks of a job it throws ranks_differ (rank_agreement.h) on all of
+/// them when they were not told the same or do not read the same.
 run_summary run_log(block_source& log, engine_options const& options, backend& device,
                     std::filesystem::path const& folder, run_progress const& progress,
                     ledger_store* store = nullptr, run_liquidation const& liquidation = {});

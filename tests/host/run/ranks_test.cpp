@@ -73,6 +73,39 @@ TEST_F(ranks, a_log_that_breaks_off_ends_them_all_and_leaves_nothing) {
     EXPECT_FALSE(std::filesystem::exists(folder("out")));
 }
 
+/// Each rank with its own arguments: nothing is written, the first one says why, once.
+TEST_F(ranks, that_do_not_agree_all_end_and_say_so) {
+    std::string const other = "'" + folder("other.log") + "'";
+    auto const made = run_lockstep(
+        "generate --transactions 4000 --accounts 60 --books 5 --mix day --market crashing "
+        "--bad 40 --block 700 --seed 2 --out " +
+        other);
+    ASSERT_EQ(made.exit, 0) << made.err;
+    write_file(scratch_.path() / "text.jsonl", "{\"block\": 1}\n");
+    std::string const plain = "run --executor sharded --out " + folder("out") + " --log ";
+    struct row {
+        std::string first, second;
+        char const* said;
+    };
+    row const rows[] = {
+        {plain + log_, plain + other,
+         "lockstep: the ranks of the job do not have the same block 1: "},
+        {plain + folder("text.jsonl"), plain + log_, " on rank 0; "},
+        {plain + log_ + " --liquidate", plain + log_,
+         "not started alike: --liquidate given on rank 0; --liquidate not given on rank 1\n"},
+        {plain + log_, plain + log_ + " --require-signatures",
+         "--require-signatures not given on rank 0; --require-signatures given on rank 1\n"},
+    };
+    for (row const& r : rows) {
+        auto const run = run_lockstep(r.first + " : -n 1 '" + lockstep_binary() + "' " + r.second,
+                                      "timeout 60 env " + job(1));
+        EXPECT_EQ(run.exit, 3) << run.err;
+        EXPECT_NE(run.err.find(r.said), std::string::npos) << run.err;
+        EXPECT_EQ(run.err.find("lockstep: "), run.err.rfind("lockstep: ")) << run.err;
+        EXPECT_FALSE(std::filesystem::exists(folder("out")));
+    }
+}
+
 TEST_F(ranks, run_the_sharded_executor_on_a_file_alone) {
     auto const refused = [&](std::string const& arguments) {
         return run_lockstep("run --out " + folder("out") + " " + arguments, job(2)).exit;
