@@ -10,10 +10,6 @@ namespace lockstep {
 
 inline constexpr std::size_t chain_max = 64;
 
-bool kind_is_known(transaction_kind kind);
-/// Whether a chain may hold such a command, as its last one too.
-bool kind_may_be_linked(transaction_kind kind);
-
 /// The first fault of the command's own fields, or `applied`.
 apply_status refuse_form(transaction_row const& t);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/block/asset_payments.h"
+#include "host/block/kinds.h"
 #include "host/book/command.h"
 #include "margin/ledger/liquidate.h"
 
@@ -65,14 +66,9 @@ closing_step affordable_step(account_row const& a, listing_row const& l, tier_ro
 }  // namespace
 
 bool liquidator::worded(transaction_row const& t) {
-    switch (t.kind) {
-        case transaction_kind::mass_cancel:
-        case transaction_kind::liquidate:
-        case transaction_kind::take_over:
-        case transaction_kind::deleverage:
-        case transaction_kind::socialise: return t.id.high == id_mark;
-        default: return false;
-    }
+    bool const is_step =
+        has_trait(t.kind, kind_trait::liquidates) || t.kind == transaction_kind::mass_cancel;
+    return is_step && t.id.high == id_mark;
 }
 
 std::size_t liquidator::place_among(std::span<transaction_row const> own) {

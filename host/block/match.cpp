@@ -8,27 +8,13 @@
 
 #include "host/block/book_desk.h"
 #include "host/block/book_ranks.h"
+#include "host/block/kinds.h"
 #include "host/exec/arena.h"
 #include "host/state/prefetch.h"
 
 namespace lockstep {
 
 namespace {
-
-bool goes_to_a_book(transaction_kind kind) {
-    switch (kind) {
-        case transaction_kind::place_order:
-        case transaction_kind::amend_order:
-        case transaction_kind::cancel_order:
-        case transaction_kind::mass_cancel:
-        case transaction_kind::combo_order:
-        case transaction_kind::block_trade:
-        case transaction_kind::liquidate:
-        case transaction_kind::take_over:
-        case transaction_kind::deleverage: return true;
-        default: return false;
-    }
-}
 
 /// Which books a chain has joined: union-find over instruments, the smallest number leads.
 class joined_books {
@@ -66,7 +52,8 @@ big_vector<trade_row> trades_of(std::vector<match_output> const& outputs) {
 
 bool match_step::is_at_work(std::size_t i) const {
     prepared_command const& p = prepared_.commands[i];
-    return p.status == apply_status::applied && p.repeat_of == no_row && goes_to_a_book(p.kind);
+    return p.status == apply_status::applied && p.repeat_of == no_row &&
+           has_trait(p.kind, kind_trait::in_books);
 }
 
 std::uint32_t match_step::chain_last(std::uint32_t i) const {

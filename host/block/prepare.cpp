@@ -3,30 +3,13 @@
 #include "host/base/error.h"
 #include "host/block/create.h"
 #include "host/block/form.h"
+#include "host/block/kinds.h"
 #include "host/block/prepare_ahead.h"
 #include "host/block/tasks.h"
 
 namespace lockstep {
 
 namespace {
-
-/// Whether a command takes effect at the end of its block.
-bool is_for_the_end(transaction_kind kind) {
-    switch (kind) {
-        case transaction_kind::interest:
-        case transaction_kind::socialise:
-        case transaction_kind::mark_update:
-        case transaction_kind::fee_change:
-        case transaction_kind::funding:
-        case transaction_kind::session_settle:
-        case transaction_kind::set_tier:
-        case transaction_kind::assign:
-        case transaction_kind::expiry:
-        case transaction_kind::suspend:
-        case transaction_kind::resume: return true;
-        default: return false;
-    }
-}
 
 /// Looks rows up for one command after the other.
 class preparer {
@@ -50,7 +33,8 @@ class preparer {
             p.repeat_of = first_with_id(state_, t.id, hash, place);
             if (p.repeat_of == no_row) {
                 out_.note(t.kind);
-                if (is_for_the_end(t.kind)) out_.at_end.push_back(static_cast<std::uint32_t>(i));
+                if (has_trait(t.kind, kind_trait::at_end))
+                    out_.at_end.push_back(static_cast<std::uint32_t>(i));
                 p.status = resolve(t, p, place);
             }
         }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "host/base/error.h"
+#include "host/block/kinds.h"
 #include "host/block/ledger_root.h"
 #include "host/block/tables.h"
 #include "host/io/output_file.h"
@@ -43,11 +44,6 @@ snapshot_table table_of(table_shape const& shape, std::vector<Row, Allocator> co
     return table;
 }
 
-bool is_step_of_waterfall(transaction_kind kind) {
-    return kind == transaction_kind::liquidate || kind == transaction_kind::take_over ||
-           kind == transaction_kind::deleverage || kind == transaction_kind::socialise;
-}
-
 /// What a block was that marks, and what was done about accounts under water.
 void count_block(run_summary& summary, block const& b, big_vector<receipt_row> const& receipts,
                  engine const& ledger, std::chrono::nanoseconds took) {
@@ -55,7 +51,7 @@ void count_block(run_summary& summary, block const& b, big_vector<receipt_row> c
     for (std::size_t i = 0; i < receipts.size(); ++i) {
         transaction_kind const kind = b.commands[i].kind;
         marks = marks || kind == transaction_kind::mark_update;
-        if (is_step_of_waterfall(kind) && receipts[i].status == apply_status::applied)
+        if (has_trait(kind, kind_trait::liquidates) && receipts[i].status == apply_status::applied)
             summary.waterfall[kind] += 1;
     }
     if (!marks) return;

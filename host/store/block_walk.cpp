@@ -3,29 +3,16 @@
 #include <fmt/format.h>
 
 #include "host/block/admit.h"
+#include "host/block/kinds.h"
 #include "host/block/settle.h"
 #include "host/io/decimal_text.h"
 #include "host/log/names.h"
 
 namespace lockstep {
 
-namespace {
-
-bool sets_aside(transaction_kind kind) {
-    return kind == transaction_kind::place_order || kind == transaction_kind::combo_leg ||
-           kind == transaction_kind::amend_order || kind == transaction_kind::block_trade;
-}
-
-/// Without a maker: both sides of the trade have agreed on it away from the book.
-bool is_bilateral(transaction_kind kind) {
-    return kind == transaction_kind::block_trade || kind == transaction_kind::take_over ||
-           kind == transaction_kind::deleverage;
-}
-
-}  // namespace
-
 bool may_trade(transaction_kind kind) {
-    return sets_aside(kind) || is_bilateral(kind) || kind == transaction_kind::liquidate;
+    return has_trait(kind, kind_trait::sets_aside | kind_trait::bilateral) ||
+           kind == transaction_kind::liquidate;
 }
 
 std::string units_text(std::int64_t nanos) {
@@ -82,7 +69,8 @@ void block_walk::note_lack(std::uint32_t i, remembered_rows const& rows) {
     std::uint32_t const number = second ? p.second_account : p.first_account;
     auto const account = rows.last<account_row>(table::accounts, number);
     explained_lack lack{.account = number, .free = narrow(free_cash(account)).value};
-    if (sets_aside(prepared_.rows[i].kind)) add_reserve(i, second, account, rows, lack);
+    if (has_trait(prepared_.rows[i].kind, kind_trait::sets_aside))
+        add_reserve(i, second, account, rows, lack);
     lacks_.emplace(i, lack);
 }
 
@@ -91,7 +79,7 @@ void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& ac
                              remembered_rows const& rows, explained_lack& lack) const {
     prepared_command const& p = prepared_.commands[i];
     transaction_row t = prepared_.rows[i];
-    bool const bilateral = is_bilateral(t.kind);
+    bool const bilateral = has_trait(t.kind, kind_trait::bilateral);
     if (t.kind == transaction_kind::amend_order) t = amended_terms(state_.history[p.target], t);
     listing_row const& l = state_.listings[t.instrument];
     auto const held =

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "host/base/error.h"
+#include "host/block/kinds.h"
 #include "host/log/names.h"
 #include "host/store/journal_reader.h"
 #include "host/store/replay.h"
@@ -112,15 +113,15 @@ class explainer {
         if (makes_account) return e_.after.exists && e_.after.account.id == t.id;
         if (t.kind == transaction_kind::interest || t.kind == transaction_kind::socialise)
             return e_.after.account.asset.value == t.asset;
-        bool const names_accounts =
-            (t.kind >= transaction_kind::fund_insurance && t.kind != transaction_kind::set_tier &&
-             t.kind != transaction_kind::assign) ||
-            ((t.kind == transaction_kind::suspend || t.kind == transaction_kind::resume) &&
-             (t.flags & transaction_flag::on_instrument) == 0);
+        bool const halts_instrument =
+            (t.kind == transaction_kind::suspend || t.kind == transaction_kind::resume) &&
+            (t.flags & transaction_flag::on_instrument) != 0;
+        bool const about_account =
+            has_trait(t.kind, kind_trait::of_account) || !has_trait(t.kind, kind_trait::known);
+        bool const names_accounts = about_account && !halts_instrument;
         if (names_accounts && t.account == account_) return true;
         bool const has_counterparty =
-            t.kind == transaction_kind::transfer || t.kind == transaction_kind::block_trade ||
-            t.kind == transaction_kind::take_over || t.kind == transaction_kind::deleverage;
+            t.kind == transaction_kind::transfer || has_trait(t.kind, kind_trait::bilateral);
         if (has_counterparty && t.counterparty == account_) return true;
         if (t.kind == transaction_kind::mass_cancel &&
             (t.flags & transaction_flag::whole_owner) != 0 && have_one_owner(t.account, account_))
