@@ -14,12 +14,6 @@ namespace {
 /// Ids of these commands: a half that no client would choose, the block, and a count.
 constexpr std::uint64_t id_mark = 0x4c4951554944u;  // "LIQUID"
 
-bool may_be_closed(listing_row const& l) {
-    constexpr std::uint32_t stopped =
-        listing_flag::suspended | listing_flag::expired | listing_flag::reduce_only;
-    return (l.flags & stopped) == 0 && l.mark.nanos > 0;
-}
-
 struct closing_step {
     std::int64_t size, price;
 };
@@ -28,8 +22,9 @@ struct closing_step {
 /// for the account.
 std::int64_t worst_price(account_row const& a, listing_row const& l, tier_row const* tiers,
                          position_row const& p, std::int64_t size) {
-    std::int64_t const price = liquidation::bankruptcy_price(
-        a, l, tiers, p, size, liquidation::part::alone, most_fee(l, size, l.mark.nanos));
+    std::int64_t const price =
+        liquidation::bankruptcy_price(a, l, tiers, p, size, liquidation::part::alone,
+                                      most_fee(l, notional(l, size, l.mark.nanos, rounding::up)));
     price_band const band = band_of(l);
     if (liquidation::closing_side(p) == order_side::sell && price < band.low)
         return tick_above(l, band.low);
@@ -107,7 +102,7 @@ std::vector<std::uint32_t> liquidator::whose_turn(engine_state const& state) con
 std::vector<transaction_row> liquidator::commands(engine_state const& state,
                                                   std::span<transaction_row const> own) {
     words_.clear();
-    cover_.begin_block();
+    fund_.begin_block();
     backstop_spent_ = 0;
     backstop_holds_.clear();
     taken_.resize(state.positions.size(), 0);
@@ -187,7 +182,7 @@ void liquidator::word_takeovers(engine_state const& state, std::uint32_t account
         if (position.size.nanos == 0 || !may_be_closed(l)) continue;
         std::int64_t const size = liquidation::magnitude(position.size.nanos);
         std::int64_t const price =
-            takeover_price(a, l, state.tiers_of(l), position, size, cover_.promise(state, account));
+            takeover_price(a, l, state.tiers_of(l), position, size, fund_.covers(state, account));
         if (price <= 0) continue;
         if (asset.backstop != 0 && asset.backstop != account + std::uint64_t{1}) {
             std::uint32_t const backstop = state.accounts[asset.backstop - 1].number;
@@ -222,11 +217,10 @@ bool liquidator::backstop_carries(engine_state const& state, std::uint32_t backs
     order_reserve reserve{};
     if (exposure_overflows(l, held, size) || closing_overflows(l, held, side, size, price))
         return false;
-    int128 const margin = added_margin(l, tiers, held, side, size, price, 0);
-    checked_int64 const total =
-        reserve_parts(l, reserved_rate(l, tiers, 0), side, false, size, price, reserve, margin);
-    if (total.overflowed) return false;
-    int128 const needed = static_cast<int128>(backstop_spent_) + reserve.position.nanos + margin;
+    if (reserve_parts(l, reserved_rate(l, tiers, 0), side, false, size, price, reserve).overflowed)
+        return false;
+    int128 const needed = static_cast<int128>(backstop_spent_) + reserve.position.nanos +
+                          added_margin(l, tiers, held, side, size, price, 0);
     if (free_cash(state.accounts[backstop]) < needed) return false;
     backstop_spent_ = narrow(needed).value;
     (buys ? held.open_buy : held.open_sell).nanos += size;

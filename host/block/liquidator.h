@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "host/block/dirty_rows.h"
+#include "host/block/fund_promises.h"
 #include "host/state/engine_state.h"
 
 namespace lockstep {
@@ -76,7 +77,7 @@ class liquidator {
 
     std::set<std::uint32_t> under_water_;  // by number: iterated in order
     std::vector<transaction_row> words_;
-    loss_cover cover_;
+    fund_promises fund_;
     std::int64_t backstop_spent_ = 0;  // of its free cash, in this block's commands
     /// What it will hold of an instrument, by its number and the instrument's.
     std::map<std::pair<std::uint32_t, std::uint32_t>, position_row> backstop_holds_;

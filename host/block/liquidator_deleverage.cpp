@@ -66,7 +66,7 @@ bool liquidator::word_against(engine_state const& state, holder const& other, st
     std::int64_t const size = std::min(left, free);
     if (size <= 0) return false;
     std::int64_t const price =
-        takeover_price(a, l, state.tiers_of(l), position, size, cover_.promise(state, account));
+        takeover_price(a, l, state.tiers_of(l), position, size, fund_.covers(state, account));
     if (price <= 0) return false;
     transaction_row& t = word(transaction_kind::deleverage, account);
     t.counterparty = other.account;

@@ -38,6 +38,12 @@ std::int64_t debt_of(account_row const& a, account_margin const& counted) {
     return debt > 0 ? narrow(debt).value : 0;
 }
 
+/// What an account can give away and still hold what it has promised. The margin of its positions
+/// is not kept for it: whoever splits an account must not fare better than who does not.
+std::int64_t spare_of(account_row const& a) {
+    return a.cash.nanos > a.reserved.nanos ? a.cash.nanos - a.reserved.nanos : 0;
+}
+
 /// What an owner's other accounts of the same asset can spare goes to the one in debt before the
 /// fund pays: nobody bankrupts one account and keeps the winnings in another. In order of accounts.
 /// Losses of an isolated account end with it.
@@ -68,10 +74,6 @@ void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
 }
 
 }  // namespace
-
-std::int64_t spare_of(account_row const& a) {
-    return a.cash.nanos > a.reserved.nanos ? a.cash.nanos - a.reserved.nanos : 0;
-}
 
 /// Whatever stood in the block: an account below zero by no more than its gains is short of more as
 /// soon as a mark takes some of them.

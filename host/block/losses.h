@@ -13,10 +13,6 @@ namespace lockstep {
 /// Of the accounts that the block changed, those with less cash than they have reserved; ascending.
 std::vector<std::uint32_t> short_accounts(engine_state const& state, dirty_tables const& dirty);
 
-/// What an account can give away and still hold what it has promised. The margin of its positions
-/// is not kept for it: whoever splits an account must not fare better than who does not.
-std::int64_t spare_of(account_row const& a);
-
 /// A loss is borne by the account's own promises first: pending transfers out of an account that no
 /// longer has the cash for them are voided, the newest first. What its cash then lacks to zero its
 /// owner's other accounts of the asset pay, as far as they have not promised theirs (but not for an

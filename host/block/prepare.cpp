@@ -178,7 +178,7 @@ class preparer {
         p.has_room = t.kind == transaction_kind::block_trade ? may_open(t, t.instrument, t.amount)
                                                              : may_be_paid(t);
         if (t.kind != transaction_kind::block_trade)
-            p.is_covered = out_.cover.promise(state_, t.account);
+            p.is_covered = out_.fund.covers(state_, t.account);
         out_.has_orders = true;
         return apply_status::applied;
     }
@@ -237,7 +237,7 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     out.keys.clear();
     out.key_begin.clear();
     out.room.begin_block();
-    out.cover.begin_block();
+    out.fund.begin_block();
     out.at_end.clear();
     out.kinds = 0;
     out.has_orders = false;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "host/block/form.h"
-#include "host/block/loss_cover.h"
+#include "host/block/fund_promises.h"
 #include "host/block/room.h"
 #include "host/block/signature_gate.h"
 #include "host/exec/program.h"
@@ -32,7 +32,7 @@ struct prepared_command {
     apply_status status = apply_status::applied;
     bool to_admit = false;    // has account rows to check
     bool has_room = true;     // in the totals that it adds to (room.h)
-    bool is_covered = false;  // what the account that is closed lacks (loss_cover.h)
+    bool is_covered = false;  // what the account lacks that is closed (fund_promises.h)
     bool opened = false;      // its order has come to the book
     // Of the command itself, so that steps which ask no more do not fetch its 128 bytes.
     bool linked = false;  // with the next one
@@ -56,7 +56,7 @@ struct prepared_block {
     std::vector<exec::row_key> keys;
     std::vector<std::uint32_t> at_end;  // commands on instruments and assets, in log order
     block_room room;
-    loss_cover cover;
+    fund_promises fund;
     std::uint64_t kinds = 0;    // a bit for each that is among those to be carried out
     bool has_orders = false;    // a command for a book is among them
     bool names_owners = false;  // a mass cancel for all accounts of an owner

@@ -89,8 +89,9 @@ void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& ac
                                      second ? opposite(t.side) : t.side, t.amount, t.price)
                   : needs_at_limit(account, held, l, state_.tiers_of(l), t);
     lack.has_reserve = true;
-    lack.fee = needs.reserve.fee.nanos;
-    lack.position = narrow(needs.asked - lack.fee).value;
+    std::int64_t const asked = narrow(needs.asked).value;
+    lack.fee = std::min(needs.reserve.fee.nanos, asked);
+    lack.position = asked - lack.fee;
     lack.free = narrow(needs.available).value;
 }
 

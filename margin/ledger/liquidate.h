@@ -9,6 +9,13 @@
 
 namespace lockstep {
 
+/// Whether a position of this instrument can be taken from who holds it.
+LOCKSTEP_HD constexpr bool may_be_closed(listing_row const& l) {
+    constexpr std::uint32_t stopped =
+        listing_flag::suspended | listing_flag::expired | listing_flag::reduce_only;
+    return (l.flags & stopped) == 0 && l.mark.nanos > 0;
+}
+
 /// What the steps have in common: whose position, of which instrument, how much of it. The side of
 /// the command is the one that closes.
 LOCKSTEP_HD constexpr apply_status refuse_liquidation(account_row const& account,
@@ -68,8 +75,8 @@ LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_
 
 /// The price at which a position leaves an account that the book is no longer asked for:
 /// bankruptcy, so that what is left of its equity goes to whoever takes the risk. Below zero, and
-/// with an owner or a fund who can pay what it lacks, the mark: the loss then stays with the
-/// account, and they cover it.
+/// with a fund that can pay what it lacks, the mark: the loss then stays with the account, and the
+/// fund covers it.
 LOCKSTEP_HD constexpr std::int64_t takeover_price(account_row const& account, listing_row const& l,
                                                   tier_row const* tiers,
                                                   position_row const& position, std::int64_t size,
@@ -85,7 +92,7 @@ LOCKSTEP_HD constexpr std::int64_t takeover_price(account_row const& account, li
 /// What a takeover knows beside the rows of both accounts.
 struct takeover_terms {
     std::uint64_t backstop;  // of the asset: number of the account, plus one; 0: none
-    bool is_covered;         // what the account that is closed lacks can be paid
+    bool is_covered;         // what the account that is closed lacks, by the fund
 };
 
 /// Who takes a position: the backstop account, with margin of its own set aside, or a holder of the
@@ -116,15 +123,15 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
         closing_overflows(l, second_position, other, t.amount, t.price) ||
         (by_backstop && exposure_overflows(l, second_position, t.amount)))
         return apply_status::amount_overflows;
-    int128 const margin =
-        by_backstop ? added_margin(l, tiers, second_position, other, t.amount, t.price, 0) : 0;
     checked_int64 const needs = reserve_parts(l, reserved_rate(l, tiers, 0), other, !by_backstop,
-                                              t.amount, t.price, second_reserve, margin);
+                                              t.amount, t.price, second_reserve);
     second_reserve.fee = {0};
     if (needs.overflowed) return apply_status::amount_overflows;
     // A holder who is deleveraged closes: nothing is set aside but the price of an option bought
     // back.
     int128 const available = by_backstop ? free_cash(second) : unreserved_cash(second);
+    int128 const margin =
+        by_backstop ? added_margin(l, tiers, second_position, other, t.amount, t.price, 0) : 0;
     bool const asks = by_backstop || second_reserve.position.nanos > 0;
     if (asks && available < second_reserve.position.nanos + margin)
         return apply_status::counterparty_lacks_free_cash;

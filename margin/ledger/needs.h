@@ -11,8 +11,7 @@
 
 namespace lockstep {
 
-/// How much of the position an order on this side could still take off, beside the orders that are
-/// open already.
+/// How much of the position an order on this side could take off.
 LOCKSTEP_HD constexpr std::int64_t reducible(position_row const& p, order_side side) {
     std::int64_t const held = side == order_side::sell ? p.size.nanos : -p.size.nanos;
     return held > 0 ? held : 0;
@@ -32,83 +31,90 @@ LOCKSTEP_HD constexpr order_needs needs_of_opening(account_row const& account,
                                                    position_row const& position,
                                                    listing_row const& l, tier_row const* tiers,
                                                    order_side side, std::int64_t size,
-                                                   std::int64_t limit) {
+                                                   std::int64_t limit, bool in_full = false) {
     std::uint32_t const least = account.isolated_ppm;
     order_needs needs{};
-    needs.margin = added_margin(l, tiers, position, side, size, limit, least);
     checked_int64 const total = reserve_parts(l, reserved_rate(l, tiers, least), side, false, size,
-                                              limit, needs.reserve, needs.margin);
+                                              limit, needs.reserve, in_full);
     needs.overflow = total.overflowed;
+    needs.margin = added_margin(l, tiers, position, side, size, limit, least);
     needs.asked = total.value + needs.margin;
     needs.available = free_cash(account);
     return needs;
 }
 
-/// An order that only reduces frees margin: it is let through while its fee, of which nobody pays
-/// more than there is equity, can be paid. With the fee it may lose against the mark what its part
-/// of the maintenance margin still has of equity; what it would lose beyond is asked of free cash
-/// and set aside, unless the price of an option that is bought back sets aside as much. Selling an
-/// option loses nothing: it was paid for and counts for nothing.
-LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account,
-                                                   position_row const& position,
-                                                   listing_row const& l, tier_row const* tiers,
+/// An order that only reduces frees margin. Against the mark it may lose, its fee included, what
+/// the margin of its size binds anyway (liquidation::loss_covered); what it would lose beyond is
+/// asked of free cash and set aside, unless the price of an option that is bought back sets aside
+/// as much. At the mark and better it is let through while there is cash for its fee, of which
+/// nobody pays more than there is equity for. Selling an option loses nothing: it was paid for, and
+/// counts for nothing.
+LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, listing_row const& l,
                                                    order_side side, std::int64_t size,
                                                    std::int64_t limit) {
     bool const option = l.contract.kind == instrument_kind::option;
     order_needs needs{};
     needs.overflow = reserve_parts(l, 0, side, true, size, limit, needs.reserve).overflowed;
     std::int64_t& fee = needs.reserve.fee.nanos;
-    int128 const equity = liquidation::equity_of(account);
-    if (equity < fee) fee = equity > 0 ? static_cast<std::int64_t>(equity) : 0;
+    int128 const free = free_cash(account);
+    int128 const loss = loss_against_mark(l, side, size, limit);
+    if (option && side == order_side::sell) {
+        int128 const equity = liquidation::equity_of(account);
+        if (equity < fee) fee = equity > 0 ? static_cast<std::int64_t>(equity) : 0;
+    } else {
+        int128 const covered = liquidation::loss_covered(account, l, size);
+        int128 const beyond = loss + fee - covered;
+        if (beyond > 0 && loss > 0) {
+            needs.asked = beyond;
+            needs.available = free;
+            if (!fits_int64(beyond)) needs.overflow = true;
+            if (!needs.are_met()) return needs;
+            if (!option && beyond > fee) needs.reserve.position.nanos = narrow(beyond - fee).value;
+        } else if (beyond > 0) {
+            int128 const most = covered + (free > 0 ? free : 0);
+            if (most < fee) fee = static_cast<std::int64_t>(most);
+        }
+    }
     needs.asked = int128{needs.reserve.position.nanos} + fee;
     needs.available = unreserved_cash(account);
-    int128 const loss = loss_against_mark(l, side, size, limit);
-    if (loss == 0 || (option && side == order_side::sell) || !needs.are_met()) return needs;
-    std::int64_t const held = reducible(position, side);
-    int128 const covered =
-        liquidation::loss_covered(account, l, tiers, position, size < held ? size : held);
-    int128 const beyond = loss + fee - covered;
-    if (beyond <= 0) return needs;
-    needs.asked = beyond;
-    needs.available = free_cash(account);
-    needs.overflow = !fits_int64(beyond);
-    if (!option && beyond > fee) needs.reserve.position.nanos = narrow(beyond - fee).value;
     return needs;
 }
 
 LOCKSTEP_HD constexpr order_needs needs_at(account_row const& account, position_row const& position,
                                            listing_row const& l, tier_row const* tiers,
                                            transaction_row const& t, std::int64_t limit) {
-    return t.flags & transaction_flag::reduce_only
-               ? needs_of_closing(account, position, l, tiers, t.side, t.amount, limit)
-               : needs_of_opening(account, position, l, tiers, t.side, t.amount, limit);
+    if (t.flags & transaction_flag::reduce_only)
+        return needs_of_closing(account, l, t.side, t.amount, limit);
+    bool const in_full = t.price == 0;  // nobody has said that he would lose so much
+    return needs_of_opening(account, position, l, tiers, t.side, t.amount, limit, in_full);
 }
 
 /// The least that an order without a price may be limited to, so that it can be filled at all: the
-/// mark, and of a stop its trigger. No further than `edge`.
+/// mark, and of a stop where it would trigger now. No further than `edge`.
 LOCKSTEP_HD constexpr std::int64_t nearest_limit(listing_row const& l, transaction_row const& t,
                                                  std::int64_t edge) {
     bool const buys = t.side == order_side::buy;
-    std::int64_t near = buys ? tick_below(l, l.mark.nanos) : tick_above(l, l.mark.nanos);
+    int128 near = buys ? tick_below(l, l.mark.nanos) : tick_above(l, l.mark.nanos);
     if (near == 0) near = buys ? l.tick.nanos : edge;
-    if (t.type == order_type::stop && (buys ? t.trigger > near : t.trigger < near))
-        near = t.trigger;
-    return (buys ? near > edge : near < edge) ? edge : near;
+    int128 const hit = t.type == order_type::trailing_stop ? near + (buys ? t.trigger : -t.trigger)
+                       : t.type == order_type::stop        ? int128{t.trigger}
+                                                           : near;
+    if (buys ? hit > near : hit < near) near = hit;
+    return (buys ? near > edge : near < edge) ? edge : static_cast<std::int64_t>(near);
 }
 
-/// What an order asks at the limit that it carries into its book: at its own, or without one at the
-/// worst price within the band that its account can bear.
-LOCKSTEP_HD constexpr order_needs needs_at_limit(account_row const& account,
-                                                 position_row const& position, listing_row const& l,
-                                                 tier_row const* tiers, transaction_row const& t) {
+/// What an order without a price asks at the worst price within the band that its account can bear.
+LOCKSTEP_HD constexpr order_needs needs_within_band(account_row const& account,
+                                                    position_row const& position,
+                                                    listing_row const& l, tier_row const* tiers,
+                                                    transaction_row const& t) {
     std::int64_t too_far = protected_price(l, t);
-    order_needs const worst = needs_at(account, position, l, tiers, t, too_far);
-    if (t.price > 0 || worst.are_met()) return worst;
-    order_needs borne = needs_at(account, position, l, tiers, t, nearest_limit(l, t, too_far));
-    if (!borne.are_met()) return borne;
-    for (;;) {
+    order_needs borne = needs_at(account, position, l, tiers, t, too_far);
+    if (borne.are_met()) return borne;
+    borne = needs_at(account, position, l, tiers, t, nearest_limit(l, t, too_far));
+    while (borne.are_met()) {
         std::int64_t const half = (too_far - borne.reserve.limit) / l.tick.nanos / 2;
-        if (half == 0) return borne;
+        if (half == 0) break;
         std::int64_t const between = borne.reserve.limit + half * l.tick.nanos;
         order_needs const needs = needs_at(account, position, l, tiers, t, between);
         if (needs.are_met())
@@ -116,6 +122,15 @@ LOCKSTEP_HD constexpr order_needs needs_at_limit(account_row const& account,
         else
             too_far = between;
     }
+    return borne;
+}
+
+/// What an order asks at the limit that it carries into its book.
+LOCKSTEP_HD constexpr order_needs needs_at_limit(account_row const& account,
+                                                 position_row const& position, listing_row const& l,
+                                                 tier_row const* tiers, transaction_row const& t) {
+    if (t.price > 0) return needs_at(account, position, l, tiers, t, t.price);
+    return needs_within_band(account, position, l, tiers, t);
 }
 
 }  // namespace lockstep

@@ -62,34 +62,33 @@ LOCKSTEP_HD constexpr int128 loss_against_mark(listing_row const& l, order_side 
     return notional(l, size, low, rounding::up) - notional(l, size, high, rounding::down);
 }
 
-/// The most that trading `size` at `limit` or better can cost in fees: the dearer rate, of the
-/// notional at the limit or the mark, whichever is more.
-LOCKSTEP_HD constexpr int128 most_fee(listing_row const& l, std::int64_t size, std::int64_t limit) {
+/// The most that trading this notional can cost in fees: the dearer rate of it.
+LOCKSTEP_HD constexpr int128 most_fee(listing_row const& l, int128 traded) {
     std::uint32_t const rate =
         l.maker_fee_ppm > l.taker_fee_ppm ? l.maker_fee_ppm : l.taker_fee_ppm;
-    return share_ppm(notional(l, size, dearer(l, limit), rounding::up), rate, rounding::up);
+    return share_ppm(traded, rate, rounding::up);
 }
 
 /// The reserve of an order for `size` at `limit`, its margin at `initial_ppm` of notional: zero for
-/// an instrument with tiers, where orders add `elsewhere` to the account's requirement instead. Who
-/// opens a position at a worse price than the mark loses the difference at once: where that is more
-/// than the margin, it is set aside in its place, so that no fill leaves a debt at its block's
-/// mark. Source: Binance's cost of an order, initial margin and open loss; here the larger of the
-/// two.
+/// an instrument with tiers, where orders add to the account's requirement instead. Who opens a
+/// position at a worse price than the mark loses the difference at once: where that is more than
+/// the margin, it is set aside in its place, so that no fill leaves a debt at its block's mark.
+/// `in_full`: both, so that the position still has its margin when it is opened.
+/// Source: Binance's cost of an order, initial margin and open loss.
 LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, std::uint32_t initial_ppm,
                                                   order_side side, bool reduce_only,
                                                   std::int64_t size, std::int64_t limit,
-                                                  order_reserve& out, int128 elsewhere = 0) {
+                                                  order_reserve& out, bool in_full = false) {
     bool const option = l.contract.kind == instrument_kind::option;
     int128 const size_at = notional(l, size, dearer(l, limit), rounding::up);
-    int128 const fee = most_fee(l, size, limit);
+    int128 const fee = most_fee(l, size_at);
     int128 position = 0;
     if (option && side == order_side::buy) {
         position = premium(size, limit, rounding::up);
     } else if (!reduce_only) {
         int128 const margin = share_ppm(size_at, initial_ppm, rounding::up);
-        int128 const loss = loss_against_mark(l, side, size, limit) - elsewhere;
-        position = loss > margin ? loss : margin;
+        int128 const loss = loss_against_mark(l, side, size, limit);
+        position = in_full ? margin + loss : loss > margin ? loss : margin;
     }
     checked_int64 const total = narrow(position + fee);
     out = {{narrow(position).value}, {narrow(fee).value}, limit};

@@ -113,18 +113,23 @@ LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row cons
 }
 
 /// What a holder who closes `size` may lose against the mark because the margin of that part binds
-/// it anyway: its share of the maintenance margin, as far as there is equity for it. Rounded down,
-/// so that all parts of all positions together lose no more than there is.
+/// it anyway: its initial margin at the lowest rate, as far as there is equity for all margin; of
+/// an account that is being liquidated its maintenance margin, as the steps count. It grows with
+/// the size alone, is rounded down, and is no more than what the part's margin falls by, whichever
+/// goes first: so all parts of all positions together, and free cash, are no more than there is.
 LOCKSTEP_HD constexpr int128 loss_covered(account_row const& a, listing_row const& l,
-                                          tier_row const* tiers, position_row const& p,
                                           std::int64_t size) {
-    int128 const equity = equity_of(a), whole = margin_of(a);
-    int128 const left = equity < whole ? equity : whole;
-    if (left <= 0 || size <= 0) return 0;
-    position_check const check = check_position(l, tiers, p);
-    int128 const own = narrow(check.maintenance - check.owed).value;
-    int128 const released = divide(own * size, magnitude(p.size.nanos), rounding::down);
-    return divide(narrow(left).value * released, whole, rounding::down);
+    bool const liquidated = (a.flags & account_flag::liquidating) != 0;
+    std::uint32_t const initial = a.isolated_ppm > l.initial_ppm ? a.isolated_ppm : l.initial_ppm;
+    int128 const own = share_ppm(notional(l, size, l.mark.nanos, rounding::down),
+                                 liquidated ? l.maintenance_ppm : initial, rounding::down);
+    if ((a.flags & account_flag::reduce_only) == 0) return own;  // equity is no less than margin
+    int128 const equity = equity_of(a);
+    int128 const needed = static_cast<int128>(a.requirement.nanos) + a.unrealised.nanos;
+    int128 const whole = liquidated ? margin_of(a) : needed - a.owed.nanos;
+    if (equity >= whole) return own;
+    if (equity <= 0) return 0;
+    return divide(narrow(own).value * equity, whole, rounding::down);
 }
 
 /// The worst price at which `size` may be closed so that the account's ratio of equity to

@@ -91,15 +91,15 @@ TEST(fair_prices, of_a_sold_option) {
 )"));
 }
 
-// 60 of cash: 10 * (105.94 - 100) + 0.5297 of fees is 59.93, one tick more 60.03.
-TEST(fair_prices, a_market_order_takes_no_price_that_its_account_cannot_bear) {
+// 60 of cash: 10 * (100.9 - 100) and 5.05 % of 1,009 are 59.9545, one tick more 60.06.
+TEST(fair_prices, a_market_order_takes_no_price_that_leaves_its_account_short) {
     EXPECT_EQ("", run_ledger_script(friends + R"(
     account P 4 USD                     applied
     deposit P 60                        applied
-    place  C X sell 4 105.94            applied
-    place  C X sell 4 105.95            applied
+    place  C X sell 4 100.9             applied
+    place  C X sell 4 100.91            applied
     place  P X buy 10 0 market immediate_or_cancel #m   applied
-    = #m   filled 4 reserved 59.9297
+    = #m   filled 4 reserved 59.9545
     = P    orders 0 reserved 0
     = P X  size 4
     place  P X buy 120 0 market immediate_or_cancel     account_lacks_free_cash // margin at the mark
@@ -111,9 +111,28 @@ TEST(fair_prices, a_stop_is_borne_at_its_trigger_or_refused) {
     EXPECT_EQ("", run_ledger_script(friends + R"(
     account P 4 USD                     applied
     deposit P 60                        applied
-    place  P X buy 10 0 stop trigger=106        account_lacks_free_cash
-    place  P X buy 10 0 stop trigger=105 #s     applied
-    = #s   reserved 59.9297             // up to 105.94
+    place  P X buy 10 0 stop trigger=101        account_lacks_free_cash
+    place  P X buy 10 0 trailing_stop trigger=1 account_lacks_free_cash     // from 100 up
+    place  P X buy 10 0 stop trigger=100.5 #s   applied
+    = #s   reserved 59.9545             // up to 100.90
+)"));
+}
+
+// Tiers count margin in the requirement, which is counted again at the mark, netted with what else
+// there is: what an order loses stays set aside beside it.
+TEST(fair_prices, a_loss_stays_set_aside_beside_tiers) {
+    EXPECT_EQ("", run_ledger_script(friends + R"(
+    tier   X 50000 initial=400000 maintenance=200000    applied
+    block  30
+    place  A X buy 17 150 #a            applied
+    = #a   reserved 851.275             // 17 * 50 and 500 ppm of 2,550
+    = A    requirement 85               // 17 * 100 * 5 %
+    block  40
+    withdraw A 63.73                    account_lacks_free_cash
+    place  B X sell 17 150              applied
+    session X                           applied
+    block  50
+    = USD  insurance 20000 deficit 0
 )"));
 }
 
@@ -194,15 +213,61 @@ TEST(fair_prices, who_may_only_reduce_closes_in_the_market_as_far_as_its_equity_
 )"));
 }
 
-// B has gained 40 and has 999: beyond the margin of 24 it may lose its free cash, which is set
+// B has gained 40 and has 999: beyond the margin of 48 it may lose its free cash, which is set
 // aside.
 TEST(fair_prices, who_has_free_cash_sets_aside_what_closing_loses_beyond_its_margin) {
     EXPECT_EQ("", run_ledger_script(fallen + R"(
     place  B X buy 10 100 reduce_only #b        applied
-    = #b   reserved 17                  // 40 lost and 1 of fees, less 24
+    = #b   reserved 1                   // 40 lost
     cancel B #b                         applied
-    place  B X buy 10 96 reduce_only #c applied
-    = #c   reserved 0.96
+    place  B X buy 10 104 reduce_only #c        applied
+    = #c   reserved 33.04               // 80 lost and 1.04 of fees, less 48
+)"));
+}
+
+// D is long 10 with its initial margin and nothing else: it may lose all of it, and no more.
+TEST(fair_prices, who_has_its_margin_closes_in_the_market) {
+    EXPECT_EQ("", run_ledger_script(fallen + R"(
+    account D 4 USD                     applied
+    deposit D 48.96                     applied
+    trade  D C X buy 10 96 consent      applied
+    block  40
+    = D    cash 48 requirement 48
+    place  C X buy 4 91.3               applied
+    place  C X buy 6 91.29              applied
+    place  D X sell 10 0 market immediate_or_cancel reduce_only #d  applied
+    = #d   filled 4
+)"));
+}
+
+// The mark may fall by 4.7 before D, with 48 of cash, has lost it: a trailing stop that could be
+// hit only below that would never be filled.
+TEST(fair_prices, a_trailing_stop_is_borne_where_it_would_be_hit) {
+    EXPECT_EQ("", run_ledger_script(fallen + R"(
+    account D 4 USD                     applied
+    deposit D 48.96                     applied
+    trade  D C X buy 10 96 consent      applied
+    place  C X sell 1 96                applied
+    place  B X buy 1 96 reduce_only     applied
+    block  40
+    place  D X sell 10 0 trailing_stop trigger=4.75 reduce_only     account_lacks_free_cash
+    place  D X sell 10 0 trailing_stop trigger=4.7 reduce_only      applied
+)"));
+}
+
+// Ten parts pay no more fees together than A has equity: 0.5 of it.
+TEST(fair_prices, fees_of_many_parts_are_paid_from_equity_once) {
+    EXPECT_EQ("", run_ledger_script(fallen + R"(
+    mark   X 94.15                      applied
+    block  40
+    = A    cash 59 unrealised -58.5
+    place  C X buy 10 94.15             applied
+    place  A X sell 5 94.15 reduce_only #a      applied
+    place  A X sell 5 94.15 reduce_only #b      applied
+    = #a   reserved 0.25
+    = #b   reserved 0.25
+    block  50
+    = A    cash 58.5
 )"));
 }
 
@@ -224,7 +289,6 @@ std::string const bankrupt = R"(
     account    B  2 USD                 applied
     account    D  3 USD                 applied
     account    V  4 USD                 applied
-    account    A2 1 USD                 applied
     deposit    A  59                    applied
     deposit    B  1000                  applied
     deposit    D  59                    applied
@@ -258,19 +322,22 @@ TEST(fair_prices, the_fund_is_promised_once) {
 )"));
 }
 
-TEST(fair_prices, an_owner_who_can_pay_does_so_without_a_fund_too) {
+// A still holds a suspended Y: what it owes is owed all the same.
+TEST(fair_prices, the_fund_owes_who_waits_with_a_suspended_position) {
     EXPECT_EQ("", run_ledger_script(bankrupt + R"(
-    deposit A2 10                       applied
-    insure B 1                          applied
+    instrument Y USD perpetual tick=0.01 lot=1 initial=50000 maintenance=25000 taker=0 band=500000 applied
+    mark   Y 1                          applied
+    insure B 15                         applied
+    mark   X 100                        applied
     block  30
-    take_over D V X sell 10 93          price_is_not_the_takeover_price
-    take_over A V X sell 10 94.1        price_is_not_the_takeover_price
-    take_over A V X sell 10 93          applied
-    session X                           applied
+    trade  A B Y buy 1 1 consent        applied
+    suspend Y                           applied
+    mark   X 93                         applied
     block  40
-    = A    cash 0
-    = A2   cash 0
-    = USD  insurance 0
+    take_over A V X sell 10 93          applied
+    block  50
+    take_over D V X sell 10 93          price_is_not_the_takeover_price
+    take_over D V X sell 10 94.1        applied
 )"));
 }
 

@@ -38,7 +38,7 @@ TEST(order_limits, without_a_tick_in_the_band_nobody_buys_at_any_price) {
     mark   X 0.04                       applied         // 0.06: a tick
     block  40
     place  B X buy 10 0 market immediate_or_cancel #b   applied
-    = #b   filled 0 reserved 0.10025                    // 10 * 0.01 above the mark, 500 ppm of 0.5
+    = #b   filled 0 reserved 0.12525                    // 10 * 0.01 above the mark, 5.05 % of 0.5
 )"));
 }
 
@@ -52,8 +52,8 @@ TEST(order_limits, a_stop_amended_without_a_price_is_limited_by_the_band) {
     mark   X 90                         applied
     block  30
     amend  B #s 1 0 #a                  applied
-    = #a   reserved 27.0585                             // 117, the band's edge, at a mark of 90
-    = B    reserved 27.0585 orders 1
+    = #a   reserved 32.9085                             // 117, the band's edge: 27 and 5.05 %
+    = B    reserved 32.9085 orders 1
     amend  B #s 1 0 trigger=100         applied         // hit at once; 118 is too dear by now
     = B    cash 1000 reserved 0 orders 0
     = B X  size 0 open_buy 0

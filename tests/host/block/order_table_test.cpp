@@ -127,7 +127,7 @@ TEST(order_table, what_an_immediate_order_leaves_never_rests) {
     = A X  size 1 open_buy 0
     place  B X sell 1 100               applied
     place  A X buy 1 0 #m market immediate_or_cancel  applied
-    = #m   filled 1 reserved 30.065                     // up to the band's edge: 30 + 130 * 500 ppm
+    = #m   filled 1 reserved 36.565                     // up to the band's edge: 30 + 130 * 5.05%
     = A    cash 999.9
     place  A X sell 2 100 #r reduce_only applied
     = #r   reserved 0.1                                 // a fee and no margin: 200 * 500 ppm
@@ -223,7 +223,7 @@ TEST(order_table, owners_do_not_trade_with_themselves) {
 TEST(order_table, orders_wait_for_their_trigger_and_for_their_date) {
     EXPECT_EQ("", run_ledger_script(market + R"(
     place  A X buy 1 0 #s stop trigger=105 applied
-    = A    reserved 30.065 orders 1     // up to the band's edge: 30 + 130 * 500 ppm
+    = A    reserved 36.565 orders 1     // up to the band's edge: 30 + 130 * 5.05%
     place  A X buy 1 0 stop trigger=105 immediate_or_cancel terms_do_not_fit_together
     place  C X sell 1 105               applied
     place  C X sell 1 106               applied
