@@ -40,7 +40,6 @@ big_vector<receipt_row> const& engine::run(block const& b) {
     match_and_settle(b.time);
     settle_instruments();
     sum_deltas();
-    margins_.update(state_, dirty_);
     cover_losses(state_, shorts_, margins_, dirty_);
     check_accounts(state_, dirty_, margins_);
     finish_receipts();
@@ -135,13 +134,15 @@ void engine::match_and_settle(std::int64_t now) {
 /// Marks, payments and expiries, then the orders that nobody can carry any longer.
 void engine::settle_instruments() {
     apply_to_instruments(state_, prepared_, dirty_);
-    shorts_ = short_accounts(state_, dirty_);
+    margins_.update(state_, dirty_);
+    shorts_ = short_accounts(state_, margins_, dirty_);
     std::vector<match_output> outputs(state_.share.ranks);
     book_desk desk(state_, prepared_, fills_, outputs[state_.share.rank]);
     bool const told = tell_books(desk);
     if (told && ranks_) ranks_->share({}, outputs);
     settle_.run(state_, outputs, dirty_);
     free_slots(state_, outputs);
+    if (told) margins_.update(state_, dirty_);  // positions have lost open orders
 }
 
 /// What books have to be told beside the block's commands, each by the rank that has it. False when

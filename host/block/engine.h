@@ -84,7 +84,7 @@ class engine {
     prepared_block prepared_;
     dirty_tables dirty_;
     account_margins margins_;
-    std::vector<std::uint32_t> shorts_;  // accounts with less cash than they have promised
+    std::vector<std::uint32_t> shorts_;  // accounts that have promised more than they have
     big_vector<fill_summary> fills_;
     std::optional<book_ranks> ranks_ = share_books();
     match_step match_{state_, prepared_, fills_, ranks_ ? &*ranks_ : nullptr, options_.keep_trades};

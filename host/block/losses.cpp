@@ -9,12 +9,19 @@ namespace lockstep {
 
 namespace {
 
+/// Whether an account has promised more than it has: than its cash, or than its positions would
+/// leave of it.
+bool is_short(account_row const& a, account_margin const& counted) {
+    int128 const left = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
+    return left < 0 || (a.reserved.nanos > 0 && left + counted.unrealised - counted.owed < 0);
+}
+
 /// Voids pending transfers out of accounts that are short, the newest first, until they are short
 /// no longer or have promised nothing any more.
 void void_promises(engine_state& state, std::vector<std::uint32_t> const& shorts,
-                   dirty_tables& dirty) {
-    auto const breaks = [](account_row const& a) {
-        return a.cash.nanos < a.reserved.nanos && a.pending_out.nanos > 0;
+                   account_margins const& margins, dirty_tables& dirty) {
+    auto const breaks = [&margins](account_row const& a) {
+        return a.pending_out.nanos > 0 && is_short(a, margins.of(a.number));
     };
     row_lists const& lists = state.pendings_of_account;
     for (std::uint32_t const loser : shorts) {
@@ -77,19 +84,18 @@ void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
 
 /// Whatever stood in the block: an account below zero by no more than its gains is short of more as
 /// soon as a mark takes some of them.
-std::vector<std::uint32_t> short_accounts(engine_state const& state, dirty_tables const& dirty) {
+std::vector<std::uint32_t> short_accounts(engine_state const& state, account_margins const& margins,
+                                          dirty_tables const& dirty) {
     std::vector<std::uint32_t> shorts;
-    for (std::uint32_t const row : dirty.accounts.rows()) {
-        account_row const& a = state.accounts[row];
-        if (a.cash.nanos < a.reserved.nanos) shorts.push_back(row);
-    }
+    for (std::uint32_t const row : dirty.accounts.rows())
+        if (is_short(state.accounts[row], margins.of(row))) shorts.push_back(row);
     std::sort(shorts.begin(), shorts.end());
     return shorts;
 }
 
 void cover_losses(engine_state& state, std::vector<std::uint32_t> const& shorts,
                   account_margins const& margins, dirty_tables& dirty) {
-    void_promises(state, shorts, dirty);
+    void_promises(state, shorts, margins, dirty);
     pay_for_own(state, shorts, margins, dirty);
     for (std::uint32_t const row : shorts) {
         account_row& account = state.accounts[row];

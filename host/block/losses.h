@@ -10,17 +10,19 @@
 
 namespace lockstep {
 
-/// Of the accounts that the block changed, those with less cash than they have reserved; ascending.
-std::vector<std::uint32_t> short_accounts(engine_state const& state, dirty_tables const& dirty);
+/// Of the accounts that the block changed, those with less cash, or less equity at the new marks,
+/// than they have reserved; ascending.
+std::vector<std::uint32_t> short_accounts(engine_state const& state, account_margins const& margins,
+                                          dirty_tables const& dirty);
 
 /// A loss is borne by the account's own promises first: pending transfers out of an account that no
-/// longer has the cash for them are voided, the newest first. What its cash then lacks to zero its
-/// owner's other accounts of the asset pay, as far as they have not promised theirs (but not for an
-/// isolated account); then the insurance fund, in account order; the rest is booked as deficit.
-/// Nobody pays for what the next session will: an account that has bought an option back against a
-/// future's gain stands below zero in cash, by no more than that gain, until it is settled.
-/// Only payments on positions can take cash below zero, so nobody else is paid. Orders must have
-/// been cancelled before, of the accounts that `shorts` lists.
+/// longer has the cash or the equity for them are voided, the newest first. What its cash then
+/// lacks to zero its owner's other accounts of the asset pay, as far as they have not promised
+/// theirs (but not for an isolated account); then the insurance fund, in account order; the rest is
+/// booked as deficit. Nobody pays for what the next session will: an account that has bought an
+/// option back against a future's gain stands below zero in cash, by no more than that gain, until
+/// it is settled. Only payments on positions can take cash below zero, so nobody else is paid.
+/// Orders must have been cancelled before, of the accounts that `shorts` lists.
 void cover_losses(engine_state& state, std::vector<std::uint32_t> const& shorts,
                   account_margins const& margins, dirty_tables& dirty);
 

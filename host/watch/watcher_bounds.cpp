@@ -93,7 +93,7 @@ void watcher::catch_up_where(IsAskedT const& is_asked) {
 
 void watcher::catch_up(account_id account) {
     auto const [first, last] = pools_of(account);
-    catch_up_where([first, last](std::size_t p) { return first <= p && p < last; });
+    catch_up_where([first = first, last = last](std::size_t p) { return first <= p && p < last; });
 }
 
 /// Of those in the band and nearer: who they are is known without their amounts.

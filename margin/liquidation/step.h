@@ -113,23 +113,23 @@ LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row cons
 }
 
 /// What a holder who closes `size` may lose against the mark because the margin of that part binds
-/// it anyway: its initial margin at the lowest rate, as far as there is equity for all margin; of
-/// an account that is being liquidated its maintenance margin, as the steps count. It grows with
-/// the size alone, is rounded down, and is no more than what the part's margin falls by, whichever
-/// goes first: so all parts of all positions together, and free cash, are no more than there is.
+/// it anyway: its initial margin at the lowest rate, as far as unreserved equity is there for all
+/// margin; of an account that is being liquidated its maintenance margin, as the steps count. It
+/// grows with the size alone, is rounded down, and is no more than what the part's margin falls by,
+/// whichever goes first: so all parts of all positions together, and free cash, are no more than
+/// there is.
 LOCKSTEP_HD constexpr int128 loss_covered(account_row const& a, listing_row const& l,
                                           std::int64_t size) {
     bool const liquidated = (a.flags & account_flag::liquidating) != 0;
     std::uint32_t const initial = a.isolated_ppm > l.initial_ppm ? a.isolated_ppm : l.initial_ppm;
     int128 const own = share_ppm(notional(l, size, l.mark.nanos, rounding::down),
                                  liquidated ? l.maintenance_ppm : initial, rounding::down);
-    if ((a.flags & account_flag::reduce_only) == 0) return own;  // equity is no less than margin
-    int128 const equity = equity_of(a);
+    int128 const left = equity_of(a) - a.reserved.nanos;  // open orders may lose what they hold
     int128 const needed = static_cast<int128>(a.requirement.nanos) + a.unrealised.nanos;
     int128 const whole = liquidated ? margin_of(a) : needed - a.owed.nanos;
-    if (equity >= whole) return own;
-    if (equity <= 0) return 0;
-    return divide(narrow(own).value * equity, whole, rounding::down);
+    if (left <= 0) return 0;
+    if (left >= whole) return own;  // as of everybody who has free cash
+    return divide(narrow(own).value * left, whole, rounding::down);
 }
 
 /// The worst price at which `size` may be closed so that the account's ratio of equity to

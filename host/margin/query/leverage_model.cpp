@@ -6,6 +6,7 @@
 #include "host/margin/query/preset_checks.h"
 #include "host/margin/toml_reader.h"
 #include "margin/model/leverage_tiers.h"
+#include "pricing/base/exp_log.h"
 
 namespace lockstep {
 

@@ -193,13 +193,15 @@ TEST(fair_prices, who_may_only_reduce_sells_no_lower_than_its_equity_allows) {
     place  A X sell 10 94.2 reduce_only #a      applied
     = #a   reserved 0.96
     cancel A #a                         applied
-    place  A X sell 5 94.2 reduce_only  applied         // part by part the same
-    place  A X sell 5 94.19 reduce_only account_lacks_free_cash
-    place  A X sell 5 94.2 reduce_only  applied
-    place  C X buy 10 94.2              applied
-    = A X  size 0
     block  40
-    = A    cash 58.058 unrealised -58   // 942 * 0.1 % of fees
+    place  A X sell 5 94.2 reduce_only  applied         // part by part the same, but that its fee
+    place  A X sell 5 94.24 reduce_only account_lacks_free_cash     // of 0.48 is promised already
+    place  A X sell 5 94.25 reduce_only applied
+    place  C X buy 10 94.2              applied
+    place  C X buy 10 94.25             applied
+    = A X  size 0
+    block  50
+    = A    cash 58.05775 unrealised -57.75              // 942.25 * 0.1 % of fees
 )"));
 }
 
@@ -255,7 +257,7 @@ TEST(fair_prices, a_trailing_stop_is_borne_where_it_would_be_hit) {
 )"));
 }
 
-// Ten parts pay no more fees together than A has equity: 0.5 of it.
+// Parts pay no more fees together than A has equity: 0.5 of it, half of that for the first.
 TEST(fair_prices, fees_of_many_parts_are_paid_from_equity_once) {
     EXPECT_EQ("", run_ledger_script(fallen + R"(
     mark   X 94.15                      applied
@@ -265,9 +267,68 @@ TEST(fair_prices, fees_of_many_parts_are_paid_from_equity_once) {
     place  A X sell 5 94.15 reduce_only #a      applied
     place  A X sell 5 94.15 reduce_only #b      applied
     = #a   reserved 0.25
-    = #b   reserved 0.25
+    = #b   reserved 0.125               // of the 0.25 that is not promised
     block  50
-    = A    cash 58.5
+    = A    cash 58.625
+)"));
+}
+
+/// A is long 10 X at 100 with 100 of cash; Y stands at 100 all the time.
+std::string const across = R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    account    C  3 USD                 applied
+    deposit    A  100                   applied
+    deposit    B  1000                  applied
+    deposit    C  1000                  applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 taker=0 band=47000 applied
+    instrument Y USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 taker=0 band=47000 applied
+    mark       X 100                    applied
+    mark       Y 100                    applied
+    block      20
+    trade  A B X buy 10 100 consent     applied
+    block      30
+)";
+
+// A bid may lose 49.7. When X has taken 60 of the 100, 40 are left: the bid goes with the mark.
+TEST(fair_prices, orders_go_when_their_account_has_lost_what_they_hold) {
+    EXPECT_EQ("", run_ledger_script(across + R"(
+    place  A Y buy 9.5 104.7 #y         applied
+    = #y   reserved 49.7325
+    mark   X 95                         applied
+    block  40
+    = A    orders 1 flags 0             // 50 of equity
+    mark   X 94                         applied
+    block  50
+    = A    orders 0 reserved 0 flags 2
+)"));
+}
+
+// A bid for 10 at 100 may lose its 50; so closing in the same block may lose no more than 10.
+TEST(fair_prices, closing_loses_nothing_that_an_order_holds) {
+    EXPECT_EQ("", run_ledger_script(across + R"(
+    place  A X buy 10 100               applied
+    mark   X 96                         applied
+    block  40
+    = A    orders 1 flags 0 reserved 50 // 60 of equity, 48 of margin
+    place  A X sell 10 94.99 reduce_only        account_lacks_free_cash
+    place  A X sell 10 95 reduce_only           applied
+)"));
+}
+
+// What is promised to somebody is not there to be lost.
+TEST(fair_prices, a_pending_transfer_goes_when_equity_does_not_cover_it) {
+    EXPECT_EQ("", run_ledger_script(across + R"(
+    transfer A C 50 #p pending          applied
+    mark   X 95.5                       applied
+    block  40
+    = A    reserved 50                  // 55 of equity
+    place  A X sell 10 94.9 reduce_only account_lacks_free_cash
+    mark   X 94.9                       applied
+    block  50
+    = A    reserved 0 pending_out 0
+    post   A #p 0                       pending_was_voided_by_loss
 )"));
 }
 

@@ -90,19 +90,20 @@ TEST(still_to_close_table, no_position_is_taken_over_twice) {
 )"));
 }
 
-// An order at rest from before may have turned the position already. At 84.5 A has 156 - 155.
-TEST(still_to_close_table, who_has_turned_round_is_left_alone) {
+// An order at rest from before could turn the position. At 84.5 A has 156 - 155, and the order had
+// set aside 57.6: it has gone with the mark.
+TEST(still_to_close_table, nobody_has_an_order_left_that_turns_it_round) {
     EXPECT_EQ("", run_ledger_script(fallen + R"(
     deposit A 96                        applied
     block  50
     place  A X sell 12 96               applied
     mark   X 84.5                       applied
     block  60
-    = A    flags 6 cash 156
+    = A    flags 6 cash 156 orders 0 reserved 0
     place  C X buy 12 96                applied
-    take_over A V X sell 10 84.4        order_would_not_reduce
-    = A X  size -2
-    = V X  size 0 open_buy 0
+    take_over A V X sell 10 84.4        applied
+    = A X  size 0
+    = V X  size 10 open_buy 0
 )"));
 }
 
