@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "margin/ledger/reserve.h"
 #include "margin/ledger/payments.h"
+#include "margin/ledger/reserve.h"
 #include "pricing/base/quantise.h"
 
 namespace lockstep {
@@ -43,18 +43,31 @@ trade_sums sums_of(log_market const& market, std::vector<opening_trade> const& t
     return sums;
 }
 
-opening_trade* largest_future(log_market const& market, std::vector<opening_trade>& trades) {
-    opening_trade* largest = nullptr;
-    int128 most = 0;
+/// The futures among them, the largest first.
+std::vector<opening_trade*> futures_of(log_market const& market,
+                                       std::vector<opening_trade>& trades) {
+    std::vector<std::pair<int128, opening_trade*>> by_value;
     for (opening_trade& t : trades) {
         if (market.is_option(t.instrument)) continue;
         listing_row const& l = market.listings()[t.instrument];
-        int128 const value = notional(l, magnitude(t.size), l.mark.nanos, rounding::down);
-        if (value <= most) continue;
-        most = value;
-        largest = &t;
+        by_value.push_back({notional(l, magnitude(t.size), l.mark.nanos, rounding::down), &t});
     }
-    return largest;
+    std::stable_sort(by_value.begin(), by_value.end(),
+                     [](auto const& a, auto const& b) { return a.first > b.first; });
+    std::vector<opening_trade*> futures;
+    for (auto const& [value, trade] : by_value) futures.push_back(trade);
+    return futures;
+}
+
+/// What a trade can lose more before that is what it sets aside.
+std::int64_t room_for_loss(listing_row const& l, opening_trade const& t) {
+    order_side const side = t.size > 0 ? order_side::buy : order_side::sell;
+    std::int64_t const size = magnitude(t.size);
+    int128 const margin = share_ppm(notional(l, size, dearer(l, t.price), rounding::down),
+                                    l.initial_ppm, rounding::down);
+    int128 const lost = loss_against_mark(l, side, size, t.price) -
+                        loss_against_mark(l, opposite(side), size, t.price);
+    return narrow(std::max<int128>(margin - lost, 0)).value;
 }
 
 /// The entry at which the position has gained `loss` less, as far as the band lets it.
@@ -90,13 +103,16 @@ opening open_account(log_market const& market, std::span<holding_row const> held
     trade_sums sums = sums_of(market, out.trades);
     int128 const wanted = cash + sums.bought + sums.premium;
     int128 lost = 0;
-    if (opening_trade* future = largest_future(market, out.trades);
-        sums.reserve > wanted && future != nullptr) {
-        future->price = worse_entry(market.listings()[future->instrument], *future,
-                                    narrow(sums.reserve - wanted).value);
+    for (opening_trade* future : futures_of(market, out.trades)) {
+        int128 const left = sums.reserve - wanted - lost;
+        if (left <= 0) break;
+        listing_row const& l = market.listings()[future->instrument];
+        std::int64_t const loss = std::min(narrow(left).value, room_for_loss(l, *future));
+        if (loss == 0) continue;
+        future->price = worse_entry(l, *future, loss);
         int128 const before = sums.unrealised;
         sums = sums_of(market, out.trades);
-        lost = before - sums.unrealised;
+        lost += before - sums.unrealised;
     }
     int128 const deposit = std::max({sums.reserve, wanted, int128{1}});
     // What is too much goes out again, as far as margin leaves it free.
