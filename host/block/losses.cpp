@@ -10,10 +10,27 @@ namespace lockstep {
 namespace {
 
 /// Whether an account has promised more than it has: than its cash, or than its positions would
-/// leave of it.
-bool is_short(account_row const& a, account_margin const& counted) {
+/// leave of it. `closing`: of that what orders hold that only reduce. They lose no more than the
+/// position itself would by then, which equity has lost already.
+bool is_short(account_row const& a, account_margin const& counted, std::int64_t closing = 0) {
     int128 const left = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
-    return left < 0 || (a.reserved.nanos > 0 && left + counted.unrealised - counted.owed < 0);
+    bool const has_promised = a.reserved.nanos > closing;
+    return left < 0 || (has_promised && left + closing + counted.unrealised - counted.owed < 0);
+}
+
+/// What orders hold that only reduce, beside their fees, by account: of these accounts.
+std::map<std::uint32_t, std::int64_t> held_for_closing(engine_state const& state,
+                                                       std::vector<std::uint32_t> const& accounts) {
+    std::map<std::uint32_t, std::int64_t> held;
+    if (accounts.empty()) return held;
+    for (std::uint32_t const account : accounts) held[account] = 0;
+    for (open_order_row const& order : state.open_orders.rows()) {
+        auto const of = held.find(order.account.value);
+        if (order.left.size == 0 || of == held.end()) continue;
+        if (state.history[order.sequence - 1].flags & transaction_flag::reduce_only)
+            of->second += order.left.position.nanos;
+    }
+    return held;
 }
 
 /// Voids pending transfers out of accounts that are short, the newest first, until they are short
@@ -90,6 +107,10 @@ std::vector<std::uint32_t> short_accounts(engine_state const& state, account_mar
     for (std::uint32_t const row : dirty.accounts.rows())
         if (is_short(state.accounts[row], margins.of(row))) shorts.push_back(row);
     std::sort(shorts.begin(), shorts.end());
+    auto const closing = held_for_closing(state, shorts);
+    std::erase_if(shorts, [&](std::uint32_t row) {
+        return !is_short(state.accounts[row], margins.of(row), closing.at(row));
+    });
     return shorts;
 }
 

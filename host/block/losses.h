@@ -10,8 +10,8 @@
 
 namespace lockstep {
 
-/// Of the accounts that the block changed, those with less cash, or less equity at the new marks,
-/// than they have reserved; ascending.
+/// Of the accounts that the block changed, those with less cash than they have reserved, or less
+/// equity at the new marks than they have reserved for anything but closing; ascending.
 std::vector<std::uint32_t> short_accounts(engine_state const& state, account_margins const& margins,
                                           dirty_tables const& dirty);
 

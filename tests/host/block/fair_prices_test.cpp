@@ -305,6 +305,37 @@ TEST(fair_prices, orders_go_when_their_account_has_lost_what_they_hold) {
 )"));
 }
 
+// A stop that only reduces holds 450 from when the mark stood at 100. What the mark has fallen
+// since it can lose no more, so it stays for what it is for, here beside 450 of equity and then
+// 300.
+TEST(fair_prices, a_protective_stop_stays_while_the_mark_runs_toward_it) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    account    C  3 USD                 applied
+    deposit    A  510                   applied
+    deposit    B  1000                  applied
+    deposit    C  1000                  applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 taker=0 band=500000 applied
+    mark       X 100                    applied
+    block      20
+    trade  A B X buy 10 100 consent     applied
+    block      30
+    place  A X sell 10 0 stop trigger=80 reduce_only #s applied
+    = #s   reserved 450
+    mark   X 93.9                       applied
+    block  40
+    = A    orders 1 reserved 450
+    mark   X 79                         applied
+    block  50
+    = A    orders 1 reserved 450
+    place  C X buy 11 78                applied
+    place  B X sell 1 78                applied         // the stop is hit
+    = A X  size 0 cost 220
+)"));
+}
+
 // A bid for 10 at 100 may lose its 50; so closing in the same block may lose no more than 10.
 TEST(fair_prices, closing_loses_nothing_that_an_order_holds) {
     EXPECT_EQ("", run_ledger_script(across + R"(
