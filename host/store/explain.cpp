@@ -86,12 +86,35 @@ class explainer {
         block_walk steps(apart, same, account_, device);
         steps.run(state());
         e_.payments = steps.take_payments();
+        find_lost_promises(apart);
         for (std::size_t i = 0; i < block_.commands.size(); ++i) {
             transaction_row const& t = block_.commands[i];
             receipt_row const& receipt = (*receipts_)[i];
             if (touches(t, 0)) e_.commands.push_back({t, terms_of(t), receipt, steps.lack_of(i)});
             if (t.kind == transaction_kind::assign && receipt.status == apply_status::applied)
                 assigned_.insert(t.instrument);
+        }
+    }
+
+    /// `without`: as the block would have left the exchange, had nobody lost what he had promised.
+    void find_lost_promises(engine_state const& without) {
+        if (account_ >= without.accounts.size()) return;
+        std::uint32_t const had = without.accounts[account_].open_orders;
+        std::uint32_t const has = state().accounts[account_].open_orders;
+        if (had > has)
+            say(
+                fmt::format("open orders cancelled at the block's end: {} (it has less than it had "
+                            "promised, or what they are for has expired)",
+                            had - has));
+        for (std::size_t i = 0; i < without.pendings.size(); ++i) {
+            pending_row const& was = without.pendings[i];
+            bool const own = was.debit.value == account_ || was.credit.value == account_;
+            if (own && was.state == pending_state::open &&
+                state().pendings[i].state == pending_state::voided_by_loss)
+                say(
+                    fmt::format("pending transfer of {} from account {} to {} was voided: its "
+                                "payer has less than he had promised",
+                                units_text(was.amount.nanos), was.debit.value, was.credit.value));
         }
     }
 

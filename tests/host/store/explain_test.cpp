@@ -114,6 +114,29 @@ TEST_F(store_explain, tells_why_an_account_is_liquidating) {
     EXPECT_NE(std::string::npos, json.find("\"mark\": \"700\"")) << json;
 }
 
+// At 700 account 0 owes 200 more than it has: its bid and what it has promised go.
+TEST_F(store_explain, tells_why_orders_and_promises_went) {
+    std::string log = log_text;
+    log.insert(log.find("{\"block\": 40}"),
+               R"({"block": 35}
+{"id": "20", "kind": "place_order", "account": 0, "instrument": 0, "amount": "1", "price": "90"}
+{"id": "21", "kind": "transfer", "account": 0, "counterparty": 1, "amount": "50", "flags": ["pending"]}
+)");
+    write_file(scratch.path() / "longer.jsonl", log);
+    std::string const other = (scratch.path() / "other").string();
+    auto const ran =
+        run_lockstep("run --log '" + (scratch.path() / "longer.jsonl").string() + "' --out '" +
+                     (scratch.path() / "more").string() + "' --store '" + other + "'");
+    ASSERT_EQ(0, ran.exit) << ran.err;
+    auto const says = [&](char const* options, char const* what) {
+        std::string const text = run_lockstep("explain --store '" + other + "' " + options).out;
+        EXPECT_NE(std::string::npos, text.find(what)) << text;
+    };
+    says("--account 0 --block 5", "open orders cancelled at the block's end: 1 ");
+    for (char const* who : {"--account 0 --block 5", "--account 1 --block 5"})
+        says(who, "pending transfer of 50 from account 0 to 1 was voided");
+}
+
 TEST_F(store_explain, knows_what_there_is) {
     EXPECT_EQ(3, explained("--account 0 --block 5").exit);
     EXPECT_EQ(3, explained("--account 9 --block 4").exit);
