@@ -1,7 +1,5 @@
 #include "host/block/fund_promises.h"
 
-#include <algorithm>
-
 #include "margin/ledger/liquidate.h"
 
 namespace lockstep {

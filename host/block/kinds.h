@@ -1,5 +1,5 @@
-// What the kinds of command have in common, in one table: which flags they may carry, who says
-// them, and which steps of a block they concern. What each does is in the steps themselves.
+// What the kinds of command have in common, in one table: which flags they may carry, whom
+// they name, and which steps of a block they concern. What each does is in the steps themselves.
 #pragma once
 
 #include <array>

@@ -9,25 +9,12 @@
 #include "host/keys/log_signer.h"
 #include "host/run/run_log.h"
 #include "margin/ledger/signer.h"
+#include "tests/host/run/blocks_in_memory.h"
 #include "tests/host/scratch.h"
 #include "tests/workload/falling_market.h"
 
 namespace lockstep {
 namespace {
-
-class blocks_in_memory final : public block_source {
-  public:
-    explicit blocks_in_memory(std::vector<block> const& blocks) : blocks_(blocks) {}
-    bool next(block& b) override {
-        if (next_ == blocks_.size()) return false;
-        b = blocks_[next_++];
-        return true;
-    }
-
-  private:
-    std::vector<block> const& blocks_;
-    std::size_t next_ = 0;
-};
 
 private_key key_of(std::uint8_t seed) {
     std::array<std::uint8_t, 32> bytes{seed, 77};

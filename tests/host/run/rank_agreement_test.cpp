@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "host/run/run_log.h"
+#include "tests/host/run/blocks_in_memory.h"
 #include "tests/host/scratch.h"
 #include "tests/workload/generated.h"
 #include "tests/workload/thread_ranks.h"
@@ -25,20 +26,6 @@ struct told {
 };
 using job = std::array<told, ranks>;
 
-class blocks_of_a_rank final : public block_source {
-  public:
-    explicit blocks_of_a_rank(std::vector<block> const& blocks) : blocks_(blocks) {}
-    bool next(block& b) override {
-        if (next_ == blocks_.size()) return false;
-        b = blocks_[next_++];
-        return true;
-    }
-
-  private:
-    std::vector<block> const& blocks_;
-    std::size_t next_ = 0;
-};
-
 class rank_agreement_test : public ::testing::Test {
   protected:
     rank_agreement_test() {
@@ -53,7 +40,7 @@ class rank_agreement_test : public ::testing::Test {
         workload::thread_ranks(ranks).run([&](exec::rank_exchange& exchange) {
             told& rank = all[exchange.rank()];
             rank.options.ranks = &exchange;
-            blocks_of_a_rank log(rank.blocks);
+            blocks_in_memory log(rank.blocks);
             try {
                 if (exchange.rank() > 0) return follow_log(log, rank.options, rank.liquidation);
                 auto const device = make_backend({.kind = backend_kind::cpu, .threads = 1});
@@ -76,7 +63,7 @@ class rank_agreement_test : public ::testing::Test {
 TEST_F(rank_agreement_test, is_silent_where_there_is_nothing_to_say) {
     EXPECT_EQ(std::vector<std::string>(ranks), endings());
     auto const device = make_backend({.kind = backend_kind::cpu, .threads = 1});
-    blocks_of_a_rank log(all[0].blocks);
+    blocks_in_memory log(all[0].blocks);
     EXPECT_EQ(root, run_log(log, {}, *device, scratch.path(), [](std::uint64_t) {}).root);
 }
 
