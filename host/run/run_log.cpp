@@ -44,6 +44,23 @@ snapshot_table table_of(table_shape const& shape, std::vector<Row, Allocator> co
     return table;
 }
 
+/// What the last block has left.
+void count_state(run_summary& summary, engine_state const& state) {
+    summary.accounts = state.accounts.size();
+    summary.exchange = state.exchange[0];
+    summary.assets = state.assets;
+    summary.positions = state.positions.size();
+    for (open_order_row const& order : state.open_orders.rows())
+        summary.open_orders += order.left.size > 0 ? 1 : 0;
+}
+
+void refuse_late_requirement(engine_options const& options, engine_state const& state) {
+    if (options.require_signatures && !state.requires_signatures())
+        throw input_error(
+            "--require-signatures: the store was begun without, and goes on as it was begun; its "
+            "first operator key will require them");
+}
+
 /// What a block was that marks, and what was done about accounts under water.
 void count_block(run_summary& summary, block const& b, big_vector<receipt_row> const& receipts,
                  engine const& ledger, std::chrono::nanoseconds took) {
@@ -101,10 +118,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         store != nullptr ? store->restore(options, device) : fresh_ledger(options, device);
     engine& ledger = *at.ledger;
     ledger_root& root = *at.root;
-    if (options.require_signatures && !ledger.state().requires_signatures())
-        throw input_error(
-            "--require-signatures: the store was begun without, and goes on as it was begun; its "
-            "first operator key will require them");
+    refuse_late_requirement(options, ledger.state());
     run_summary summary;
     summary.root = root.root();
     std::optional<trade_tape> trades;
@@ -145,12 +159,7 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
     if (trades) trades->close();
     receipts_file.close();
     roots_file.close();
-    summary.accounts = ledger.state().accounts.size();
-    summary.exchange = ledger.state().exchange[0];
-    summary.assets = ledger.state().assets;
-    summary.positions = ledger.state().positions.size();
-    for (open_order_row const& order : ledger.state().open_orders.rows())
-        summary.open_orders += order.left.size > 0 ? 1 : 0;
+    count_state(summary, ledger.state());
     write_snapshot(folder / "snapshot.bin", snapshot_of(ledger, root));
     return summary;
 }

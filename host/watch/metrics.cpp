@@ -7,6 +7,24 @@
 
 namespace lockstep {
 
+namespace {
+
+void write_stages(std::back_insert_iterator<std::string> to, watch_statistics const& statistics) {
+    for (std::size_t i = 0; i < timed_names.size(); ++i) {
+        latency_histogram const& h = statistics.latency[i];
+        for (double const share : {0.5, 0.99, 0.999})
+            fmt::format_to(to, "lockstep_stage_seconds{{stage=\"{}\",quantile=\"{}\"}} {:.9f}\n",
+                           timed_names[i], share,
+                           static_cast<double>(h.percentile_ns(share)) / 1e9);
+        fmt::format_to(to,
+                       "lockstep_stage_seconds_sum{{stage=\"{0}\"}} {1:.9f}\n"
+                       "lockstep_stage_seconds_count{{stage=\"{0}\"}} {2}\n",
+                       timed_names[i], static_cast<double>(h.sum_ns()) / 1e9, h.count());
+    }
+}
+
+}  // namespace
+
 std::string metrics_text(watcher& watch, watch_statistics const& statistics) {
     std::string out;
     auto const to = std::back_inserter(out);
@@ -58,17 +76,7 @@ std::string metrics_text(watcher& watch, watch_statistics const& statistics) {
     single("lockstep_liquidations_total", "counter", "Verdicts that turned to liquidatable",
            statistics.liquidations);
     head("lockstep_stage_seconds", "summary", "Time of each stage of a tick");
-    for (std::size_t i = 0; i < timed_names.size(); ++i) {
-        latency_histogram const& h = statistics.latency[i];
-        for (double const share : {0.5, 0.99, 0.999})
-            fmt::format_to(to, "lockstep_stage_seconds{{stage=\"{}\",quantile=\"{}\"}} {:.9f}\n",
-                           timed_names[i], share,
-                           static_cast<double>(h.percentile_ns(share)) / 1e9);
-        fmt::format_to(to,
-                       "lockstep_stage_seconds_sum{{stage=\"{0}\"}} {1:.9f}\n"
-                       "lockstep_stage_seconds_count{{stage=\"{0}\"}} {2}\n",
-                       timed_names[i], static_cast<double>(h.sum_ns()) / 1e9, h.count());
-    }
+    write_stages(to, statistics);
     return out;
 }
 
