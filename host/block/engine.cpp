@@ -135,6 +135,7 @@ void engine::match_and_settle(std::int64_t now) {
 void engine::settle_instruments() {
     apply_to_instruments(state_, prepared_, dirty_);
     margins_.update(state_, dirty_);
+    pay_for_own(state_, margins_, dirty_);
     shorts_ = short_accounts(state_, margins_, dirty_);
     std::vector<match_output> outputs(state_.share.ranks);
     book_desk desk(state_, prepared_, fills_, outputs[state_.share.rank]);

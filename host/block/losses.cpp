@@ -62,42 +62,56 @@ std::int64_t debt_of(account_row const& a, account_margin const& counted) {
     return debt > 0 ? narrow(debt).value : 0;
 }
 
-/// What an account can give away and still hold what it has promised. The margin of its positions
-/// is not kept for it: whoever splits an account must not fare better than who does not.
-std::int64_t spare_of(account_row const& a) {
-    return a.cash.nanos > a.reserved.nanos ? a.cash.nanos - a.reserved.nanos : 0;
+/// What an account can give away and still hold what it has promised.
+std::int64_t spare_of(account_row const& a, account_margin const& counted) {
+    int128 const left = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
+    int128 const equity_left = left + counted.unrealised - counted.owed;
+    int128 const spare = a.reserved.nanos > 0 ? std::min(left, equity_left) : left;
+    return spare > 0 ? narrow(spare).value : 0;
 }
 
-/// What an owner's other accounts of the same asset can spare goes to the one in debt before the
-/// fund pays: nobody bankrupts one account and keeps the winnings in another. In order of accounts.
-/// Losses of an isolated account end with it.
-void pay_for_own(engine_state& state, std::vector<std::uint32_t> const& shorts,
-                 account_margins const& margins, dirty_tables& dirty) {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> in_debt;
-    for (std::uint32_t const row : shorts) {
+using accounts_by_owner =
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>>;
+
+/// By owner and asset, ascending. Losses of an isolated account end with it.
+accounts_by_owner in_debt(engine_state const& state, account_margins const& margins,
+                          dirty_tables const& dirty) {
+    accounts_by_owner debtors;
+    for (std::uint32_t const row : dirty.accounts.rows()) {
         account_row const& a = state.accounts[row];
-        if (debt_of(a, margins.of(row)) > 0 && a.owner != no_owner && a.isolated_to == 0)
-            in_debt[{a.owner, a.asset.value}].push_back(row);
+        if (a.cash.nanos >= 0 || a.owner == no_owner || a.isolated_to != 0) continue;
+        if (debt_of(a, margins.of(row)) > 0) debtors[{a.owner, a.asset.value}].push_back(row);
     }
-    if (in_debt.empty()) return;
-    for (std::uint32_t row = 0; row < state.accounts.size(); ++row) {
-        account_row& payer = state.accounts[row];
-        auto const group = in_debt.find({payer.owner, payer.asset.value});
-        if (group == in_debt.end()) continue;
-        std::int64_t spare = spare_of(payer);
-        for (std::uint32_t const debtor : group->second) {
-            account_row& owes = state.accounts[debtor];
-            std::int64_t const paid = std::min(spare, debt_of(owes, margins.of(debtor)));
-            if (paid == 0) continue;
-            owes.cash.nanos += paid;
-            payer.cash.nanos -= paid;
-            spare -= paid;
-            dirty.accounts.add(row);
-        }
-    }
+    for (auto& [owner, accounts] : debtors) std::sort(accounts.begin(), accounts.end());
+    return debtors;
 }
 
 }  // namespace
+
+/// First what they can spare, then what they have promised as well: nobody bankrupts one account
+/// and keeps the winnings in another, be it in its orders. The margin of a payer's positions is not
+/// kept for it: whoever splits an account must not fare better than who does not.
+void pay_for_own(engine_state& state, account_margins const& margins, dirty_tables& dirty) {
+    accounts_by_owner const debtors = in_debt(state, margins, dirty);
+    if (debtors.empty()) return;
+    for (bool const of_promised : {false, true}) {
+        for (std::uint32_t row = 0; row < state.accounts.size(); ++row) {
+            account_row& payer = state.accounts[row];
+            auto const group = debtors.find({payer.owner, payer.asset.value});
+            if (group == debtors.end() || payer.cash.nanos <= 0) continue;
+            for (std::uint32_t const debtor : group->second) {
+                account_row& owes = state.accounts[debtor];
+                std::int64_t const most =
+                    of_promised ? payer.cash.nanos : spare_of(payer, margins.of(row));
+                std::int64_t const paid = std::min(most, debt_of(owes, margins.of(debtor)));
+                if (paid <= 0) continue;
+                owes.cash.nanos += paid;
+                payer.cash.nanos -= paid;
+                dirty.accounts.add(row);
+            }
+        }
+    }
+}
 
 /// Whatever stood in the block: an account below zero by no more than its gains is short of more as
 /// soon as a mark takes some of them.
@@ -117,7 +131,6 @@ std::vector<std::uint32_t> short_accounts(engine_state const& state, account_mar
 void cover_losses(engine_state& state, std::vector<std::uint32_t> const& shorts,
                   account_margins const& margins, dirty_tables& dirty) {
     void_promises(state, shorts, margins, dirty);
-    pay_for_own(state, shorts, margins, dirty);
     for (std::uint32_t const row : shorts) {
         account_row& account = state.accounts[row];
         std::int64_t const lacking = debt_of(account, margins.of(row));
