@@ -1,6 +1,6 @@
 // The end of the waterfall and what stands beside it, worked by hand as tables: losses that the
-// fund could not pay are shared by those who gained, isolated accounts end with their cash, a price
-// that is not trusted liquidates nobody, interest is paid out of fees.
+// fund could not pay are shared by those who gained, nobody pays what a session will, a price that
+// is not trusted liquidates nobody, and the holder's own orders go first.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -195,86 +195,6 @@ TEST(pending_gains_table, what_a_mark_takes_of_the_gains_is_paid_at_once) {
 )"));
 }
 
-/// I is isolated to X at five times, and J at the most that X allows; both are owner 1's, as A is.
-std::string const isolated = R"(
-    asset      USD                      applied
-    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
-    instrument Y USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
-    mark       X 100                    applied
-    mark       Y 100                    applied
-    account    A  1 USD                 applied
-    account    I  1 USD isolated only=X leverage=5 applied
-    account    J  1 USD isolated only=X applied
-    account    B  2 USD                 applied
-    deposit    A  100                   applied
-    deposit    I  30                    applied
-    deposit    J  30                    applied
-    deposit    B  10000                 applied
-    insure     B  500                   applied
-    block      20
-)";
-
-TEST(isolated_table, trades_one_instrument_with_margin_of_its_own) {
-    EXPECT_EQ("", run_ledger_script(isolated + R"(
-    place  B X sell 4 100               applied
-    place  I Y buy 1 100                account_is_isolated
-    trade  B I Y sell 1 100 consent     counterparty_is_isolated
-    place  I X buy 1.6 100              account_lacks_free_cash    // a fifth of 160 are 32
-    place  I X buy 1.5 100              applied
-    place  J X buy 2 100                applied
-    backstop I                          account_is_isolated
-    block  30
-    = I    requirement 30 maintenance 3.75
-    = J    requirement 10 maintenance 5
-)"));
-}
-
-TEST(isolated_table, is_made_as_its_instrument_allows) {
-    EXPECT_EQ("", run_ledger_script(isolated + R"(
-    asset   EUR                             applied
-    account K  3 USD isolated only=Z        instrument_not_found
-    account K  3 EUR isolated only=X        instrument_settles_in_another_asset
-    account K  3 USD isolated only=X leverage=21 rate_is_out_of_range
-)"));
-}
-
-// I buys 1 at 100, and X falls to 60: 40 lost of 30. The fund pays 10; A, of the same owner, pays
-// nothing, as it would for a cross account.
-TEST(isolated_table, its_losses_end_with_its_cash) {
-    EXPECT_EQ("", run_ledger_script(isolated + R"(
-    place  B X sell 1 100               applied
-    place  I X buy 1 100                applied
-    block  30
-    mark   X 60                         applied
-    session X                           applied
-    block  40
-    = I    cash 0
-    = A    cash 100
-    = J    cash 30
-    = USD  insurance 490 deficit 0
-)"));
-}
-
-// A buys 2 Y at 100 and loses 120 of 100. I is short 1 X with 20 of margin and 30 of cash, J holds
-// nothing: of the 20 that A owes I, which comes first, can pay all and keep its maintenance margin.
-TEST(isolated_table, pays_for_its_owners_others_as_any_account_does) {
-    EXPECT_EQ("", run_ledger_script(isolated + R"(
-    place  B X buy 1 100                applied
-    place  I X sell 1 100               applied
-    place  B Y sell 2 100               applied
-    place  A Y buy 2 100                applied
-    block  30
-    = I    requirement 20
-    mark   Y 40                         applied
-    session Y                           applied
-    block  40
-    = A    cash 0
-    = I    cash 10
-    = J    cash 30
-    = USD  insurance 500 deficit 0
-)"));
-}
-
 TEST(quarantine_table, lets_through_what_reduces) {
     EXPECT_EQ("", run_ledger_script(market + R"(
     suspend X reduce_only               applied
@@ -353,56 +273,6 @@ TEST(self_rescue_table, the_holders_own_order_goes_first) {
     = #l   filled 1
     = L X  size 0
     = H X  size 3
-)"));
-}
-
-constexpr char const* year = "31536000000000020";
-
-// 5 % on 250 and on 650 for a year, out of the 100 that their trade has paid in fees.
-TEST(interest_table, is_paid_out_of_fees_for_the_time_since) {
-    EXPECT_EQ("", run_ledger_script(R"(
-    asset      USD                      applied
-    account    A  1 USD                 applied
-    account    B  2 USD                 applied
-    deposit    A  300                   applied
-    deposit    B  700.000000001         applied
-    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=0 band=500000 applied
-    mark       X 100                    applied
-    block      20
-    fees   X maker=500000 taker=500000  applied
-    interest USD 1.000000001            rate_is_out_of_range
-    interest USD 0.05                   applied
-    block      30
-    place  A X buy 1 100                applied
-    place  B X sell 1 100               applied
-    block      40
-    = USD  fee_pool 100
-    = A    cash 250
-    = B    cash 650.000000001
-    block      )" + std::string(year) +
-                                    R"(
-    interest USD 0.2                    fee_pool_lacks_cash
-    interest USD 0.05                   applied
-    = A    cash 262.5
-    = B    cash 682.500000001
-    = USD  fee_pool 54.999999999 remainder 0.000000001
-    interest USD 0.05                   applied
-    = A    cash 262.5
-)"));
-}
-
-/// A year counts at most, however far the time is from the last payment.
-TEST(interest_table, counts_time_that_64_bits_do_not) {
-    EXPECT_EQ("", run_ledger_script(R"(
-    block    -9000000000000000000
-    asset    USD                        applied
-    account  A 1 USD                    applied
-    deposit  A 100                      applied
-    interest USD -0.05                  applied         // starts the clock
-    block    9000000000000000000
-    interest USD -0.05                  applied
-    = A      cash 95
-    = USD    fee_pool 5 remainder 0
 )"));
 }
 
