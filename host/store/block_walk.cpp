@@ -74,6 +74,15 @@ void block_walk::note_lack(std::uint32_t i, remembered_rows const& rows) {
     lacks_.emplace(i, lack);
 }
 
+std::optional<std::int64_t> block_walk::limit_of(std::size_t i) const {
+    prepared_command const& p = prepared_.commands[i];
+    transaction_row const& t = prepared_.rows[i];
+    bool const orders = has_trait(t.kind, kind_trait::sets_aside) &&
+                        !has_trait(t.kind, kind_trait::bilateral) && p.repeat_of == no_row;
+    if (!orders || p.status != apply_status::applied || t.price != 0) return std::nullopt;
+    return prepared_.reserves[i].limit;
+}
+
 /// What admission has counted for the order, and what it adds to the margin of its instrument.
 void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& account,
                              remembered_rows const& rows, explained_lack& lack) const {

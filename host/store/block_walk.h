@@ -83,6 +83,8 @@ class block_walk {
         auto const found = lacks_.find(i);
         return found == lacks_.end() ? std::nullopt : std::optional(found->second);
     }
+    /// The price up to which command i, an order without one, was admitted.
+    std::optional<std::int64_t> limit_of(std::size_t i) const;
 
   private:
     std::int64_t cash() const { return cash_of(state_, account_); }

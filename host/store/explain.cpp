@@ -90,7 +90,9 @@ class explainer {
         for (std::size_t i = 0; i < block_.commands.size(); ++i) {
             transaction_row const& t = block_.commands[i];
             receipt_row const& receipt = (*receipts_)[i];
-            if (touches(t, 0)) e_.commands.push_back({t, terms_of(t), receipt, steps.lack_of(i)});
+            if (touches(t, 0))
+                e_.commands.push_back(
+                    {t, terms_of(t), receipt, steps.lack_of(i), steps.limit_of(i)});
             if (t.kind == transaction_kind::assign && receipt.status == apply_status::applied)
                 assigned_.insert(t.instrument);
         }

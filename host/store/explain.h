@@ -18,6 +18,7 @@ struct explained_command {
     transaction_row terms;  // of an amendment, with side and instrument of the order that it means
     receipt_row receipt;
     std::optional<explained_lack> lack;  // as things stood when it was refused
+    std::optional<std::int64_t> limit;   // that an order without a price was given
 };
 
 /// A position under the mark of its moment. Parts of the requirement, in nanos.

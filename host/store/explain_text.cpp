@@ -75,6 +75,7 @@ std::string text_of(explained_command const& c, std::uint32_t account) {
     if (c.receipt.value != 0) text += fmt::format("  filled {}", units_text(c.receipt.value));
     if (c.receipt.reserved_nanos != 0)
         text += fmt::format("  set aside {}", units_text(c.receipt.reserved_nanos));
+    if (c.limit) text += fmt::format("  limited to {}", units_text(*c.limit));
     if (c.lack) text += text_of(*c.lack, account);
     return text + "\n";
 }
@@ -113,6 +114,7 @@ std::string command_json(explained_command const& c) {
         c.terms.instrument, units_text(c.command.amount), units_text(c.command.price),
         units_text(c.receipt.value), units_text(c.receipt.reserved_nanos));
     text += ", \"command\": " + json_of(c.command);
+    if (c.limit) text += fmt::format(", \"limit\": \"{}\"", units_text(*c.limit));
     if (c.lack)
         text += fmt::format(", \"lacking_account\": {}, \"free\": \"{}\"", c.lack->account,
                             units_text(c.lack->free));

@@ -40,15 +40,19 @@ class store_explain : public ::testing::Test {
     scratch_folder scratch;
     std::string const store = (scratch.path() / "store").string();
 
-    void SetUp() override {
-        write_file(scratch.path() / "log.jsonl", log_text);
-        auto const ran =
-            run_lockstep("run --log '" + (scratch.path() / "log.jsonl").string() + "' --out '" +
-                         (scratch.path() / "out").string() + "' --store '" + store + "'");
+    void SetUp() override { keep("store", log_text); }
+
+    /// Runs a log into a store of this name.
+    void keep(std::string const& name, std::string const& log) {
+        std::string const path = (scratch.path() / name).string();
+        write_file(path + ".jsonl", log);
+        auto const ran = run_lockstep("run --log '" + path + ".jsonl' --out '" + path +
+                                      "_out' --store '" + path + "'");
         ASSERT_EQ(0, ran.exit) << ran.err;
     }
-    command_result explained(std::string const& options) {
-        return run_lockstep("explain --store '" + store + "' " + options);
+    command_result explained(std::string const& options, std::string const& name = "store") {
+        return run_lockstep("explain --store '" + (scratch.path() / name).string() + "' " +
+                            options);
     }
 };
 
@@ -81,15 +85,8 @@ TEST_F(store_explain, tells_of_tiers_and_what_an_order_asks_in_them) {
 {"block": 40}
 {"id": "23", "kind": "set_tier", "amount": "100", "aux0": 150000, "aux1": 50000}
 )";
-    write_file(scratch.path() / "tiers.jsonl", text);
-    std::string const folder = (scratch.path() / "tiers").string();
-    auto const ran =
-        run_lockstep("run --log '" + (scratch.path() / "tiers.jsonl").string() + "' --out '" +
-                     (scratch.path() / "out2").string() + "' --store '" + folder + "'");
-    ASSERT_EQ(0, ran.exit) << ran.err;
-    auto const told = [&](std::string const& options) {
-        return run_lockstep("explain --store '" + folder + "' " + options).out;
-    };
+    keep("tiers", text);
+    auto const told = [&](std::string const& options) { return explained(options, "tiers").out; };
     // 200 at worst: 5 and 10.
     std::string const order = told("--account 0 --block 2");
     EXPECT_NE(std::string::npos, order.find("mark 100 initial 15 maintenance 0")) << order;
@@ -100,6 +97,20 @@ TEST_F(store_explain, tells_of_tiers_and_what_an_order_asks_in_them) {
     EXPECT_NE(std::string::npos, changed.find("the leverage tiers of instrument 0 were changed"))
         << changed;
     EXPECT_NE(std::string::npos, changed.find("mark 100 initial 20 maintenance 0")) << changed;
+}
+
+// A bid sets 5 aside. 100 bought at p ask 5 p of margin and lose 100 p - 10,000 of the 995 that are
+// left: p is at most 104.714.
+TEST_F(store_explain, tells_what_an_order_without_a_price_was_limited_to) {
+    keep("market", log_text.substr(0, log_text.find("{\"block\": 20}")) + R"({"block": 20}
+{"id": "20", "kind": "place_order", "amount": "1", "price": "90"}
+{"id": "21", "kind": "place_order", "amount": "100", "type": "market", "force": "immediate_or_cancel"}
+)");
+    std::string const text = explained("--account 0 --block 2", "market").out;
+    EXPECT_NE(std::string::npos, text.find("set aside 994.55  limited to 104.71\n")) << text;
+    EXPECT_EQ(text.find("limited to"), text.rfind("limited to")) << text;
+    std::string const json = explained("--account 0 --block 2 --json", "market").out;
+    EXPECT_NE(std::string::npos, json.find("\"limit\": \"104.71\"")) << json;
 }
 
 TEST_F(store_explain, tells_why_an_account_is_liquidating) {
@@ -122,14 +133,9 @@ TEST_F(store_explain, tells_why_orders_and_promises_went) {
 {"id": "20", "kind": "place_order", "account": 0, "instrument": 0, "amount": "1", "price": "90"}
 {"id": "21", "kind": "transfer", "account": 0, "counterparty": 1, "amount": "50", "flags": ["pending"]}
 )");
-    write_file(scratch.path() / "longer.jsonl", log);
-    std::string const other = (scratch.path() / "other").string();
-    auto const ran =
-        run_lockstep("run --log '" + (scratch.path() / "longer.jsonl").string() + "' --out '" +
-                     (scratch.path() / "more").string() + "' --store '" + other + "'");
-    ASSERT_EQ(0, ran.exit) << ran.err;
+    keep("longer", log);
     auto const says = [&](char const* options, char const* what) {
-        std::string const text = run_lockstep("explain --store '" + other + "' " + options).out;
+        std::string const text = explained(options, "longer").out;
         EXPECT_NE(std::string::npos, text.find(what)) << text;
     };
     says("--account 0 --block 5", "open orders cancelled at the block's end: 1 ");
