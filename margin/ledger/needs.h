@@ -43,39 +43,39 @@ LOCKSTEP_HD constexpr order_needs needs_of_opening(account_row const& account,
     return needs;
 }
 
+/// Nobody pays more in fees than there is for them.
+LOCKSTEP_HD constexpr void limit_fee(order_reserve& reserve, int128 most) {
+    if (most < reserve.fee.nanos) reserve.fee.nanos = most > 0 ? narrow(most).value : 0;
+}
+
 /// An order that only reduces frees margin. Against the mark it may lose, its fee included, what
 /// the margin of its size binds anyway (liquidation::loss_covered); what it would lose beyond is
 /// asked of free cash and set aside, unless the price of an option that is bought back sets aside
-/// as much. At the mark and better it is let through while there is cash for its fee, of which
-/// nobody pays more than there is equity for. Selling an option loses nothing: it was paid for, and
-/// counts for nothing.
+/// as much. At the mark and better it is let through while there is cash for its fee. Selling an
+/// option loses nothing: it was paid for, and counts for nothing.
 LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, listing_row const& l,
                                                    order_side side, std::int64_t size,
                                                    std::int64_t limit) {
     bool const option = l.contract.kind == instrument_kind::option;
-    order_needs needs{};
-    needs.overflow = reserve_parts(l, 0, side, true, size, limit, needs.reserve).overflowed;
-    std::int64_t& fee = needs.reserve.fee.nanos;
     int128 const free = free_cash(account);
     int128 const loss = loss_against_mark(l, side, size, limit);
+    int128 const covered = liquidation::loss_covered(account, l, size);
+    order_needs needs{};
+    needs.overflow = reserve_parts(l, 0, side, true, size, limit, needs.reserve).overflowed;
+    int128 const fee = needs.reserve.fee.nanos;
+    int128 const beyond = loss + fee - covered;
     if (option && side == order_side::sell) {
-        int128 const equity = liquidation::equity_of(account);
-        if (equity < fee) fee = equity > 0 ? static_cast<std::int64_t>(equity) : 0;
-    } else {
-        int128 const covered = liquidation::loss_covered(account, l, size);
-        int128 const beyond = loss + fee - covered;
-        if (beyond > 0 && loss > 0) {
-            needs.asked = beyond;
-            needs.available = free;
-            if (!fits_int64(beyond)) needs.overflow = true;
-            if (!needs.are_met()) return needs;
-            if (!option && beyond > fee) needs.reserve.position.nanos = narrow(beyond - fee).value;
-        } else if (beyond > 0) {
-            int128 const most = covered + (free > 0 ? free : 0);
-            if (most < fee) fee = static_cast<std::int64_t>(most);
-        }
+        limit_fee(needs.reserve, liquidation::equity_of(account));
+    } else if (loss == 0) {
+        limit_fee(needs.reserve, covered + (free > 0 ? free : 0));
+    } else if (beyond > 0) {
+        needs.asked = beyond;
+        needs.available = free;
+        if (!fits_int64(beyond)) needs.overflow = true;
+        if (!needs.are_met()) return needs;
+        if (!option && beyond > fee) needs.reserve.position.nanos = narrow(beyond - fee).value;
     }
-    needs.asked = int128{needs.reserve.position.nanos} + fee;
+    needs.asked = int128{needs.reserve.position.nanos} + needs.reserve.fee.nanos;
     needs.available = unreserved_cash(account);
     return needs;
 }
