@@ -12,7 +12,7 @@ namespace {
 
 /// Fills the row where it lies: a row put together elsewhere and copied is read before its parts
 /// have reached memory.
-template <int Vectors>
+template <std::size_t Columns>
 void check_set(margin_batch const& batch, std::size_t set, sum_lanes lanes, bool in_order,
                set_scratch& scratch, check_row& row) {
     std::size_t const first = batch.positions.begin[set], last = batch.positions.begin[set + 1];
@@ -22,20 +22,20 @@ void check_set(margin_batch const& batch, std::size_t set, sum_lanes lanes, bool
         std::uint32_t const rule = batch.positions.rule[set];
         margin_rules const& rules = batch.rules[rule];
         if (narrow_sums_serve(rules, lot) && rules.scenarios == batch.matrix.scenarios &&
-            add_run<Vectors>(batch, first, last, scratch.narrow,
+            add_run<Columns>(batch, first, last, scratch.narrow,
                              in_order ? batch.positions.instrument.count : last) == last) {
             narrow_sums const& narrow = scratch.narrow;
             std::int64_t const* const greeks = narrow.columns + batch.matrix.scenario_columns;
             deciding_sums const sums{
-                worst_gain<Vectors - 1>(narrow, scratch.rules.of(rules, rule, lot),
-                                        rules.extended_begin),
+                worst_gain<Columns - sensitivity_count>(narrow, scratch.rules.of(rules, rule, lot),
+                                                        rules.extended_begin),
                 greeks[static_cast<int>(sensitivity::value)],
                 greeks[static_cast<int>(sensitivity::delta)], narrow.bucket_deltas, narrow.buckets};
             if (check_shortly(sums, rules, addons_of(batch, set), lot, row)) return;
         }
     }
     margin_row whole;
-    margin_of<Vectors>(batch, set, lanes, scratch, whole);
+    margin_of<Columns>(batch, set, lanes, scratch, whole);
     row = check_of(whole);
 }
 
@@ -58,13 +58,13 @@ void fetch_ahead(check_batch const& batch, std::size_t i) {
 
 void check_sets(check_batch const& batch, std::size_t first, std::size_t last, sum_lanes lanes) {
     margin_batch const whole{batch.positions, batch.matrix, batch.rules, {}};
-    with_vectors(batch.matrix, [&]<int Vectors>() {
+    with_columns(batch.matrix, [&]<std::size_t Columns>() {
         set_scratch scratch;
         bool const in_order = batch.which.data == nullptr;
         for (std::size_t i = first; i < last; ++i) {
             if (!in_order && i + sets_ahead < last) fetch_ahead(batch, i);
             std::size_t const set = batch.set(i);
-            check_set<Vectors>(whole, set, lanes, in_order, scratch, batch.rows[set]);
+            check_set<Columns>(whole, set, lanes, in_order, scratch, batch.rows[set]);
         }
     });
 }

@@ -10,19 +10,19 @@ void margin_part(margin_batch const& batch, std::size_t first, std::size_t last,
 void margin_whole(margin_batch const& batch, std::size_t set, wide_sums const& sums);
 
 void margin_sets(margin_batch const& batch, std::size_t first, std::size_t last, sum_lanes lanes) {
-    with_vectors(batch.matrix, [&]<int Vectors>() {
+    with_columns(batch.matrix, [&]<std::size_t Columns>() {
         set_scratch scratch;
         for (std::size_t set = first; set < last; ++set)
-            margin_of<Vectors>(batch, set, lanes, scratch, batch.rows[set]);
+            margin_of<Columns>(batch, set, lanes, scratch, batch.rows[set]);
     });
 }
 
 void margin_part(margin_batch const& batch, std::size_t first, std::size_t last, sum_lanes lanes,
                  wide_sums& sums) {
     clear(sums, static_cast<std::uint32_t>(batch.matrix.stride()));
-    with_vectors(batch.matrix, [&]<int Vectors>() {
+    with_columns(batch.matrix, [&]<std::size_t Columns>() {
         narrow_sums narrow;
-        add_part<Vectors>(batch, first, last, lanes, narrow, sums);
+        add_part<Columns>(batch, first, last, lanes, narrow, sums);
     });
 }
 

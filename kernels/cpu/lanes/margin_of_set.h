@@ -18,7 +18,7 @@ struct set_scratch {
 };
 
 /// Fills the row of complete narrow sums, where it lies.
-template <int Vectors>
+template <std::size_t Columns>
 void fill_narrow(margin_batch const& batch, std::size_t set, set_scratch& scratch,
                  margin_row& row) {
     std::uint32_t const rule = batch.positions.rule[set];
@@ -28,17 +28,19 @@ void fill_narrow(margin_batch const& batch, std::size_t set, set_scratch& scratc
     rule_columns const& columns = scratch.rules.of(rules, rule, lot);
     row = {};
     row.positions = batch.positions.begin[set + 1] - batch.positions.begin[set];
-    v8 nanos;
-    in_nanos(reinterpret_cast<v8 const*>(sums.columns)[Vectors - 1], columns, nanos);
+    alignas(64) std::int64_t nanos[sensitivity_count];
+    for (std::size_t j = 0; j < sensitivity_count; j += vector_lanes)
+        in_nanos(*as_vectors(sums.columns + Columns - sensitivity_count + j), columns,
+                 *as_vectors(nanos + j));
     for (std::uint32_t j = 0; j < sensitivity_count; ++j) row.sensitivities[j] = {nanos[j]};
     if (rules.scenarios > 0 &&
-        fill_shortly(worst_two<Vectors - 1>(sums, columns, rules.extended_begin),
+        fill_shortly(worst_two<Columns - sensitivity_count>(sums, columns, rules.extended_begin),
                      sums.bucket_deltas, sums.buckets, rules, addons_of(batch, set), lot, row))
         return;
     row = portfolio_margin(view_sums<std::int64_t>(sums, batch, set), rules, addons_of(batch, set));
 }
 
-template <int Vectors>
+template <std::size_t Columns>
 void margin_of(margin_batch const& batch, std::size_t set, sum_lanes lanes, set_scratch& scratch,
                margin_row& row) {
     std::size_t const first = batch.positions.begin[set], last = batch.positions.begin[set + 1];
@@ -51,11 +53,11 @@ void margin_of(margin_batch const& batch, std::size_t set, sum_lanes lanes, set_
     margin_rules const& rules = batch.rules[batch.positions.rule[set]];
     bool const narrow_serves = lanes == sum_lanes::automatic &&
                                narrow_sums_serve(rules, batch.positions.lot_exponent[set]);
-    if (narrow_serves && add_run<Vectors>(batch, first, last, scratch.narrow,
+    if (narrow_serves && add_run<Columns>(batch, first, last, scratch.narrow,
                                           batch.positions.instrument.count) == last)
-        return fill_narrow<Vectors>(batch, set, scratch, row);
-    clear(scratch.wide, Vectors * 8);
-    add_part<Vectors>(batch, first, last, lanes, scratch.narrow, scratch.wide);
+        return fill_narrow<Columns>(batch, set, scratch, row);
+    clear(scratch.wide, Columns);
+    add_part<Columns>(batch, first, last, lanes, scratch.narrow, scratch.wide);
     portfolio_sums<int128> sums = view_sums<int128>(scratch.wide, batch, set);
     sums.flags = scratch.wide.flags;
     row = portfolio_margin(sums, rules, addons_of(batch, set));

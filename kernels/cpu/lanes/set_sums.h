@@ -1,9 +1,10 @@
-// Account sums. A set's accumulators stay in registers, eight columns to a vector, and each
-// position costs one multiplication and one addition for every eight cells. The sums are 64 bits
+// Account sums. A set's accumulators stay in registers, as many columns to a vector as these are
+// wide, and each position costs one multiplication and one addition for each. The sums are 64 bits
 // wide for as long as a bound, carried along in exact integers, proves that none can overflow;
 // what does not fit under it is spilled into 128 bits, and the run starts again.
 #pragma once
 
+#include "kernels/cpu/lanes/integer_vector.h"
 #include "kernels/views.h"
 #include "margin/portfolio_rule.h"
 #include "margin/portfolio_sums.h"
@@ -11,9 +12,6 @@
 namespace lockstep::cpu::LOCKSTEP_ISA {
 
 namespace {  // NOLINT(google-build-namespaces): one for each file and instruction set
-
-/// Eight cells; it may stand for the integers in memory that it is read from.
-using v8 = std::int64_t __attribute__((vector_size(64), may_alias));
 
 constexpr std::size_t prefetch_distance = 8;
 
@@ -23,24 +21,61 @@ struct narrow_sums {
     std::uint64_t buckets;
 };
 
+/// How many accumulators leave registers for the rest: a multiplication in 64 bits takes four where
+/// there is no instruction for it.
+constexpr std::size_t vectors_at_once = vector_lanes == 8 ? 9 : vector_lanes == 4 ? 6 : 8;
+
+/// Sums of as many columns side by side. Unrolled, they stay in registers; else they are cleared
+/// as memory, word by word.
+template <std::size_t Count>
+struct column_sums {
+    ints sum[Count];
+
+    column_sums() {
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < Count; ++v) sum[v] = ints{};
+    }
+    void add(std::int64_t lots, std::int64_t const* cells) {
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < Count; ++v) sum[v] += lots * as_vectors(cells)[v];
+    }
+    void store(std::int64_t* to) const {
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < Count; ++v) as_vectors(to)[v] = sum[v];
+    }
+};
+
+/// Columns from `From` on of positions [first, last), as many at once as there are registers for.
+template <std::size_t Columns, std::size_t From>
+void add_columns(margin_batch const& batch, std::size_t first, std::size_t last, std::int64_t* to) {
+    if constexpr (From < Columns) {
+        constexpr std::size_t rest = (Columns - From) / vector_lanes;
+        constexpr std::size_t count = rest < vectors_at_once ? rest : vectors_at_once;
+        column_sums<count> sums;
+        for (std::size_t i = first; i < last; ++i)
+            sums.add(batch.positions.lots[i],
+                     batch.matrix.cells + batch.positions.instrument[i] * Columns + From);
+        sums.store(to + From);
+        add_columns<Columns, From + count * vector_lanes>(batch, first, last, to);
+    }
+}
+
 /// Adds positions from `first` on while the bound holds; gives the first one that it did not add.
 /// Rows of positions before `known_end` are fetched ahead: those that the caller will ask for next.
-template <int Vectors>
+template <std::size_t Columns>
 std::size_t add_run(margin_batch const& batch, std::size_t first, std::size_t last,
                     narrow_sums& sums, std::size_t known_end) {
     risk_matrix const& m = batch.matrix;
     std::uint32_t const* instrument = batch.positions.instrument.data;
     std::int64_t const* lots = batch.positions.lots.data;
-    constexpr std::size_t stride = Vectors * 8;
     constexpr std::size_t delta_column =
-        stride - sensitivity_count + static_cast<std::size_t>(sensitivity::delta);
-    // Unrolled, they stay in registers; else they are cleared as memory, word by word.
-    v8 sum[Vectors];
-#pragma GCC unroll 16
-    for (int v = 0; v < Vectors; ++v) sum[v] = v8{};
-#pragma GCC unroll 16
-    for (unsigned v = 0; v < expiry_buckets_max / 8; ++v)
-        reinterpret_cast<v8*>(sums.bucket_deltas)[v] = v8{};
+        Columns - sensitivity_count + static_cast<std::size_t>(sensitivity::delta);
+    constexpr std::size_t most = vectors_at_once * vector_lanes;
+    constexpr std::size_t at_once = Columns < most ? Columns : most;
+    column_sums<at_once / vector_lanes> columns;
+#pragma GCC unroll 32
+    for (std::size_t v = 0; v < expiry_buckets_max / vector_lanes; ++v)
+        as_vectors(sums.bucket_deltas)[v] = ints{};
     std::uint64_t room = narrow_room, buckets = 0;
     std::size_t i = first;
     for (; i < last; ++i) {
@@ -51,18 +86,17 @@ std::size_t add_run(margin_batch const& batch, std::size_t first, std::size_t la
         room -= static_cast<std::uint64_t>(reach);
         if (i + prefetch_distance < known_end) {
             std::uint32_t const next = instrument[i + prefetch_distance];
-            for (int v = 0; v < Vectors; ++v)
-                __builtin_prefetch(m.cells + next * stride + static_cast<std::size_t>(v) * 8);
+            for (std::size_t c = 0; c < Columns; c += 8)
+                __builtin_prefetch(m.cells + next * Columns + c);
         }
-        std::int64_t const* row = m.cells + id * stride;
-        v8 const* cells = reinterpret_cast<v8 const*>(row);
-        for (int v = 0; v < Vectors; ++v) sum[v] += lots[i] * cells[v];
+        std::int64_t const* row = m.cells + id * Columns;
+        columns.add(lots[i], row);
         std::uint32_t const bucket = m.expiry_bucket[id];
         sums.bucket_deltas[bucket] += lots[i] * row[delta_column];
         buckets |= std::uint64_t{1} << bucket;
     }
-#pragma GCC unroll 16
-    for (int v = 0; v < Vectors; ++v) reinterpret_cast<v8*>(sums.columns)[v] = sum[v];
+    columns.store(sums.columns);
+    add_columns<Columns, at_once>(batch, first, i, sums.columns);
     sums.buckets = buckets;
     return i;
 }
@@ -88,14 +122,14 @@ void add_wide(margin_batch const& batch, std::size_t i, wide_sums& sums) {
 }
 
 /// The sums of positions [first, last) in 128 bits, by narrow runs where the lane allows.
-template <int Vectors>
+template <std::size_t Columns>
 void add_part(margin_batch const& batch, std::size_t first, std::size_t last, sum_lanes lanes,
               narrow_sums& narrow, wide_sums& sums) {
     std::size_t i = first;
     while (i < last) {
         if (lanes == sum_lanes::automatic) {
-            std::size_t const reached = add_run<Vectors>(batch, i, last, narrow, last);
-            spill(narrow, Vectors * 8, sums);
+            std::size_t const reached = add_run<Columns>(batch, i, last, narrow, last);
+            spill(narrow, Columns, sums);
             if (reached > i) {
                 i = reached;
                 continue;
@@ -121,18 +155,18 @@ margin_addons addons_of(margin_batch const& batch, std::size_t set) {
     return batch.positions.addons.empty() ? margin_addons{} : batch.positions.addons[set];
 }
 
-/// Calls f with the number of vectors in a row of the matrix as a constant.
+/// Calls f with the number of columns of the matrix as a constant.
 template <class F>
-void with_vectors(risk_matrix const& matrix, F f) {
-    switch (matrix.stride() / 8) {
-        case 2: return f.template operator()<2>();
-        case 3: return f.template operator()<3>();
-        case 4: return f.template operator()<4>();
-        case 5: return f.template operator()<5>();
-        case 6: return f.template operator()<6>();
-        case 7: return f.template operator()<7>();
-        case 8: return f.template operator()<8>();
-        case 9: return f.template operator()<9>();
+void with_columns(risk_matrix const& matrix, F f) {
+    switch (matrix.stride()) {
+        case 16: return f.template operator()<16>();
+        case 24: return f.template operator()<24>();
+        case 32: return f.template operator()<32>();
+        case 40: return f.template operator()<40>();
+        case 48: return f.template operator()<48>();
+        case 56: return f.template operator()<56>();
+        case 64: return f.template operator()<64>();
+        case 72: return f.template operator()<72>();
         default: return;
     }
 }
