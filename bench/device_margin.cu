@@ -88,8 +88,8 @@ class margin_work final : public resident_work {
           results_(batch.rows) {
         matrix_.copy_all(batch.matrix, matrix_.all(), stream_.get());
         spoil(rows_, stream_.get());
-        scratch_.reserve(batch.positions.instrument.size(),
-                         static_cast<std::uint32_t>(batch.matrix.stride()), stream_.get());
+        scratch_.reserve(batch.positions, static_cast<std::uint32_t>(batch.matrix.stride()),
+                         stream_.get());
         there_ = {{readable(begin_), readable(instrument_), readable(lots_),
                    readable(lot_exponent_), readable(rule_), readable(addons_)},
                   matrix_.all(),

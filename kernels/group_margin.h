@@ -57,18 +57,25 @@ LOCKSTEP_HD lane_position read_position(margin_batch const& batch, std::uint64_t
             reach_of(lots, row_max) >> batch_reach_bits == 0};
 }
 
+/// Columns to be added up: those below `scenarios`, and of what follows those from `first` to
+/// `last`. The others stay zero, and their part of a row is not read.
+struct wanted_columns {
+    std::uint32_t scenarios, first, last;
+    LOCKSTEP_HD bool has(std::uint32_t c) const {
+        return c < scenarios || (c >= first && c < last);
+    }
+};
+
 /// Adds the batch that the lanes have read: they hand round how many lots of which row, each adds
 /// to its own columns, and whose bucket it is takes the delta. Two positions at a time, so that two
 /// rows are on their way together; past the last the lanes have read nothing, no lots of row 0.
-template <class Sum, class Group, int N>
+template <class Sum, class Group, int N, int Buckets>
 LOCKSTEP_HD void add_batch(Group const& group, margin_batch const& batch, lane_position const& mine,
-                           unsigned count, group_sums<Group, N>& sums) {
-    constexpr int buckets = group_sums<Group, N>::buckets_per_lane;
+                           unsigned count, wanted_columns wanted, Sum (&columns)[N],
+                           Sum (&deltas)[Buckets]) {
     constexpr unsigned at_once = Group::lanes > 1 ? 2 : 1;
-    auto const stride = static_cast<std::uint32_t>(batch.matrix.stride());
     unsigned const lane = group.lane();
     Sum const my_delta = static_cast<Sum>(mine.lots) * mine.delta;
-    Sum columns[N] = {}, deltas[buckets] = {};
     for (unsigned k = 0; k < count; k += at_once) {
         std::int64_t lots[at_once], cells[at_once][N] = {};
         for (unsigned u = 0; u < at_once; ++u) {
@@ -76,19 +83,29 @@ LOCKSTEP_HD void add_batch(Group const& group, margin_batch const& batch, lane_p
             std::int64_t const* const row = batch.matrix.row(group.shuffle(mine.instrument, k + u));
             for (int j = 0; j < N; ++j) {
                 std::uint32_t const c = lane + Group::lanes * static_cast<unsigned>(j);
-                if (c < stride) cells[u][j] = row[c];
+                if (wanted.has(c)) cells[u][j] = row[c];
             }
         }
         for (unsigned u = 0; u < at_once; ++u) {
             for (int j = 0; j < N; ++j) columns[j] += static_cast<Sum>(lots[u]) * cells[u][j];
             std::uint32_t const bucket = group.shuffle(mine.bucket, k + u);
             Sum const delta = shuffle_sum(group, my_delta, k + u);
-            for (int q = 0; q < buckets; ++q)
+            for (int q = 0; q < Buckets; ++q)
                 if (bucket == lane + Group::lanes * static_cast<unsigned>(q)) deltas[q] += delta;
         }
     }
+}
+
+/// The same on top of sums of batches before it.
+template <class Sum, class Group, int N>
+LOCKSTEP_HD void add_batch(Group const& group, margin_batch const& batch, lane_position const& mine,
+                           unsigned count, group_sums<Group, N>& sums) {
+    Sum columns[N] = {}, deltas[group_sums<Group, N>::buckets_per_lane] = {};
+    wanted_columns const all{static_cast<std::uint32_t>(batch.matrix.stride()), 0, 0};
+    add_batch(group, batch, mine, count, all, columns, deltas);
     for (int j = 0; j < N; ++j) sums.columns[j] += columns[j];
-    for (int q = 0; q < buckets; ++q) sums.bucket_deltas[q] += deltas[q];
+    for (int q = 0; q < group_sums<Group, N>::buckets_per_lane; ++q)
+        sums.bucket_deltas[q] += deltas[q];
 }
 
 /// Adds positions [first, last).

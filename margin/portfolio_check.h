@@ -9,7 +9,6 @@
 // ten, so that each half of the product fits.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
 #include "margin/portfolio_rule.h"
@@ -20,8 +19,7 @@ namespace lockstep {
 struct deciding_sums {
     std::int64_t worst_gain;  // dampened; zero where every scenario gains
     std::int64_t value, delta;
-    std::int64_t const* bucket_deltas;
-    std::uint64_t buckets;
+    uint128 roll_1e24;  // of all buckets, in 1e-24 of the settle asset
 };
 
 namespace detail {
@@ -45,21 +43,13 @@ LOCKSTEP_HD std::int64_t share_up_1e12(std::int64_t amount, std::int64_t ppb) {
 
 }  // namespace detail
 
-/// The roll shock in 1e-12 of the settle asset, rounded up; 128 bits, below 2^88.
-LOCKSTEP_HD int128 roll_shock_1e12(deciding_sums const& sums, margin_rules const& rules,
-                                   int places) {
-    uint128 total = 0;
-    // From one bucket to the next, without a guess at those between: which of them a set has is
-    // nothing that a processor could learn.
-    for (std::uint64_t rest = sums.buckets; rest != 0; rest &= rest - 1) {
-        int const b = std::countr_zero(rest);
-        std::int64_t const delta = sums.bucket_deltas[b];
-        std::int64_t const size =
-            divide_by_power_of_ten(delta < 0 ? -delta : delta, places - 3, rounding::up);
-        total += static_cast<uint128>(static_cast<std::uint64_t>(size)) *
-                 static_cast<std::uint64_t>(rules.roll_rate[b]);
-    }
-    return divide_by_power_of_ten<12>(static_cast<int128>(total), rounding::up);
+/// One bucket's part of the roll shock, |net delta| x rate: below 2^120, and 64 of them below
+/// 2^126.
+LOCKSTEP_HD uint128 short_roll_part(std::int64_t delta, std::int64_t rate, int places) {
+    std::int64_t const size =
+        divide_by_power_of_ten(delta < 0 ? -delta : delta, places - 3, rounding::up);
+    return static_cast<uint128>(static_cast<std::uint64_t>(size)) *
+           static_cast<std::uint64_t>(rate);
 }
 
 /// A loss to the nearest nano, ties up, of a gain that is not above zero.
@@ -77,7 +67,8 @@ struct short_parts {
 LOCKSTEP_HD bool add_up_shortly(deciding_sums const& sums, money delta, margin_rules const& rules,
                                 margin_addons const& addons, int places, short_parts& parts) {
     std::uint16_t flags = 0;
-    int128 const roll = roll_shock_1e12(sums, rules, places);
+    int128 const roll =
+        divide_by_power_of_ten<12>(static_cast<int128>(sums.roll_1e24), rounding::up);
     money const shock = settle_amount(delta_shock(delta, rules), flags);
     std::int64_t const loss = nearest_loss(sums.worst_gain, places);
     std::int64_t const most = detail::short_amount_max;
@@ -130,13 +121,13 @@ LOCKSTEP_HD bool shown_loss(std::int64_t gain, margin_rules const& rules, int lo
 
 /// The whole row by the short road: `row.sensitivities`, `positions` and zeros elsewhere are there
 /// already. False as with check_shortly.
-LOCKSTEP_HD bool fill_shortly(narrow_worst const& found, std::int64_t const* bucket_deltas,
-                              std::uint64_t buckets, margin_rules const& rules,
-                              margin_addons const& addons, int lot_exponent, margin_row& row) {
+LOCKSTEP_HD bool fill_shortly(narrow_worst const& found, uint128 roll_1e24,
+                              margin_rules const& rules, margin_addons const& addons,
+                              int lot_exponent, margin_row& row) {
     std::int64_t const worst = found.worst.gain;
-    deciding_sums const sums{worst < 0 ? worst : 0, 0, 0, bucket_deltas, buckets};
-    money const delta = row.sensitivities[static_cast<int>(sensitivity::delta)];
     int const places = places_below_nano(rules, lot_exponent);
+    deciding_sums const sums{worst < 0 ? worst : 0, 0, 0, roll_1e24};
+    money const delta = row.sensitivities[static_cast<int>(sensitivity::delta)];
     short_parts parts;
     if (!add_up_shortly(sums, delta, rules, addons, places, parts)) return false;
     if (!shown_loss(worst, rules, lot_exponent, row.worst_loss)) return false;

@@ -33,7 +33,7 @@ class half_warp {
 
   private:
     __device__ static unsigned members() {
-        return 0xffffu << (threadIdx.x % warpSize / lanes * lanes);
+        return (threadIdx.x & lanes) == 0 ? 0x0000ffffu : 0xffff0000u;
     }
 };
 

@@ -11,14 +11,14 @@
 namespace lockstep::cuda {
 
 /// What a device needs beside the batch: a list of large sets, of their chunks, and room for the
-/// chunks' sums. Asked for once and kept.
+/// chunks' sums; and of sets that a check leaves to the whole rule. Asked for once and kept.
 class margin_scratch {
   public:
-    /// Makes room for books of at most this many positions.
-    void reserve(std::size_t positions, std::uint32_t stride, cudaStream_t stream);
+    /// Makes room for such books.
+    void reserve(position_batch const& positions, std::uint32_t stride, cudaStream_t stream);
 
     struct counters {
-        std::uint32_t chunks, large_sets;
+        std::uint32_t chunks, large_sets, left;
     };
     struct large_set {
         std::uint32_t set, first_chunk, chunks;
@@ -30,6 +30,7 @@ class margin_scratch {
     device_buffer<counters> counted;
     device_buffer<large_set> large_sets;
     device_buffer<chunk> chunks;
+    device_buffer<std::uint32_t> left;
     device_buffer<std::byte> sums;
 };
 

@@ -1,7 +1,11 @@
 // Account sums on a device: a half-warp for each netting set, columns across its lanes, rows of the
 // risk matrix read in whole lines out of the L2 cache. What the half-warps of a block have found
 // out lies in its shared memory, and then every thread applies the rest of the rule to a set of its
-// own: it is a dozen 128-bit divisions, which sixteen lanes would only repeat.
+// own: it is a dozen divisions, which sixteen lanes would only repeat.
+//
+// A check takes the short road (kernels/group_check.h), which asks for half of the instructions and
+// of the registers; the sets that it does not serve are listed, and a second kernel asks the whole
+// rule about them.
 //
 // A set of more than chunk_positions is not summed by one half-warp: it is cut into chunks that any
 // half-warp may take, and a last kernel adds their exact sums up. Accounts of one position and of
@@ -11,6 +15,7 @@
 #include "kernels/cuda/half_warp.cuh"
 #include "kernels/cuda/launch.cuh"
 #include "kernels/cuda/margin.cuh"
+#include "kernels/group_check.h"
 #include "kernels/group_margin.h"
 
 namespace lockstep::cuda {
@@ -36,17 +41,32 @@ __device__ std::size_t group_stride() { return element_stride() / half_warp::lan
 
 // ---- what is asked for --------------------------------------------------------------------------
 
+/// Sets that the short road has left to the whole rule; how many only the device knows.
+struct left_batch {
+    check_batch of;
+    std::uint32_t const* sets;
+    std::uint32_t const* count;
+};
+
 /// Sets in the order in which they are asked for; a verb's own batch says which, and what of a row.
 __device__ std::size_t asked(margin_batch const& batch) { return batch.positions.sets(); }
-__device__ std::size_t asked(check_batch const& batch) { return batch.size(); }
+__device__ std::size_t asked(left_batch const& batch) { return *batch.count; }
 __device__ std::size_t set_at(margin_batch const&, std::size_t i) { return i; }
-__device__ std::size_t set_at(check_batch const& batch, std::size_t i) { return batch.set(i); }
+__device__ std::size_t set_at(left_batch const& batch, std::size_t i) { return batch.sets[i]; }
 __device__ margin_batch inputs_of(margin_batch const& batch) { return batch; }
 __device__ margin_batch inputs_of(check_batch const& batch) {
     return {batch.positions, batch.matrix, batch.rules, {}};
 }
-__device__ void write(margin_row const& row, margin_row& to) { to = row; }
-__device__ void write(margin_row const& row, check_row& to) { to = check_of(row); }
+__device__ margin_batch inputs_of(left_batch const& batch) { return inputs_of(batch.of); }
+__device__ void write(margin_batch const& batch, std::size_t set, margin_row const& row) {
+    batch.rows[set] = row;
+}
+__device__ void write(check_batch const& batch, std::size_t set, margin_row const& row) {
+    batch.rows[set] = check_of(row);
+}
+__device__ void write(left_batch const& batch, std::size_t set, margin_row const& row) {
+    write(batch.of, set, row);
+}
 
 // ---- sets of a few positions --------------------------------------------------------------------
 
@@ -68,14 +88,14 @@ __device__ void list_chunks(half_warp const& group, std::uint32_t set, std::uint
     }
 }
 
-/// Flags of a set whose row is not made of its parts.
-constexpr std::uint16_t is_large = 0x8000;
+/// Flags of a set whose row is made elsewhere: of its chunks, or by the whole rule.
+constexpr std::uint16_t is_large = 0x8000, is_left = 0x4000;
 
 /// Half-warps find out, one set after the other; then each thread finishes one.
 template <int N, class Batch>
 __global__ void __launch_bounds__(threads_per_block)
-    check_sets(Batch batch, sum_lanes mode, margin_scratch::counters* counted,
-               margin_scratch::large_set* large_sets, margin_scratch::chunk* chunks) {
+    sets_by_rule(Batch batch, sum_lanes mode, margin_scratch::counters* counted,
+                 margin_scratch::large_set* large_sets, margin_scratch::chunk* chunks) {
     __shared__ set_parts parts[threads_per_block];
     __shared__ std::uint16_t refusals[threads_per_block];
     half_warp const group;
@@ -108,10 +128,75 @@ __global__ void __launch_bounds__(threads_per_block)
             std::size_t const set = set_at(batch, mine);
             std::uint16_t const refused = refusals[threadIdx.x];
             std::uint32_t const held = in.positions.begin[set + 1] - in.positions.begin[set];
-            write(refused != 0 ? refused_row(refused, held)
-                               : row_of_parts(in, set, parts[threadIdx.x]),
-                  batch.rows[set]);
+            write(batch, set,
+                  refused != 0 ? refused_row(refused, held)
+                               : row_of_parts(in, set, parts[threadIdx.x]));
         }
+        __syncthreads();  // the next tile overwrites this one
+    }
+}
+
+// ---- the short road -----------------------------------------------------------------------------
+
+/// Rows of a tile to where they belong, a word from each thread, so that neighbours write side by
+/// side: whole sectors, which matters most where rows go over the bus.
+__device__ void copy_rows(check_batch const& batch, std::size_t tile, std::size_t count,
+                          check_row const* rows, std::uint16_t const* roads) {
+    constexpr unsigned words = sizeof(check_row) / sizeof(std::uint64_t);
+    auto const* from = reinterpret_cast<std::uint64_t const*>(rows);
+    auto* to = reinterpret_cast<std::uint64_t*>(batch.rows.data);
+    for (unsigned w = threadIdx.x; w < threads_per_block * words && tile + w / words < count;
+         w += threads_per_block)
+        if ((roads[w / words] & (is_large | is_left)) == 0)
+            to[batch.set(tile + w / words) * words + w % words] = from[w];
+}
+
+template <int N>
+__global__ void __launch_bounds__(threads_per_block)
+    sets_shortly(check_batch batch, sum_lanes mode, margin_scratch::counters* counted,
+                 margin_scratch::large_set* large_sets, margin_scratch::chunk* chunks,
+                 std::uint32_t* left) {
+    __shared__ deciding_sums found[threads_per_block];
+    __shared__ check_row rows[threads_per_block];
+    __shared__ std::uint16_t roads[threads_per_block];  // flags of a refusal too
+    half_warp const group;
+    margin_batch const in = inputs_of(batch);
+    std::size_t const count = batch.size();
+    for (std::size_t tile = blockIdx.x * std::size_t{threads_per_block}; tile < count;
+         tile += gridDim.x * std::size_t{threads_per_block}) {
+        for (unsigned k = threadIdx.x / half_warp::lanes; k < threads_per_block && tile + k < count;
+             k += groups_per_block) {
+            std::size_t const set = batch.set(tile + k);
+            std::uint32_t const first = in.positions.begin[set], last = in.positions.begin[set + 1];
+            std::uint16_t road = set_refusal(in, set);
+            if (road == 0 && last - first > chunk_positions) {
+                list_chunks(group, static_cast<std::uint32_t>(set), first, last, counted,
+                            large_sets, chunks);
+                road = is_large;
+            }
+            deciding_sums sums;
+            if (road == 0 &&
+                (mode != sum_lanes::automatic || !decide_shortly<N>(group, in, set, sums)))
+                road = is_left;
+            if (group.lane() == 0) {
+                roads[k] = road;
+                if (road == 0) found[k] = sums;
+            }
+        }
+        __syncthreads();
+        std::size_t const mine = tile + threadIdx.x;
+        if (mine < count) {
+            std::uint32_t const set = static_cast<std::uint32_t>(batch.set(mine));
+            std::uint16_t& road = roads[threadIdx.x];
+            check_row& row = rows[threadIdx.x];
+            if (road != 0)
+                row = {{0}, {0}, {0}, road, {}};  // of a refused set
+            else if (!row_of_deciding(in, set, found[threadIdx.x], row))
+                road = is_left;
+            if (road == is_left) left[atomicAdd(&counted->left, 1u)] = set;
+        }
+        __syncthreads();
+        copy_rows(batch, tile, count, rows, roads);
         __syncthreads();  // the next tile overwrites this one
     }
 }
@@ -145,25 +230,42 @@ __global__ void __launch_bounds__(threads_per_block)
         for (std::uint32_t c = 0; c < large.chunks; ++c)
             add_stored(group, sums_of_chunks[large.first_chunk + c], sums);
         set_parts const found = parts_of_sums(group, in, large.set, sums);
-        if (group.lane() == 0) write(row_of_parts(in, large.set, found), batch.rows[large.set]);
+        if (group.lane() == 0) write(batch, large.set, row_of_parts(in, large.set, found));
     }
 }
 
-template <int N, class Batch>
-void launch_all(Batch const& batch, std::size_t count, sum_lanes mode, margin_scratch& scratch,
-                cudaStream_t stream) {
+template <int N>
+void launch_sets(margin_batch const& batch, sum_lanes mode, margin_scratch& scratch,
+                 cudaStream_t stream) {
+    std::size_t const sets = batch.positions.sets();
+    launch(sets_by_rule<N, margin_batch>, grid_for(sets, threads_per_block), threads_per_block,
+           stream, batch, mode, scratch.counted.data(), scratch.large_sets.data(),
+           scratch.chunks.data());
+}
+template <int N>
+void launch_sets(check_batch const& batch, sum_lanes mode, margin_scratch& scratch,
+                 cudaStream_t stream) {
     auto* counted = scratch.counted.data();
-    auto* large_sets = scratch.large_sets.data();
-    auto* chunks = scratch.chunks.data();
+    auto* left = scratch.left.data();
+    launch(sets_shortly<N>, grid_for(batch.size(), threads_per_block), threads_per_block, stream,
+           batch, mode, counted, scratch.large_sets.data(), scratch.chunks.data(), left);
+    launch(sets_by_rule<N, left_batch>, chunk_blocks, threads_per_block, stream,
+           left_batch{batch, left, &counted->left}, mode, counted, scratch.large_sets.data(),
+           scratch.chunks.data());
+}
+
+template <int N, class Batch>
+void launch_all(Batch const& batch, sum_lanes mode, margin_scratch& scratch, cudaStream_t stream) {
+    auto* counted = scratch.counted.data();
     auto* sums = reinterpret_cast<chunk_sums<half_warp, N>*>(scratch.sums.data());
     LOCKSTEP_CUDA_TRY(cudaMemsetAsync(counted, 0, sizeof *counted, stream));
-    launch(check_sets<N, Batch>, grid_for(count, threads_per_block), threads_per_block, stream,
-           batch, mode, counted, large_sets, chunks);
+    launch_sets<N>(batch, mode, scratch, stream);
     if (batch.positions.instrument.size() <= chunk_positions) return;
     margin_batch const in{batch.positions, batch.matrix, batch.rules, {}};
-    launch(sum_chunks<N>, chunk_blocks, threads_per_block, stream, in, mode, counted, chunks, sums);
+    launch(sum_chunks<N>, chunk_blocks, threads_per_block, stream, in, mode, counted,
+           scratch.chunks.data(), sums);
     launch(check_large_sets<N, Batch>, chunk_blocks, threads_per_block, stream, batch, counted,
-           large_sets, sums);
+           scratch.large_sets.data(), sums);
 }
 
 template <class Batch>
@@ -171,11 +273,11 @@ void launch_for_stride(Batch const& batch, std::size_t count, sum_lanes mode,
                        margin_scratch& scratch, cudaStream_t stream) {
     if (count == 0) return;
     auto const stride = static_cast<std::uint32_t>(batch.matrix.stride());
-    scratch.reserve(batch.positions.instrument.size(), stride, stream);
+    scratch.reserve(batch.positions, stride, stream);
     if (columns_per_lane(stride) <= few_columns)
-        launch_all<few_columns>(batch, count, mode, scratch, stream);
+        launch_all<few_columns>(batch, mode, scratch, stream);
     else
-        launch_all<most_columns>(batch, count, mode, scratch, stream);
+        launch_all<most_columns>(batch, mode, scratch, stream);
 }
 
 template <int N>
@@ -188,9 +290,11 @@ std::size_t chunk_bytes_for(std::uint32_t stride) {
 
 }  // namespace
 
-void margin_scratch::reserve(std::size_t positions, std::uint32_t stride, cudaStream_t stream) {
+void margin_scratch::reserve(position_batch const& positions, std::uint32_t stride,
+                             cudaStream_t stream) {
     // A set of more than chunk_positions has fewer than twice as many chunks as whole ones fit.
-    std::size_t const large = positions / chunk_positions;
+    std::size_t const large = positions.instrument.size() / chunk_positions;
+    left.reserve(positions.sets(), stream);
     counted.reserve(1, stream);
     large_sets.reserve(large + 1, stream);
     chunks.reserve(2 * large + 1, stream);

@@ -22,6 +22,7 @@ class device_portfolio final : public resident_portfolio {
         send(p.begin, begin_, here_.begin, 0, p.begin.size());
         send_sets(p, 0, sets);
         send_positions(p, 0, positions);
+        which_.prepare(sets, queue_.get());  // as many as may ever be asked for
         for (std::size_t a = 0; a < answers; ++a) {
             answers_.emplace_back(sets);
             std::fill_n(answers_[a].data(), sets, check_row{});

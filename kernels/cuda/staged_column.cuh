@@ -23,8 +23,9 @@ struct staged_column {
     /// The same in two steps, for a column that is made on the way: where to write it, then the
     /// copy.
     T* prepare(std::size_t count, cudaStream_t stream) {
-        pinned.reserve(count);
-        device.reserve(count, stream);
+        // A column that is a little longer each time must not be made anew each time.
+        if (count > pinned.size()) pinned.reserve(count + count / 8);
+        device.reserve(pinned.size(), stream);
         return pinned.data();
     }
     view<T const> sent(std::size_t count, cudaStream_t stream) {

@@ -25,7 +25,7 @@ std::map<std::string, path_set> const may_include{
     {"kernels/cuda",
      {"pricing", "margin", "kernels/cuda", "kernels/backend.h", "kernels/views.h",
       "kernels/heston_batch.h", "kernels/svi_batch.h", "kernels/tail_batch.h",
-      "kernels/backend_error.h", "kernels/group_margin.h"}},
+      "kernels/backend_error.h", "kernels/group_margin.h", "kernels/group_check.h"}},
     {"host",
      {"pricing", "margin", "host", "kernels/backend.h", "kernels/views.h", "kernels/heston_batch.h",
       "kernels/svi_batch.h", "kernels/tail_batch.h", "kernels/backend_error.h"}},

@@ -2,7 +2,6 @@
 // short one does not serve.
 #include "kernels/cpu/lanes.h"
 #include "kernels/cpu/lanes/margin_of_set.h"
-#include "margin/portfolio_check.h"
 
 namespace lockstep::cpu::LOCKSTEP_ISA {
 
@@ -30,7 +29,8 @@ void check_set(margin_batch const& batch, std::size_t set, sum_lanes lanes, bool
                 worst_gain<Columns - sensitivity_count>(narrow, scratch.rules.of(rules, rule, lot),
                                                         rules.extended_begin),
                 greeks[static_cast<int>(sensitivity::value)],
-                greeks[static_cast<int>(sensitivity::delta)], narrow.bucket_deltas, narrow.buckets};
+                greeks[static_cast<int>(sensitivity::delta)],
+                short_roll_1e24(narrow, rules, places_below_nano(rules, lot))};
             if (check_shortly(sums, rules, addons_of(batch, set), lot, row)) return;
         }
     }

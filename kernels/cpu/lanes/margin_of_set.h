@@ -4,7 +4,6 @@
 
 #include "kernels/cpu/lanes/rule_columns.h"
 #include "kernels/cpu/lanes/set_sums.h"
-#include "margin/portfolio_check.h"
 
 namespace lockstep::cpu::LOCKSTEP_ISA {
 
@@ -35,7 +34,8 @@ void fill_narrow(margin_batch const& batch, std::size_t set, set_scratch& scratc
     for (std::uint32_t j = 0; j < sensitivity_count; ++j) row.sensitivities[j] = {nanos[j]};
     if (rules.scenarios > 0 &&
         fill_shortly(worst_two<Columns - sensitivity_count>(sums, columns, rules.extended_begin),
-                     sums.bucket_deltas, sums.buckets, rules, addons_of(batch, set), lot, row))
+                     short_roll_1e24(sums, rules, places_below_nano(rules, lot)), rules,
+                     addons_of(batch, set), lot, row))
         return;
     row = portfolio_margin(view_sums<std::int64_t>(sums, batch, set), rules, addons_of(batch, set));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/cpu/lanes/set_sums.h"
+#include "margin/portfolio_check.h"
 
 namespace lockstep::cpu::LOCKSTEP_ISA {
 
@@ -57,6 +58,18 @@ void in_nanos(ints const& sums, rule_columns const& rule, ints& nanos) {
     uints quotient = reinterpret_cast<uints>(sums ^ sign);
     multiply_high(quotient, rule.reciprocal);
     nanos = reinterpret_cast<ints>(quotient >> rule.shift) ^ sign;
+}
+
+/// The roll shocks of all buckets.
+uint128 short_roll_1e24(narrow_sums const& sums, margin_rules const& rules, int places) {
+    uint128 total = 0;
+    // From one bucket to the next, without a guess at those between: which of them a set has is
+    // nothing that a processor could learn.
+    for (std::uint64_t rest = sums.buckets; rest != 0; rest &= rest - 1) {
+        int const b = __builtin_ctzll(rest);
+        total += short_roll_part(sums.bucket_deltas[b], rules.roll_rate[b], places);
+    }
+    return total;
 }
 
 /// The worst dampened gain, or zero where none is below it. Columns beyond the rule's scenarios are
