@@ -256,7 +256,7 @@ class admit_program {
         else if (t.kind == transaction_kind::post_pending)
             status = post_pending(first, second, *promise, t);
         else
-            status = void_pending(first, second, *promise);
+            status = void_pending(first, second, *promise, t);
         if (status != apply_status::applied) return status;
         second.sequence = sequence;
         if (promise != nullptr) promise->sequence = sequence;

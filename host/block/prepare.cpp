@@ -133,8 +133,10 @@ class preparer {
         return apply_status::applied;
     }
     /// The accounts are those of the pending transfer, which the log names for good: the rows are
-    /// known before anything of this block has run.
+    /// known before anything of this block has run. Whose they must be is asked on admission, when
+    /// it is known whether the transfer was made at all.
     apply_status pending_rows(transaction_row const& t, prepared_command& p) {
+        if (t.account >= state_.accounts.size()) return apply_status::account_not_found;
         p.target = state_.find_place(t.target);
         if (p.target == no_row) return apply_status::target_not_found;
         transaction_row const& first = state_.history[p.target];
@@ -142,7 +144,6 @@ class preparer {
             return apply_status::target_is_of_another_kind;
         p.pending = state_.outcomes[p.target].row;
         if (p.pending == no_row) return apply_status::target_not_found;
-        if (first.account != t.account) return apply_status::target_belongs_to_another_account;
         p.first_account = first.account;
         p.second_account = first.counterparty;
         p.to_admit = true;
@@ -183,6 +184,7 @@ class preparer {
         return apply_status::applied;
     }
     apply_status open_order_rows(transaction_row const& t, prepared_command& p) {
+        if (t.account >= state_.accounts.size()) return apply_status::account_not_found;
         p.target = state_.find_place(t.target);
         if (p.target == no_row) return apply_status::target_not_found;
         transaction_row const& first = state_.history[p.target];

@@ -84,27 +84,36 @@ LOCKSTEP_HD void release_pending(account_row& debit, account_row& credit, pendin
     pending.state = state;
 }
 
-LOCKSTEP_HD apply_status refusal_of_settled(pending_row const& pending) {
+/// What is wrong with naming this promise, whatever it is to become: one that was refused itself,
+/// as may be known only now, was never made.
+LOCKSTEP_HD apply_status refuse_promise(pending_row const& pending, transaction_row const& t) {
+    if (pending.state == pending_state::unused) return apply_status::target_not_found;
+    if (pending.debit.value != t.account) return apply_status::target_belongs_to_another_account;
+    return apply_status::applied;
+}
+
+LOCKSTEP_HD apply_status refuse_settled(pending_row const& pending) {
     switch (pending.state) {
-        case pending_state::open: return apply_status::applied;
         case pending_state::posted: return apply_status::pending_was_posted;
         case pending_state::voided: return apply_status::pending_was_voided;
         case pending_state::timed_out: return apply_status::pending_has_timed_out;
         case pending_state::voided_by_loss: return apply_status::pending_was_voided_by_loss;
+        case pending_state::open:
         case pending_state::unused: break;
     }
-    return apply_status::target_not_found;  // the pending transfer itself was refused
+    return apply_status::applied;
 }
 
 /// Pays `t.amount` of the pending amount (all of it when zero) and gives the rest back. A suspended
 /// account can still be paid what was promised to it.
 LOCKSTEP_HD apply_status post_pending(account_row& debit, account_row& credit, pending_row& pending,
                                       transaction_row const& t) {
+    apply_status refused = refuse_promise(pending, t);
+    if (refused != apply_status::applied) return refused;
     if (t.amount < 0) return apply_status::amount_must_be_positive;
-    if (pending.state == pending_state::open && t.amount > pending.amount.nanos)
-        return apply_status::amount_exceeds_the_pending_amount;
-    apply_status const settled = refusal_of_settled(pending);
-    if (settled != apply_status::applied) return settled;
+    if (t.amount > pending.amount.nanos) return apply_status::amount_exceeds_the_pending_amount;
+    refused = refuse_settled(pending);
+    if (refused != apply_status::applied) return refused;
     // From here on the posting must succeed.
     std::int64_t const paid = t.amount == 0 ? pending.amount.nanos : t.amount;
     release_pending(debit, credit, pending, pending_state::posted);
@@ -113,10 +122,11 @@ LOCKSTEP_HD apply_status post_pending(account_row& debit, account_row& credit, p
     return apply_status::applied;
 }
 
-LOCKSTEP_HD apply_status void_pending(account_row& debit, account_row& credit,
-                                      pending_row& pending) {
-    apply_status const settled = refusal_of_settled(pending);
-    if (settled != apply_status::applied) return settled;
+LOCKSTEP_HD apply_status void_pending(account_row& debit, account_row& credit, pending_row& pending,
+                                      transaction_row const& t) {
+    apply_status refused = refuse_promise(pending, t);
+    if (refused == apply_status::applied) refused = refuse_settled(pending);
+    if (refused != apply_status::applied) return refused;
     // From here on the voiding must succeed.
     release_pending(debit, credit, pending, pending_state::voided);
     return apply_status::applied;

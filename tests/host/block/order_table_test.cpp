@@ -54,6 +54,10 @@ TEST(order_table, an_order_reserves_is_filled_and_is_cancelled) {
     = A    requirement 5 maintenance 2.5 unrealised 0               // 100 * 5%, 100 * 2.5%
     cancel B #a                         target_belongs_to_another_account
     cancel A #none                      target_not_found
+    cancel Z #none                      account_not_found
+    amend  Z #a 1 100                   account_not_found
+    place  Z X sell 2 100 #z            account_not_found
+    cancel Z #z                         account_not_found
     cancel A #b                         target_belongs_to_another_account
     cancel A #a                         applied
     cancel A #a                         order_is_not_open

@@ -123,6 +123,53 @@ TEST(transfer_table, a_pending_transfer_is_voided_or_times_out) {
 )"));
 }
 
+/// Rows, then values, then state; and alike in the block of what is named and after it.
+TEST(transfer_table, refusals_of_what_is_promised_stand_in_their_order) {
+    EXPECT_EQ("", run_ledger_script(holders + R"(
+    transfer A B 30 #p pending          applied
+    transfer A B 1000 #f pending        account_lacks_free_cash
+    transfer Z B 1 #z pending           account_not_found
+    post     B #f 0                     target_not_found            // before whose it would be
+    void     B #f                       target_not_found
+    post     A #f -1                    target_not_found            // before the amount
+    post     B #p -1                    target_belongs_to_another_account
+    post     Z #p 0                     account_not_found
+    void     Z #nothing                 account_not_found
+    post     A #p 10                    applied
+    post     A #p 30.000000001          amount_exceeds_the_pending_amount
+    post     A #p -1                    amount_must_be_positive
+    post     A #p 30                    pending_was_posted
+    block    30
+    post     B #f 0                     target_not_found
+    void     B #f                       target_not_found
+    post     A #f -1                    target_not_found
+    post     B #p 31                    target_belongs_to_another_account
+    void     B #p                       target_belongs_to_another_account
+    post     Z #z 0                     account_not_found
+    post     A #p 30.000000001          amount_exceeds_the_pending_amount
+    = A      cash 90 reserved 0 pending_out 0
+    = B      cash 30 pending_in 0
+)"));
+}
+
+/// Those that can be refused before any is carried out, each; of the others the first.
+TEST(transfer_table, of_a_chain_several_may_say_why) {
+    EXPECT_EQ("", run_ledger_script(holders + R"(
+    transfer A B 10 #p pending          applied
+    transfer A B 1000 #f pending        account_lacks_free_cash
+    withdraw A 1 linked                 linked_command_failed
+    post     A #nothing 0 linked        target_not_found
+    deposit  Z 1 linked                 account_not_found
+    transfer A B 10 #p linked pending   exists_with_different_flags
+    withdraw A 5000                     linked_command_failed
+    withdraw A 1 linked                 linked_command_failed
+    post     B #p 0 linked              target_belongs_to_another_account
+    post     A #f 0 linked              linked_command_failed
+    withdraw A 5000                     linked_command_failed
+    = A      cash 100 reserved 10
+)"));
+}
+
 TEST(transfer_table, a_chain_succeeds_or_fails_as_a_whole) {
     EXPECT_EQ("", run_ledger_script(holders + R"(
     transfer A B 50 linked              applied
