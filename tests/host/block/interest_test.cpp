@@ -43,6 +43,21 @@ TEST(interest_table, is_paid_out_of_fees_for_the_time_since) {
 )"));
 }
 
+/// 1 % of a nanosecond is 0.317 of a billionth of a billionth, of which nothing is left.
+TEST(interest_table, is_nothing_for_a_time_too_short) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset    USD                        applied
+    account  A 1 USD                    applied
+    deposit  A 7999.8                   applied
+    interest USD 0.01                   applied         // starts the clock
+    block    2
+    interest USD 0.01                   applied         // the pool is empty, and owes nothing
+    = A      cash 7999.8
+    block    10
+    interest USD 0.01                   fee_pool_lacks_cash         // 2e-18 of cash, rounded up
+)"));
+}
+
 /// A year counts at most, however far the time is from the last payment.
 TEST(interest_table, counts_time_that_64_bits_do_not) {
     EXPECT_EQ("", run_ledger_script(R"(
