@@ -157,8 +157,9 @@ class admit_program {
             case transaction_kind::amend_order: status = amend(p, t, first, i, rows); break;
             case transaction_kind::block_trade: status = block_trade(p, t, first, i, rows); break;
             case transaction_kind::liquidate:
-                status = admit_liquidation_order(first, position(p.first_position, rows),
-                                                 listing(t), tiers(t), t, prepared_.reserves[i]);
+                status =
+                    admit_liquidation_order(first, position(p.first_position, rows), listing(t),
+                                            tiers(t), t, now_, prepared_.reserves[i]);
                 break;
             case transaction_kind::exercise:
             case transaction_kind::advise_exercise:
@@ -212,7 +213,7 @@ class admit_program {
         account_row& second = account(p.second_account, rows);
         auto const admit = [&](account_row& a, position_row& of_a, account_row& b,
                                position_row& of_b, order_reserve& one, order_reserve& other) {
-            return admit_block_trade(a, of_a, b, of_b, listing(t), tiers(t), t, one, other);
+            return admit_block_trade(a, of_a, b, of_b, listing(t), tiers(t), t, now_, one, other);
         };
         apply_status const status = within(
             p.has_room, admit, first, position(p.first_position, rows), second,
@@ -227,7 +228,8 @@ class admit_program {
         takeover_terms const terms{state_.assets[first.asset.value].backstop, p.is_covered};
         auto const admit = [&](account_row& a, position_row& of_a, account_row& b,
                                position_row& of_b, order_reserve& one, order_reserve& other) {
-            return admit_takeover(a, of_a, b, of_b, listing(t), tiers(t), terms, t, one, other);
+            return admit_takeover(a, of_a, b, of_b, listing(t), tiers(t), terms, t, now_, one,
+                                  other);
         };
         apply_status const status = within(
             p.has_room, admit, first, position(p.first_position, rows), second,

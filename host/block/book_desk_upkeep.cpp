@@ -42,7 +42,7 @@ void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
     price_band const band = band_of(l);
     if (l.mark.nanos > 0)
         book.trade_within(tick_above(l, band.low) / l.tick.nanos, band.high / l.tick.nanos);
-    bool const rests = (l.flags & (listing_flag::suspended | listing_flag::expired)) != 0;
+    bool const rests = (l.flags & listing_flag::suspended) != 0 || trading_has_ended(l, now);
     if (rests && !book.suspended()) tell_alone(instrument, book_verb::suspend);
     book_command c{};
     c.verb = book_verb::advance_time;

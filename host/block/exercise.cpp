@@ -105,7 +105,7 @@ apply_status assign_notices(engine_state& state, block_room& room, dirty_tables&
     if (t.price <= 0) return apply_status::price_must_be_positive;
     apply_status const refused = refuse_option(l, true);
     if (refused != apply_status::applied) return refused;
-    if (is_past_choice(l, state.time)) return apply_status::instrument_has_expired;
+    if (trading_has_ended(l, state.time)) return apply_status::instrument_has_expired;
     std::vector<std::uint32_t> noticed;
     each_position(state, t.instrument, [&](position_row const& p, std::uint32_t row) {
         if (p.exercise.noticed() > 0) noticed.push_back(row);

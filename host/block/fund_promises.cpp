@@ -10,7 +10,8 @@ bool holds_what_may_be_closed(engine_state const& state, std::uint32_t account) 
     row_lists const& lists = state.positions_of_account;
     for (std::uint32_t p = lists.first(account); p != row_lists::end; p = lists.after(p)) {
         position_row const& held = state.positions[p];
-        if (held.size.nanos != 0 && may_be_closed(state.listings[held.instrument.value]))
+        if (held.size.nanos != 0 &&
+            may_be_closed(state.listings[held.instrument.value], state.time))
             return true;
     }
     return false;

@@ -150,7 +150,7 @@ void liquidator::word_order(engine_state const& state, std::uint32_t account) {
         position_row const& position = state.positions[p];
         listing_row const& l = state.listings[position.instrument.value];
         tier_row const* const tiers = state.tiers_of(l);
-        if (position.size.nanos == 0 || !may_be_closed(l)) continue;
+        if (position.size.nanos == 0 || !may_be_closed(l, state.time)) continue;
         liquidation::candidate const c{l.contract.kind == instrument_kind::option,
                                        check_position(l, tiers, position).maintenance,
                                        position.instrument.value};
@@ -179,7 +179,7 @@ void liquidator::word_takeovers(engine_state const& state, std::uint32_t account
     for (std::uint32_t p = lists.first(account); p != row_lists::end; p = lists.after(p)) {
         position_row const& position = state.positions[p];
         listing_row const& l = state.listings[position.instrument.value];
-        if (position.size.nanos == 0 || !may_be_closed(l)) continue;
+        if (position.size.nanos == 0 || !may_be_closed(l, state.time)) continue;
         std::int64_t const size = liquidation::magnitude(position.size.nanos);
         std::int64_t const price =
             takeover_price(a, l, state.tiers_of(l), position, size, fund_.covers(state, account));

@@ -18,7 +18,7 @@ bool is_short(account_row const& a, account_margin const& counted, std::int64_t 
     return left < 0 || (has_promised && left + closing + counted.unrealised - counted.owed < 0);
 }
 
-/// What orders hold that only reduce, beside their fees, by account: of these accounts.
+/// What orders hold that only reduce, their fees with it, by account: of these accounts.
 std::map<std::uint32_t, std::int64_t> held_for_closing(engine_state const& state,
                                                        std::vector<std::uint32_t> const& accounts) {
     std::map<std::uint32_t, std::int64_t> held;
@@ -28,7 +28,7 @@ std::map<std::uint32_t, std::int64_t> held_for_closing(engine_state const& state
         auto const of = held.find(order.account.value);
         if (order.left.size == 0 || of == held.end()) continue;
         if (state.history[order.sequence - 1].flags & transaction_flag::reduce_only)
-            of->second += order.left.position.nanos;
+            of->second += order.left.position.nanos + order.left.fee.nanos;
     }
     return held;
 }

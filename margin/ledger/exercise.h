@@ -12,11 +12,6 @@
 
 namespace lockstep {
 
-/// From its expiry on nobody chooses any more, whether delivery has been made or not.
-LOCKSTEP_HD constexpr bool is_past_choice(listing_row const& l, std::int64_t now) {
-    return (l.flags & listing_flag::expired) != 0 || now >= l.contract.expiry.value;
-}
-
 /// Why contracts of this listing cannot be exercised, or `applied`.
 LOCKSTEP_HD constexpr apply_status refuse_option(listing_row const& l, bool before_expiry) {
     if (l.contract.kind != instrument_kind::option)
@@ -40,7 +35,7 @@ LOCKSTEP_HD constexpr apply_status refuse_instruction(account_row const& account
     if (!notice && t.aux[0] > static_cast<std::uint32_t>(exercise_advice::do_not_exercise))
         return apply_status::advice_is_not_known;
     if (account.flags & account_flag::suspended) return apply_status::account_is_suspended;
-    return is_past_choice(l, now) ? apply_status::instrument_has_expired : apply_status::applied;
+    return trading_has_ended(l, now) ? apply_status::instrument_has_expired : apply_status::applied;
 }
 
 /// Enters notice or advice in the position. Notice can be given for what is held, has no notice yet

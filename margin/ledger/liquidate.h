@@ -10,10 +10,9 @@
 namespace lockstep {
 
 /// Whether a position of this instrument can be taken from who holds it.
-LOCKSTEP_HD constexpr bool may_be_closed(listing_row const& l) {
-    constexpr std::uint32_t stopped =
-        listing_flag::suspended | listing_flag::expired | listing_flag::reduce_only;
-    return (l.flags & stopped) == 0 && l.mark.nanos > 0;
+LOCKSTEP_HD constexpr bool may_be_closed(listing_row const& l, std::int64_t now) {
+    constexpr std::uint32_t stopped = listing_flag::suspended | listing_flag::reduce_only;
+    return (l.flags & stopped) == 0 && !trading_has_ended(l, now) && l.mark.nanos > 0;
 }
 
 /// What the steps have in common: whose position, of which instrument, how much of it. The side of
@@ -21,7 +20,7 @@ LOCKSTEP_HD constexpr bool may_be_closed(listing_row const& l) {
 LOCKSTEP_HD constexpr apply_status refuse_liquidation(account_row const& account,
                                                       position_row const& position,
                                                       listing_row const& l,
-                                                      transaction_row const& t) {
+                                                      transaction_row const& t, std::int64_t now) {
     if (!(account.asset == l.contract.settle_asset))
         return apply_status::instrument_settles_in_another_asset;
     if (t.amount <= 0) return apply_status::amount_must_be_positive;
@@ -29,7 +28,7 @@ LOCKSTEP_HD constexpr apply_status refuse_liquidation(account_row const& account
     if (t.price % l.tick.nanos != 0) return apply_status::price_is_not_a_multiple_of_the_tick;
     if (t.amount % l.lot.nanos != 0) return apply_status::amount_is_not_a_multiple_of_the_lot;
     if (l.flags & listing_flag::suspended) return apply_status::instrument_is_suspended;
-    if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
+    if (trading_has_ended(l, now)) return apply_status::instrument_has_expired;
     if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
     if (l.flags & listing_flag::reduce_only) return apply_status::instrument_is_quarantined;
     if (reducible(position, t.side) < t.amount) return apply_status::order_would_not_reduce;
@@ -43,8 +42,9 @@ LOCKSTEP_HD constexpr apply_status refuse_liquidation(account_row const& account
 /// its cash and of what the price leaves of the part's share of equity.
 LOCKSTEP_HD apply_status admit_liquidation_order(account_row& account, position_row& position,
                                                  listing_row const& l, tier_row const* tiers,
-                                                 transaction_row const& t, order_reserve& reserve) {
-    apply_status const refused = refuse_liquidation(account, position, l, t);
+                                                 transaction_row const& t, std::int64_t now,
+                                                 order_reserve& reserve) {
+    apply_status const refused = refuse_liquidation(account, position, l, t, now);
     if (refused != apply_status::applied) return refused;
     if (liquidation::step_size(l, position, {}) < t.amount)
         return apply_status::amount_exceeds_the_step;
@@ -101,12 +101,12 @@ LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_
                                         account_row& second, position_row& second_position,
                                         listing_row const& l, tier_row const* tiers,
                                         takeover_terms const& terms, transaction_row const& t,
-                                        order_reserve& first_reserve,
+                                        std::int64_t now, order_reserve& first_reserve,
                                         order_reserve& second_reserve) {
     if (first.number == second.number) return apply_status::accounts_must_be_different;
     if (!(second.asset == l.contract.settle_asset))
         return apply_status::instrument_settles_in_another_asset;
-    apply_status const refused = refuse_liquidation(first, first_position, l, t);
+    apply_status const refused = refuse_liquidation(first, first_position, l, t, now);
     if (refused != apply_status::applied) return refused;
     if (liquidation::stage_of(first, {}) != liquidation::stage::takeover)
         return apply_status::account_is_not_under_water;

@@ -34,9 +34,10 @@ LOCKSTEP_HD constexpr apply_status refuse_order_terms(listing_row const& l,
 }
 
 LOCKSTEP_HD constexpr apply_status refuse_listing_state(listing_row const& l,
-                                                        transaction_row const& t) {
+                                                        transaction_row const& t,
+                                                        std::int64_t now) {
     if (l.flags & listing_flag::suspended) return apply_status::instrument_is_suspended;
-    if (l.flags & listing_flag::expired) return apply_status::instrument_has_expired;
+    if (trading_has_ended(l, now)) return apply_status::instrument_has_expired;
     if (l.mark.nanos <= 0) return apply_status::instrument_has_no_mark;
     price_band const band = band_of(l);
     bool const outside =
@@ -71,11 +72,12 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
     apply_status refused = refuse_order_terms(l, t, now);
     if (refused != apply_status::applied) return refused;
     if (account.flags & account_flag::suspended) return apply_status::account_is_suspended;
-    refused = refuse_listing_state(l, t);
+    refused = refuse_listing_state(l, t, now);
     if (refused != apply_status::applied) return refused;
-    bool const must_reduce = (account.flags & account_flag::reduce_only) != 0 ||
-                             (l.flags & listing_flag::reduce_only) != 0;
-    if (must_reduce && !reduce_only) return apply_status::account_may_only_reduce;
+    if ((account.flags & account_flag::reduce_only) != 0 && !reduce_only)
+        return apply_status::account_may_only_reduce;
+    if ((l.flags & listing_flag::reduce_only) != 0 && !reduce_only)
+        return apply_status::instrument_is_quarantined;
     if (reduce_only && reducible(position, t.side) == 0)
         return apply_status::order_would_not_reduce;
     order_needs const needs = needs_at_limit(account, position, l, tiers, t);
@@ -98,7 +100,8 @@ LOCKSTEP_HD apply_status admit_order(account_row& account, position_row& positio
 LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& first_position,
                                            account_row& second, position_row& second_position,
                                            listing_row const& l, tier_row const* tiers,
-                                           transaction_row const& t, order_reserve& first_reserve,
+                                           transaction_row const& t, std::int64_t now,
+                                           order_reserve& first_reserve,
                                            order_reserve& second_reserve) {
     if (first.number == second.number) return apply_status::accounts_must_be_different;
     if (!(first.asset == l.contract.settle_asset) || !(second.asset == l.contract.settle_asset))
@@ -116,11 +119,11 @@ LOCKSTEP_HD apply_status admit_block_trade(account_row& first, position_row& fir
         return apply_status::owners_must_be_different;
     if (first.flags & account_flag::suspended) return apply_status::account_is_suspended;
     if (second.flags & account_flag::suspended) return apply_status::counterparty_is_suspended;
-    refused = refuse_listing_state(l, t);
+    refused = refuse_listing_state(l, t, now);
     if (refused != apply_status::applied) return refused;
-    if ((first.flags | second.flags) & account_flag::reduce_only ||
-        l.flags & listing_flag::reduce_only)
+    if ((first.flags | second.flags) & account_flag::reduce_only)
         return apply_status::account_may_only_reduce;
+    if (l.flags & listing_flag::reduce_only) return apply_status::instrument_is_quarantined;
     order_side const other = opposite(t.side);
     order_needs const needs =
         needs_of_opening(first, first_position, l, tiers, t.side, t.amount, t.price);

@@ -39,4 +39,11 @@ struct listing_row {
 static_assert(sizeof(listing_row) == 128 && std::is_trivially_copyable_v<listing_row>);
 static_assert(std::has_unique_object_representations_v<listing_row>);
 
+/// From its expiry on nothing trades in it and nobody chooses any more, whether delivery has been
+/// made or not.
+LOCKSTEP_HD constexpr bool trading_has_ended(listing_row const& l, std::int64_t now) {
+    bool const ends = l.contract.kind != instrument_kind::perpetual;
+    return (l.flags & listing_flag::expired) != 0 || (ends && now >= l.contract.expiry.value);
+}
+
 }  // namespace lockstep

@@ -336,6 +336,29 @@ TEST(fair_prices, a_protective_stop_stays_while_the_mark_runs_toward_it) {
 )"));
 }
 
+// At 135 A has lost 70 of 60. What its bid holds is a fee, which does not make it a promise of
+// another kind.
+TEST(fair_prices, an_order_that_closes_stays_with_its_fee) {
+    for (std::string const fee : {"0", "500"})
+        EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    deposit    A  60                    applied
+    deposit    B  1000                  applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 maker=0 taker=)" +
+                                        fee + R"( band=500000 applied
+    mark       X 100                    applied
+    block      20
+    trade  A B X sell 2 100 consent     applied
+    block      30
+    place  A X buy 2 100 reduce_only    applied
+    mark   X 135                        applied
+    block      40
+    = A    orders 1
+)"));
+}
+
 // A bid for 10 at 100 may lose its 50; so closing in the same block may lose no more than 10.
 TEST(fair_prices, closing_loses_nothing_that_an_order_holds) {
     EXPECT_EQ("", run_ledger_script(across + R"(

@@ -1,5 +1,5 @@
 // Stops that are triggered enter their book 64 at a time; the others wait in line. They may not
-// trade where nobody else may: after the expiry was paid, while trade is suspended, at the end of a
+// trade where nobody else may: from the expiry on, while trade is suspended, at the end of a
 // block. And when they come to rest, the ledger knows in which order they stand.
 #include <gtest/gtest.h>
 
@@ -44,17 +44,21 @@ std::string on(std::string const& kind) {
 }
 
 TEST(waiting_stops, do_not_trade_what_has_expired) {
-    EXPECT_EQ("", run_ledger_script(on("future until=20") + R"(
+    EXPECT_EQ("", run_ledger_script(on("future until=30") + R"(
+    block  30
+    deposit A 1                         applied
+    = B X  size 64 open_buy 6
+    block  40
     expiry X 110                        applied
     = X    open_interest 0
     = A X  size 0 open_sell 0
     = B X  size 0 open_buy 0
-    = A    cash 100000 reserved 0 orders 0 positions 0  // all sold and settled at 110
+    = A    cash 100001 reserved 0 orders 0 positions 0  // all sold and settled at 110
     = B    cash 100000 reserved 0 orders 0 positions 0
-    block  30
+    block  50
     deposit A 1                         applied
     resume X                            applied         // which does not bring it back
-    block  40
+    block  60
     place  A X sell 1 110               instrument_has_expired
     = A X  size 0
     = B X  size 0

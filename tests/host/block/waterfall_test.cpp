@@ -200,7 +200,8 @@ TEST(quarantine_table, lets_through_what_reduces) {
     suspend X reduce_only               applied
     block  40
     = X    flags 2
-    place  H X buy 1 100                account_may_only_reduce
+    place  H X buy 1 100                instrument_is_quarantined
+    trade  H T X buy 1 100 consent      instrument_is_quarantined
     place  S X buy 1 100 reduce_only    applied
     resume X                         applied
     block  50
