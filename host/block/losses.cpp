@@ -10,8 +10,8 @@ namespace lockstep {
 namespace {
 
 /// Whether an account has promised more than it has: than its cash, or than its positions would
-/// leave of it. `closing`: of that what orders hold that only reduce. They lose no more than the
-/// position itself would by then, which equity has lost already.
+/// leave of it. `closing`: of that what orders hold that only reduce. They end what the position
+/// loses, which equity has lost already.
 bool is_short(account_row const& a, account_margin const& counted, std::int64_t closing = 0) {
     int128 const left = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
     bool const has_promised = a.reserved.nanos > closing;
@@ -62,12 +62,18 @@ std::int64_t debt_of(account_row const& a, account_margin const& counted) {
     return debt > 0 ? narrow(debt).value : 0;
 }
 
-/// What an account can give away and still hold what it has promised.
-std::int64_t spare_of(account_row const& a, account_margin const& counted) {
-    int128 const left = static_cast<int128>(a.cash.nanos) - a.reserved.nanos;
-    int128 const equity_left = left + counted.unrealised - counted.owed;
-    int128 const spare = a.reserved.nanos > 0 ? std::min(left, equity_left) : left;
-    return spare > 0 ? narrow(spare).value : 0;
+/// What an account gives for its owner's debts, one after the other: what it can spare and still
+/// hold what it has promised, all of its cash, and what the next session will bring it.
+enum class means { spare, cash, gains };
+
+std::int64_t means_of(account_row const& a, account_margin const& counted, means which) {
+    int128 most = a.cash.nanos;
+    if (which == means::spare && a.reserved.nanos > 0) {
+        most -= a.reserved.nanos;
+        most = std::min(most, most + counted.unrealised - counted.owed);
+    }
+    if (which == means::gains && counted.unrealised > 0) most += counted.unrealised;
+    return most > 0 ? narrow(most).value : 0;
 }
 
 using accounts_by_owner =
@@ -88,25 +94,26 @@ accounts_by_owner in_debt(engine_state const& state, account_margins const& marg
 
 }  // namespace
 
-/// First what they can spare, then what they have promised as well: nobody bankrupts one account
-/// and keeps the winnings in another, be it in its orders. The margin of a payer's positions is not
-/// kept for it: whoever splits an account must not fare better than who does not.
+/// Nobody bankrupts one account and keeps the winnings in another, be it in its orders or until a
+/// session. The margin of a payer's positions is not kept for it: whoever splits an account must
+/// not fare better than who does not.
 void pay_for_own(engine_state& state, account_margins const& margins, dirty_tables& dirty) {
     accounts_by_owner const debtors = in_debt(state, margins, dirty);
     if (debtors.empty()) return;
-    for (bool const of_promised : {false, true}) {
+    for (means const which : {means::spare, means::cash, means::gains}) {
         for (std::uint32_t row = 0; row < state.accounts.size(); ++row) {
             account_row& payer = state.accounts[row];
             auto const group = debtors.find({payer.owner, payer.asset.value});
-            if (group == debtors.end() || payer.cash.nanos <= 0) continue;
-            for (std::uint32_t const debtor : group->second) {
+            if (group == debtors.end()) continue;
+            std::int64_t most = means_of(payer, margins.of(row), which);
+            for (std::size_t k = 0; most > 0 && k < group->second.size(); ++k) {
+                std::uint32_t const debtor = group->second[k];
                 account_row& owes = state.accounts[debtor];
-                std::int64_t const most =
-                    of_promised ? payer.cash.nanos : spare_of(payer, margins.of(row));
                 std::int64_t const paid = std::min(most, debt_of(owes, margins.of(debtor)));
-                if (paid <= 0) continue;
+                if (paid == 0) continue;
                 owes.cash.nanos += paid;
                 payer.cash.nanos -= paid;
+                most -= paid;
                 dirty.accounts.add(row);
             }
         }

@@ -119,7 +119,7 @@ void block_walk::cover_losses(engine_state const& after) {
     explained_payment p{.kind = rest > 0 ? "cover_of_loss" : "debt_of_own_account", .cash = rest};
     p.inputs.emplace_back("cash_before", units_text(cash()));
     if (rest < 0) {
-        p.inputs.emplace_back("for_accounts", helped);
+        p.inputs.emplace_back("for_accounts_in_debt", helped);
     } else {
         p.inputs.emplace_back("gains_to_come",
                               units_text(std::max<std::int64_t>(own.unrealised.nanos, 0)));

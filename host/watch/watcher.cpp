@@ -86,11 +86,14 @@ void watcher::look_at_feeds(std::uint32_t set) {
     feed_reasons_[set] = reasons;
 }
 
-void watcher::check(std::vector<std::uint32_t> const* which, std::size_t move) {
+void watcher::check(std::vector<std::uint32_t> const* which, std::size_t first, std::size_t last) {
     if (sets_.sets.empty()) return;
+    std::vector<resident_market> markets;
+    for (std::size_t k = first; k < last; ++k)
+        markets.push_back({k, market_.matrix(k), view_of(market_.rules(k).rules)});
     view<std::uint32_t const> const asked =
         which == nullptr ? view<std::uint32_t const>{} : view_of(*which);
-    resident_->check(move, market_.matrix(move), view_of(market_.rules(move).rules), asked);
+    resident_->check(view_of(markets), asked);
 }
 
 /// Fills all but the band, where the verdict lies.
@@ -147,7 +150,7 @@ tick_report watcher::check_reached(stage_listener const& ended) {
     };
     auto const* which = all ? nullptr : &reached_.sets();
     report.sets_checked = all ? sets_.sets.size() : reached_.sets().size();
-    if (report.sets_checked > 0) check(which, 0);
+    if (report.sets_checked > 0) check(which, 0, 1);
     end(watch_stage::check);
 
     std::size_t const slices = (pools + pools_in_a_slice - 1) / pools_in_a_slice;
@@ -167,8 +170,8 @@ tick_report watcher::check_reached(stage_listener const& ended) {
     });
     end(watch_stage::judge);
 
-    for (std::size_t k = 1; report.sets_checked > 0 && k < market_.moves(); ++k) check(which, k);
     if (market_.moves() > 1) {
+        if (report.sets_checked > 0) check(which, 1, market_.moves());
         each_pool([&](std::size_t slice, std::uint32_t pool) {
             pool_verdict& now = verdicts_[pool];
             band const near = band_of(pool);

@@ -122,7 +122,8 @@ class watcher {
     void reach_pool(std::uint32_t pool);
     void complete_pools(std::vector<std::uint8_t>& marks) const;
     void look_at_feeds(std::uint32_t set);
-    void check(std::vector<std::uint32_t> const* which, std::size_t move);
+    /// Moves [first, last) of the market.
+    void check(std::vector<std::uint32_t> const* which, std::size_t first, std::size_t last);
     void judge(std::uint32_t pool, pool_verdict& v) const;
     band band_of(std::uint32_t pool) const;
     int128 excess_at(std::uint32_t pool, std::size_t move) const;

@@ -65,7 +65,7 @@ void watcher::give_room(std::uint32_t pool) {
 void watcher::catch_up() {
     if (!behind_) return;
     behind_ = false;
-    check(nullptr, 0);
+    check(nullptr, 0, 1);
     each_of(pools_.size(), [&](std::size_t p) {
         judge(static_cast<std::uint32_t>(p), verdicts_[p]);
         if (is_under_water(p)) give_room(static_cast<std::uint32_t>(p));
@@ -83,7 +83,7 @@ void watcher::catch_up_where(IsAskedT const& is_asked) {
     });
     asked_.take_marked(pool_of_set_);
     if (asked_.sets().empty()) return;
-    check(&asked_.sets(), 0);
+    check(&asked_.sets(), 0, 1);
     each_of(asked_.pools().size(), [&](std::size_t i) {
         std::uint32_t const pool = asked_.pools()[i];
         judge(pool, verdicts_[pool]);

@@ -105,6 +105,35 @@ TEST(owner_debts, pending_transfers_go_as_in_a_loss_of_its_own) {
 )"));
 }
 
+// A lost with X what W has won with Y, but the session of X comes first.
+TEST(owner_debts, gains_that_wait_pay_too) {
+    std::string const apart = one_owner + R"(
+    deposit W 60                        applied
+    trade  W B Y sell 10 100 consent    applied
+    block  30
+    mark   X 85                         applied
+    mark   Y 85                         applied
+    session X                           applied
+    block  40
+    = A    cash 0
+    = W    cash -30 unrealised 150      // 90 paid
+    = USD  insurance 20000 deficit 0
+    withdraw W 1                        account_lacks_free_cash
+)";
+    EXPECT_EQ("", run_ledger_script(apart + R"(
+    session Y                           applied
+    block  50
+    = W    cash 120                     // of 60 and 60
+    = USD  insurance 20000 deficit 0
+)"));
+    EXPECT_EQ("", run_ledger_script(apart + R"(
+    mark   Y 99                         applied     // which takes 140 of the gains
+    block  50
+    = W    cash -10 unrealised 10
+    = USD  insurance 19980 deficit 0
+)"));
+}
+
 // A owes 100, W has 70 of it: the fund pays the rest, and nobody of another owner does.
 TEST(owner_debts, the_fund_pays_what_the_owner_cannot) {
     EXPECT_EQ("", run_ledger_script(one_owner + R"(

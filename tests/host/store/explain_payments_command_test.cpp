@@ -182,7 +182,7 @@ TEST_F(explained_payments, name_settlement_and_who_covered_the_loss) {
                 R"("insurance_fund_after": "0", "deficit_before": "0", "deficit_after": "50"})");
     says(explained("--account 2 --block 3 --json"),
          R"({"sequence": 0, "kind": "debt_of_own_account", "cash": "-30", "cash_before": "30", )"
-         R"("for_accounts": "1"})");
+         R"("for_accounts_in_debt": "1"})");
     says(explained("--account 1 --block 2 --json"), R"("kind": "trade", "cash": "0")");
 }
 
