@@ -29,17 +29,24 @@ struct backend_options {
     std::size_t slice_positions = 0;  // positions that go to a device at once; 0: what fits
 };
 
+/// A market that resident sets are to be checked at, and which answer is for it.
+struct resident_market {
+    std::size_t answer;
+    risk_matrix matrix;
+    view<margin_rules const> rules;
+};
+
 /// Netting sets that stay with a backend, in its own memory where it has one, to be checked at
 /// every tick: marks travel to it, and what decides travels back.
 class resident_portfolio {
   public:
     virtual ~resident_portfolio() = default;
 
-    /// answer(a)[i] = check_of(what margin() says of set i), for the sets in `which`, each once;
-    /// with null data: for all. Rows of sets that are not asked for stay as they are. Returns when
-    /// they are there; one call at a time on one backend.
-    virtual void check(std::size_t answer, risk_matrix const& matrix,
-                       view<margin_rules const> rules, view<std::uint32_t const> which) = 0;
+    /// For each of the markets, which may overlap on their way: answer(a)[i] = check_of(what
+    /// margin() says of set i), for the sets in `which`, each once; with null data: for all. Rows
+    /// of sets that are not asked for stay as they are. Returns when they are there; one call at a
+    /// time on one backend.
+    virtual void check(view<resident_market const> markets, view<std::uint32_t const> which) = 0;
 
     /// By set; zeros before the first check.
     virtual view<check_row const> answer(std::size_t a) const = 0;

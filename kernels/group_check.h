@@ -8,55 +8,61 @@
 
 namespace lockstep {
 
-/// Lane l owns columns l, l + lanes, ... and every lanes-th expiry bucket.
+/// Lane l owns columns l, l + lanes, ... and every lanes-th expiry bucket. Added up as they come,
+/// modulo 2^64; whether they fit is known at the end, by the bound that went along.
 template <class Group, int ColumnsPerLane>
 struct short_sums {
     static constexpr int buckets_per_lane = static_cast<int>(expiry_buckets_max / Group::lanes);
 
-    std::int64_t columns[ColumnsPerLane];
-    std::int64_t bucket_deltas[buckets_per_lane];
+    std::uint64_t columns[ColumnsPerLane];
+    std::uint64_t bucket_deltas[buckets_per_lane];
 };
 
-/// Bits that the reach of a position may have so that `count` of them add up within narrow_room.
-LOCKSTEP_HD int short_reach_bits(std::uint64_t count) {
-    int bits = 58;
-    for (std::uint64_t most = 16; most < count; most *= 2) --bits;
-    return bits;
+/// Beyond narrow_room all bounds are one.
+LOCKSTEP_HD std::uint64_t add_reach(std::uint64_t sum, uint128 reach) {
+    uint128 const total = sum + reach;
+    return total > narrow_room ? narrow_room + 1 : static_cast<std::uint64_t>(total);
 }
 
-/// The position that one lane reads; not narrow where the short road ends at it, be it for its size
-/// or because there is no risk array for it (row_max is then larger than any reach allows).
+/// The position that one lane reads; adds to `reach`. Where there is no risk array for it, row_max
+/// is larger than the bound allows.
 LOCKSTEP_HD lane_position read_shortly(margin_batch const& batch, std::uint64_t i, bool present,
-                                       int reach_bits) {
-    if (!present) return {0, 0, 0, 0, true};
+                                       std::uint64_t& reach) {
+    lane_position const none{0, 0, 0, 0, true};
+    if (!present) return none;
     std::uint32_t const id = batch.positions.instrument[i];
-    if (id >= batch.matrix.instruments) return {0, 0, 0, 0, false};
+    if (id >= batch.matrix.instruments) {
+        reach = narrow_room + 1;
+        return none;
+    }
     std::int64_t const lots = batch.positions.lots[i];
+    reach = add_reach(reach, reach_of(lots, batch.matrix.row_max[id]));
     return {lots, batch.matrix.of(id, sensitivity::delta), id, batch.matrix.expiry_bucket[id],
-            reach_of(lots, batch.matrix.row_max[id]) >> reach_bits == 0};
+            true};
 }
 
 /// Adds positions [first, last). False, in every lane, where 64 bits might not hold the sums.
 template <class Group, int N>
 LOCKSTEP_HD bool add_shortly(Group const& group, margin_batch const& batch, std::uint64_t first,
                              std::uint64_t last, short_sums<Group, N>& sums) {
-    for (std::int64_t& column : sums.columns) column = 0;
-    for (std::int64_t& delta : sums.bucket_deltas) delta = 0;
+    for (std::uint64_t& column : sums.columns) column = 0;
+    for (std::uint64_t& delta : sums.bucket_deltas) delta = 0;
     if (batch.matrix.instruments == 0) return first == last;
-    int const reach_bits = short_reach_bits(last - first);
     std::uint32_t const beyond = batch.matrix.scenario_columns;
     static_assert(static_cast<int>(sensitivity::value) < 2 &&
                   static_cast<int>(sensitivity::delta) < 2);
     wanted_columns const wanted{batch.matrix.scenarios, beyond, beyond + 2};
+    std::uint64_t reach = 0;
     for (std::uint64_t i = first; i < last; i += Group::lanes) {
         std::uint64_t const rest = last - i;
         unsigned const count = rest < Group::lanes ? static_cast<unsigned>(rest) : Group::lanes;
         lane_position const mine =
-            read_shortly(batch, i + group.lane(), group.lane() < count, reach_bits);
-        if (!group.all(mine.narrow)) return false;
+            read_shortly(batch, i + group.lane(), group.lane() < count, reach);
         add_batch(group, batch, mine, count, wanted, sums.columns, sums.bucket_deltas);
     }
-    return true;
+    for (unsigned mask = 1; mask < Group::lanes; mask *= 2)
+        reach = add_reach(reach, group.exchange(reach, mask));
+    return reach <= narrow_room;
 }
 
 /// The worst dampened gain of all lanes, or zero where none is below it.
@@ -68,7 +74,7 @@ LOCKSTEP_HD std::int64_t worst_gain(Group const& group, short_sums<Group, N> con
     for (int j = 0; j < N; ++j) {
         std::uint32_t const s = group.lane() + Group::lanes * static_cast<unsigned>(j);
         if (s >= rules.scenarios) continue;
-        std::int64_t gain = sums.columns[j];
+        auto gain = static_cast<std::int64_t>(sums.columns[j]);
         if (s >= rules.extended_begin && gain < 0)
             gain = dampen(gain, dampener_in_sums<std::int64_t>(rules.dampener[s], scale));
         if (gain < low) low = gain;
@@ -84,10 +90,10 @@ LOCKSTEP_HD std::int64_t worst_gain(Group const& group, short_sums<Group, N> con
 template <class Group, int N>
 LOCKSTEP_HD std::int64_t column_of_all(Group const& group, short_sums<Group, N> const& sums,
                                        std::uint32_t column) {
-    std::int64_t mine = 0;
+    std::uint64_t mine = 0;
     for (int j = 0; j < N; ++j)
         if (column / Group::lanes == static_cast<unsigned>(j)) mine = sums.columns[j];
-    return group.shuffle(mine, column % Group::lanes);
+    return group.shuffle(static_cast<std::int64_t>(mine), column % Group::lanes);
 }
 
 /// The roll shocks of all lanes' buckets, in every lane.
@@ -98,7 +104,8 @@ LOCKSTEP_HD uint128 roll_of_all(Group const& group, short_sums<Group, N> const& 
     for (int q = 0; q < short_sums<Group, N>::buckets_per_lane; ++q) {
         std::uint32_t const b = group.lane() + Group::lanes * static_cast<unsigned>(q);
         if (sums.bucket_deltas[q] != 0)
-            total += short_roll_part(sums.bucket_deltas[q], rules.roll_rate[b], places);
+            total += short_roll_part(static_cast<std::int64_t>(sums.bucket_deltas[q]),
+                                     rules.roll_rate[b], places);
     }
     for (unsigned mask = 1; mask < Group::lanes; mask *= 2)
         total += static_cast<uint128>(exchange_sum(group, static_cast<int128>(total), mask));

@@ -75,7 +75,7 @@ LOCKSTEP_HD void add_batch(Group const& group, margin_batch const& batch, lane_p
                            Sum (&deltas)[Buckets]) {
     constexpr unsigned at_once = Group::lanes > 1 ? 2 : 1;
     unsigned const lane = group.lane();
-    Sum const my_delta = static_cast<Sum>(mine.lots) * mine.delta;
+    Sum const my_delta = static_cast<Sum>(mine.lots) * static_cast<Sum>(mine.delta);
     for (unsigned k = 0; k < count; k += at_once) {
         std::int64_t lots[at_once], cells[at_once][N] = {};
         for (unsigned u = 0; u < at_once; ++u) {
@@ -87,7 +87,8 @@ LOCKSTEP_HD void add_batch(Group const& group, margin_batch const& batch, lane_p
             }
         }
         for (unsigned u = 0; u < at_once; ++u) {
-            for (int j = 0; j < N; ++j) columns[j] += static_cast<Sum>(lots[u]) * cells[u][j];
+            for (int j = 0; j < N; ++j)
+                columns[j] += static_cast<Sum>(lots[u]) * static_cast<Sum>(cells[u][j]);
             std::uint32_t const bucket = group.shuffle(mine.bucket, k + u);
             Sum const delta = shuffle_sum(group, my_delta, k + u);
             for (int q = 0; q < Buckets; ++q)

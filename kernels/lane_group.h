@@ -22,6 +22,10 @@ template <class Group>
 LOCKSTEP_HD std::int64_t shuffle_sum(Group const& group, std::int64_t x, unsigned from) {
     return group.shuffle(x, from);
 }
+template <class Group>
+LOCKSTEP_HD std::uint64_t shuffle_sum(Group const& group, std::uint64_t x, unsigned from) {
+    return static_cast<std::uint64_t>(group.shuffle(static_cast<std::int64_t>(x), from));
+}
 
 template <class Group>
 LOCKSTEP_HD std::int64_t exchange_sum(Group const& group, std::int64_t x, unsigned mask) {

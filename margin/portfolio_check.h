@@ -33,7 +33,7 @@ LOCKSTEP_HD std::int64_t divide_up(std::int64_t n) {
     return static_cast<std::int64_t>((static_cast<std::uint64_t>(n) + (Divisor - 1)) / Divisor);
 }
 
-/// ceil(amount * ppb * 10^-12) for amounts below 2^61 and shares of at most one: with amount =
+/// ceil(amount * ppb * 10^-12) for amounts below 2^62 and shares of at most one: with amount =
 /// a 10^9 + b the product is (a ppb + b ppb / 10^9) 10^9, and ceil(ceil(x) / 1000) = ceil(x /
 /// 1000).
 LOCKSTEP_HD std::int64_t share_up_1e12(std::int64_t amount, std::int64_t ppb) {
@@ -75,6 +75,7 @@ LOCKSTEP_HD bool add_up_shortly(deciding_sums const& sums, money delta, margin_r
     bool const fits = flags == 0 && roll <= most * 1000 && shock.nanos <= most && loss <= most &&
                       addons.contingency.nanos <= most && addons.open_orders.nanos <= most &&
                       addons.mmp.nanos <= most && addons.contingency.nanos >= 0 &&
+                      addons.open_orders.nanos >= 0 && addons.mmp.nanos >= 0 &&
                       rules.maintenance_ppb >= 0 && rules.maintenance_ppb <= nanos_per_unit;
     if (!fits) return false;
     parts.loss = loss;

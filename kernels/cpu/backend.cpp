@@ -33,9 +33,9 @@ class host_portfolio final : public resident_portfolio {
           positions_(positions),
           answers_(answers, std::vector<check_row>(positions.sets())) {}
 
-    void check(std::size_t answer, risk_matrix const& matrix, view<margin_rules const> rules,
-               view<std::uint32_t const> which) override {
-        owner_.check({positions_, matrix, rules, which, view_of(answers_[answer])});
+    void check(view<resident_market const> markets, view<std::uint32_t const> which) override {
+        for (resident_market const& m : markets)
+            owner_.check({positions_, m.matrix, m.rules, which, view_of(answers_[m.answer])});
     }
     view<check_row const> answer(std::size_t a) const override { return view_of(answers_[a]); }
     void change(position_batch const& now, std::size_t first, std::size_t) override {

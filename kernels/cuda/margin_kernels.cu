@@ -36,6 +36,14 @@ constexpr int columns_per_lane(std::size_t stride) {
 constexpr int few_columns = 3;
 constexpr int most_columns = columns_per_lane(scenarios_max + sensitivity_count);
 
+/// Sets that a block takes at a time: as many as it has threads, or fewer, so that a few sets keep
+/// as many blocks busy as there may be.
+__host__ __device__ constexpr unsigned sets_per_tile(std::size_t count) {
+    std::size_t const share = (count + chunk_blocks - 1) / chunk_blocks;
+    std::size_t const whole = (share + groups_per_block - 1) / groups_per_block * groups_per_block;
+    return whole < threads_per_block ? static_cast<unsigned>(whole) : threads_per_block;
+}
+
 __device__ std::size_t first_group() { return first_element() / half_warp::lanes; }
 __device__ std::size_t group_stride() { return element_stride() / half_warp::lanes; }
 
@@ -101,9 +109,10 @@ __global__ void __launch_bounds__(threads_per_block)
     half_warp const group;
     margin_batch const in = inputs_of(batch);
     std::size_t const count = asked(batch);
-    for (std::size_t tile = blockIdx.x * std::size_t{threads_per_block}; tile < count;
-         tile += gridDim.x * std::size_t{threads_per_block}) {
-        for (unsigned k = threadIdx.x / half_warp::lanes; k < threads_per_block && tile + k < count;
+    unsigned const tile_sets = sets_per_tile(count);
+    for (std::size_t tile = blockIdx.x * std::size_t{tile_sets}; tile < count;
+         tile += gridDim.x * std::size_t{tile_sets}) {
+        for (unsigned k = threadIdx.x / half_warp::lanes; k < tile_sets && tile + k < count;
              k += groups_per_block) {
             std::size_t const set = set_at(batch, tile + k);
             std::uint32_t const first = in.positions.begin[set], last = in.positions.begin[set + 1];
@@ -124,7 +133,7 @@ __global__ void __launch_bounds__(threads_per_block)
         }
         __syncthreads();
         std::size_t const mine = tile + threadIdx.x;
-        if (mine < count && refusals[threadIdx.x] != is_large) {
+        if (threadIdx.x < tile_sets && mine < count && refusals[threadIdx.x] != is_large) {
             std::size_t const set = set_at(batch, mine);
             std::uint16_t const refused = refusals[threadIdx.x];
             std::uint32_t const held = in.positions.begin[set + 1] - in.positions.begin[set];
@@ -140,13 +149,12 @@ __global__ void __launch_bounds__(threads_per_block)
 
 /// Rows of a tile to where they belong, a word from each thread, so that neighbours write side by
 /// side: whole sectors, which matters most where rows go over the bus.
-__device__ void copy_rows(check_batch const& batch, std::size_t tile, std::size_t count,
+__device__ void copy_rows(check_batch const& batch, std::size_t tile, std::size_t last,
                           check_row const* rows, std::uint16_t const* roads) {
     constexpr unsigned words = sizeof(check_row) / sizeof(std::uint64_t);
     auto const* from = reinterpret_cast<std::uint64_t const*>(rows);
     auto* to = reinterpret_cast<std::uint64_t*>(batch.rows.data);
-    for (unsigned w = threadIdx.x; w < threads_per_block * words && tile + w / words < count;
-         w += threads_per_block)
+    for (unsigned w = threadIdx.x; tile + w / words < last; w += threads_per_block)
         if ((roads[w / words] & (is_large | is_left)) == 0)
             to[batch.set(tile + w / words) * words + w % words] = from[w];
 }
@@ -162,9 +170,10 @@ __global__ void __launch_bounds__(threads_per_block)
     half_warp const group;
     margin_batch const in = inputs_of(batch);
     std::size_t const count = batch.size();
-    for (std::size_t tile = blockIdx.x * std::size_t{threads_per_block}; tile < count;
-         tile += gridDim.x * std::size_t{threads_per_block}) {
-        for (unsigned k = threadIdx.x / half_warp::lanes; k < threads_per_block && tile + k < count;
+    unsigned const tile_sets = sets_per_tile(count);
+    for (std::size_t tile = blockIdx.x * std::size_t{tile_sets}; tile < count;
+         tile += gridDim.x * std::size_t{tile_sets}) {
+        for (unsigned k = threadIdx.x / half_warp::lanes; k < tile_sets && tile + k < count;
              k += groups_per_block) {
             std::size_t const set = batch.set(tile + k);
             std::uint32_t const first = in.positions.begin[set], last = in.positions.begin[set + 1];
@@ -185,7 +194,7 @@ __global__ void __launch_bounds__(threads_per_block)
         }
         __syncthreads();
         std::size_t const mine = tile + threadIdx.x;
-        if (mine < count) {
+        if (threadIdx.x < tile_sets && mine < count) {
             std::uint32_t const set = static_cast<std::uint32_t>(batch.set(mine));
             std::uint16_t& road = roads[threadIdx.x];
             check_row& row = rows[threadIdx.x];
@@ -196,7 +205,7 @@ __global__ void __launch_bounds__(threads_per_block)
             if (road == is_left) left[atomicAdd(&counted->left, 1u)] = set;
         }
         __syncthreads();
-        copy_rows(batch, tile, count, rows, roads);
+        copy_rows(batch, tile, tile + tile_sets < count ? tile + tile_sets : count, rows, roads);
         __syncthreads();  // the next tile overwrites this one
     }
 }
@@ -238,7 +247,7 @@ template <int N>
 void launch_sets(margin_batch const& batch, sum_lanes mode, margin_scratch& scratch,
                  cudaStream_t stream) {
     std::size_t const sets = batch.positions.sets();
-    launch(sets_by_rule<N, margin_batch>, grid_for(sets, threads_per_block), threads_per_block,
+    launch(sets_by_rule<N, margin_batch>, grid_for(sets, sets_per_tile(sets)), threads_per_block,
            stream, batch, mode, scratch.counted.data(), scratch.large_sets.data(),
            scratch.chunks.data());
 }
@@ -247,8 +256,8 @@ void launch_sets(check_batch const& batch, sum_lanes mode, margin_scratch& scrat
                  cudaStream_t stream) {
     auto* counted = scratch.counted.data();
     auto* left = scratch.left.data();
-    launch(sets_shortly<N>, grid_for(batch.size(), threads_per_block), threads_per_block, stream,
-           batch, mode, counted, scratch.large_sets.data(), scratch.chunks.data(), left);
+    launch(sets_shortly<N>, grid_for(batch.size(), sets_per_tile(batch.size())), threads_per_block,
+           stream, batch, mode, counted, scratch.large_sets.data(), scratch.chunks.data(), left);
     launch(sets_by_rule<N, left_batch>, chunk_blocks, threads_per_block, stream,
            left_batch{batch, left, &counted->left}, mode, counted, scratch.large_sets.data(),
            scratch.chunks.data());
@@ -294,7 +303,8 @@ void margin_scratch::reserve(position_batch const& positions, std::uint32_t stri
                              cudaStream_t stream) {
     // A set of more than chunk_positions has fewer than twice as many chunks as whole ones fit.
     std::size_t const large = positions.instrument.size() / chunk_positions;
-    left.reserve(positions.sets(), stream);
+    std::size_t const sets = positions.sets();
+    if (sets > left.size()) left.reserve(sets + sets / 8, stream);
     counted.reserve(1, stream);
     large_sets.reserve(large + 1, stream);
     chunks.reserve(2 * large + 1, stream);

@@ -30,15 +30,17 @@ class device_portfolio final : public resident_portfolio {
         queue_.wait();
     }
 
-    void check(std::size_t answer, risk_matrix const& matrix, view<margin_rules const> rules,
-               view<std::uint32_t const> which) override {
+    void check(view<resident_market const> markets, view<std::uint32_t const> which) override {
         if (which.data != nullptr && which.empty()) return;
         queue_.wait();  // for whatever an earlier call that threw left behind
-        check_batch batch{here_, matrix, rules, which, {answers_[answer].data(), here_.sets()}};
-        marks_.send(batch, queue_.get());
-        if (which.data != nullptr)
-            batch.which = which_.send(which.data, which.size(), queue_.get());
-        check_async(batch, mode_, scratch_, queue_.get());
+        if (which.data != nullptr) which = which_.send(which.data, which.size(), queue_.get());
+        if (marks_.size() < markets.size()) marks_.resize(markets.size());
+        for (std::size_t k = 0; k < markets.size(); ++k) {
+            auto const& [answer, matrix, rules] = markets[k];
+            check_batch batch{here_, matrix, rules, which, {answers_[answer].data(), here_.sets()}};
+            marks_[k].send(batch, queue_.get());  // while the market before is being checked
+            check_async(batch, mode_, scratch_, queue_.get());
+        }
         queue_.wait();
     }
 
@@ -100,7 +102,7 @@ class device_portfolio final : public resident_portfolio {
     device_buffer<margin_addons> addons_;
     position_batch here_{};                          // where the device has it
     std::vector<pinned_buffer<check_row>> answers_;  // with room for more than there are sets
-    staged_marks marks_;
+    std::vector<staged_marks> marks_;  // of as many markets as were asked about at once
     staged_column<std::uint32_t> which_;
     margin_scratch scratch_;
 };

@@ -16,6 +16,12 @@ using test::make_book;
 using test::margin_answer;
 using test::margin_book;
 
+void check_one(resident_portfolio& resident, std::size_t answer, margin_answer& marks,
+               view<margin_rules const> rules, view<std::uint32_t const> which) {
+    resident_market const market{answer, marks.table.matrix(), rules};
+    resident.check({&market, 1}, which);
+}
+
 /// The second answer is that of another market, then a third of the sets see the first one again.
 void expect_resident_as_margins(backend_options options) {
     margin_book const book = make_book(true);
@@ -32,11 +38,12 @@ void expect_resident_as_margins(backend_options options) {
         second[set] = check_of(there.rows[set]);
     }
     auto const rules = view_of(book.rules);
-    resident->check(0, here.table.matrix(), rules, {});
-    resident->check(1, there.table.matrix(), rules, {});
+    resident_market const both[] = {{0, here.table.matrix(), rules},
+                                    {1, there.table.matrix(), rules}};
+    resident->check({both, 2}, {});
     expect_checks(resident->answer(0), first, here);
     expect_checks(resident->answer(1), second, there);
-    resident->check(1, here.table.matrix(), rules, view_of(which));
+    check_one(*resident, 1, here, rules, view_of(which));
     for (std::uint32_t const set : which) second[set] = first[set];
     expect_checks(resident->answer(1), second, there);
     expect_checks(resident->answer(0), first, here);
@@ -66,7 +73,7 @@ void expect_changes_as_made_anew(backend_options options) {
     auto const resident = device->reside(book.positions(), 1);
     std::mt19937_64 random(5);
     margin_answer marks = book.run(*plainest_backend());
-    resident->check(0, marks.table.matrix(), view_of(book.rules), {});
+    check_one(*resident, 0, marks, view_of(book.rules), {});
     for (int i = 0; i < 60; ++i) {
         std::vector<std::uint32_t> which{static_cast<std::uint32_t>(random() % book.rule.size())};
         if (random() % 3 == 0) {
@@ -87,13 +94,13 @@ void expect_changes_as_made_anew(backend_options options) {
             put_into(book, s, counts[random() % (s == which[0] ? 6 : 5)], random);
         }
         resident->change(book.positions(), which.front(), which.back() + 1);
-        resident->check(0, marks.table.matrix(), view_of(book.rules), view_of(which));
+        check_one(*resident, 0, marks, view_of(book.rules), view_of(which));
     }
     margin_answer const anew = book.run(*plainest_backend());
     std::vector<check_row> wanted;
     for (margin_row const& row : anew.rows) wanted.push_back(check_of(row));
     expect_checks(resident->answer(0), wanted, anew);
-    resident->check(0, marks.table.matrix(), view_of(book.rules), {});
+    check_one(*resident, 0, marks, view_of(book.rules), {});
     expect_checks(resident->answer(0), wanted, anew);
 }
 

@@ -135,6 +135,7 @@ margin_book wild_book(unsigned large = 16) {
         book.sets.push_back(make_scenario_set(preset, "ETH", s));
         book.rules.push_back(make_margin_rules(preset, "ETH", s, 3000, years, offset_mode::cross));
     }
+    book.rules[1].scenarios = 2;  // of 35 in the matrix: the others do not count
     for (std::uint32_t set : {0u, 1u})
         for (int i = 0; i < 60; ++i) {
             settlement const s = set == 0 ? settlement::inverse : settlement::linear;
@@ -158,6 +159,9 @@ margin_book wild_book(unsigned large = 16) {
         margin_addons const addons{{set}, {2 * set}, {3 * set}};
         book.add_set(static_cast<std::uint32_t>(set % 2), positions, addons);
     }
+    for (std::uint32_t id = 60; id < 64; ++id)  // some gain in both scenarios of their rule
+        for (std::int64_t const size : {1'000'000'000, -1'000'000'000})
+            book.add_set(1, {{id, size}});
     book.add_set(7, {{0, 1'000'000'000}});  // no such rules
     return book;
 }

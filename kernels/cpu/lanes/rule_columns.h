@@ -11,7 +11,7 @@ namespace {  // NOLINT(google-build-namespaces)
 /// What a rule says of sums counted in one lot.
 struct alignas(64) rule_columns {
     std::int64_t dampener[scenarios_max];  // what a loss in each scenario is pulled up by
-    std::int64_t absent[scenarios_max];    // bits that make a gain the largest: no such scenario
+    std::int64_t absent[scenarios_max];    // not zero: no such scenario, its gain is the largest
     std::uint64_t reciprocal;              // of a nano, and the shift that goes with it
     int shift;
     std::uint32_t rule = UINT32_MAX;
@@ -109,7 +109,7 @@ worst_scenarios<std::int64_t> worst_two(narrow_sums const& sums, rule_columns co
             ints const loss = below < none ? below : none;
             gain = gain > none ? (above > none ? above : none) : loss;
         }
-        gain |= absent[v];
+        gain = absent[v] != none ? top : gain;
         ints const worse = gain < low, nearly = gain < next;
         next_id = worse ? low_id : (nearly ? id : next_id);
         next = worse ? low : (nearly ? gain : next);
