@@ -1,41 +1,17 @@
 // Exercise, worked by hand as tables: notices for American options and who is assigned, advice at
-// expiry, and what becomes of both when the position is sold or closed for its holder.
+// expiry, and what is refused.
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "tests/host/block/exercise_table.h"
 #include "tests/host/block/ledger_script.h"
 
 namespace lockstep {
 namespace {
 
-/// L and M are long, S, T and V short; nobody pays fees. C is an American call, P an American put,
-/// E a European call, all at 100 until 100.
-std::string const market = R"(
-    asset      USD                      applied
-    account    L  1 USD                 applied
-    account    M  2 USD                 applied
-    account    S  3 USD                 applied
-    account    T  4 USD                 applied
-    account    V  5 USD                 applied
-    deposit    L  1000                  applied
-    deposit    M  1000                  applied
-    deposit    S  1000                  applied
-    deposit    T  1000                  applied
-    deposit    V  1000                  applied
-    instrument C USD option american strike=100 until=100 tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=900000 applied
-    instrument P USD option american put strike=100 until=100 tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=900000 applied
-    instrument E USD option strike=100 until=100 tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=900000 applied
-    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=900000 applied
-    mark       C 5                      applied
-    mark       P 5                      applied
-    mark       E 5                      applied
-    mark       X 100                    applied
-    block      20
-)";
-
 TEST(exercise_table, a_call_pays_on_notice_and_leaves_the_book) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     trade    L S C buy 2 5 consent      applied
     = C      flags 8 open_interest 2                    // american
     = S      requirement 20                             // 2 * 100 * 5 %, and 10 to buy them back
@@ -64,7 +40,7 @@ TEST(exercise_table, a_call_pays_on_notice_and_leaves_the_book) {
 }
 
 TEST(exercise_table, a_put_pays_what_the_price_is_below_the_strike) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     trade    L S P buy 2 5 consent      applied
     block    30
     exercise L P 1                      applied
@@ -106,7 +82,7 @@ TEST(exercise_table, an_inverse_option_pays_coins_and_leaves_what_it_cannot_divi
 }
 
 TEST(exercise_table, what_is_not_in_the_money_lapses_and_stays) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     trade    L S C buy 2 5 consent      applied
     block    30
     exercise L C 1                      applied
@@ -125,7 +101,7 @@ TEST(exercise_table, what_is_not_in_the_money_lapses_and_stays) {
 
 // 7 lots of 10 among shorts of 5, 3 and 2: 3.5, 2.1 and 1.4 lots. The last lot goes to S.
 TEST(exercise_table, shorts_are_assigned_by_size_and_largest_remainder) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     trade    L S C buy 0.5 5 consent    applied
     trade    L T C buy 0.3 5 consent    applied
     trade    M V C buy 0.2 5 consent    applied
@@ -148,7 +124,7 @@ TEST(exercise_table, shorts_are_assigned_by_size_and_largest_remainder) {
 
 // 2 lots among three shorts of one: two thirds each. Of equal claims the smaller numbers go first.
 TEST(exercise_table, ties_go_by_account_number) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     trade    L V C buy 0.1 5 consent    applied
     trade    L T C buy 0.1 5 consent    applied
     trade    L S C buy 0.1 5 consent    applied
@@ -162,7 +138,7 @@ TEST(exercise_table, ties_go_by_account_number) {
 }
 
 TEST(exercise_table, a_notice_at_expiry_is_advice_and_the_rest_is_by_exception) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     trade    L S C buy 2 5 consent      applied
     trade    M T C buy 2 5 consent      applied
     block    30
@@ -179,7 +155,7 @@ TEST(exercise_table, a_notice_at_expiry_is_advice_and_the_rest_is_by_exception) 
 }
 
 TEST(exercise_table, contrary_advice_decides_for_either_style) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     trade    L S E buy 2 5 consent      applied
     trade    M S E buy 1 5 consent      applied
     trade    M S C buy 1 5 consent      applied
@@ -204,7 +180,7 @@ TEST(exercise_table, contrary_advice_decides_for_either_style) {
 
 // Without a word L would be exercised: 2 * 10. Of M's three a notice for one stands.
 TEST(exercise_table, who_declines_leaves_the_money_and_a_notice_outdoes_the_advice) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     trade    L S C buy 2 5 consent      applied
     trade    M T C buy 3 5 consent      applied
     block    30
@@ -220,147 +196,8 @@ TEST(exercise_table, who_declines_leaves_the_money_and_a_notice_outdoes_the_advi
 )"));
 }
 
-TEST(exercise_table, a_sale_keeps_notice_within_what_is_left) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    trade    L S C buy 2 5 consent      applied
-    block    30
-    exercise L C 1.5                    applied
-    advise   L C advice=1               applied
-    trade    L T C sell 0.4 5 consent   applied
-    = L C    size 1.6 noticed 1.5
-    block    40
-    trade    L T C sell 0.6 5 consent   applied
-    = L C    size 1 noticed 1 advice 1                  // what was sold is exercised by nobody
-    = T C    size 1 noticed 0
-    exercise L C 0.1                    amount_exceeds_the_long_position
-    block    50
-    trade    L T C sell 1.5 5 consent   applied
-    = L C    size -0.5 noticed 0 advice 0
-    block    60
-    trade    L T C buy 1 5 consent      applied
-    = L C    size 0.5 noticed 0 advice 0                // what it buys anew has no notice
-    assign   C 110                      nobody_has_given_notice
-)"));
-}
-
-TEST(exercise_table, an_open_order_to_sell_leaves_less_to_exercise) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    trade    L S C buy 2 5 consent      applied
-    block    30
-    place    L C sell 0.5 6 #o          applied
-    block    40
-    exercise L C 1.6                    amount_exceeds_the_long_position
-    exercise L C 1.5                    applied
-    block    50
-    cancel   L #o                       applied
-    exercise L C 0.5                    amount_exceeds_the_long_position    // books come later
-    block    55
-    exercise L C 0.5                    applied
-    place    L C sell 2 6               applied         // what is noticed may still be sold
-    block    60
-    assign   C 110                      applied
-    = L C    size 0 open_sell 2
-    = L      cash 1010 orders 1                         // 990 + 20; the order is margined
-)"));
-}
-
-// M is long and wants out, reduce-only; assignment of the notice is faster. The order that would
-// have sold 2 finds nothing left to reduce.
-TEST(exercise_table, the_book_knows_what_assignment_took) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    trade    M S C buy 2 5 consent      applied
-    trade    L T C buy 1 5 consent      applied
-    block    30
-    exercise M C 2                      applied
-    place    M C sell 2 6 reduce_only   applied
-    place    T C buy 1 4 reduce_only    applied
-    block    40
-    assign   C 110                      applied         // 20 lots among 20 and 10: 13.33, 6.67
-    = S C    size -0.7
-    = T C    size -0.3
-    block    50
-    place    V C buy 1 6 #v immediate_or_cancel applied
-    = #v     filled 0
-    = M C    size 0 open_sell 0
-    place    L C sell 1 4 #l            applied         // T takes what it still has to close
-    = #l     filled 0.3
-    = T C    size 0 open_buy 0
-)"));
-}
-
-// At 92 L has 190 of a maintenance of 230: its options are closed through the book, at their mark.
-TEST(exercise_table, liquidation_keeps_notice_within_what_is_left) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    trade    L S C buy 2 5 consent      applied
-    trade    L T X buy 100 100 consent  applied
-    block    30
-    exercise L C 1.5                    applied
-    place    M C buy 1 5                applied
-    mark     X 92                       applied
-    block    40
-    liquidate L C sell 1 5 #l           applied
-    = #l     filled 1
-    = L C    size 1 noticed 1
-    = M C    size 1 noticed 0
-    assign   C 110                      applied
-    = L C    size 0
-    = M C    size 1
-    = S C    size -1
-)"));
-}
-
-// At 91 it has 90 of 227.5, below two thirds: the backstop takes the options, without the notice.
-TEST(exercise_table, a_takeover_ends_the_notice) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    backstop V                          applied
-    trade    L S C buy 2 5 consent      applied
-    trade    L T X buy 100 100 consent  applied
-    block    30
-    exercise L C 1.5                    applied
-    advise   L C advice=2               applied
-    mark     X 91                       applied
-    block    40
-    take_over L V C sell 2 5            applied
-    = L C    size 0 noticed 0 advice 0
-    = V C    size 2 noticed 0 advice 0
-)"));
-}
-
-// S has 60 and owes 70: L, who holds the other side, is closed at 30, where S ends with nothing.
-TEST(exercise_table, deleveraging_keeps_the_winners_notice_within_what_is_left) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    trade    L S C buy 2 5 consent      applied
-    withdraw S 950                      applied
-    block    30
-    exercise L C 1.5                    applied
-    mark     C 35                       applied
-    block    40
-    deleverage S L C buy 1 30           applied
-    = L C    size 1 noticed 1
-    = S C    size -1
-    = L      cash 1020
-)"));
-}
-
-TEST(exercise_table, losses_of_an_assignment_go_the_way_of_all_losses) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    insure   V 100                      applied
-    withdraw S 950                      applied
-    trade    L S C buy 2 5 consent      applied
-    place    S X buy 1 90               applied
-    block    30
-    = S      cash 60 reserved 5 orders 1
-    exercise L C 1                      applied
-    assign   C 250                      applied         // S has 60 of 150
-    = L      cash 1140                                  // 990 + 150
-    = S      cash 0 reserved 0 orders 0
-    = USD    insurance 10 deficit 0
-    = S C    size -1
-)"));
-}
-
 TEST(exercise_table, refusals_of_notices_by_precedence) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     asset    BTC                        applied
     account  B 9 BTC                    applied
     trade    L S C buy 2 5 consent      applied
@@ -396,7 +233,7 @@ TEST(exercise_table, refusals_of_notices_by_precedence) {
 }
 
 TEST(exercise_table, refusals_of_advice_and_assignment_by_precedence) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     asset    BTC                        applied
     account  B 9 BTC                    applied
     trade    L S E buy 2 5 consent      applied
@@ -420,7 +257,7 @@ TEST(exercise_table, refusals_of_advice_and_assignment_by_precedence) {
 }
 
 TEST(exercise_table, only_an_option_has_a_style) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(exercise_market + R"(
     instrument Y USD perpetual american tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=900000 contract_is_not_valid
 )"));
 }
