@@ -1,45 +1,17 @@
 // Orders, from admission to settlement, as tables. Every number is worked out by hand beside its
-// line; where nothing else is said the instrument asks 5% initial and 2.5% maintenance margin, 200
-// ppm of makers and 500 ppm of takers, and stands at 100.
+// line.
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "tests/host/block/ledger_script.h"
+#include "tests/host/block/order_table.h"
 
 namespace lockstep {
 namespace {
 
-std::string const terms =
-    " lot=0.1 initial=50000 maintenance=25000 maker=200 taker=500 band=300000 applied\n";
-
-/// X and Y, linear perpetuals at 100 and 50; A and A2 have one owner; E holds another asset.
-std::string const market = R"(
-    asset      USD                      applied
-    asset      EUR                      applied
-    account    A  1 USD                 applied
-    account    A2 1 USD                 applied
-    account    B  2 USD                 applied
-    account    C  3 USD                 applied
-    account    E  4 EUR                 applied
-    deposit    A  1000                  applied
-    deposit    A2 1000                  applied
-    deposit    B  1000                  applied
-    deposit    C  1000                  applied
-    deposit    E  1000                  applied
-    instrument X USD perpetual tick=0.01)" +
-                           terms + R"(
-    instrument Y USD perpetual tick=0.01)" +
-                           terms + R"(
-    instrument N USD perpetual tick=0.01)" +
-                           terms + R"(
-    mark       X 100                    applied
-    mark       Y 50                     applied
-    block      20
-)";
-
 TEST(order_table, an_order_reserves_is_filled_and_is_cancelled) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X sell 2 100 #a            applied
     = A    reserved 10.1 orders 1       // 200 * 5% = 10, 200 * 500 ppm = 0.1
     = A X  open_sell 2 size 0
@@ -68,7 +40,7 @@ TEST(order_table, an_order_reserves_is_filled_and_is_cancelled) {
 }
 
 TEST(order_table, the_reserve_is_for_the_worse_of_limit_and_mark) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X sell 1 90 #low           applied
     = #low reserved 10.05               // 10 under the mark is more than margin; 100 * 500 ppm
     place  A X sell 1 110 #high         applied
@@ -86,7 +58,7 @@ TEST(order_table, the_reserve_is_for_the_worse_of_limit_and_mark) {
 }
 
 TEST(order_table, refusals_stand_in_their_order) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  Z Q buy 0 0                  account_not_found
     place  A Q buy 0 0                  instrument_not_found
     place  E X buy 0 0                  instrument_settles_in_another_asset
@@ -109,7 +81,7 @@ TEST(order_table, refusals_stand_in_their_order) {
 }
 
 TEST(order_table, a_refused_order_reserves_nothing) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X buy 200 100 #poor        account_lacks_free_cash
     = #poor filled 0 fills 0 reserved 0
     place  B X sell 1 100               applied
@@ -123,7 +95,7 @@ TEST(order_table, a_refused_order_reserves_nothing) {
 }
 
 TEST(order_table, what_an_immediate_order_leaves_never_rests) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  B X sell 1 100               applied
     place  A X buy 3 100 #i immediate_or_cancel  applied
     = #i   filled 1 fills 1 reserved 15.15              // 300 * 5.05%
@@ -139,7 +111,7 @@ TEST(order_table, what_an_immediate_order_leaves_never_rests) {
 }
 
 TEST(order_table, an_amended_order_holds_what_its_new_terms_need) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X sell 2 100 #a            applied
     amend  B #a 1 100                   target_belongs_to_another_account
     amend  A #none 1 100                target_not_found
@@ -163,7 +135,7 @@ TEST(order_table, an_amended_order_holds_what_its_new_terms_need) {
 }
 
 TEST(order_table, a_mass_cancel_takes_one_book_or_all) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X sell 1 100               applied
     place  A X buy 1 90                 applied
     place  A Y sell 1 50                applied
@@ -181,7 +153,7 @@ TEST(order_table, a_mass_cancel_takes_one_book_or_all) {
 }
 
 TEST(order_table, a_mass_cancel_may_mean_all_accounts_of_an_owner) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     account N1 0 USD                    applied
     account N2 0 USD                    applied         // nobody's: they share nothing
     deposit N1 1000                     applied
@@ -209,7 +181,7 @@ TEST(order_table, a_mass_cancel_may_mean_all_accounts_of_an_owner) {
 }
 
 TEST(order_table, owners_do_not_trade_with_themselves) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A  X sell 2 100 #a           applied
     place  A2 X buy 1 100 #n            applied         // the newest is cancelled
     = #n   filled 0
@@ -225,7 +197,7 @@ TEST(order_table, owners_do_not_trade_with_themselves) {
 }
 
 TEST(order_table, orders_wait_for_their_trigger_and_for_their_date) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X buy 1 0 #s stop trigger=105 applied
     = A    reserved 36.565 orders 1     // up to the band's edge: 30 + 130 * 5.05%
     place  A X buy 1 0 stop trigger=105 immediate_or_cancel terms_do_not_fit_together
@@ -247,7 +219,7 @@ TEST(order_table, orders_wait_for_their_trigger_and_for_their_date) {
 }
 
 TEST(order_table, a_block_trade_needs_both_and_both_must_carry_it) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     account P 9 USD                     applied
     deposit P 10                        applied
     trade  A Z X buy 2 100 consent      counterparty_not_found
@@ -276,39 +248,8 @@ TEST(order_table, a_block_trade_needs_both_and_both_must_carry_it) {
 )"));
 }
 
-TEST(order_table, a_combo_is_filled_in_every_book_or_in_none) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    place  C X sell 1 100               applied
-    place  C Y buy 1 50                 applied
-    combo  A legs=2 linked              combo_cannot_be_filled_whole
-    leg    A X buy 1 100 linked         linked_command_failed
-    leg    A Y sell 2 50                linked_command_failed       // only 1 is wanted
-    = A    cash 1000 reserved 0 orders 0
-    = A X  size 0 open_buy 0
-    combo  A legs=2 linked              linked_command_failed
-    leg    A X buy 1 100 linked         linked_command_failed
-    leg    A Y sell 900 50              account_lacks_free_cash
-    combo  A legs=2 linked              applied
-    leg    A X buy 1 100 #l linked      applied
-    leg    A Y sell 1 50                applied
-    = #l   filled 1
-    = A    cash 999.925 reserved 0 orders 0             // 0.05 + 0.025
-    = A X  size 1 cost 100
-    = A Y  size -1 cost -50
-    = C    cash 999.97                                  // 0.02 + 0.01
-    leg    A X buy 1 100                leg_stands_alone
-    combo  A legs=1 linked              combo_legs_are_missing_or_too_many
-    leg    A X buy 1 100                leg_stands_alone
-    combo  A legs=2 linked              combo_leg_repeats_an_instrument
-    leg    A X buy 1 100 linked         chain_repeats_an_instrument
-    leg    A X buy 1 100                chain_repeats_an_instrument
-    block  20
-    combo  A legs=2                     combo_legs_are_missing_or_too_many  // and nothing else
-)"));
-}
-
 TEST(order_table, a_suspension_stops_orders_and_lets_cancels_pass) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X sell 1 100 #x            applied
     place  A X sell 1 100 #y            applied
     suspend X                           applied
@@ -332,7 +273,7 @@ TEST(order_table, a_suspension_stops_orders_and_lets_cancels_pass) {
 }
 
 TEST(order_table, an_order_is_known_by_its_id) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
+    EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X sell 1 100 #a            applied
     place  A X sell 1 100 #a            exists
     place  A Y sell 1 100 #a            exists_with_different_instrument
@@ -341,83 +282,6 @@ TEST(order_table, an_order_is_known_by_its_id) {
     block  30
     place  A X sell 1 100 #a            exists
     = A    orders 1
-)"));
-}
-
-TEST(order_table, a_chain_of_orders_is_taken_by_every_book_or_by_none) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    place  C X sell 1 100               applied
-    place  C Y sell 1 50                applied
-    place  A X buy 1 99 #x linked       linked_command_failed
-    place  A Y buy 1 50 #y post_only    order_would_take_liquidity  // says the book, after admission
-    = A    cash 1000 reserved 0 orders 0
-    = A X  open_buy 0
-    = C    orders 2
-    cancel A #x                         order_is_not_open
-    place  A X buy 1 100 #f linked      linked_command_failed
-    place  A Y buy 2 50 fill_or_kill    order_cannot_be_filled_whole
-    = #f   filled 0 reserved 0
-    = A X  size 0
-    trade  A B X buy 1 100 consent #t linked  linked_command_failed
-    place  A Y buy 1 51 linked          linked_command_failed
-    place  B N buy 1 51                 instrument_has_no_mark
-    trade  A B X buy 1 100 consent linked     linked_command_failed
-    place  A Y buy 1 51 post_only       order_would_take_liquidity
-    = A    cash 1000 reserved 0 orders 0
-    = B    cash 1000 reserved 0 orders 0
-    = A X  size 0 open_buy 0
-    = B X  size 0 open_sell 0
-    trade  A B X buy 1 100 consent #u linked  applied
-    place  B Y buy 1 50 #v              applied
-    = #u   filled 1
-    = #v   filled 1
-    = A X  size 1
-    = B Y  size 1
-)"));
-}
-
-TEST(order_table, a_combo_may_stand_in_a_chain) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    instrument Z USD perpetual tick=0.01)" +
-                                    terms + R"(
-    mark   Z 20                         applied
-    place  C X sell 1 100               applied
-    place  C Y buy 1 50                 applied
-    block  30
-    place  A Z buy 1 20 #z linked       linked_command_failed
-    combo  A legs=2 linked              combo_cannot_be_filled_whole
-    leg    A X buy 1 100 linked         linked_command_failed
-    leg    A Y sell 2 50                linked_command_failed
-    = A    reserved 0 orders 0
-    combo  A legs=2 linked              linked_command_failed
-    leg    A X buy 1 100 linked         linked_command_failed
-    leg    A Y sell 1 50 linked         linked_command_failed
-    place  A Z buy 1 20 reduce_only     order_would_not_reduce
-    combo  A legs=2 linked              applied
-    leg    A X buy 1 100 linked         applied
-    leg    A Y sell 1 50 linked         applied
-    place  A Z buy 1 20                 applied
-    = A    orders 1
-    = A X  size 1
-    = A Y  size -1
-)"));
-}
-
-TEST(order_table, a_chain_moves_cash_or_goes_to_books_and_holds_nothing_else) {
-    EXPECT_EQ("", run_ledger_script(market + R"(
-    place    B X sell 1 100 linked      chain_mixes_cash_and_orders
-    withdraw B 5                        chain_mixes_cash_and_orders
-    place    B X sell 1 100 linked      chain_repeats_an_instrument
-    place    A X buy 1 100              chain_repeats_an_instrument
-    deposit  B 5 linked                 linked_command_failed
-    mark     X 101                      kind_may_not_be_in_a_chain
-    deposit  B 5 linked                 linked_command_failed
-    account  D 9 USD                    kind_may_not_be_in_a_chain
-    place    B X sell 1 100 linked      linked_command_failed
-    cancel   B #none                    kind_may_not_be_in_a_chain
-    deposit  D 5                        account_not_found           // it was never made
-    = X      mark 100
-    = B      cash 1000 reserved 0 orders 0
 )"));
 }
 
