@@ -1,26 +1,18 @@
-// What marks, funding, sessions, expiries and losses do to cash, as tables. Every number is worked
-// out by hand beside its line; nothing here costs a fee unless it says so.
+// What marks, funding, sessions and expiries do to cash, as tables. Every number is worked out by
+// hand beside its line; nothing here costs a fee unless it says so.
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "tests/host/block/instrument_table.h"
 #include "tests/host/block/ledger_script.h"
 
 namespace lockstep {
 namespace {
 
-std::string const terms =
-    " tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=300000 applied\n";
-
-std::string holders(std::string const& a, std::string const& b, std::string const& c) {
-    return "asset USD applied\naccount A 1 USD applied\naccount B 2 USD applied\n"
-           "account C 3 USD applied\ndeposit A " +
-           a + " applied\ndeposit B " + b + " applied\ndeposit C " + c + " applied\n";
-}
-
 TEST(instrument_table, a_mark_moves_requirements_and_funding_moves_cash) {
     EXPECT_EQ("", run_ledger_script(holders("1000", "1000", "1000") + "instrument X USD perpetual" +
-                                    terms + R"(
+                                    plain_terms + R"(
     funding X 0.0001                    instrument_has_no_mark
     mark    X 0                         price_must_be_positive
     mark    Q 5                         instrument_not_found
@@ -45,7 +37,7 @@ TEST(instrument_table, a_mark_moves_requirements_and_funding_moves_cash) {
 
 TEST(instrument_table, what_funding_cannot_divide_is_left_over) {
     EXPECT_EQ("", run_ledger_script(holders("1000", "1000", "1000") + "instrument X USD perpetual" +
-                                    terms + R"(
+                                    plain_terms + R"(
     mark    X 33.333333333              applied
     block   20
     trade   A B X buy 0.1 33.33 consent applied
@@ -78,7 +70,7 @@ TEST(instrument_table, what_funding_leaves_over_is_never_negative) {
 
 TEST(instrument_table, a_session_turns_gains_into_cash) {
     EXPECT_EQ("", run_ledger_script(holders("1000", "1000", "1000") + "instrument X USD perpetual" +
-                                    terms + R"(
+                                    plain_terms + R"(
     session X                           instrument_has_no_mark
     mark    X 100                       applied
     block   20
@@ -96,7 +88,7 @@ TEST(instrument_table, a_session_turns_gains_into_cash) {
 
 TEST(instrument_table, inverse_gains_are_rounded_against_each_account) {
     EXPECT_EQ("", run_ledger_script(holders("1", "1", "1") + "instrument I USD perpetual inverse" +
-                                    terms + R"(
+                                    plain_terms + R"(
     mark    I 30000                     applied
     block   20
     trade   A B I buy 100 30000 consent applied
@@ -124,7 +116,7 @@ TEST(instrument_table, inverse_gains_are_rounded_against_each_account) {
 
 TEST(instrument_table, a_future_expires_into_cash_and_its_book_is_closed) {
     EXPECT_EQ("", run_ledger_script(holders("1000", "1000", "1000") +
-                                    "instrument F USD future until=100" + terms + R"(
+                                    "instrument F USD future until=100" + plain_terms + R"(
     mark    F 100                       applied
     block   20
     trade   A B F buy 2 100 consent     applied
@@ -148,10 +140,10 @@ TEST(instrument_table, a_future_expires_into_cash_and_its_book_is_closed) {
 }
 
 TEST(instrument_table, an_option_is_paid_for_at_once_and_pays_at_expiry) {
-    EXPECT_EQ("",
-              run_ledger_script(holders("1000", "1000", "1000") +
-                                "instrument O USD option strike=100 until=100 taker=500" + terms +
-                                "instrument P USD option put strike=100 until=100" + terms + R"(
+    EXPECT_EQ("", run_ledger_script(
+                      holders("1000", "1000", "1000") +
+                      "instrument O USD option strike=100 until=100 taker=500" + plain_terms +
+                      "instrument P USD option put strike=100 until=100" + plain_terms + R"(
     mark    O 5                         applied
     mark    P 5                         applied
     session O                           contract_is_not_valid
@@ -174,9 +166,9 @@ TEST(instrument_table, an_option_is_paid_for_at_once_and_pays_at_expiry) {
 }
 
 TEST(instrument_table, an_inverse_option_leaves_what_it_cannot_divide) {
-    EXPECT_EQ("",
-              run_ledger_script(holders("10", "10", "10") +
-                                "instrument O USD option inverse strike=100 until=100" + terms + R"(
+    EXPECT_EQ("", run_ledger_script(holders("10", "10", "10") +
+                                    "instrument O USD option inverse strike=100 until=100" +
+                                    plain_terms + R"(
     mark    O 0.1                       applied
     block   20
     trade   A B O buy 3 0.1 consent     applied
@@ -190,125 +182,9 @@ TEST(instrument_table, an_inverse_option_leaves_what_it_cannot_divide) {
 )"));
 }
 
-TEST(instrument_table, the_fund_pays_losses_and_the_rest_is_owed) {
-    EXPECT_EQ("", run_ledger_script(holders("20", "100", "15") + "instrument X USD perpetual" +
-                                    terms + R"(
-    mark    X 100                       applied
-    insure  C 15                        applied
-    block   20
-    trade   A B X buy 2 100 consent     applied
-    place   A X buy 1 90                applied                     // 5 of the 10 left
-    place   B X sell 1 120              applied
-    = A     reserved 5 orders 1
-    mark    X 80                        applied
-    = A     cash 20 requirement 48 unrealised -40 flags 6           // 8 + 40; 20 - 40 < 4
-    withdraw A 1                        account_lacks_free_cash
-    session X                           applied                     // A loses 40 of its 20
-    = A     cash 0 reserved 0 orders 0 unrealised 0
-    = B     cash 140 orders 1 flags 0
-    = USD   insurance 0 deficit 5 external 135                      // 20 - 15; 0 + 140 - 5
-    = A X   size 2 cost 160 open_buy 0
-    block   30
-    mark    X 110                       applied
-    session X                           applied
-    = A     cash 60                                                 // 2 * 30
-    = B     cash 80
-    = USD   deficit 5
-)"));
-}
-
-TEST(instrument_table, below_initial_margin_an_account_may_only_reduce) {
-    EXPECT_EQ("", run_ledger_script(holders("20", "1000", "1000") + "instrument X USD perpetual" +
-                                    terms + "instrument Y USD perpetual" + terms + R"(
-    mark   X 100                        applied
-    mark   Y 100                        applied
-    block  20
-    trade  A B X buy 2 100 consent      applied
-    place  A X buy 0.1 80 #open         applied                     // 100 * 0.1 * 5% = 0.5
-    mark   X 94.8                       applied
-    = A    unrealised -10.4 flags 0                                 // 9.6 left, 189.6 * 5% = 9.48
-    mark   X 94.7                       applied
-    = A    unrealised -10.6 flags 2                                 // 9.4 left, 9.47 asked
-    = B    flags 0
-    place  A X buy 0.1 94               account_may_only_reduce
-    place  A X sell 0.1 95              account_may_only_reduce     // does not say that it reduces
-    place  A Y sell 0.1 100             account_may_only_reduce
-    place  A Y sell 0.1 100 reduce_only order_would_not_reduce
-    place  A X buy 0.1 94 reduce_only   order_would_not_reduce
-    amend  A #open 0.2 80               account_may_only_reduce
-    trade  A B Y buy 0.1 100 consent    account_may_only_reduce
-    combo  A legs=2 linked              linked_command_failed
-    leg    A X sell 1 95 reduce_only linked  linked_command_failed
-    leg    A Y sell 1 95                account_may_only_reduce
-    cancel A #open                      applied
-    mark   X 92.3                       applied
-    = A    unrealised -15.4 flags 6                                 // 4.6 left, 4.615 to keep
-    place  B X buy 1 93                 applied
-    place  A X sell 1 93 reduce_only    applied
-    = A X  size 1 cost 107                                          // 200 - 93
-    = A    unrealised -14.7 flags 0                                 // 5.3 left, 92.3 * 5% = 4.615
-    place  A X buy 0.1 92               applied
-    block  30
-    mark   X 91                         applied
-    = A    unrealised -16 flags 2                                   // 4 left, 4.55 asked
-    deposit A 1                         applied
-    = A    flags 0
-)"));
-}
-
-TEST(instrument_table, a_loss_is_borne_by_the_accounts_own_promises_first) {
-    EXPECT_EQ("", run_ledger_script(holders("40", "100", "15") + "instrument X USD perpetual" +
-                                    terms + R"(
-    mark     X 100                      applied
-    insure   C 15                       applied
-    block    20
-    trade    A B X buy 2 100 consent    applied
-    transfer A C 4 #old pending         applied
-    transfer A C 6 #mid pending         applied
-    transfer A C 5 #new pending         applied
-    place    A X buy 1 90               applied                     // 5
-    = A      cash 40 reserved 20 pending_out 15 requirement 10
-    mark     X 84                       applied
-    session  X                          applied                     // A loses 32 of its 40
-    = A      cash 8 reserved 4 orders 0 pending_out 4               // 15 - 5 = 10 > 8; 10 - 6 = 4
-    = C      cash 0 pending_in 4
-    = USD    insurance 15 deficit 0
-    post     A #new 0                   pending_was_voided_by_loss
-    void     A #mid                     pending_was_voided_by_loss
-    mark     X 77                       applied
-    session  X                          applied                     // 14 of its 8
-    = A      cash 0 reserved 0 pending_out 0 flags 6
-    post     A #old 0                   pending_was_voided_by_loss
-    = C      cash 0 pending_in 0
-    = USD    insurance 9 deficit 0 external 155                     // 15 - 6; not 15 - 10
-)"));
-}
-
-TEST(instrument_table, who_has_no_position_neither_pays_nor_is_paid) {
-    EXPECT_EQ("", run_ledger_script(holders("10", "100", "15") + "account D 4 USD applied\n" +
-                                    "instrument X USD perpetual" + terms + R"(
-    mark     X 100                      applied
-    deposit  D 10                       applied
-    insure   C 5                        applied
-    block    20
-    trade    A B X buy 2 100 consent    applied
-    transfer C D 10 #c pending          applied                     // all that they have
-    transfer D C 10 #d pending          applied
-    mark     X 80                       applied
-    session  X                          applied                     // A loses 40 of its 10
-    = A      cash 0
-    = C      cash 10 reserved 10 pending_in 10
-    = D      cash 10 reserved 10 pending_in 10
-    = USD    insurance 0 deficit 25                                 // 40 - 10 - 5
-    post     D #d 0                     applied
-    post     C #c 0                     applied
-    = C      cash 10 reserved 0
-)"));
-}
-
 TEST(instrument_table, fees_change_from_the_end_of_the_block) {
     EXPECT_EQ("", run_ledger_script(holders("1000", "1000", "1000") + "instrument X USD perpetual" +
-                                    terms + R"(
+                                    plain_terms + R"(
     mark    X 100                       applied
     block   20
     fees    X maker=1000001             rate_is_out_of_range
