@@ -1,72 +1,17 @@
+// Chains of options in both formats: what is taken from them, and what is wrong with a record or
+// with the whole file.
 #include "host/market/load.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <string>
-#include <tuple>
 #include <vector>
 
-#include "host/base/error.h"
-#include "host/market/chain_clock.h"
-#include "host/market/timestamp.h"
-#include "tests/host/real_data.h"
-#include "tests/host/scratch.h"
+#include "tests/host/market/load_fixture.h"
 
 namespace lockstep {
 namespace {
-
-class load_market_test : public testing::Test {
-  protected:
-    std::string file_with(std::string const& text, char const* name = "chain.csv") const {
-        auto const path = (folder_.path() / name).string();
-        std::ofstream(path, std::ios::binary) << text;
-        return path;
-    }
-    std::string message_of(std::string const& text) const {
-        exception_log log;
-        auto const path = file_with(text);
-        try {
-            load_market(path, log);
-        } catch (input_error const& error) {
-            std::string message = error.what();
-            auto const at = message.find(path);
-            return at == 0 ? message.substr(path.size()) : message;
-        }
-        return "loaded";
-    }
-
-    scratch_folder folder_;
-};
-
-/// line|field|reason
-std::string text_of(exception_log const& log) {
-    std::string out;
-    for (auto const& row : log)
-        out += std::to_string(row.line) + "|" + row.field + "|" + row.reason + "\n";
-    return out;
-}
-
-std::string listed(market const& m) {
-    std::string out;
-    for (auto const& name : m.names) out += name + " ";
-    return out;
-}
-
-void expect_counts_add_up(market const& m, exception_log const& log) {
-    EXPECT_EQ(m.rows_read, m.rows_used + m.rows_superseded + m.rows_rejected);
-    EXPECT_EQ(m.rows_rejected, log.size());
-    EXPECT_EQ(m.instruments.size(), m.names.size());
-    EXPECT_EQ(m.instruments.size(), m.quotes.size());
-    EXPECT_EQ(m.instruments.size(), m.by_name.size());
-    for (std::uint32_t at = 0; at < m.names.size(); ++at) EXPECT_EQ(m.by_name.at(m.names[at]), at);
-}
-
-constexpr char const* deribit_header =
-    "timestamp,instrument_name,underlying,underlying_name,option_type,strike,expiry_datetime,"
-    "bid_price,ask_price,mark_price,futures_price,futures_instrument_name,implied_volatility,"
-    "open_interest,index_price\n";
 
 TEST_F(load_market_test, deribit_options_futures_and_perpetuals) {
     std::string const t = "2026-08-22T15:33:51.683630+00:00,";
@@ -212,56 +157,6 @@ TEST_F(load_market_test, futures_and_perpetuals_may_be_listed_themselves) {
     EXPECT_EQ(m.quotes[2].underlying, 105.5);
 }
 
-TEST_F(load_market_test, perpetuals_from_a_file_of_their_own) {
-    auto const chain =
-        file_with(std::string(deribit_header) +
-                  "2026-08-22T15:33:51.5+00:00,BTC-25JUN27-100-C,105,,,,,1,2,1.5,,,0.5,0,100\n");
-    std::string const header = "obs_datetime,instrument_name,perp_futures_mark_price\n";
-    market_options options;
-    options.perpetuals = file_with(header +
-                                       "2026-08-22T15:33:50+00:00,BTC-PERPETUAL,1\n"
-                                       "2026-08-22T15:33:51.500000+00:00,BTC-PERPETUAL,101.25\n",
-                                   "perpetuals.csv");
-    exception_log log;
-    auto const m = load_market(chain, log, options);
-    EXPECT_EQ(m.quotes.at(m.by_name.at("BTC-PERPETUAL")).mark, 101.25);
-    EXPECT_EQ(m.underlyings[0].index, 100);
-    options.perpetuals = file_with(header + "2026-08-22T15:33:50+00:00,BTC-PERPETUAL,1\n", "p.csv");
-    EXPECT_THROW(load_market(chain, log, options), input_error);
-}
-
-TEST_F(load_market_test, what_is_wrong_with_a_price_of_a_perpetual_is_an_exception) {
-    auto const chain =
-        file_with(std::string(deribit_header) +
-                  "2026-08-22T15:33:51Z,BTC-25JUN27-100-C,105,,,,,1,2,1.5,,,0.5,0,100\n");
-    market_options options;
-    options.perpetuals = file_with(
-        "obs_datetime,instrument_name,perp_futures_mark_price\n"
-        "2026-08-22T15:33:51Z,BTC-PERPETUAL,101\n"
-        "2026-08-22T15:33:51Z,BTC-PERPETUAL,99\n"
-        "yesterday,BTC-PERPETUAL,98\n"
-        "2026-08-22T15:33:51Z,ETH-PERPETUEL,20\n"
-        "2026-08-22T15:33:51Z,BTC-25JUN27,97\n"
-        "2026-08-22T15:33:51Z,ETH-PERPETUAL,0\n"
-        "2026-08-22T15:33:51Z,ETH-PERPETUAL,20\n"
-        "2026-08-22T15:33:50Z,BTC-PERPETUAL,96\n",
-        "perpetuals.csv");
-    exception_log log;
-    auto const m = load_market(chain, log, options);
-    EXPECT_EQ(m.quotes.at(m.by_name.at("BTC-PERPETUAL")).mark, 101) << "the first stays";
-    using row = std::tuple<std::string, std::uint64_t, std::string, std::string>;
-    std::vector<row> found;
-    for (exception_row const& e : log) found.emplace_back(e.file, e.line, e.field, e.reason);
-    std::string const name = "instrument_name", &file = options.perpetuals;
-    EXPECT_EQ(found, (std::vector<row>{
-                         {file, 3, name, "has a price already in line 2"},
-                         {file, 4, "obs_datetime", "is not a time: 'yesterday'"},
-                         {file, 5, name, "has no such day: 'PERPETUEL'"},
-                         {file, 6, name, "is not a perpetual: 'BTC-25JUN27'"},
-                         {file, 7, "perp_futures_mark_price", "is zero"},
-                         {file, 8, name, "is no perpetual of this market: 'ETH-PERPETUAL'"}}));
-}
-
 TEST_F(load_market_test, tardis_updates_supersede) {
     // The first record is the example of Tardis's own documentation of the format.
     auto const path = file_with(
@@ -306,98 +201,6 @@ TEST_F(load_market_test, tardis_updates_supersede) {
               "2020-06-08T08:00:00Z\n");
 }
 
-// Line 2 + i has time[i]; the upper median of the first row is that of line 4.
-TEST_F(load_market_test, a_clock_that_is_ahead_costs_its_record_alone) {
-    struct {
-        std::vector<char const*> times;
-        char const *chain_time, *rejected;
-    } const chains[] = {
-        {{"15:00:00", "15:33:51", "15:33:52", "20:00:00"},
-         "2026-08-22T15:33:52Z",
-         "5|timestamp|2026-08-22T20:00:00Z is more than an hour after the rest of the chain, which "
-         "ends at 2026-08-22T15:33:52Z\n"},
-        // Of five it can be one that is ahead, and not the two that are live as three expire.
-        {{"15:33:51", "23:30:00", "15:33:50", "15:33:49", "22:00:00"},
-         "2026-08-22T22:00:00Z",
-         "3|timestamp|2026-08-22T23:30:00Z is more than an hour after the rest of the chain, which "
-         "ends at 2026-08-22T22:00:00Z\n"},
-        {{"07:59:00", "07:59:00", "07:59:00", "09:30:00", "09:30:00"}, "2026-08-22T09:30:00Z", ""},
-        {{"15:00:00", "15:00:00", "16:00:00"}, "2026-08-22T16:00:00Z", ""},
-        {{"15:00:00", "15:00:00", "16:00:00.000000001"},
-         "2026-08-22T15:00:00Z",
-         "4|timestamp|2026-08-22T16:00:00.000000001Z is more than an hour after the rest of the "
-         "chain, which ends at 2026-08-22T15:00:00Z\n"},
-        {{"09:00:00", "15:00:00", "15:00:00"}, "2026-08-22T15:00:00Z", ""},
-        {{"15:00:00", "20:00:00"},
-         "2026-08-22T20:00:00Z",
-         ""},  // and nobody can say which is right
-    };
-    for (auto const& [times, chain_time, rejected] : chains) {
-        std::string text = deribit_header;
-        for (std::size_t i = 0; i < times.size(); ++i)
-            text += std::string("2026-08-22T") + times[i] + "Z,BTC-25JUN27-" +
-                    std::to_string(100 + i) + "-C,100,,,,,1,2,1.5,,,0.5,0,100\n";
-        exception_log log;
-        auto const m = load_market(file_with(text), log);
-        EXPECT_EQ(text_of(log), rejected) << times.back();
-        EXPECT_EQ(print_timestamp(m.time), chain_time) << times.back();
-        expect_counts_add_up(m, log);
-        for (exception_row const& row : log)
-            EXPECT_EQ(row.instrument, "BTC-25JUN27-" + std::to_string(100 + row.line - 2) + "-C");
-    }
-}
-
-TEST(chain_clock, leaves_out_one_in_twenty_at_most) {
-    for (std::size_t const ahead : {3, 4}) {
-        std::vector<utc_ns> seen;
-        for (std::int64_t i = 0; i < 60; ++i)
-            seen.push_back({i < static_cast<std::int64_t>(ahead) ? 2 * ns_per_day + i : i});
-        chain_clock const clock(seen);
-        EXPECT_EQ(clock.time().value, ahead == 3 ? 59 : 2 * ns_per_day + 3) << ahead;
-        EXPECT_EQ(clock.fault_of({2 * ns_per_day}).empty(), ahead == 4);
-        EXPECT_EQ(clock.fault_of({59}), "");
-    }
-}
-
-// The first record of the option is a year ahead; the one that supersedes it is not.
-TEST_F(load_market_test, a_superseded_clock_does_not_count) {
-    std::string const header =
-        "symbol,timestamp,local_timestamp,type,strike_price,expiration,mark_price,mark_iv,"
-        "underlying_price\n";
-    std::string const option = ",put,9875,1591689600000000,0.02,60,9756\n";
-    exception_log log;
-    auto const m = load_market(file_with(header + "BTC-9JUN20-9875-P,1591674400413000,0" + option +
-                                         "BTC-9JUN20-9875-P,1591574400413000,0" + option),
-                               log);
-    EXPECT_EQ(text_of(log), "");
-    EXPECT_EQ(m.time.value, 1591574400413000000);
-    EXPECT_EQ(m.rows_superseded, 1u);
-}
-
-// What options on ETH imply is a perpetual as well, and the file says nothing of it.
-TEST_F(load_market_test, a_perpetual_that_lacks_its_price_is_an_exception) {
-    std::string const t = "2026-08-22T15:33:51Z,", rest = "-25JUN27-100-C,105,,,,,1,2,1.5,,,0.5,0,";
-    auto const chain =
-        file_with(deribit_header + t + "BTC" + rest + "100\n" + t + "ETH" + rest + "99\n" + t +
-                  "SOL_USDC" + rest + "98\n" + t + "SOL_USDC-PERPETUAL,,,,,,,,97,,,,0,\n");
-    market_options options;
-    options.perpetuals = file_with(
-        "obs_datetime,instrument_name,perp_futures_mark_price\n"
-        "2026-08-22T15:33:51Z,BTC-PERPETUAL,101\n"
-        "2026-08-22T15:33:50Z,ETH-PERPETUAL,102\n",
-        "perpetuals.csv");
-    exception_log log;
-    auto const m = load_market(chain, log, options);
-    EXPECT_EQ(m.quotes.at(m.by_name.at("ETH-PERPETUAL")).mark, 99);
-    EXPECT_EQ(
-        text_of(log),
-        "1|instrument_name|has no price of ETH-PERPETUAL for 2026-08-22T15:33:51Z, the time of "
-        "the chain: the index stands in its place\n");
-    ASSERT_EQ(log.size(), 1u);
-    EXPECT_EQ(log.front().file, options.perpetuals);
-    EXPECT_EQ(log.front().instrument, "ETH-PERPETUAL");
-}
-
 TEST_F(load_market_test, files_that_cannot_be_used) {
     EXPECT_EQ(message_of(""), ": is empty, a header line was expected");
     EXPECT_EQ(message_of("a,b,c\n1,2,3\n"),
@@ -413,46 +216,6 @@ TEST_F(load_market_test, files_that_cannot_be_used) {
         "where the header has 15");
     EXPECT_EQ(message_of("\x80\x81\n"), ":1: the header is not UTF-8 text");
     EXPECT_EQ(message_of(std::string(2 << 20, 'x')), ":1: the line is longer than 1 MiB");
-}
-
-TEST(real_market, every_row_of_deribit_is_accounted_for) {
-    auto const folder = real_data("deribit_daily");
-    if (!folder) GTEST_SKIP() << "no real data here";
-    std::uint64_t files = 0, read = 0, used = 0, rejected = 0, unquoted_sides = 0;
-    exception_log log;
-    for (auto const& entry : std::filesystem::directory_iterator(*folder)) {
-        auto const m = load_market(entry.path(), log);
-        ++files;
-        read += m.rows_read;
-        used += m.rows_used;
-        rejected += m.rows_rejected;
-        EXPECT_EQ(m.assets.size(), 2U);
-        EXPECT_GT(m.instruments.size(), m.rows_used + 2) << entry.path();  // futures, perpetuals
-        for (std::size_t at = 0; at < m.rows_used; ++at)
-            unquoted_sides += std::isnan(m.quotes[at].bid) + std::isnan(m.quotes[at].ask);
-    }
-    EXPECT_EQ(files, 236U);
-    EXPECT_EQ(read, 378'450U);
-    EXPECT_EQ(used + rejected, read);
-    EXPECT_EQ(rejected, 0U) << text_of(log);
-    EXPECT_EQ(unquoted_sides, 29'265U + 8'006U);  // empty bids and asks, counted by another reader
-}
-
-TEST(real_market, the_stress_day_and_the_plain_snapshot) {
-    auto const folder = real_data("deribit_stress_2026-02-05");
-    auto const plain = real_data("deribit_options_2026-08-22.csv");
-    if (!folder || !plain) GTEST_SKIP() << "no real data here";
-    exception_log log;
-    std::uint64_t files = 0;
-    for (auto const& entry : std::filesystem::directory_iterator(*folder)) {
-        auto const m = load_market(entry.path(), log);
-        ++files;
-        EXPECT_EQ(m.rows_read, m.rows_used + m.rows_rejected);
-    }
-    EXPECT_EQ(files, 12U);
-    auto const m = load_market(*plain, log);
-    EXPECT_EQ(m.rows_used, 1970U);
-    EXPECT_EQ(text_of(log), "");
 }
 
 }  // namespace
