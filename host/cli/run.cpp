@@ -2,9 +2,7 @@
 #include <fmt/core.h>
 #include <oneapi/tbb/global_control.h>
 
-#include <cstring>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,11 +13,9 @@
 #include "host/cli/engine_flags.h"
 #include "host/cli/live.h"
 #include "host/cli/progress.h"
+#include "host/cli/run_texts.h"
 #include "host/cli/say.h"
-#include "host/io/decimal_text.h"
 #include "host/io/output_file.h"
-#include "host/log/names.h"
-#include "host/root/proof_json.h"
 #include "host/run/rank_agreement.h"
 #include "host/run/run_log.h"
 
@@ -41,92 +37,6 @@ struct run_command {
     bool trades = false;
     std::string operator_key;
 };
-
-/// What the log alone decides, and nothing of how it was run.
-std::string manifest_text(run_summary const& s) {
-    std::string text = fmt::format(
-        "{{\n  \"blocks\": {},\n  \"commands\": {},\n  \"fills\": {},\n  \"accounts\": {},\n"
-        "  \"positions\": {},\n  \"open_orders\": {},\n  \"signatures_required\": {},\n"
-        "  \"exchange\": \"{}\",\n  \"root\": \"{}\",\n  \"statuses\": {{",
-        s.blocks, s.commands, s.fills, s.accounts, s.positions, s.open_orders,
-        (s.exchange.flags & exchange_flag::signatures_required) != 0,
-        hex_text(s.exchange.id.bytes, sizeof s.exchange.id),
-        hex_text(s.root.bytes, sizeof s.root.bytes));
-    char const* separator = "\n";
-    for (auto const& [status, count] : s.statuses) {
-        text += fmt::format("{}    \"{}\": {}", separator, name_of(status), count);
-        separator = ",\n";
-    }
-    return text + "\n  }\n}\n";
-}
-
-std::string decimal(money amount) {
-    std::string text;
-    append_decimal(text, amount.nanos, 9);
-    return text;
-}
-
-double milliseconds(latency_histogram const& h, double share) {
-    return static_cast<double>(h.percentile_ns(share)) / 1e6;
-}
-
-/// What became of accounts under water, and what is left of those who pay for it.
-void print_waterfall(run_summary const& s) {
-    latency_histogram const& h = s.tick_latency;
-    if (h.count() > 0)
-        fmt::print(
-            "ticks         {} blocks with marks, up to {} accounts checked; p50 {:.1f}, p99 "
-            "{:.1f}, p99.9 {:.1f}, at most {:.1f} ms\n",
-            h.count(), s.checked_most, milliseconds(h, 0.5), milliseconds(h, 0.99),
-            milliseconds(h, 0.999), static_cast<double>(h.max_ns()) / 1e6);
-    if (s.waterfall.empty()) return;
-    fmt::print("liquidation  ");
-    for (auto const& [kind, count] : s.waterfall) fmt::print(" {} {}", count, name_of(kind));
-    fmt::print("; under water {} accounts at most, {} at the end\n", s.under_water_most,
-               s.under_water_last);
-    for (asset_row const& a : s.assets) {
-        std::string_view const name(a.name, ::strnlen(a.name, sizeof a.name));
-        fmt::print("              {}: insurance fund {}, deficit {}, remainder {}\n", name,
-                   decimal(a.insurance_fund), decimal(a.deficit), decimal(a.remainder));
-    }
-}
-
-std::string counters_text(run_summary const& s, std::string const& executor,
-                          std::string const& device) {
-    exec::counters const& c = s.counted;
-    return fmt::format(
-        "{{\n  \"executor\": \"{}\",\n  \"backend\": \"{}\",\n  \"seconds\": {:.6f},\n"
-        "  \"commands_per_second\": {:.0f},\n  \"tasks\": {},\n  \"executions\": {},\n  "
-        "\"aborts\": {},\n"
-        "  \"waves\": {},\n  \"segments\": {},\n  \"conflicts\": {},\n  "
-        "\"messages\": {},\n  \"bytes\": {},\n"
-        "  \"ticks\": {},\n  \"tick_p50_ms\": {:.3f},\n  \"tick_p99_ms\": {:.3f},\n"
-        "  \"tick_p999_ms\": {:.3f}\n}}\n",
-        executor, device, s.seconds,
-        s.seconds > 0 ? static_cast<double>(s.commands) / s.seconds : 0.0, c.tasks, c.executions,
-        c.aborts, c.waves, c.segments, c.conflicts, c.messages, c.bytes, s.tick_latency.count(),
-        milliseconds(s.tick_latency, 0.5), milliseconds(s.tick_latency, 0.99),
-        milliseconds(s.tick_latency, 0.999));
-}
-
-void print_summary(run_summary const& s, run_command const& command, std::string const& device) {
-    if (s.blocks_before > 0)
-        fmt::print("Went on after block {} of the store {}\n", s.blocks_before, command.store);
-    fmt::print(
-        "Ran {} commands in {} blocks: {} fills, {} accounts, {} positions, {} open orders\n\n",
-        s.commands, s.blocks, s.fills, s.accounts, s.positions, s.open_orders);
-    for (auto const& [status, count] : s.statuses)
-        fmt::print("  {:<46} {:>12}\n", name_of(status), count);
-    fmt::print("\nroot          {}\n", hex_text(s.root.bytes, sizeof s.root.bytes));
-    fmt::print("executor      {}: {} tasks, {} executions, {} aborts, {} waves, {} segments\n",
-               command.flags.executor, s.counted.tasks, s.counted.executions, s.counted.aborts,
-               s.counted.waves, s.counted.segments);
-    fmt::print("ran on        {} in {:.2f} s, {:.2f} M commands/s with receipts and roots\n",
-               device, s.seconds,
-               s.seconds > 0 ? static_cast<double>(s.commands) / s.seconds / 1e6 : 0.0);
-    print_waterfall(s);
-    fmt::print("results       {}\n", command.out);
-}
 
 /// About how many commands a plain binary log holds; zero where that cannot be told beforehand.
 std::uint64_t commands_in(std::string const& log) {
@@ -155,7 +65,7 @@ void write_text(std::filesystem::path const& path, std::string const& text) {
 
 /// Says what became of a run whose files are written.
 exit_code report(run_summary const& summary, run_command const& command, live_source const* live,
-                 std::string const& device) {
+                 run_words const& words) {
     if (live == nullptr && summary.commands == 0 && summary.blocks_before == 0)
         say("lockstep: {}: holds no transaction\n",
             command.log == "-" ? "standard input" : command.log);
@@ -168,7 +78,7 @@ exit_code report(run_summary const& summary, run_command const& command, live_so
     if (command.json)
         fmt::print("{}", manifest_text(summary));
     else
-        print_summary(summary, command, device);
+        print_summary(summary, words);
     return exit_code::done;
 }
 
@@ -213,12 +123,15 @@ exit_code run_as_rank(run_command const& command, exec::rank_exchange* job) {
             [&](std::uint64_t done) { bar.reached(done); }, store ? &*store : nullptr, liquidation);
     }
     if (store && command.retain_blocks > 0) store->fold(command.retain_blocks, *device);
-    write_text(folder.path() / "counters.json",
-               counters_text(summary, command.flags.executor, device->name()));
+    run_words const words{.executor = command.flags.executor,
+                          .device = device->name(),
+                          .store = command.store,
+                          .out = command.out};
+    write_text(folder.path() / "counters.json", counters_text(summary, words));
     write_text(folder.path() / "manifest.json", manifest_text(summary));
     if (log.sealed) log.sealed->commit();
     folder.commit();
-    return report(summary, command, log.live, device->name());
+    return report(summary, command, log.live, words);
 }
 
 exit_code run(run_command const& command, exec::join_job const& join) {
@@ -234,6 +147,23 @@ exit_code run(run_command const& command, exec::join_job const& join) {
         return exit_code::bad_input;
     }
 }
+
+constexpr char const* run_footer =
+    "Results: receipts.bin, roots.csv, snapshot.bin, manifest.json, counters.json; with "
+    "--trades\ntrades.csv (data/FORMATS.md).\n\n"
+    "Examples:\n"
+    "  lockstep run --log day.log --out out/day\n"
+    "  lockstep run --log day.log --out out/day --store exchange.store\n"
+    "  lockstep run --log day.log --liquidate --trades --out out/day\n"
+    "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check\n"
+    "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
+    "                          (where MPI was found: accounts and books are shared out\n"
+    "                          over the ranks, which must have the same log and flags)\n"
+    "  gateway | lockstep run --log - --live --store exchange --out out/day\n\n"
+    "SIGINT, SIGTERM and SIGHUP end a live log as the end of its input does; any other run "
+    "they "
+    "end\nwithout a result. Results are in their place before the summary is printed: they are "
+    "a ledger's,\nand stay when standard output is lost (exit code 4).";
 
 }  // namespace
 
@@ -281,22 +211,7 @@ void add_run_command(CLI::App& app, exit_code& result, exec::join_job const& joi
         ->needs(store)
         ->capture_default_str();
     command->add_flag("--json", chosen->json, "Print the manifest as JSON");
-    command->footer(
-        "Results: receipts.bin, roots.csv, snapshot.bin, manifest.json, counters.json; with "
-        "--trades\ntrades.csv (data/FORMATS.md).\n\n"
-        "Examples:\n"
-        "  lockstep run --log day.log --out out/day\n"
-        "  lockstep run --log day.log --out out/day --store exchange.store\n"
-        "  lockstep run --log day.log --liquidate --trades --out out/day\n"
-        "  lockstep run --log day.jsonl --executor deterministic --threads 2 --check\n"
-        "  mpirun -n 4 lockstep run --log day.log --executor sharded --out out/day\n"
-        "                          (where MPI was found: accounts and books are shared out\n"
-        "                          over the ranks, which must have the same log and flags)\n"
-        "  gateway | lockstep run --log - --live --store exchange --out out/day\n\n"
-        "SIGINT, SIGTERM and SIGHUP end a live log as the end of its input does; any other run "
-        "they "
-        "end\nwithout a result. Results are in their place before the summary is printed: they are "
-        "a ledger's,\nand stay when standard output is lost (exit code 4).");
+    command->footer(run_footer);
     command->callback([chosen, &result, join] { result = run(*chosen, join); });
 }
 
