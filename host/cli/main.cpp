@@ -52,18 +52,8 @@ void hear_of_failed_writes() {
     std::signal(SIGXFSZ, SIG_IGN);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    using lockstep::exit_code;
-    keep_standard_descriptors_apart();
-    lockstep::interruption_watch const signals;
-    hear_of_failed_writes();
-    CLI::App app{
-        "Lockstep settles and risk-manages derivatives, the same to the last bit on any machine."};
-    app.require_subcommand(1);
-    app.set_version_flag("--version", LOCKSTEP_VERSION);
-    exit_code result = exit_code::done;
+/// In the order of --help.
+void add_commands(CLI::App& app, lockstep::exit_code& result) {
     lockstep::exec::join_job job;
 #ifdef LOCKSTEP_HAS_MPI
     job = &lockstep::exec::join_mpi_job;
@@ -95,9 +85,11 @@ int main(int argc, char** argv) {
     lockstep::add_bench_command(app, result);
 #endif
     lockstep::add_generate_command(app, result);
-    lockstep::refuse_what_is_no_whole_number(app);
-    lockstep::read_leading_zeros_as_decimal(app);
-    lockstep::refuse_empty_text(app);
+}
+
+/// The one place where an exception becomes an exit code.
+int parse_and_run(CLI::App& app, int argc, char** argv, lockstep::exit_code const& result) {
+    using lockstep::exit_code;
     try {
         app.parse(argc, argv);
         return finish(static_cast<int>(result));
@@ -119,4 +111,22 @@ int main(int argc, char** argv) {
     } catch (std::exception const& error) {
         return report(error.what(), exit_code::internal);
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    keep_standard_descriptors_apart();
+    lockstep::interruption_watch const signals;
+    hear_of_failed_writes();
+    CLI::App app{
+        "Lockstep settles and risk-manages derivatives, the same to the last bit on any machine."};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", LOCKSTEP_VERSION);
+    lockstep::exit_code result = lockstep::exit_code::done;
+    add_commands(app, result);
+    lockstep::refuse_what_is_no_whole_number(app);
+    lockstep::read_leading_zeros_as_decimal(app);
+    lockstep::refuse_empty_text(app);
+    return parse_and_run(app, argc, argv, result);
 }
