@@ -21,6 +21,8 @@
 #include "host/book/order_pool.h"
 #include "host/book/order_row.h"
 #include "host/book/price_ladder.h"
+#include "host/book/taker.h"
+#include "host/book/watched_price.h"
 
 namespace lockstep {
 
@@ -108,46 +110,11 @@ class order_book {
     void import_rows(book_rows const& rows);
 
   private:
+    using taker = detail::taker;
+    using plan = detail::plan;
+    using watched_price = detail::watched_price;
+
     static constexpr std::uint32_t due_level = 0;
-
-    /// An order on its way in: new, amended or triggered. Only the latter two have a slot yet.
-    struct taker {
-        std::uint64_t id;
-        std::int64_t remaining;
-        std::int64_t filled;
-        std::int64_t price;  // limit; 0: none
-        std::int64_t display;
-        std::int64_t until;
-        std::uint64_t sequence;
-        std::uint32_t slot;
-        std::uint32_t account;  // row of the account table
-        std::uint32_t number;   // of the account
-        std::uint32_t owner;
-        order_terms terms;
-        book_reason stopped;  // why it may not go on, before it is filled
-        std::uint32_t tag;
-    };
-
-    /// How far fillable() has come.
-    struct plan {
-        std::int64_t wanted;
-        std::int64_t filled;
-        std::uint32_t met;
-        bool stopped;
-    };
-
-    /// A price that stops watch: the last trade, or the mark.
-    struct watched_price {
-        std::int64_t price = 0;  // 0: none yet
-        // Prices strictly between these two neither trigger nor move anything.
-        std::int64_t wake_below = 0;
-        std::int64_t wake_above = int64_max;
-        std::int64_t sell_extreme_min = int64_max;  // a lower bound over trailing sells
-        std::int64_t buy_extreme_max = 0;           // an upper bound over trailing buys
-        std::uint32_t trailing_head = no_index;     // in order of acceptance
-        std::uint32_t trailing_tail = no_index;
-        std::uint32_t trailing_count = 0;
-    };
 
     static int index_of(order_side s) { return static_cast<int>(s); }
     static bool is_one_of_two(book_command const& c) {
@@ -241,22 +208,6 @@ class order_book {
     template <class Sink>
     void cancel_slot(std::uint32_t slot, book_reason why, Sink& sink);
     taker taker_of(std::uint32_t slot) const;
-    static taker taker_of(book_command const& c, std::uint32_t tag = 0) {
-        return taker{c.order,
-                     c.quantity,
-                     0,
-                     c.price,
-                     c.display,
-                     c.until,
-                     0,
-                     no_index,
-                     no_index,
-                     c.account,
-                     c.owner,
-                     {c.side, c.type, c.force, c.prevention, c.flags},
-                     book_reason::none,
-                     tag};
-    }
 
     // order_book_stops.h
     template <class Sink>

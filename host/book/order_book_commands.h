@@ -33,14 +33,14 @@ book_status order_book::apply(book_command const& c, Sink&& sink, std::uint32_t 
 }
 
 inline book_status order_book::answer_to(book_command const& c) {
-    taker t = taker_of(c);
+    taker t = taker::of(c);
     std::int64_t cut = 0;
     return check_place(c, t, cut);
 }
 
 template <class Sink>
 book_status order_book::place(book_command const& c, std::uint32_t tag, Sink& sink) {
-    taker t = taker_of(c, tag);
+    taker t = taker::of(c, tag);
     std::int64_t cut = 0;
     if (book_status s = check_place(c, t, cut); s != book_status::accepted) return s;
     // From here on it must succeed.

@@ -247,7 +247,7 @@ inline std::int64_t order_book::fillable(taker const& t) {
 
 inline std::int64_t order_book::fillable(book_command const& c) {
     if (check_terms(c) != book_status::accepted || is_stop(c.type) || suspended_) return 0;
-    taker t = taker_of(c);
+    taker t = taker::of(c);
     t.account = accounts_.find(c.account);
     if ((c.flags & book_flag::post_only) != 0) return 0;
     if ((c.flags & book_flag::reduce_only) != 0) {

@@ -1,0 +1,55 @@
+// An order on its way into a book, and how much of it would be filled at once. Orders that are in
+// the book: order_pool.h.
+#pragma once
+
+#include <cstdint>
+
+#include "host/book/command.h"
+#include "host/book/order_pool.h"
+
+namespace lockstep::detail {
+
+/// An order on its way in: new, amended or triggered. Only the latter two have a slot yet.
+struct taker {
+    std::uint64_t id;
+    std::int64_t remaining;
+    std::int64_t filled;
+    std::int64_t price;  // limit; 0: none
+    std::int64_t display;
+    std::int64_t until;
+    std::uint64_t sequence;
+    std::uint32_t slot;
+    std::uint32_t account;  // row of the account table
+    std::uint32_t number;   // of the account
+    std::uint32_t owner;
+    order_terms terms;
+    book_reason stopped;  // why it may not go on, before it is filled
+    std::uint32_t tag;
+
+    static taker of(book_command const& c, std::uint32_t tag = 0) {
+        return taker{c.order,
+                     c.quantity,
+                     0,
+                     c.price,
+                     c.display,
+                     c.until,
+                     0,
+                     no_index,
+                     no_index,
+                     c.account,
+                     c.owner,
+                     {c.side, c.type, c.force, c.prevention, c.flags},
+                     book_reason::none,
+                     tag};
+    }
+};
+
+/// How far fillable() has come.
+struct plan {
+    std::int64_t wanted;
+    std::int64_t filled;
+    std::uint32_t met;
+    bool stopped;
+};
+
+}  // namespace lockstep::detail
