@@ -2,6 +2,7 @@
 // What a model does not need may be left out of the file. data/FORMATS.md describes every key.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,6 +50,9 @@ struct query_collateral {
     double haircut_initial, haircut_maintenance;  // the initial one comes on top
     bool moves_with_spot;
 };
+
+/// The place of none of a portfolio's legs: what is asked about without it is asked about whole.
+inline constexpr std::size_t no_leg = ~std::size_t{0};
 
 struct margin_query {
     utc_ns time;

@@ -98,6 +98,7 @@ srm_book_without::srm_book_without(srm_book const& book) : book_(book) {
 
 // A leg of no size is as good as none, but that its strike is none where the payoff can be worst.
 srm_totals srm_book_without::totals(std::size_t leg) const {
+    if (leg == no_leg) return book_.totals(book_.market, view_of(amounts_));
     srm::market rest = book_.market;
     book_.sum_perpetuals(rest, leg);
     std::size_t const at = book_.place[leg];

@@ -54,7 +54,7 @@ struct srm_book {
 class srm_book_without {
   public:
     explicit srm_book_without(srm_book const& book);
-    /// To the bit the totals of a book of the others.
+    /// Without that leg of the query: to the bit the totals of a book of the others.
     srm_totals totals(std::size_t leg) const;
 
   private:

@@ -5,6 +5,7 @@
 #include "host/margin/query/models.h"
 #include "host/margin/query/preset_checks.h"
 #include "host/margin/query/srm_book.h"
+#include "host/margin/query/without_each.h"
 #include "host/margin/toml_reader.h"
 
 namespace lockstep {
@@ -51,21 +52,11 @@ class srm_model : public margin_model {
         return a;
     }
     std::vector<margin_amounts> amounts_without_each(margin_query const& q) const override {
-        std::vector<margin_amounts> all(q.legs.size());
         std::vector<srm_book> books;
-        std::vector<srm_totals> whole;
-        for (query_underlying const& u : q.underlyings)
-            whole.push_back(books.emplace_back(q, u, parameters_).totals());
-        for (std::size_t u = 0; u < books.size(); ++u) {
-            srm_book_without const without(books[u]);
-            std::vector<srm_totals> rest = whole;
-            for (std::size_t leg = 0; leg < q.legs.size(); ++leg) {
-                if (q.legs[leg].terms.underlying != q.underlyings[u].name) continue;
-                rest[u] = without.totals(leg);
-                all[leg] = amounts_of(q, rest);
-            }
-        }
-        return all;
+        for (query_underlying const& u : q.underlyings) books.emplace_back(q, u, parameters_);
+        std::vector<srm_book_without> const without(books.begin(), books.end());
+        return amounts_by_underlying(q, without,
+                                     [&q](auto const& totals) { return amounts_of(q, totals); });
     }
 
   private:

@@ -1,9 +1,11 @@
 // One contract of a SPAN file is one position, by whatever day it is named, and stands there once.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
+#include "tests/host/margin/slow_contributions.h"
 #include "tests/host/margin/small_span_file.h"
 
 namespace lockstep {
@@ -29,6 +31,27 @@ TEST(span_positions, days_of_one_month_name_one_position) {
                 0, 0);
     EXPECT_NEAR(minimum({"ES_USD-15DEC26-6000-C:5", "ES_USD-15DEC26-6000-P:-5"}), 750, 1e-9)
         << "a put is another contract";
+}
+
+// Of contracts by several days, where what is left of a position may be nothing, or the other side.
+TEST(span_positions, each_leg_adds_what_the_rest_lacks) {
+    auto const model = make_margin_model("span", path);
+    std::vector<std::string> const contracts{"ES_USD-{}DEC26", "ES_USD-{}MAR27",
+                                             "ES_USD-{}DEC26-6000-C", "ES_USD-{}DEC26-6000-P",
+                                             "NQ_USD-{}DEC26"};
+    contribution_draws draw{5};
+    for (int round = 0; round < 20; ++round) {
+        std::vector<std::string> legs;
+        for (std::string const& contract : contracts)
+            for (int day = 15; day < 18; ++day)
+                if (draw(0, 1) < 0.6)
+                    legs.push_back(fmt::format(fmt::runtime(contract), day) + ":" +
+                                   (day < 17 ? fmt::format("{}", draw(-9, 9))
+                                             : std::string(round % 2 == 0 ? "3" : "0")));
+        expect_what_a_rest_gives(*model, holding(legs), "file");
+    }
+    expect_what_a_rest_gives(
+        *model, holding({"ES_USD-15DEC26-6000-C:5", "ES_USD-16DEC26-6000-C:-5"}), "file");
 }
 
 TEST(span_positions, a_contract_that_stands_twice_is_refused) {
