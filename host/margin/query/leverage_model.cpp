@@ -26,27 +26,21 @@ class leverage_model : public margin_model {
 
     std::uint32_t keys_read() const override { return query_key::of_positions; }
     margin_answer answer_to(margin_query const& q) const override {
-        std::vector<position> held;
-        int128 equity = nanos_of(q.cash, "model leverage: the cash");
-        leverage::account_risk account{};
-        int128 initial = 0;
-        for (query_leg const& leg : q.legs) {
-            position const p = read(q, leg);
-            equity += p.gain;
-            if (p.size == 0) continue;
-            leverage::position_risk const risk = leverage::risk_of(p.size, p.price, tier_);
-            initial += risk.initial;
-            account.maintenance += risk.maintenance;
-            held.push_back(p);
-        }
-        account.net_collateral = stated(equity, "the equity");
-        account.maintenance = stated(account.maintenance, "the maintenance margin");
+        int128 const cash = cash_of(q);
+        std::vector<position> const held = positions_of(q);
+        totals const sum = totals_of(cash, held);
         margin_answer a;
-        a.equity = units(equity);
-        a.initial = units(initial);
-        a.maintenance = units(account.maintenance);
-        for (position const& p : held) add_prices(a, p, account);
+        static_cast<margin_amounts&>(a) = amounts_of(sum);
+        for (position const& p : held)
+            if (p.size != 0) add_prices(a, p, sum.account);
         return a;
+    }
+    std::vector<margin_amounts> amounts_without_each(margin_query const& q) const override {
+        std::vector<position> const held = positions_of(q);
+        std::vector<margin_amounts> all;
+        for (std::size_t leg = 0; leg < held.size(); ++leg)
+            all.push_back(amounts_of(totals_of(cash_of(q), held, leg)));
+        return all;
     }
 
   private:
@@ -55,9 +49,41 @@ class leverage_model : public margin_model {
         std::int64_t size;
         leverage::fraction price;
         int128 gain;
+        int128 initial, maintenance;
+    };
+    struct totals {
+        leverage::account_risk account;
+        int128 initial;
     };
 
-    static position read(margin_query const& q, query_leg const& leg) {
+    std::vector<position> positions_of(margin_query const& q) const {
+        std::vector<position> all;
+        for (query_leg const& leg : q.legs) all.push_back(read(q, leg));
+        return all;
+    }
+    static int128 cash_of(margin_query const& q) {
+        return nanos_of(q.cash, "model leverage: the cash");
+    }
+    static totals totals_of(int128 cash, std::vector<position> const& held,
+                            std::size_t without = no_leg) {
+        int128 equity = cash;
+        totals sum{};
+        for (std::size_t i = 0; i < held.size(); ++i) {
+            if (i == without) continue;
+            equity += held[i].gain;
+            sum.initial += held[i].initial;
+            sum.account.maintenance += held[i].maintenance;
+        }
+        sum.account.net_collateral = stated(equity, "the equity");
+        stated(sum.account.maintenance, "the maintenance margin");
+        return sum;
+    }
+    static margin_amounts amounts_of(totals const& sum) {
+        return {units(sum.account.net_collateral), units(sum.initial),
+                units(sum.account.maintenance)};
+    }
+
+    position read(margin_query const& q, query_leg const& leg) const {
         query_underlying const& u = underlying_of(q, leg);
         if (leg.terms.kind != instrument_kind::perpetual || leg.terms.settle != settlement::linear)
             throw input_error("model leverage: " + named(leg) + " is not a linear perpetual");
@@ -71,7 +97,9 @@ class leverage_model : public margin_model {
             divide(static_cast<int128>(size) * (price - entry), nanos_per_unit, rounding::down) +
             nanos_of(leg.funding, "model leverage: the funding of " + named(leg));
         stated(static_cast<int128>(size) * price / nanos_per_unit, "the notional of " + named(leg));
-        return {leg.name, size, {price, nanos_per_unit}, gain};
+        leverage::fraction const at{price, nanos_per_unit};
+        leverage::position_risk const risk = leverage::risk_of(size, at, tier_);
+        return {leg.name, size, at, gain, risk.initial, risk.maintenance};
     }
 
     /// Where the position would be liquidated, may then be filled, and leaves the account nothing,

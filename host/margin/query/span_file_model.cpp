@@ -28,6 +28,7 @@ span_month month_of(utc_ns time) {
 
 /// A portfolio's part in one combined commodity.
 struct commodity_book {
+    std::int64_t scan_range = 0;
     int128 sums[span::scenario_count]{};
     std::vector<double> by_month;  // net deltas, and their months beside them
     std::vector<span_month> months;
@@ -52,6 +53,8 @@ struct commodity_book {
 
 /// What a commodity asks for before it is seen beside the others.
 struct commodity_risk {
+    int128 sums[span::scenario_count]{};
+    int128 price_risk = 0;
     span::commodity_amounts amounts;
     double net_delta = 0, risk_of_delta = 0;
 };
@@ -61,25 +64,24 @@ class span_file_model : public margin_model {
     explicit span_file_model(span_file file) : file_(std::move(file)) {}
 
     margin_answer answer_to(margin_query const& q) const override {
-        std::map<std::size_t, commodity_book> books;  // by place of the commodity
-        for (auto const& [contract, leg] : positions_of(q))
-            if (leg.size != 0) add(*contract, leg, books);
+        std::map<std::size_t, commodity_risk> const risks = risks_of(located(q));
         margin_answer a;
-        a.equity = q.cash;
         a.options_are_paid_in_full = true;
-        std::map<std::size_t, commodity_risk> risks;
-        for (auto& [place, book] : books) risks[place] = risk_of(place, book, a);
-        give_credits(risks);
+        for (auto const& [place, risk] : risks) add_parts(file_.commodities[place], risk, a);
         for (auto const& [place, risk] : risks) {
-            span_commodity const& c = file_.commodities[place];
-            double const maintenance = units(span::requirement(risk.amounts));
-            a.maintenance += maintenance;
-            a.initial += maintenance * (file_.for_initial ? 1.0 : c.initial_ratio);
-            a.parts.push_back({c.code + " inter_commodity_credit", units(risk.amounts.credit)});
-            a.parts.push_back({c.code + " requirement", maintenance});
+            std::string const& code = file_.commodities[place].code;
+            a.parts.push_back({code + " inter_commodity_credit", units(risk.amounts.credit)});
+            a.parts.push_back({code + " requirement", units(span::requirement(risk.amounts))});
         }
-        if (file_.for_initial) a.initial = a.maintenance;
+        static_cast<margin_amounts&>(a) = amounts_of(q, risks);
         return a;
+    }
+    std::vector<margin_amounts> amounts_without_each(margin_query const& q) const override {
+        std::vector<located_leg> const legs = located(q);
+        std::vector<margin_amounts> all;
+        for (std::size_t leg = 0; leg < q.legs.size(); ++leg)
+            all.push_back(amounts_of(q, risks_of(legs, leg)));
+        return all;
     }
 
     /// The file has prices, but not what a leg was bought at.
@@ -110,75 +112,126 @@ class span_file_model : public margin_model {
         return *found;
     }
 
-    /// Legs that name one contract by two days of its month are one position, as legs of one name
-    /// are: what is bought and sold of it is not held, and no short option of it is counted.
-    using position = std::pair<span_contract const*, query_leg>;
-    std::vector<position> positions_of(margin_query const& q) const {
-        std::vector<position> all;
-        std::map<span_contract const*, std::size_t> place;
-        for (query_leg const& leg : q.legs) {
+    /// A leg of some size and what it is in the file.
+    struct located_leg {
+        std::size_t place;     // in the query
+        query_leg const* leg;  // of the query
+        span_contract const* contract;
+        span_commodity const* commodity;  // none where the file does not say
+        std::int64_t scan_range;          // of the commodity
+        double size;
+    };
+    std::vector<located_leg> located(margin_query const& q) const {
+        std::map<span_commodity const*, std::int64_t> ranges;
+        std::vector<located_leg> all;
+        for (std::size_t i = 0; i < q.legs.size(); ++i) {
+            query_leg const& leg = q.legs[i];
             if (leg.size == 0) continue;
             if (leg.terms.kind == instrument_kind::perpetual)
                 throw input_error("model span: " + named(leg) + " has no month");
             span_contract const& c = find(leg);
-            auto const [at, is_new] = place.emplace(&c, all.size());
-            if (is_new)
-                all.emplace_back(&c, leg);
-            else
-                all[at->second].second.size = sum_of_sizes(all[at->second].second.size, leg.size);
+            span_commodity const* const commodity = file_.commodity_of(c);
+            auto const [range, is_new] = ranges.emplace(commodity, 0);
+            if (is_new && commodity != nullptr) range->second = scan_range(*commodity);
+            all.push_back({i, &leg, &c, commodity, range->second, leg.size});
         }
         return all;
     }
 
-    void add(span_contract const& c, query_leg const& leg,
-             std::map<std::size_t, commodity_book>& books) const {
-        span_commodity const* const commodity = file_.commodity_of(c);
-        if (commodity == nullptr)
-            throw input_error("model span: " + named(leg) + " is of no combined commodity");
+    /// Legs that name one contract by two days of its month are one position, as legs of one name
+    /// are: what is bought and sold of it is not held, and no short option of it is counted.
+    static std::vector<located_leg> positions_of(std::vector<located_leg> const& legs,
+                                                 std::size_t without) {
+        std::vector<located_leg> all;
+        std::map<span_contract const*, std::size_t> place;
+        for (located_leg const& leg : legs) {
+            if (leg.place == without) continue;
+            auto const [at, is_new] = place.emplace(leg.contract, all.size());
+            if (is_new)
+                all.push_back(leg);
+            else
+                all[at->second].size = sum_of_sizes(all[at->second].size, leg.size);
+        }
+        return all;
+    }
+
+    /// By place of the commodity.
+    std::map<std::size_t, commodity_risk> risks_of(std::vector<located_leg> const& legs,
+                                                   std::size_t without = no_leg) const {
+        std::map<std::size_t, commodity_book> books;
+        for (located_leg const& position : positions_of(legs, without))
+            if (position.size != 0) add(position, books);
+        std::map<std::size_t, commodity_risk> risks;
+        for (auto& [place, book] : books) risks[place] = risk_of(file_.commodities[place], book);
+        give_credits(risks);
+        return risks;
+    }
+
+    margin_amounts amounts_of(margin_query const& q,
+                              std::map<std::size_t, commodity_risk> const& risks) const {
+        margin_amounts a{.equity = q.cash};
+        for (auto const& [place, risk] : risks) {
+            double const maintenance = units(span::requirement(risk.amounts));
+            a.maintenance += maintenance;
+            a.initial +=
+                maintenance * (file_.for_initial ? 1.0 : file_.commodities[place].initial_ratio);
+        }
+        if (file_.for_initial) a.initial = a.maintenance;
+        return a;
+    }
+
+    void add(located_leg const& held, std::map<std::size_t, commodity_book>& books) const {
+        span_contract const& c = *held.contract;
+        if (held.commodity == nullptr)
+            throw input_error("model span: " + named(*held.leg) + " is of no combined commodity");
         commodity_book& book =
-            books[static_cast<std::size_t>(commodity - file_.commodities.data())];
-        checked_int64 const size = quantise_nearest(leg.size, 1e9);
-        if (size.overflowed) throw input_error("model span: " + named(leg) + " is too large");
+            books[static_cast<std::size_t>(held.commodity - file_.commodities.data())];
+        book.scan_range = held.scan_range;
+        checked_int64 const size = quantise_nearest(held.size, 1e9);
+        if (size.overflowed) throw input_error("model span: " + named(*held.leg) + " is too large");
         for (std::uint32_t s = 0; s < span::scenario_count; ++s)
             book.sums[s] += static_cast<int128>(size.value) * c.losses[s];
         book.add_delta(c.future_month != 0 ? c.future_month : c.option_month,
-                       leg.size * c.composite_delta);
+                       held.size * c.composite_delta);
         if (!c.is_option()) return;
-        if (leg.size < 0) (c.right == 'C' ? book.short_calls : book.short_puts) -= leg.size;
-        if (!commodity->premium_paid) return;
+        if (held.size < 0) (c.right == 'C' ? book.short_calls : book.short_puts) -= held.size;
+        if (!held.commodity->premium_paid) return;
         if (c.fractions != ' ')
-            throw input_error("model span: the price of " + named(leg) +
+            throw input_error("model span: the price of " + named(*held.leg) +
                               " is written in fractions (alignment code '" + c.fractions +
                               "'), which are not read");
         book.option_value +=
             divide(static_cast<int128>(size.value) * c.value, nanos_per_unit, rounding::down);
     }
 
-    commodity_risk risk_of(std::size_t place, commodity_book& book, margin_answer& a) const {
-        span_commodity const& c = file_.commodities[place];
-        for (int128& sum : book.sums) sum = divide(sum, nanos_per_unit, rounding::up);
-        span::scan_result const scan = span::scan_risk(book.sums);
-        int128 const price_risk = span::price_risk(book.sums, scan);
+    static commodity_risk risk_of(span_commodity const& c, commodity_book const& book) {
         commodity_risk risk;
+        for (std::uint32_t s = 0; s < span::scenario_count; ++s)
+            risk.sums[s] = divide(book.sums[s], nanos_per_unit, rounding::up);
+        span::scan_result const scan = span::scan_risk(risk.sums);
+        risk.price_risk = span::price_risk(risk.sums, scan);
         risk.net_delta = book.net_delta();
-        risk.risk_of_delta =
-            span::weighted_price_risk(price_risk, risk.net_delta, scan_range(c), c.risk_weighing);
+        risk.risk_of_delta = span::weighted_price_risk(risk.price_risk, risk.net_delta,
+                                                       book.scan_range, c.risk_weighing);
         risk.amounts.scan = scan.risk;
         risk.amounts.calendar = spread_charges(c, book.months, book.by_month);
         risk.amounts.short_minimum = span::short_option_minimum(
             book.short_calls, book.short_puts, c.short_option_rate, c.short_option_counting);
         risk.amounts.option_value = book.option_value;
+        return risk;
+    }
+
+    static void add_parts(span_commodity const& c, commodity_risk const& risk, margin_answer& a) {
         a.value_beside_equity += units(risk.amounts.option_value);
-        a.parts.push_back({c.code + " scan_risk", units(scan.risk)});
-        a.parts.push_back({c.code + " price_risk", units(price_risk)});
+        a.parts.push_back({c.code + " scan_risk", units(risk.amounts.scan)});
+        a.parts.push_back({c.code + " price_risk", units(risk.price_risk)});
         a.parts.push_back({c.code + " net_delta", risk.net_delta});
         a.parts.push_back({c.code + " intra_commodity_charge", units(risk.amounts.calendar)});
         a.parts.push_back({c.code + " short_option_minimum", units(risk.amounts.short_minimum)});
         a.parts.push_back({c.code + " net_option_value", units(risk.amounts.option_value)});
         for (std::uint32_t s = 0; s < span::scenario_count; ++s)
             a.scenarios.push_back(
-                {fmt::format("{} scenario {}", c.code, s + 1), -units(book.sums[s])});
-        return risk;
+                {fmt::format("{} scenario {}", c.code, s + 1), -units(risk.sums[s])});
     }
 
     /// What one future loses at the end of its price range.

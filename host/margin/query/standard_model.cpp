@@ -31,29 +31,65 @@ class standard_model : public margin_model {
     }
     margin_answer answer_to(margin_query const& q) const override {
         margin_answer a;
-        int128 equity = nanos_of(q.cash, "model deribit_standard: the cash");
         a.options_are_paid_in_full = true;
+        totals sum = totals_of_cash(q);
         for (query_leg const& leg : q.legs) {
-            query_underlying const& u = underlying_of(q, leg);
-            if (leg.terms.settle != q.legs.front().terms.settle)
-                throw input_error("model deribit_standard: " + named(leg) +
-                                  " settles in another asset than the first leg");
-            double const before = a.initial;
-            if (leg.terms.kind == instrument_kind::option)
-                add_option(q, u, leg, a);
-            else
-                add_position(u, leg, a, equity);
-            a.parts.push_back({leg.name, a.initial - before});
+            double const before = sum.initial;
+            leg_amounts const of = amounts_of(q, leg);
+            sum.add(of);
+            a.value_beside_equity += of.option_value;
+            a.parts.push_back({leg.name, sum.initial - before});
         }
-        a.equity = units(equity);
+        static_cast<margin_amounts&>(a) = sum.amounts();
         return a;
+    }
+    std::vector<margin_amounts> amounts_without_each(margin_query const& q) const override {
+        std::vector<leg_amounts> of;
+        for (query_leg const& leg : q.legs) of.push_back(amounts_of(q, leg));
+        std::vector<margin_amounts> all;
+        for (std::size_t leg = 0; leg < of.size(); ++leg) {
+            totals sum = totals_of_cash(q);
+            for (std::size_t i = 0; i < of.size(); ++i)
+                if (i != leg) sum.add(of[i]);
+            all.push_back(sum.amounts());
+        }
+        return all;
     }
 
   private:
+    /// What a leg adds to an account.
+    struct leg_amounts {
+        double initial = 0, maintenance = 0, option_value = 0;
+        int128 gain = 0;
+    };
+    struct totals {
+        int128 equity;
+        double initial = 0, maintenance = 0;
+
+        void add(leg_amounts const& leg) {
+            equity += leg.gain;
+            initial += leg.initial;
+            maintenance += leg.maintenance;
+        }
+        margin_amounts amounts() const { return {units(equity), initial, maintenance}; }
+    };
+
+    static totals totals_of_cash(margin_query const& q) {
+        return {nanos_of(q.cash, "model deribit_standard: the cash")};
+    }
     static bool in_coins(query_leg const& leg) { return leg.terms.settle == settlement::inverse; }
 
-    void add_option(margin_query const& q, query_underlying const& u, query_leg const& leg,
-                    margin_answer& a) const {
+    leg_amounts amounts_of(margin_query const& q, query_leg const& leg) const {
+        query_underlying const& u = underlying_of(q, leg);
+        if (leg.terms.settle != q.legs.front().terms.settle)
+            throw input_error("model deribit_standard: " + named(leg) +
+                              " settles in another asset than the first leg");
+        return leg.terms.kind == instrument_kind::option ? of_option(q, u, leg)
+                                                         : of_position(u, leg);
+    }
+
+    leg_amounts of_option(margin_query const& q, query_underlying const& u,
+                          query_leg const& leg) const {
         query_expiry const& e = expiry_of(u, leg);
         double const years = q.years_to(e.time);
         double const unit = in_coins(leg) ? 1.0 : e.forward;  // of one share of the underlying
@@ -64,18 +100,19 @@ class standard_model : public margin_model {
                                   " has neither 'mark' nor 'vol'");
             mark = mark_in_coins(leg, e.forward, years);
         }
-        a.value_beside_equity += leg.size * mark * unit;
+        leg_amounts a;
+        a.option_value = leg.size * mark * unit;
         // The balance that requirements are held against is without options: a short one's mark is
         // asked for in the requirement, and a long one's is no collateral.
-        if (leg.size >= 0) return;
+        if (leg.size >= 0) return a;
         standard::option_margin const one = standard::short_option(
             leg.terms.type == option_type::call, e.forward, strike_of(leg), mark, p_.option);
-        a.initial -= leg.size * one.initial * unit;
-        a.maintenance -= leg.size * one.maintenance * unit;
+        a.initial = -leg.size * one.initial * unit;
+        a.maintenance = -leg.size * one.maintenance * unit;
+        return a;
     }
 
-    void add_position(query_underlying const& u, query_leg const& leg, margin_answer& a,
-                      int128& equity) const {
+    leg_amounts of_position(query_underlying const& u, query_leg const& leg) const {
         double const price = leg.terms.kind == instrument_kind::perpetual
                                  ? u.perpetual_price
                                  : expiry_of(u, leg).forward;
@@ -85,10 +122,12 @@ class standard_model : public margin_model {
         position_rates const& rates =
             found == p_.positions.end() ? p_.positions.at("default") : found->second;
         double const unit = coins ? 1.0 : price;
-        a.initial += standard::position(size, unit, rates.initial, rates.slope);
-        a.maintenance += standard::position(size, unit, rates.maintenance, rates.slope);
-        equity +=
+        leg_amounts a;
+        a.initial = standard::position(size, unit, rates.initial, rates.slope);
+        a.maintenance = standard::position(size, unit, rates.maintenance, rates.slope);
+        a.gain =
             coins ? gain_in_coins(leg, price) : open_gain("deribit_standard", leg, size, price);
+        return a;
     }
 
     static int128 gain_in_coins(query_leg const& leg, double price) {
