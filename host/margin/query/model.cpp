@@ -72,16 +72,6 @@ std::string preset_text(std::string const& name_or_file) {
 
 }  // namespace
 
-std::vector<margin_amounts> margin_model::amounts_without_each(margin_query const& query) const {
-    std::vector<margin_amounts> all;
-    for (std::size_t i = 0; i < query.legs.size(); ++i) {
-        margin_query without = query;
-        without.legs.erase(without.legs.begin() + static_cast<std::ptrdiff_t>(i));
-        all.push_back(evaluate(without));
-    }
-    return all;
-}
-
 checked_int64 in_nanos(double whole, rounding direction, double paid) {
     double const amount = whole - paid;
     checked_int64 nearest = quantise_nearest(amount, 1e9);

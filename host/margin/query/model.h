@@ -58,7 +58,7 @@ class margin_model {
     }
     /// What the answer would be without each of the legs by itself: to the bit that of the
     /// portfolio of the others. Of a portfolio that has been evaluated.
-    virtual std::vector<margin_amounts> amounts_without_each(margin_query const& query) const;
+    virtual std::vector<margin_amounts> amounts_without_each(margin_query const& query) const = 0;
     /// False for a model that looks at an account across its assets: it cannot be asked about the
     /// netting sets of a nightly run one by one.
     virtual bool takes_netting_sets() const { return true; }
