@@ -60,8 +60,10 @@ LOCKSTEP_HD bool add_shortly(Group const& group, margin_batch const& batch, std:
             read_shortly(batch, i + group.lane(), group.lane() < count, reach);
         add_batch(group, batch, mine, count, wanted, sums.columns, sums.bucket_deltas);
     }
-    for (unsigned mask = 1; mask < Group::lanes; mask *= 2)
-        reach = add_reach(reach, group.exchange(reach, mask));
+    for (unsigned mask = 1; mask < Group::lanes; mask *= 2) {
+        std::uint64_t const both = reach + group.exchange(reach, mask);  // each little above 2^62
+        reach = both > narrow_room ? narrow_room + 1 : both;
+    }
     return reach <= narrow_room;
 }
 
