@@ -3,46 +3,17 @@
 // out lies in its shared memory, and then every thread applies the rest of the rule to a set of its
 // own: it is a dozen divisions, which sixteen lanes would only repeat.
 //
-// A check takes the short road (kernels/group_check.h), which asks for half of the instructions and
-// of the registers; the sets that it does not serve are listed, and a second kernel asks the whole
-// rule about them.
+// A check takes the short road first (check_kernels.cu); here the whole rule is asked about the
+// sets that it has left.
 //
 // A set of more than chunk_positions is not summed by one half-warp: it is cut into chunks that any
 // half-warp may take, and a last kernel adds their exact sums up. Accounts of one position and of
 // ten thousand so keep the device equally busy.
-#include <cstddef>
-
-#include "kernels/cuda/half_warp.cuh"
-#include "kernels/cuda/launch.cuh"
-#include "kernels/cuda/margin.cuh"
-#include "kernels/group_check.h"
-#include "kernels/group_margin.h"
+#include "kernels/cuda/margin_kernels.cuh"
 
 namespace lockstep::cuda {
 
 namespace {
-
-constexpr std::uint32_t chunk_positions = 512;
-constexpr unsigned threads_per_block = 128;
-constexpr unsigned groups_per_block = threads_per_block / half_warp::lanes;
-/// Blocks of the kernels that take chunks: they step over a count that only the device knows.
-constexpr unsigned chunk_blocks = 1056;
-
-/// Columns that a lane holds for a matrix of this stride.
-constexpr int columns_per_lane(std::size_t stride) {
-    return static_cast<int>((stride + half_warp::lanes - 1) / half_warp::lanes);
-}
-/// Kernels are compiled for two: up to 40 scenarios, as nearly every rule has, and the most.
-constexpr int few_columns = 3;
-constexpr int most_columns = columns_per_lane(scenarios_max + sensitivity_count);
-
-/// Sets that a block takes at a time: as many as it has threads, or fewer, so that a few sets keep
-/// as many blocks busy as there may be.
-__host__ __device__ constexpr unsigned sets_per_tile(std::size_t count) {
-    std::size_t const share = (count + chunk_blocks - 1) / chunk_blocks;
-    std::size_t const whole = (share + groups_per_block - 1) / groups_per_block * groups_per_block;
-    return whole < threads_per_block ? static_cast<unsigned>(whole) : threads_per_block;
-}
 
 __device__ std::size_t first_group() { return first_element() / half_warp::lanes; }
 __device__ std::size_t group_stride() { return element_stride() / half_warp::lanes; }
@@ -77,27 +48,6 @@ __device__ void write(left_batch const& batch, std::size_t set, margin_row const
 }
 
 // ---- sets of a few positions --------------------------------------------------------------------
-
-/// Lists a large set and its chunks. Where in the lists is a matter of chance; the sums are not.
-__device__ void list_chunks(half_warp const& group, std::uint32_t set, std::uint32_t first,
-                            std::uint32_t last, margin_scratch::counters* counted,
-                            margin_scratch::large_set* large_sets, margin_scratch::chunk* chunks) {
-    std::uint32_t const count = (last - first + chunk_positions - 1) / chunk_positions;
-    std::uint32_t base = 0;
-    if (group.lane() == 0) {
-        base = atomicAdd(&counted->chunks, count);
-        large_sets[atomicAdd(&counted->large_sets, 1u)] = {set, base, count};
-    }
-    base = group.shuffle(base, 0);
-    for (std::uint32_t k = group.lane(); k < count; k += half_warp::lanes) {
-        std::uint32_t const begin = first + k * chunk_positions;
-        std::uint32_t const rest = last - begin;
-        chunks[base + k] = {set, begin, begin + (rest < chunk_positions ? rest : chunk_positions)};
-    }
-}
-
-/// Flags of a set whose row is made elsewhere: of its chunks, or by the whole rule.
-constexpr std::uint16_t is_large = 0x8000, is_left = 0x4000;
 
 /// Half-warps find out, one set after the other; then each thread finishes one.
 template <int N, class Batch>
@@ -141,71 +91,6 @@ __global__ void __launch_bounds__(threads_per_block)
                   refused != 0 ? refused_row(refused, held)
                                : row_of_parts(in, set, parts[threadIdx.x]));
         }
-        __syncthreads();  // the next tile overwrites this one
-    }
-}
-
-// ---- the short road -----------------------------------------------------------------------------
-
-/// Rows of a tile to where they belong, a word from each thread, so that neighbours write side by
-/// side: whole sectors, which matters most where rows go over the bus.
-__device__ void copy_rows(check_batch const& batch, std::size_t tile, std::size_t last,
-                          check_row const* rows, std::uint16_t const* roads) {
-    constexpr unsigned words = sizeof(check_row) / sizeof(std::uint64_t);
-    auto const* from = reinterpret_cast<std::uint64_t const*>(rows);
-    auto* to = reinterpret_cast<std::uint64_t*>(batch.rows.data);
-    for (unsigned w = threadIdx.x; tile + w / words < last; w += threads_per_block)
-        if ((roads[w / words] & (is_large | is_left)) == 0)
-            to[batch.set(tile + w / words) * words + w % words] = from[w];
-}
-
-template <int N>
-__global__ void __launch_bounds__(threads_per_block)
-    sets_shortly(check_batch batch, sum_lanes mode, margin_scratch::counters* counted,
-                 margin_scratch::large_set* large_sets, margin_scratch::chunk* chunks,
-                 std::uint32_t* left) {
-    __shared__ deciding_sums found[threads_per_block];
-    __shared__ check_row rows[threads_per_block];
-    __shared__ std::uint16_t roads[threads_per_block];  // flags of a refusal too
-    half_warp const group;
-    margin_batch const in = inputs_of(batch);
-    std::size_t const count = batch.size();
-    unsigned const tile_sets = sets_per_tile(count);
-    for (std::size_t tile = blockIdx.x * std::size_t{tile_sets}; tile < count;
-         tile += gridDim.x * std::size_t{tile_sets}) {
-        for (unsigned k = threadIdx.x / half_warp::lanes; k < tile_sets && tile + k < count;
-             k += groups_per_block) {
-            std::size_t const set = batch.set(tile + k);
-            std::uint32_t const first = in.positions.begin[set], last = in.positions.begin[set + 1];
-            std::uint16_t road = set_refusal(in, set);
-            if (road == 0 && last - first > chunk_positions) {
-                list_chunks(group, static_cast<std::uint32_t>(set), first, last, counted,
-                            large_sets, chunks);
-                road = is_large;
-            }
-            deciding_sums sums;
-            if (road == 0 &&
-                (mode != sum_lanes::automatic || !decide_shortly<N>(group, in, set, sums)))
-                road = is_left;
-            if (group.lane() == 0) {
-                roads[k] = road;
-                if (road == 0) found[k] = sums;
-            }
-        }
-        __syncthreads();
-        std::size_t const mine = tile + threadIdx.x;
-        if (threadIdx.x < tile_sets && mine < count) {
-            std::uint32_t const set = static_cast<std::uint32_t>(batch.set(mine));
-            std::uint16_t& road = roads[threadIdx.x];
-            check_row& row = rows[threadIdx.x];
-            if (road != 0)
-                row = {{0}, {0}, {0}, road, {}};  // of a refused set
-            else if (!row_of_deciding(in, set, found[threadIdx.x], row))
-                road = is_left;
-            if (road == is_left) left[atomicAdd(&counted->left, 1u)] = set;
-        }
-        __syncthreads();
-        copy_rows(batch, tile, tile + tile_sets < count ? tile + tile_sets : count, rows, roads);
         __syncthreads();  // the next tile overwrites this one
     }
 }
@@ -254,13 +139,11 @@ void launch_sets(margin_batch const& batch, sum_lanes mode, margin_scratch& scra
 template <int N>
 void launch_sets(check_batch const& batch, sum_lanes mode, margin_scratch& scratch,
                  cudaStream_t stream) {
+    short_road_async(batch, mode, scratch, stream);
     auto* counted = scratch.counted.data();
-    auto* left = scratch.left.data();
-    launch(sets_shortly<N>, grid_for(batch.size(), sets_per_tile(batch.size())), threads_per_block,
-           stream, batch, mode, counted, scratch.large_sets.data(), scratch.chunks.data(), left);
     launch(sets_by_rule<N, left_batch>, chunk_blocks, threads_per_block, stream,
-           left_batch{batch, left, &counted->left}, mode, counted, scratch.large_sets.data(),
-           scratch.chunks.data());
+           left_batch{batch, scratch.left.data(), &counted->left}, mode, counted,
+           scratch.large_sets.data(), scratch.chunks.data());
 }
 
 template <int N, class Batch>
