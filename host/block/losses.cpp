@@ -63,8 +63,9 @@ std::int64_t debt_of(account_row const& a, account_margin const& counted) {
 }
 
 /// What an account gives for its owner's debts, one after the other: what it can spare and still
-/// hold what it has promised, all of its cash, and what the next session will bring it.
-enum class means { spare, cash, gains };
+/// hold what it has promised, all of its cash, and what the next session will bring it; of isolated
+/// accounts last, because nobody pays for these when it does not.
+enum class means { spare, cash, gains, gains_of_isolated };
 
 std::int64_t means_of(account_row const& a, account_margin const& counted, means which) {
     int128 most = a.cash.nanos;
@@ -72,7 +73,8 @@ std::int64_t means_of(account_row const& a, account_margin const& counted, means
         most -= a.reserved.nanos;
         most = std::min(most, most + counted.unrealised - counted.owed);
     }
-    if (which == means::gains && counted.unrealised > 0) most += counted.unrealised;
+    bool const of_gains = which == (a.isolated_to == 0 ? means::gains : means::gains_of_isolated);
+    if (of_gains && counted.unrealised > 0) most += counted.unrealised;
     return most > 0 ? narrow(most).value : 0;
 }
 
@@ -100,7 +102,7 @@ accounts_by_owner in_debt(engine_state const& state, account_margins const& marg
 void pay_for_own(engine_state& state, account_margins const& margins, dirty_tables& dirty) {
     accounts_by_owner const debtors = in_debt(state, margins, dirty);
     if (debtors.empty()) return;
-    for (means const which : {means::spare, means::cash, means::gains}) {
+    for (means const which : {means::spare, means::cash, means::gains, means::gains_of_isolated}) {
         for (std::uint32_t row = 0; row < state.accounts.size(); ++row) {
             account_row& payer = state.accounts[row];
             auto const group = debtors.find({payer.owner, payer.asset.value});

@@ -13,7 +13,8 @@ namespace lockstep {
 /// What the cash of an account lacks to zero, and no gain will bring that waits for a session, is
 /// paid by its owner's other accounts of the asset (but not for an isolated account), in order of
 /// accounts: from cash that they have not promised, then from what they have, then from gains that
-/// wait for a session like those of the debtor, by which their cash may then lie below zero.
+/// wait for a session like those of the debtor, by which their cash may then lie below zero; those
+/// of isolated accounts last.
 void pay_for_own(engine_state& state, account_margins const& margins, dirty_tables& dirty);
 
 /// Of the accounts that the block changed, those with less cash than they have reserved, or less

@@ -51,8 +51,9 @@ LOCKSTEP_HD constexpr void limit_fee(order_reserve& reserve, int128 most) {
 /// An order that only reduces frees margin. Against the mark it may lose, its fee included, what
 /// the margin of its size binds anyway (liquidation::loss_covered); what it would lose beyond is
 /// asked of free cash and set aside, unless the price of an option that is bought back sets aside
-/// as much. At the mark and better it is let through while there is cash for its fee. Selling an
-/// option loses nothing: it was paid for, and counts for nothing.
+/// as much. At the mark and better it is let through while there is cash for its fee; who waits
+/// below zero for a session closes without one. Selling an option loses nothing: it was paid for,
+/// and counts for nothing.
 LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, listing_row const& l,
                                                    order_side side, std::int64_t size,
                                                    std::int64_t limit) {
@@ -75,8 +76,10 @@ LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, l
         if (!needs.are_met()) return needs;
         if (!option && beyond > fee) needs.reserve.position.nanos = narrow(beyond - fee).value;
     }
+    int128 const unreserved = unreserved_cash(account);
+    if (unreserved < 0) limit_fee(needs.reserve, 0);
     needs.asked = int128{needs.reserve.position.nanos} + needs.reserve.fee.nanos;
-    needs.available = unreserved_cash(account);
+    needs.available = unreserved > 0 ? unreserved : 0;
     return needs;
 }
 

@@ -134,6 +134,53 @@ TEST(owner_debts, gains_that_wait_pay_too) {
 )"));
 }
 
+// W has paid 35 of its gains for A, and takes them: below zero it may close, without a fee.
+TEST(owner_debts, who_paid_from_gains_can_still_close) {
+    EXPECT_EQ("", run_ledger_script(one_owner + R"(
+    fees   X maker=500 taker=500        applied
+    fees   Y maker=500 taker=500        applied
+    deposit W 55                        applied
+    trade  W B Y sell 10 100 consent    applied
+    block  30
+    mark   X 85                         applied
+    mark   Y 85                         applied
+    session X                           applied
+    block  40
+    = W    cash -35 unrealised 150
+    place  W Y buy 10 90 reduce_only    account_lacks_free_cash // 50 at once, of 42.5 of margin
+    place  B Y sell 10 85               applied
+    place  W Y buy 10 85 reduce_only    applied
+    mark   Y 110                        applied
+    session Y                           applied
+    block  50
+    = W    cash 115
+    = W Y  size 0
+    = USD  insurance 20000 deficit 0
+)"));
+}
+
+// I is isolated and comes first: K, which is not, pays from its gains, and I from cash alone.
+TEST(owner_debts, gains_of_isolated_accounts_pay_last) {
+    EXPECT_EQ("", run_ledger_script(one_owner + R"(
+    account I  1 USD isolated only=Y    applied
+    account K  1 USD                    applied
+    deposit I 60                        applied
+    deposit K 60                        applied
+    trade  I B Y sell 10 100 consent    applied
+    trade  K B Z sell 10 100 consent    applied
+    block  30
+    mark   X 77                         applied
+    mark   Y 77                         applied
+    mark   Z 77                         applied
+    session X                           applied
+    block  40
+    = A    cash 0
+    = I    cash 0 unrealised 230
+    = K    cash -50 unrealised 230      // of 170, 120 were cash
+    = USD  insurance 20000 deficit 0
+)"));
+}
+
 // A owes 100, W has 70 of it: the fund pays the rest, and nobody of another owner does.
 TEST(owner_debts, the_fund_pays_what_the_owner_cannot) {
     EXPECT_EQ("", run_ledger_script(one_owner + R"(
