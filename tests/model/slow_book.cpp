@@ -68,9 +68,8 @@ book_status slow_book::apply(book_command const& c, std::vector<book_report>& re
     return s;
 }
 
-book_status slow_book::place(book_command const& c, std::uint32_t tag) {
-    if (auto s = check_new(c); s != accepted) return s;
-    order o{c.order,
+slow_book::order slow_book::order_of(book_command const& c, std::uint32_t tag) {
+    return {c.order,
             0,
             c.account,
             c.owner,
@@ -91,6 +90,11 @@ book_status slow_book::place(book_command const& c, std::uint32_t tag) {
             order_state::resting,
             0,
             tag};
+}
+
+book_status slow_book::place(book_command const& c, std::uint32_t tag) {
+    if (auto s = check_new(c); s != accepted) return s;
+    order o = order_of(c, tag);
     std::int64_t cut = 0;
     if (!o.stops())
         if (auto s = check_entry(o, cut); s != accepted) return s;

@@ -60,6 +60,9 @@ class slow_book {
     };
     using place_in_list = std::list<order>::iterator;
 
+    /// As it comes to the book: all of it to be seen, and nothing filled.
+    static order order_of(book_command const& c, std::uint32_t tag = 0);
+
     book_status check_new(book_command const& c) const;
     book_status check_entry(order const& o, std::int64_t& cut) const;
     book_status check_amend(book_command const& c);

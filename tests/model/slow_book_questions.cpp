@@ -58,26 +58,8 @@ std::int64_t slow_book::fillable(book_command const& c) const {
         (c.flags & book_flag::post_only) != 0)
         return 0;
     if (s != accepted && s != book_is_full) return 0;
-    order o{c.order,
-            0,
-            c.account,
-            c.owner,
-            c.side,
-            c.type,
-            c.force,
-            c.prevention,
-            c.flags,
-            c.price,
-            c.quantity,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            order_state::resting,
-            0};
+    order o = order_of(c);
+    o.display = o.until = o.trigger = 0;  // what of it could be filled at once has no use for them
     if (o.has(book_flag::reduce_only)) o.visible = std::min(o.visible, closes(o));
     return o.visible == 0 ? 0 : fillable(o);
 }
