@@ -94,6 +94,21 @@ accounts_by_owner in_debt(engine_state const& state, account_margins const& marg
     return debtors;
 }
 
+/// What an account gives of these means to those of its owner's that are in debt, in their order.
+void pay_from(account_row& payer, means which, std::vector<std::uint32_t> const& indebted,
+              engine_state& state, account_margins const& margins, dirty_tables& dirty) {
+    std::int64_t most = means_of(payer, margins.of(payer.number), which);
+    for (std::size_t k = 0; most > 0 && k < indebted.size(); ++k) {
+        account_row& owes = state.accounts[indebted[k]];
+        std::int64_t const paid = std::min(most, debt_of(owes, margins.of(indebted[k])));
+        if (paid == 0) continue;
+        owes.cash.nanos += paid;
+        payer.cash.nanos -= paid;
+        most -= paid;
+        dirty.accounts.add(payer.number);
+    }
+}
+
 }  // namespace
 
 /// Nobody bankrupts one account and keeps the winnings in another, be it in its orders or until a
@@ -102,23 +117,16 @@ accounts_by_owner in_debt(engine_state const& state, account_margins const& marg
 void pay_for_own(engine_state& state, account_margins const& margins, dirty_tables& dirty) {
     accounts_by_owner const debtors = in_debt(state, margins, dirty);
     if (debtors.empty()) return;
-    for (means const which : {means::spare, means::cash, means::gains, means::gains_of_isolated}) {
-        for (std::uint32_t row = 0; row < state.accounts.size(); ++row) {
-            account_row& payer = state.accounts[row];
-            auto const group = debtors.find({payer.owner, payer.asset.value});
-            if (group == debtors.end()) continue;
-            std::int64_t most = means_of(payer, margins.of(row), which);
-            for (std::size_t k = 0; most > 0 && k < group->second.size(); ++k) {
-                std::uint32_t const debtor = group->second[k];
-                account_row& owes = state.accounts[debtor];
-                std::int64_t const paid = std::min(most, debt_of(owes, margins.of(debtor)));
-                if (paid == 0) continue;
-                owes.cash.nanos += paid;
-                payer.cash.nanos -= paid;
-                most -= paid;
-                dirty.accounts.add(row);
+    state.accounts_of_owner.learn(state.accounts);
+    for (auto const& [group, indebted] : debtors) {
+        auto const& [owner, asset] = group;
+        for (means const which :
+             {means::spare, means::cash, means::gains, means::gains_of_isolated})
+            for (owner_index::entry const& own : state.accounts_of_owner.of(owner)) {
+                account_row& payer = state.accounts[own.account];
+                if (payer.asset.value == asset)
+                    pay_from(payer, which, indebted, state, margins, dirty);
             }
-        }
     }
 }
 
