@@ -61,11 +61,18 @@ void refuse_late_requirement(engine_options const& options, engine_state const& 
             "first operator key will require them");
 }
 
-/// What a block was that marks, and what was done about accounts under water.
+/// What became of a block's commands, what was done about accounts under water, and how long it
+/// took where it marks.
 void count_block(run_summary& summary, block const& b, big_vector<receipt_row> const& receipts,
                  engine const& ledger, std::chrono::nanoseconds took) {
+    summary.blocks += 1;
+    summary.commands += receipts.size();
+    summary.fills += ledger.trade_count();
+    summary.counted += ledger.counted();
+    summary.seconds += std::chrono::duration<double>(took).count();
     bool marks = false;
     for (std::size_t i = 0; i < receipts.size(); ++i) {
+        summary.statuses[receipts[i].status] += 1;
         transaction_kind const kind = b.commands[i].kind;
         marks = marks || kind == transaction_kind::mark_update;
         if (has_trait(kind, kind_trait::liquidates) && receipts[i].status == apply_status::applied)
@@ -136,21 +143,14 @@ run_summary run_log(block_source& log, engine_options const& options, backend& d
         summary.root = root.update(ledger.state(), ledger.dirty(), receipts);
         if (store != nullptr) store->append(b, receipts, ledger, root);
         desk.look_at(ledger);
-        std::chrono::nanoseconds const took = clock::now() - start;
-        summary.seconds += std::chrono::duration<double>(took).count();
-        count_block(summary, b, receipts, ledger, took);
+        count_block(summary, b, receipts, ledger, clock::now() - start);
         summary.under_water_last = desk.accounts_under_water();
         summary.under_water_most = std::max(summary.under_water_most, summary.under_water_last);
         receipts_file.write(bytes_of_rows(receipts.data(), receipts.size()));
         roots_file.write(fmt::format("{},{},{},{}\n", ledger.state().blocks, b.time,
                                      receipts.size(),
                                      hex_text(summary.root.bytes, sizeof summary.root.bytes)));
-        for (receipt_row const& r : receipts) summary.statuses[r.status] += 1;
-        summary.fills += ledger.trade_count();
         if (trades) trades->write(ledger);
-        summary.counted += ledger.counted();
-        summary.blocks += 1;
-        summary.commands += receipts.size();
         progress(summary.commands);
     }
     agreement.on_block(nullptr, ledger.state().blocks + 1);
