@@ -108,16 +108,31 @@ std::uint32_t book_desk::slot_of_taker(std::uint64_t order) const {
     }
 }
 
-book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
+/// From now on this book is heard.
+listing_row const& book_desk::attend(std::uint32_t instrument) {
     listing_ = &state_.listings[instrument];
     if (instrument_ != instrument || counted_at_ != moment_) queued_ = 1;
     counted_at_ = moment_;
     instrument_ = instrument;
-    book_changed_ = c.verb != book_verb::advance_time;  // which does so where it is heard of
-    book_status const status = state_.books[instrument]->apply(
-        c, [this](book_report const& r) __attribute__((always_inline)) { hear(r); }, own_slot_);
+    book_changed_ = false;
+    return *listing_;
+}
+
+void book_desk::note_change() {
     if (book_changed_ && (out_.changed_books.empty() || out_.changed_books.back() != instrument_))
         out_.changed_books.push_back(instrument_);
+}
+
+book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
+    attend(instrument);
+    book_changed_ = c.verb != book_verb::advance_time;  // which does so where it is heard of
+    struct {
+        book_desk& desk;
+        [[gnu::always_inline]] void operator()(book_report const& r) { desk.hear(r); }
+        std::int64_t operator()(late_order const& stop) { return desk.worst_price(stop); }
+    } ear{*this};
+    book_status const status = state_.books[instrument]->apply(c, ear, own_slot_);
+    note_change();
     return status;
 }
 

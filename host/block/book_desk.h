@@ -65,7 +65,13 @@ class book_desk {
     book_command word_verb(book_verb verb, std::uint32_t i) const;
     void set_position(std::uint32_t instrument, std::uint32_t account, std::int64_t lots,
                       std::uint8_t flags = 0);
+    listing_row const& attend(std::uint32_t instrument);
     book_status tell(std::uint32_t instrument, book_command const& c);
+    void note_change();
+    void follow_mark(std::uint32_t instrument);
+    bool only_reduces(open_order_row const& order) const;
+    bool is_borne(open_order_row const& order, std::int64_t price) const;
+    std::int64_t worst_price(late_order const& stop) const;
     void tell_alone(std::uint32_t instrument, book_verb verb);
     void end_trade(std::uint32_t instrument);
     void hear(book_report const& r);

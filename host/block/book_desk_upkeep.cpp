@@ -1,8 +1,20 @@
 // What a book is told beside the commands that name it.
 #include "host/block/book_desk.h"
 #include "host/block/position_payments.h"
+#include "margin/ledger/needs.h"
 
 namespace lockstep {
+
+namespace {
+
+/// The last tick that is no worse than the mark for an order on this side.
+std::int64_t mark_in_ticks(listing_row const& l, order_side side) {
+    std::int64_t const below = l.mark.nanos / l.tick.nanos;
+    bool const between = below * l.tick.nanos != l.mark.nanos;
+    return side == order_side::sell && between ? below + 1 : below;
+}
+
+}  // namespace
 
 /// What follows is no command's.
 void book_desk::begin_upkeep(std::uint64_t sequence) {
@@ -35,13 +47,67 @@ void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, st
     tell(instrument, c);
 }
 
+bool book_desk::only_reduces(open_order_row const& order) const {
+    return (state_.history[order.sequence - 1].flags & transaction_flag::reduce_only) != 0;
+}
+
+/// Whether the account of an order that rests could bear its fill as both stand now.
+bool book_desk::is_borne(open_order_row const& order, std::int64_t price) const {
+    bool const reduces = only_reduces(order);
+    int128 beside = margin_beside(*listing_, reduces, order.left.size);
+    if (reduces) {
+        account_row others = state_.accounts[order.account.value];
+        others.reserved.nanos -= order.left.position.nanos + order.left.fee.nanos;
+        beside = liquidation::loss_covered(others, *listing_, order.left.size);
+    }
+    return can_be_borne(*listing_, order.side, reduces, order.left, price, beside);
+}
+
+/// Trades take place within the band of the mark, and what it has left behind leaves the book.
+void book_desk::follow_mark(std::uint32_t instrument) {
+    listing_row const& l = attend(instrument);
+    order_book& book = *state_.books[instrument];
+    price_band const band = band_of(l);
+    book.trade_within(tick_above(l, band.low) / l.tick.nanos, band.high / l.tick.nanos);
+    for (order_side const side : {order_side::buy, order_side::sell}) {
+        auto const is_left_behind = [&](std::uint32_t slot, std::int64_t ticks) {
+            std::int64_t const price = ticks * l.tick.nanos;
+            if (side == order_side::buy ? price > band.high : price < band.low) return true;
+            return !is_borne(state_.open_orders[slot], price);
+        };
+        book.leave_behind(side, mark_in_ticks(l, side), is_left_behind,
+                          [this](book_report const& r) { hear(r); });
+    }
+    note_change();
+}
+
+/// The worst price, in ticks, that a stop may trade at by now: its limit where what it has set
+/// aside bears that. What else its account has is not looked at: it changes while books are at
+/// work.
+std::int64_t book_desk::worst_price(late_order const& stop) const {
+    listing_row const& l = *listing_;
+    open_order_row const& order = state_.open_orders[stop.tag];
+    bool const reduces = only_reduces(order);
+    int128 const beside = margin_beside(l, reduces, order.left.size);
+    auto const bears = [&](std::int64_t ticks) {
+        return can_be_borne(l, stop.side, reduces, order.left, ticks * l.tick.nanos, beside);
+    };
+    if (l.mark.nanos <= 0 || bears(stop.price)) return stop.price;
+    std::int64_t borne = mark_in_ticks(l, stop.side), too_far = stop.price;
+    while (std::int64_t const half = (too_far - borne) / 2) {
+        if (bears(borne + half))
+            borne += half;
+        else
+            too_far = borne + half;
+    }
+    return borne > 0 ? borne : 1;
+}
+
 void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {
     begin_upkeep(prepared_.first_place);
-    order_book& book = *state_.books[instrument];
+    order_book const& book = *state_.books[instrument];
     listing_row const& l = state_.listings[instrument];
-    price_band const band = band_of(l);
-    if (l.mark.nanos > 0)
-        book.trade_within(tick_above(l, band.low) / l.tick.nanos, band.high / l.tick.nanos);
+    if (l.mark.nanos > 0) follow_mark(instrument);
     bool const rests = (l.flags & listing_flag::suspended) != 0 || trading_has_ended(l, now);
     if (rests && !book.suspended()) tell_alone(instrument, book_verb::suspend);
     book_command c{};

@@ -40,7 +40,8 @@ class order_book {
 
     /// Carries out one command. `accepted`, or why nothing was changed; the same status is
     /// reported. What an order that is placed is tagged with means nothing to the book: reports
-    /// carry it, so that who hears them need not look the order up.
+    /// carry it, so that who hears them need not look the order up. A sink that takes a
+    /// `late_order` is asked how far each stop may go.
     template <class Sink>
     book_status apply(book_command const& c, Sink&& sink, std::uint32_t tag = 0);
 
@@ -76,6 +77,10 @@ class order_book {
         lowest_ = lowest;
         highest_ = highest;
     }
+    /// Each resting order of a side at a price worse for itself than `price`, the worst first: it
+    /// is cancelled where `leaves(tag, price)` says so. Nothing that waits in line enters.
+    template <class Leaves, class Sink>
+    void leave_behind(order_side side, std::int64_t price, Leaves&& leaves, Sink&& sink);
 
     // ---- looking at it -------------------------------------------------------------------------
     /// The best price of a side; 0 when the side is empty.
@@ -152,6 +157,9 @@ class order_book {
     bool harms(order_side s, std::int64_t price) const {
         return s == order_side::buy ? price > highest_ : price < lowest_;
     }
+    bool harms(taker const& t, std::int64_t price) const {
+        return harms(t.terms.side, price) || t.is_beyond_its_worst(price);
+    }
 
     // order_book_checks.h
     book_status check_terms(book_command const& c) const;
@@ -222,6 +230,8 @@ class order_book {
     void fire(int source, Sink& sink);
     template <class Sink>
     void enter_due(Sink& sink);
+    template <class Sink>
+    static std::int64_t worst_price(taker const& t, Sink& sink);
     void follow(int source);
     void wake_again(int source);
     void link_dormant(std::uint32_t slot);

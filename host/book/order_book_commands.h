@@ -199,6 +199,22 @@ inline book_status order_book::set_position(book_command const& c) {
     return book_status::accepted;
 }
 
+template <class Leaves, class Sink>
+void order_book::leave_behind(order_side side, std::int64_t price, Leaves&& leaves, Sink&& sink) {
+    price_ladder const& orders = resting_[index_of(side)];
+    std::int64_t const highest = price_mask_ + (side == order_side::buy ? 0 : 1);
+    std::uint64_t const limit = resting_key(side, price < highest ? price : highest);
+    std::uint32_t level = orders.best_level();
+    for (std::uint64_t key = orders.best_key(); key < limit; key = orders.next_after(key, level)) {
+        std::int64_t const at = levels_[level].price;
+        for (std::uint32_t slot = levels_[level].head; slot != no_index;) {
+            std::uint32_t const next = nodes_[slot].next;
+            if (leaves(tags_[slot], at)) cancel_slot(slot, book_reason::left_behind, sink);
+            slot = next;
+        }
+    }
+}
+
 template <class Sink>
 void order_book::cancel_slot(std::uint32_t slot, book_reason why, Sink& sink) {
     order_node const& n = nodes_[slot];
@@ -226,7 +242,8 @@ inline order_book::taker order_book::taker_of(std::uint32_t slot) const {
             n.owner,
             n.terms,
             book_reason::none,
-            tags_[slot]};
+            tags_[slot],
+            0};
     if (n.has_extra) {
         t.price = extras_[slot].price;
         t.display = extras_[slot].display;

@@ -14,6 +14,8 @@ void order_book::enter(taker& t, Sink& sink) {
     }
     if (t.stopped == book_reason::none && !may_rest(t.terms))
         t.stopped = book_reason::nothing_left_to_match;
+    if (t.stopped == book_reason::none && t.is_beyond_its_worst(t.price))
+        t.stopped = book_reason::left_behind;
     if (t.stopped == book_reason::none) return rest(t, sink);
     sink(book_report{t.id, 0, 0, t.remaining, 0, 0, t.number, 0, report_kind::cancelled,
                      book_status::accepted, t.stopped, t.terms.side, t.tag});
@@ -38,7 +40,7 @@ void order_book::match(taker& t, Sink& sink) {
             cancel_slot(slot, book_reason::beyond_the_band, sink);
             continue;
         }
-        if (harms(t.terms.side, level.price)) [[unlikely]] {
+        if (harms(t, level.price)) [[unlikely]] {
             t.stopped = book_reason::beyond_the_band;
             return;
         }
@@ -235,7 +237,7 @@ inline std::int64_t order_book::fillable(taker const& t) {
         price_level const& l = levels_[level];
         if (harms(maker_side, l.price))
             p.met += l.count;
-        else if (harms(t.terms.side, l.price))
+        else if (harms(t, l.price))
             p.stopped = true;
         else
             plan_level(t, level, p);

@@ -25,6 +25,11 @@ struct taker {
     order_terms terms;
     book_reason stopped;  // why it may not go on, before it is filled
     std::uint32_t tag;
+    std::int64_t worst;  // price at which it may trade, of one that comes late; 0: any
+
+    bool is_beyond_its_worst(std::int64_t at) const {
+        return worst != 0 && (terms.side == order_side::buy ? at > worst : at < worst);
+    }
 
     static taker of(book_command const& c, std::uint32_t tag = 0) {
         return taker{c.order,
@@ -40,7 +45,8 @@ struct taker {
                      c.owner,
                      {c.side, c.type, c.force, c.prevention, c.flags},
                      book_reason::none,
-                     tag};
+                     tag,
+                     0};
     }
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <vector>
@@ -36,6 +37,13 @@ class slow_book {
         lowest_ = lowest;
         highest_ = highest;
     }
+    /// The worst price for a stop that enters; 0: any.
+    void bound_stops(std::function<std::int64_t(late_order const&)> worst) {
+        worst_price_ = std::move(worst);
+    }
+    void leave_behind(order_side side, std::int64_t price,
+                      std::function<bool(std::uint32_t, std::int64_t)> const& leaves,
+                      std::vector<book_report>& reports);
     book_rows export_rows() const;
     std::size_t open_orders() const { return orders_.size(); }
 
@@ -53,6 +61,7 @@ class slow_book {
         order_state state;
         std::uint64_t rank;  // when it came to where it is
         std::uint32_t tag = 0;
+        std::int64_t worst = 0;  // price, of a stop that enters
 
         std::int64_t open() const { return visible + hidden; }
         bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
@@ -102,6 +111,7 @@ class slow_book {
     std::map<std::uint32_t, std::int64_t> positions_;
     std::int64_t last_ = 0, mark_ = 0, time_ = INT64_MIN;
     std::int64_t lowest_ = 0, highest_ = INT64_MAX;
+    std::function<std::int64_t(late_order const&)> worst_price_;
     std::uint64_t sequence_ = 0, rank_ = 0;
     bool suspended_ = false;
     std::vector<book_report>* reports_ = nullptr;  // null while trying something out

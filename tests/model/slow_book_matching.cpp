@@ -15,6 +15,8 @@ void slow_book::enter(order o) {
     if (o.visible == 0) return;
     bool const can_rest = has_limit(o.type) && lives_on(o.force);
     if (why == book_reason::none && !can_rest) why = book_reason::nothing_left_to_match;
+    if (why == book_reason::none && !within(o.side, o.price, o.worst))
+        why = book_reason::left_behind;
     if (why != book_reason::none) {
         say(report_kind::cancelled, o, 0, o.visible, 0, why);
         return;
@@ -23,6 +25,7 @@ void slow_book::enter(order o) {
     if (o.display != 0) o.visible = std::min(open, o.display);
     o.hidden = open - o.visible;
     o.state = order_state::resting;
+    o.worst = 0;
     o.rank = ++rank_;
     say(report_kind::rested, o, o.price, o.visible, open);
     orders_.push_back(o);
@@ -41,13 +44,14 @@ book_reason slow_book::match(order& o) {
 
 bool slow_book::meet(order& taker, place_in_list maker, book_reason& stopped) {
     bool decrement = false;
-    bool const low = maker->price<lowest_, high = maker->price> highest_;
-    bool const taker_buys = taker.side == order_side::buy;
-    if (taker_buys ? low : high) {  // too good for the taker
+    auto const harmed = [&](order_side side) {
+        return side == order_side::buy ? maker->price > highest_ : maker->price < lowest_;
+    };
+    if (harmed(maker->side)) {
         remove(maker, book_reason::beyond_the_band);
         return true;
     }
-    if (low || high) {
+    if (harmed(taker.side) || !within(taker.side, maker->price, taker.worst)) {
         stopped = book_reason::beyond_the_band;
         return false;
     }
@@ -102,6 +106,29 @@ void slow_book::shrink_shown(place_in_list maker, std::int64_t quantity) {
     maker->hidden -= maker->visible;
     maker->rank = ++rank_;
     say(report_kind::refreshed, *maker, maker->price, maker->visible, maker->open());
+}
+
+/// Whoever may leave goes before the others, the worst price first and at one price who came first.
+void slow_book::leave_behind(order_side side, std::int64_t price,
+                             std::function<bool(std::uint32_t, std::int64_t)> const& leaves,
+                             std::vector<book_report>& reports) {
+    reports_ = &reports;
+    auto const worse = [&](std::int64_t a, std::int64_t b) {
+        return side == order_side::buy ? a > b : a < b;
+    };
+    for (;;) {
+        auto first = orders_.end();
+        for (auto o = orders_.begin(); o != orders_.end(); ++o) {
+            if (o->state != order_state::resting || o->side != side) continue;
+            if (!worse(o->price, price) || !leaves(o->tag, o->price)) continue;
+            if (first == orders_.end() || worse(o->price, first->price) ||
+                (o->price == first->price && o->rank < first->rank))
+                first = o;
+        }
+        if (first == orders_.end()) break;
+        remove(first, book_reason::left_behind);
+    }
+    reports_ = nullptr;
 }
 
 void slow_book::remove(place_in_list o, book_reason why) {
@@ -175,6 +202,7 @@ void slow_book::enter_due() {
             if (o->state == order_state::due && (first == orders_.end() || o->rank < first->rank))
                 first = o;
         if (first == orders_.end()) return;
+        if (worst_price_) first->worst = worst_price_({first->tag, first->side, first->price});
         std::int64_t cut = 0;
         auto const s = check_entry(*first, cut);
         if (s == order_would_not_reduce) remove(first, book_reason::would_not_reduce);

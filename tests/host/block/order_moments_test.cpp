@@ -81,22 +81,5 @@ TEST(order_moments, a_receipt_counts_what_its_command_takes) {
 )"));
 }
 
-/// The bid at 100 is filled 20 above the mark, in a block without marks: 30 - 0.02 - 20 is less
-/// than the 10.1 that the other holds.
-TEST(order_moments, a_fill_may_leave_an_account_short_of_its_orders) {
-    EXPECT_EQ("", run_ledger_script(quiet_market + R"(
-    account D 4 USD                     applied
-    deposit D 30                        applied
-    block  30
-    place  D X buy 1 100                applied
-    place  D X buy 2 90                 applied
-    mark   X 80                         applied
-    = D    orders 2 reserved 15.15      // 5.05 + 200 * 5.05%
-    block  40
-    place  B X sell 1 100               applied
-    = D    orders 0 reserved 0 cash 29.98 unrealised -20
-)"));
-}
-
 }  // namespace
 }  // namespace lockstep

@@ -1,0 +1,292 @@
+// The mark moves while orders wait: none is filled that its account could not bear by then.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/host/block/ledger_script.h"
+
+namespace lockstep {
+namespace {
+
+std::string const people = R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    account    C  3 USD                 applied
+    deposit    A  100                   applied
+    deposit    B  5000                  applied
+    deposit    C  5000                  applied
+)";
+
+/// 5 % of margin, and a band that lets marks go far.
+std::string const wide_market = people + R"(
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=500000 applied
+    mark       X 100                    applied
+    block      20
+)";
+
+// A set 50 aside for its bid, B 50 for its offer: 5 for each of 10.
+TEST(left_behind, an_order_leaves_when_it_would_lose_more_than_it_has_set_aside) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    place  A X buy 10 100               applied
+    mark   X 95                         applied
+    block  30
+    deposit C 1                         applied
+    = A    orders 1 reserved 50
+    mark   X 94.99                      applied
+    block  40
+    place  C X sell 1 99                applied
+    = A    orders 0 reserved 0 cash 100
+    = A X  size 0 open_buy 0
+    = C    orders 1
+)"));
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    place  B X sell 10 100              applied
+    mark   X 105                        applied
+    block  30
+    deposit C 1                         applied
+    = B    orders 1 reserved 50
+    mark   X 105.01                     applied
+    block  40
+    deposit C 1                         applied
+    = B    orders 0 reserved 0 cash 5000
+)"));
+}
+
+// Both of D's bids would lose 20 at the new mark, with 5 and 10 set aside.
+TEST(left_behind, no_fill_leaves_its_account_short_of_its_other_orders) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    account D 4 USD                     applied
+    deposit D 30                        applied
+    block  30
+    place  D X buy 1 100                applied
+    place  D X buy 2 90                 applied
+    mark   X 80                         applied
+    = D    orders 2 reserved 15
+    block  40
+    place  B X sell 1 100               applied
+    = D    orders 0 reserved 0 cash 30 unrealised 0
+)"));
+}
+
+// A's offer only closes. When A has another position, bought 30 dearer, its margin of 65 does not
+// bear the 299.9 that C would gain.
+TEST(left_behind, an_order_that_closes_does_not_wait_for_a_position_to_come) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    trade  A B X buy 10 100 consent     applied
+    block  30
+    place  A X sell 10 100.01 reduce_only   applied
+    block  40
+    trade  A B X sell 10 100 consent    applied
+    mark   X 130                        applied
+    block  50
+    = A    orders 1
+    trade  A B X buy 14 130 consent     applied
+    place  C X buy 10 100.01            applied
+    = A    orders 0
+    = A X  size 14
+    = C    orders 1
+)"));
+}
+
+// The session pays A's gain of 200, which it takes home: the 60 that are left are no longer there
+// for an offer 20 below the mark.
+TEST(left_behind, nor_for_gains_that_have_been_taken_home) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    trade  A B X buy 10 100 consent     applied
+    block  30
+    place  A X sell 10 100.01 reduce_only   applied
+    mark   X 120                        applied
+    = A    unrealised 200
+    block  40
+    deposit C 1                         applied
+    = A    orders 0                     // loses 199.9 where 60 are bound
+)"));
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    trade  A B X buy 10 100 consent     applied
+    block  30
+    place  A X sell 10 100.01 reduce_only   applied
+    mark   X 105                        applied
+    block  40
+    deposit C 1                         applied
+    = A    orders 1                     // loses 49.9 of 52.5
+    place  C X buy 10 100.01            applied
+    = A X  size 0
+)"));
+}
+
+// 19 of equity are all that the account has: closing at 94.2 costs it 18 of them, and of each mark
+// higher as much more as it has gained by it.
+TEST(left_behind, who_can_bear_it_still_closes) {
+    EXPECT_EQ("", run_ledger_script(people + R"(
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=500000 applied
+    mark       X 100                    applied
+    withdraw   A 41                     applied
+    block  20
+    trade  A B X buy 10 100 consent     applied
+    mark   X 96                         applied
+    block  30
+    place  A X sell 10 94.2 reduce_only applied
+    mark   X 97                         applied
+    block  40
+    deposit C 1                         applied
+    = A    orders 1 unrealised -30
+    place  C X buy 10 94.2              applied
+    = A X  size 0
+    mark   X 97                         applied
+    session X                           applied
+    block  50
+    = A    cash 1
+)"));
+}
+
+// Y has cost A 60 of its 120, less than the 97 that both positions ask: of the 50 that X binds the
+// offer may lose 30.9, not 40.
+TEST(left_behind, an_order_that_closes_may_lose_its_share_of_equity) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    instrument Y USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=500000 applied
+    mark   Y 100                        applied
+    deposit A 20                        applied
+    block  30
+    trade  A B X buy 10 100 consent     applied
+    trade  A B Y buy 10 100 consent     applied
+    block  40
+    place  A X sell 10 96 reduce_only   applied
+    mark   Y 99                         applied
+    block  50
+    deposit C 1                         applied
+    = A    orders 1
+    mark   Y 94                         applied
+    block  60
+    deposit C 1                         applied
+    = A    orders 0
+)"));
+}
+
+// At 98 a purchase loses 52.5, all that is set aside, at 103.25. C's sale at 104 sets the stop off:
+// it takes the rest at 103, and leaves before 104.5.
+TEST(left_behind, a_stop_goes_no_further_than_it_has_set_aside) {
+    std::string const stop = R"(
+    deposit A 900                       applied
+    place  A X buy 10 105 stop_limit trigger=104 #s  applied
+    = #s   reserved 52.5
+)";
+    std::string const sale = R"(
+    place  C X sell 5 104.5             applied
+    place  B X buy 1 104                applied
+    place  C X sell 6 103               applied
+)";
+    EXPECT_EQ("", run_ledger_script(wide_market + stop + "block 30\n" + sale + R"(
+    = A X  size 10 cost 1037.5
+)"));
+    EXPECT_EQ("",
+              run_ledger_script(wide_market + stop + "mark X 98 applied\nblock 30\n" + sale + R"(
+    = A X  size 5 cost 515 open_buy 0
+    = A    orders 0 reserved 0
+)"));
+}
+
+// Nor does it rest at the limit that it had.
+TEST(left_behind, a_stop_that_finds_nobody_leaves) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    deposit A 900                       applied
+    place  A X buy 10 105 stop_limit trigger=104     applied
+    mark   X 98                         applied
+    block  30
+    place  B X buy 1 104                applied
+    place  C X sell 1 104               applied
+    = A    orders 0 reserved 0
+)"));
+}
+
+// What it may lose is not less because the mark has fallen towards it.
+TEST(left_behind, a_stop_that_closes_is_filled_at_its_limit) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    trade  A B X buy 10 100 consent     applied
+    block  30
+    place  A X sell 10 96 stop_limit trigger=98 reduce_only  applied
+    mark   X 99                         applied
+    block  40
+    place  B X buy 10 96                applied
+    place  C X buy 1 98                 applied
+    place  B X sell 1 98                applied
+    = A X  size 0
+    = A    orders 0
+)"));
+}
+
+// A tenth of the strike for each of 16 is set aside to sell, the premium to buy.
+TEST(left_behind, an_option_is_sold_no_cheaper_than_its_margin_bears) {
+    EXPECT_EQ("", run_ledger_script(people + R"(
+    instrument O USD option strike=100 until=1000000 tick=0.1 lot=1 initial=100000 maintenance=50000 taker=0 band=500000 applied
+    mark       O 60                     applied
+    block      20
+    place  B O sell 16 55               applied
+    place  C O buy 16 54                applied
+    mark   O 65                         applied
+    block  30
+    deposit A 1                         applied
+    = B    orders 1
+    mark   O 65.1                       applied
+    block  40
+    deposit A 1                         applied
+    = B    orders 0
+    mark   O 36                         applied     // the band's edge is 54
+    block  50
+    deposit A 1                         applied
+    = C    orders 1
+    mark   O 35.9                       applied
+    block  60
+    deposit A 1                         applied
+    = C    orders 0 reserved 0 cash 5000
+)"));
+}
+
+// It was paid for, and counts for nothing.
+TEST(left_behind, an_option_that_is_held_may_be_sold_at_any_price) {
+    EXPECT_EQ("", run_ledger_script(people + R"(
+    instrument O USD option strike=100 until=1000000 tick=0.1 lot=1 initial=100000 maintenance=50000 taker=0 band=500000 applied
+    mark       O 20                     applied
+    block      20
+    trade  A B O buy 5 20 consent       applied
+    block  30
+    place  A O sell 5 21 reduce_only    applied
+    mark   O 40                         applied
+    block  40
+    place  C O buy 5 21                 applied
+    = A O  size 0
+)"));
+}
+
+// 680 set aside for the loss at 100, and 5 % of 17 contracts in the requirement: 761.005 at 95.3,
+// where 759.9 would be lost, and 760.75 at 95, where it is 765.
+TEST(left_behind, with_tiers_the_margin_bears_beside) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    tier   X 50000 initial=400000 maintenance=200000    applied
+    deposit A 900                       applied
+    block  30
+    place  A X buy 17 140               applied
+    = A    reserved 680 requirement 85
+    mark   X 95.3                       applied
+    block  40
+    deposit C 1                         applied
+    = A    orders 1
+    mark   X 95                         applied
+    block  50
+    deposit C 1                         applied
+    = A    orders 0 reserved 0 requirement 0
+)"));
+}
+
+TEST(left_behind, what_has_left_stands_in_nobodys_way) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    place  B X sell 5 100               applied
+    mark   X 130                        applied
+    block  30
+    place  C X buy 1 120 post_only      applied
+    = C    orders 1
+)"));
+}
+
+}  // namespace
+}  // namespace lockstep
