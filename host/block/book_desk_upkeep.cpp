@@ -53,14 +53,14 @@ bool book_desk::only_reduces(open_order_row const& order) const {
 
 /// Whether the account of an order that rests could bear its fill as both stand now.
 bool book_desk::is_borne(open_order_row const& order, std::int64_t price) const {
-    bool const reduces = only_reduces(order);
-    int128 beside = margin_beside(*listing_, reduces, order.left.size);
-    if (reduces) {
-        account_row others = state_.accounts[order.account.value];
-        others.reserved.nanos -= order.left.position.nanos + order.left.fee.nanos;
-        beside = liquidation::loss_covered(others, *listing_, order.left.size);
-    }
-    return can_be_borne(*listing_, order.side, reduces, order.left, price, beside);
+    listing_row const& l = *listing_;
+    open_reserve const& left = order.left;
+    if (!only_reduces(order))
+        return can_be_borne(l, order.side, false, left, price, margin_beside(l, false, left.size));
+    account_row others = state_.accounts[order.account.value];
+    others.reserved.nanos -= left.position.nanos + left.fee.nanos;
+    int128 const covered = liquidation::loss_covered(others, l, left.size);
+    return can_be_borne(l, order.side, true, left, price, covered);
 }
 
 /// Trades take place within the band of the mark, and what it has left behind leaves the book.
