@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,10 +53,9 @@ struct tally {
 };
 
 /// What hears reports and is asked how far a stop may go.
-template <class Worst>
 struct asked_sink {
     std::vector<book_report>& reports;
-    Worst const& worst_price;
+    std::function<std::int64_t(late_order const&)> const& worst_price;
     void operator()(book_report const& r) { reports.push_back(r); }
     std::int64_t operator()(late_order const& stop) { return worst_price(stop); }
 };
@@ -81,9 +81,9 @@ void leave_behind(order_book& fast, model::slow_book& slow, test::crowd& prices,
 void run_crowd(test::crowd crowd, book_limits const& limits, std::uint64_t commands, tally& seen) {
     auto fast = std::make_unique<order_book>(limits);
     model::slow_book slow(limits);
-    auto const worst_price = [&](late_order const& stop) -> std::int64_t {
+    std::function<std::int64_t(late_order const&)> const worst_price = [&](late_order const& stop) {
         std::int64_t const step = crowd.price_high - crowd.price_low;
-        return stop.tag % 2 == 0 ? 0 : crowd.price_low + step * (stop.tag % 7) / 6;
+        return stop.tag % 2 == 0 ? std::int64_t{0} : crowd.price_low + step * (stop.tag % 7) / 6;
     };
     slow.bound_stops(worst_price);
     std::vector<book_report> fast_reports, slow_reports;
