@@ -55,6 +55,11 @@ class csv_layout {
     std::string_view field(csv_record const& record, std::size_t column) const {
         return has(column) ? record[place_[column]] : std::string_view{};
     }
+    /// Of a record of any number of fields: empty where it does not reach so far.
+    std::string_view field_if_there(csv_record const& record, std::size_t column) const {
+        bool const there = has(column) && place_[column] < record.size();
+        return there ? record[place_[column]] : std::string_view{};
+    }
     /// The row of a rejected record, with the account and the instrument that it names.
     exception_row rejected(std::string const& file, std::uint64_t line, csv_record const& record,
                            std::size_t column, std::string reason) const;

@@ -61,20 +61,26 @@ class table_blocks {
     std::string const& file() const { return blocks_.name(); }
 
     /// Calls take(record, line) for each record that has its fields; returns how many records there
-    /// were. The others go to `rejected`.
-    template <class Take>
-    std::uint64_t for_each_record(text_block const& block, exception_log& rejected,
-                                  Take&& take) const {
+    /// were. The others go to `rejected`, those of another number of fields to misfit(record) too.
+    template <class Take, class Misfit>
+    std::uint64_t for_each_record(text_block const& block, exception_log& rejected, Take&& take,
+                                  Misfit&& misfit) const {
         std::uint64_t count = 0;
         csv_record record;
         line_cursor cursor(file(), block);
         for (text_line line; cursor.next(line);) {
             if (line.text.empty()) continue;
             ++count;
-            if (auto reason = split(line.text, record); reason.empty())
-                take(record, line.number);
-            else
-                rejected.push_back({file(), line.number, "", std::move(reason)});
+            std::string reason = split(line.text, record);
+            if (reason.empty()) {
+                reason = layout_->width_fault(record);
+                if (reason.empty()) {
+                    take(record, line.number);
+                    continue;
+                }
+                misfit(record);
+            }
+            rejected.push_back({file(), line.number, "", std::move(reason)});
         }
         return count;
     }
@@ -88,7 +94,8 @@ class table_blocks {
     bool first_taken_ = false;
 };
 
-/// `parse(layout, record, row)` returns a field_fault and is called by several threads at once.
+/// `parse(layout, record, row)` returns a field_fault, and `parse.misfit(layout, record)` hears of
+/// records that have too few fields or too many; several threads call both at once.
 template <class Row, class Parse>
 loaded_rows<Row> load_rows(std::string const& path, std::span<csv_column const> columns,
                            Parse const& parse, exception_log& exceptions) {
@@ -112,7 +119,8 @@ loaded_rows<Row> load_rows(std::string const& path, std::span<csv_column const> 
     };
     auto parse_block = [&](part_ptr p) {
         p->records = blocks.for_each_record(
-            p->block, p->rejected, [&](csv_record const& record, std::uint64_t line) {
+            p->block, p->rejected,
+            [&](csv_record const& record, std::uint64_t line) {
                 Row row{};
                 if (field_fault fault = parse(blocks.layout(), record, row)) {
                     p->rejected.push_back(blocks.layout().rejected(
@@ -121,7 +129,8 @@ loaded_rows<Row> load_rows(std::string const& path, std::span<csv_column const> 
                     p->rows.push_back(row);
                     p->lines.push_back(line);
                 }
-            });
+            },
+            [&](csv_record const& record) { parse.misfit(blocks.layout(), record); });
         p->block.text = {};
         return p;
     };

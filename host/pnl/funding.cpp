@@ -59,7 +59,7 @@ std::vector<std::int64_t> read_funding(std::string const& path, market const& li
         if (!take_perpetual(table, listed, id)) continue;
         auto const [first, is_new] = first_line.try_emplace({paid_at->value, id}, table.line());
         if (!is_new) {
-            table.reject_record("was paid already in line " + std::to_string(first->second));
+            table.reject(time_of, "was paid already in line " + std::to_string(first->second));
             continue;
         }
         settlement const settle = listed.instruments[id].settle;

@@ -101,6 +101,7 @@ void load_accounts(std::string const& path, tables const& to, account_notes& not
             table.reject(0, "is empty");
         } else if (auto const first = accounts.find(name); first != name_index::none) {
             table.reject(0, "is named already in line " + std::to_string(lines.line_of(first)));
+            notes.push_back({first});  // which of the models is meant is not known
         } else if (names.size() == name_index::none) {
             throw input_error(table.file(), table.line(), "more accounts than 32 bits can name");
         } else {
@@ -132,15 +133,28 @@ field_fault take_nanos(csv_layout const& layout, csv_record const& record, std::
 }
 
 constexpr char const* not_an_account = "is no account of accounts.csv: ";
-/// Parses with `parse` and notes the account of a record that is rejected for another reason.
+/// Parses with `Parse` and notes the account of a record that is rejected for another reason.
 template <class Row, class Parse>
-auto noting(Parse const& parse, account_notes& notes) {
-    return [&parse, &notes](csv_layout const& layout, csv_record const& record, Row& row) {
-        field_fault fault = parse(layout, record, row);
-        if (fault && fault.column != account_column) notes.push_back(row.account);
+class noting_parser {
+  public:
+    noting_parser(Parse const& parse, name_index const& accounts, account_notes& notes)
+        : parse_(parse), accounts_(accounts), notes_(notes) {}
+
+    field_fault operator()(csv_layout const& layout, csv_record const& record, Row& row) const {
+        field_fault fault = parse_(layout, record, row);
+        if (fault && fault.column != account_column) notes_.push_back(row.account);
         return fault;
-    };
-}
+    }
+    void misfit(csv_layout const& layout, csv_record const& record) const {
+        auto const id = accounts_.find(layout.field_if_there(record, account_column));
+        if (id != name_index::none) notes_.push_back({id});
+    }
+
+  private:
+    Parse const& parse_;
+    name_index const& accounts_;
+    account_notes& notes_;
+};
 
 std::vector<account_id> in_order(account_notes const& notes) {
     std::vector<account_id> accounts(notes.begin(), notes.end());
@@ -236,10 +250,11 @@ void reject_repeats(loaded_rows<Row>& loaded, std::vector<std::string> const& ac
 
 template <class Row, class Parse>
 std::vector<Row> load_table(std::string const& path, std::span<csv_column const> columns,
-                            Parse const& parse, char const* repeated, tables const& to,
-                            account_notes& notes) {
+                            Parse const& parse, char const* repeated, name_index const& accounts,
+                            tables const& to, account_notes& notes) {
     exception_log rejected;
-    auto loaded = load_rows<Row>(path, columns, noting<Row>(parse, notes), rejected);
+    noting_parser<Row, Parse> const noting(parse, accounts, notes);
+    auto loaded = load_rows<Row>(path, columns, noting, rejected);
     reject_repeats(loaded, to.out.accounts, to.listed, repeated, rejected, notes);
     rejected.sort_by_line();
     to.exceptions.append(rejected);
@@ -258,12 +273,12 @@ portfolio load_portfolio(fs::path const& folder, market const& market, exception
     name_index const assets(market.assets);
     out.cash = load_table<cash_row>(
         file_in(folder, "cash.csv"), cash_columns, cash_parser(accounts, assets),
-        "gives the account's cash in this asset again after line ", to, notes);
+        "gives the account's cash in this asset again after line ", accounts, to, notes);
     name_index const instruments(market.names);
     out.positions = load_table<holding_row>(
         file_in(folder, "positions.csv"), position_columns,
         position_parser(accounts, instruments, market.instruments),
-        "gives the account's position in this instrument again after line ", to, notes);
+        "gives the account's position in this instrument again after line ", accounts, to, notes);
     out.incomplete = in_order(notes);
     return out;
 }

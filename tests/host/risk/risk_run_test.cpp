@@ -90,15 +90,19 @@ TEST(risk_run, a_position_without_a_value_is_an_exception_and_a_flag_and_nothing
 
 TEST(risk_run, an_account_with_a_rejected_record_is_flagged) {
     small_world world;
-    world.portfolio("a\nb\nc\nd\n", "a,BTC,1\nb,BTC,x\nc,BTC,1\nc,BTC,1\nd,BTC,1\n",
-                    "a,BTC-15MAR26-90000-C,1,\nz,BTC-PERPETUAL,1,1\n");
+    world.portfolio("a\nb\nc\nd\ne\nf\ng\nf\n",
+                    "a,BTC,1\nb,BTC,x\nc,BTC,1\nc,BTC,1\nd,BTC,1\ne,BTC\n,\n",
+                    "a,BTC-15MAR26-90000-C,1,\nz,BTC-PERPETUAL,1,1\ng,BTC-PERPETUAL,1,1,1\n");
     risk_result const run = world.run();
-    ASSERT_EQ(run.accounts.size(), 4u);
+    ASSERT_EQ(run.accounts.size(), 7u);
     EXPECT_EQ(run.accounts[0].flags, account_flag::record_rejected) << "an unknown instrument";
     EXPECT_EQ(run.accounts[1].flags, account_flag::record_rejected) << "not a number";
     EXPECT_EQ(run.accounts[2].flags, account_flag::record_rejected) << "given twice";
     EXPECT_EQ(run.accounts[3].flags, 0u);
-    EXPECT_EQ(run.rejected.size(), 4u);
+    EXPECT_EQ(run.accounts[4].flags, account_flag::record_rejected) << "too few fields";
+    EXPECT_EQ(run.accounts[5].flags, account_flag::record_rejected) << "an account twice";
+    EXPECT_EQ(run.accounts[6].flags, account_flag::record_rejected) << "too many fields";
+    EXPECT_EQ(run.rejected.size(), 8u);
 }
 
 TEST(risk_run, totals_are_the_sums_of_pools_and_accounts) {
