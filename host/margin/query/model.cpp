@@ -52,10 +52,10 @@ constexpr parameterised_model with_parameters[] = {
 
 constexpr model_description deribit{
     "deribit", "portfolio margin by 27 + 8 scenarios, roll and delta shock (the preset of `risk`)"};
-constexpr model_description deribit_cross{
-    "deribit_cross",
-    "the same with coins as collateral and gains of one currency against losses "
-    "of another, in USD"};
+constexpr model_description deribit_cross{"deribit_cross",
+                                          "the same in USD with coins as collateral, and the books "
+                                          "of one underlying in its coin and in USD "
+                                          "against each other"};
 constexpr model_description reg_t{"reg_t", "listed options by Regulation T, each on its own"};
 
 [[noreturn]] void refuse(std::string const& name) {
