@@ -56,7 +56,9 @@ bool book_desk::is_borne(open_order_row const& order, std::int64_t price) const 
     listing_row const& l = *listing_;
     open_reserve const& left = order.left;
     if (!only_reduces(order))
-        return can_be_borne(l, order.side, false, left, price, margin_beside(l, false, left.size));
+        return can_be_borne(
+            l, order.side, false, left, price,
+            margin_beside(state_.accounts[order.account.value], l, false, left.size));
     account_row others = state_.accounts[order.account.value];
     others.reserved.nanos -= left.position.nanos + left.fee.nanos;
     int128 const covered = liquidation::loss_covered(others, l, left.size);
@@ -88,7 +90,8 @@ std::int64_t book_desk::worst_price(late_order const& stop) const {
     listing_row const& l = *listing_;
     open_order_row const& order = state_.open_orders[stop.tag];
     bool const reduces = only_reduces(order);
-    int128 const beside = margin_beside(l, reduces, order.left.size);
+    int128 const beside =
+        margin_beside(state_.accounts[order.account.value], l, reduces, order.left.size);
     auto const bears = [&](std::int64_t ticks) {
         return can_be_borne(l, stop.side, reduces, order.left, ticks * l.tick.nanos, beside);
     };
@@ -100,7 +103,7 @@ std::int64_t book_desk::worst_price(late_order const& stop) const {
         else
             too_far = borne + half;
     }
-    return borne > 0 ? borne : 1;
+    return borne > 0 ? borne : -1;  // of a mark below one tick: no price
 }
 
 void book_desk::advance_time(std::uint32_t instrument, std::int64_t now) {

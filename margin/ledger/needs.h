@@ -139,20 +139,23 @@ LOCKSTEP_HD constexpr order_needs needs_at_limit(account_row const& account,
 
 /// What bears the loss of an order beside what it has set aside: with tiers the margin that the
 /// requirement counts for it, and of one that only reduces the margin that its position binds.
-LOCKSTEP_HD constexpr int128 margin_beside(listing_row const& l, bool reduce_only,
-                                           std::int64_t size) {
+LOCKSTEP_HD constexpr int128 margin_beside(account_row const& account, listing_row const& l,
+                                           bool reduce_only, std::int64_t size) {
     if (!reduce_only && l.tiers == 0) return 0;
-    return share_ppm(notional(l, size, l.mark.nanos, rounding::down), l.initial_ppm,
-                     rounding::down);
+    std::uint32_t const own = account.isolated_ppm;  // does not change
+    return share_ppm(notional(l, size, l.mark.nanos, rounding::down),
+                     own > l.initial_ppm ? own : l.initial_ppm, rounding::down);
 }
 
 /// Whether an order could be filled at this price, at the mark as it is now, out of what it has set
-/// aside and the margin beside. Selling an option that is held loses nothing.
+/// aside and the margin beside; give or take the nanos by which the parts of an order that has been
+/// filled in part are rounded against it. Selling an option that is held loses nothing.
 LOCKSTEP_HD constexpr bool can_be_borne(listing_row const& l, order_side side, bool reduce_only,
                                         open_reserve const& left, std::int64_t price,
                                         int128 beside) {
     bool const option = l.contract.kind == instrument_kind::option;
     if (option && reduce_only && side == order_side::sell) return true;
-    return loss_against_mark(l, side, left.size, price) - left.position.nanos <= beside;
+    constexpr int rounded = 2;
+    return loss_against_mark(l, side, left.size, price) - left.position.nanos <= beside + rounded;
 }
 }  // namespace lockstep

@@ -199,6 +199,57 @@ TEST(left_behind, a_stop_that_finds_nobody_leaves) {
 )"));
 }
 
+// No tick is as low as the mark of 67: every one costs more than the 50 set aside.
+TEST(left_behind, a_stop_finds_no_price_above_a_mark_under_one_tick) {
+    EXPECT_EQ("", run_ledger_script(people + R"(
+    instrument X USD perpetual tick=100 lot=0.1 initial=50000 maintenance=25000 band=500000 applied
+    mark       X 100                    applied
+    block      20
+    place  A X buy 10 100 stop_limit trigger=100  applied
+    mark   X 67                         applied
+    block  30
+    place  B X sell 1 100               applied
+    place  C X buy 1 100                applied
+    place  B X sell 10 100              applied
+    = A X  size 0
+    = A    orders 0 cash 100
+)"));
+}
+
+// Isolated at five times: 20 % of 1,000 may be lost, not 5.
+TEST(left_behind, a_stop_of_an_isolated_account_has_its_own_margin) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    account I 5 USD isolated only=X leverage=5   applied
+    deposit I 200                       applied
+    block  30
+    trade  I B X buy 10 100 consent     applied
+    block  40
+    place  I X sell 10 90 stop_limit trigger=96 reduce_only  applied
+    place  C X buy 1 96                 applied
+    place  C X buy 10 92                applied
+    place  B X sell 1 96                applied
+    = I X  size 0
+)"));
+}
+
+// Each half is rounded on its own, and nothing has moved.
+TEST(left_behind, an_order_that_is_filled_in_part_stays) {
+    EXPECT_EQ("", run_ledger_script(people + R"(
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=500000 applied
+    mark       X 104.815451299          applied
+    deposit    A 1000                   applied
+    block      20
+    trade  A B X buy 4.3 104 consent    applied
+    block  30
+    place  A X sell 4.3 98.52 reduce_only   applied
+    place  C X buy 2.5 98.52            applied
+    block  40
+    deposit C 1                         applied
+    = A    orders 1
+    = A X  size 1.8
+)"));
+}
+
 // What it may lose is not less because the mark has fallen towards it.
 TEST(left_behind, a_stop_that_closes_is_filled_at_its_limit) {
     EXPECT_EQ("", run_ledger_script(wide_market + R"(
