@@ -51,18 +51,20 @@ bool book_desk::only_reduces(open_order_row const& order) const {
     return (state_.history[order.sequence - 1].flags & transaction_flag::reduce_only) != 0;
 }
 
-/// Whether the account of an order that rests could bear its fill as both stand now.
+/// Whether the account of an order that rests could bear its fill as both stand now. One that only
+/// reduces is asked what it would be asked if it came now, with what it has set aside given back.
 bool book_desk::is_borne(open_order_row const& order, std::int64_t price) const {
     listing_row const& l = *listing_;
     open_reserve const& left = order.left;
-    if (!only_reduces(order))
-        return can_be_borne(
-            l, order.side, false, left, price,
-            margin_beside(state_.accounts[order.account.value], l, false, left.size));
-    account_row others = state_.accounts[order.account.value];
-    others.reserved.nanos -= left.position.nanos + left.fee.nanos;
-    int128 const covered = liquidation::loss_covered(others, l, left.size);
-    return can_be_borne(l, order.side, true, left, price, covered);
+    account_row account = state_.accounts[order.account.value];
+    if (only_reduces(order)) {
+        account.reserved.nanos -= left.position.nanos + left.fee.nanos;
+        return needs_of_closing(account, l, order.side, left.size, price).are_met();
+    }
+    tier_row const* const tiers = state_.tiers_of(l);
+    int128 const beside =
+        margin_counted(account, state_.positions[order.position], l, tiers, order.side, left.size);
+    return can_be_borne(l, order.side, left, price, beside);
 }
 
 /// Trades take place within the band of the mark, and what it has left behind leaves the book.
@@ -90,10 +92,11 @@ std::int64_t book_desk::worst_price(late_order const& stop) const {
     listing_row const& l = *listing_;
     open_order_row const& order = state_.open_orders[stop.tag];
     bool const reduces = only_reduces(order);
-    int128 const beside =
-        margin_beside(state_.accounts[order.account.value], l, reduces, order.left.size);
+    std::uint32_t const own_ppm = state_.accounts[order.account.value].isolated_ppm;
+    int128 const beside = margin_beside(l, reduces, own_ppm, order.left.size);
+    bool const is_free = reduces && sells_an_option(l, stop.side);
     auto const bears = [&](std::int64_t ticks) {
-        return can_be_borne(l, stop.side, reduces, order.left, ticks * l.tick.nanos, beside);
+        return is_free || can_be_borne(l, stop.side, order.left, ticks * l.tick.nanos, beside);
     };
     if (l.mark.nanos <= 0 || bears(stop.price)) return stop.price;
     std::int64_t borne = mark_in_ticks(l, stop.side), too_far = stop.price;

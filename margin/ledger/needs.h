@@ -49,6 +49,10 @@ LOCKSTEP_HD constexpr void limit_fee(order_reserve& reserve, int128 most) {
     if (most < reserve.fee.nanos) reserve.fee.nanos = most > 0 ? narrow(most).value : 0;
 }
 
+LOCKSTEP_HD constexpr bool sells_an_option(listing_row const& l, order_side side) {
+    return l.contract.kind == instrument_kind::option && side == order_side::sell;
+}
+
 /// An order that only reduces frees margin. Against the mark it may lose, its fee included, what
 /// the margin of its size binds anyway (liquidation::loss_covered); what it would lose beyond is
 /// asked of free cash and set aside, unless the price of an option that is bought back sets aside
@@ -66,7 +70,7 @@ LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, l
     needs.overflow = reserve_parts(l, 0, side, true, size, limit, needs.reserve).overflowed;
     int128 const fee = needs.reserve.fee.nanos;
     int128 const beyond = loss + fee - covered;
-    if (option && side == order_side::sell) {
+    if (sells_an_option(l, side)) {
         limit_fee(needs.reserve, liquidation::equity_of(account));
     } else if (loss == 0) {
         limit_fee(needs.reserve, covered + (free > 0 ? free : 0));
@@ -137,24 +141,36 @@ LOCKSTEP_HD constexpr order_needs needs_at_limit(account_row const& account,
     return needs_within_band(account, position, l, tiers, t);
 }
 
-/// What bears the loss of an order beside what it has set aside: with tiers the margin that the
-/// requirement counts for it, and of one that only reduces the margin that its position binds.
-LOCKSTEP_HD constexpr int128 margin_beside(account_row const& account, listing_row const& l,
-                                           bool reduce_only, std::int64_t size) {
+/// What bears the loss of a stop beside what it has set aside: with tiers the margin that the
+/// requirement counts for it, and of one that only reduces the margin that its position binds; an
+/// isolated account's at its own rate.
+LOCKSTEP_HD constexpr int128 margin_beside(listing_row const& l, bool reduce_only,
+                                           std::uint32_t own_ppm, std::int64_t size) {
     if (!reduce_only && l.tiers == 0) return 0;
-    std::uint32_t const own = account.isolated_ppm;  // does not change
     return share_ppm(notional(l, size, l.mark.nanos, rounding::down),
-                     own > l.initial_ppm ? own : l.initial_ppm, rounding::down);
+                     own_ppm > l.initial_ppm ? own_ppm : l.initial_ppm, rounding::down);
+}
+
+/// The margin that the requirement counts for an open order, as far as the account has cash for its
+/// requirement; nothing without tiers.
+LOCKSTEP_HD constexpr int128 margin_counted(account_row const& account, position_row position,
+                                            listing_row const& l, tier_row const* tiers,
+                                            order_side side, std::int64_t size) {
+    if (tiers == nullptr) return 0;
+    (side == order_side::buy ? position.open_buy : position.open_sell).nanos -= size;
+    int128 const counted =
+        added_margin(l, tiers, position, side, size, l.mark.nanos, account.isolated_ppm);
+    int128 const free = free_cash(account);
+    int128 const there = free < 0 ? counted + free : counted;
+    return there > 0 ? there : 0;
 }
 
 /// Whether an order could be filled at this price, at the mark as it is now, out of what it has set
 /// aside and the margin beside; give or take the nanos by which the parts of an order that has been
-/// filled in part are rounded against it. Selling an option that is held loses nothing.
-LOCKSTEP_HD constexpr bool can_be_borne(listing_row const& l, order_side side, bool reduce_only,
+/// filled in part are rounded against it.
+LOCKSTEP_HD constexpr bool can_be_borne(listing_row const& l, order_side side,
                                         open_reserve const& left, std::int64_t price,
                                         int128 beside) {
-    bool const option = l.contract.kind == instrument_kind::option;
-    if (option && reduce_only && side == order_side::sell) return true;
     constexpr int rounded = 2;
     return loss_against_mark(l, side, left.size, price) - left.position.nanos <= beside + rounded;
 }

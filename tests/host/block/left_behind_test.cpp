@@ -124,6 +124,64 @@ TEST(left_behind, who_can_bear_it_still_closes) {
 )"));
 }
 
+std::string const two_markets = wide_market + R"(
+    instrument Y USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 band=500000 applied
+    mark   Y 100                        applied
+)";
+
+// A set 50 aside for what its offer at 90 would lose beyond the margin of 50. Now 50 are all that
+// it has, and 70 would be lost.
+TEST(left_behind, what_an_order_has_set_aside_bears_it_once) {
+    EXPECT_EQ("", run_ledger_script(two_markets + R"(
+    deposit A 50                        applied
+    block  30
+    trade  A B X buy 10 100 consent     applied
+    trade  A B Y buy 10 100 consent     applied
+    block  40
+    place  A X sell 10 90 reduce_only   applied
+    mark   X 97                         applied
+    mark   Y 93                         applied
+    block  50
+    place  B X buy 10 90                applied
+    = A    orders 0 reserved 0
+    = A X  size 10
+)"));
+}
+
+// All of A's 100 are bound: 50 by the position, 50 by the offer.
+TEST(left_behind, it_does_bear_it) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    trade  A B X buy 10 100 consent     applied
+    block  30
+    place  A X sell 10 90 reduce_only   applied
+    block  40
+    deposit C 1                         applied
+    = A    orders 1 reserved 50
+    place  B X buy 10 90                applied
+    = A X  size 0
+)"));
+}
+
+// 25 and a fee of 2 % of 1,000 are more than the 31 of equity bear beside Y.
+TEST(left_behind, a_fee_is_borne_too) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    instrument Y USD perpetual tick=0.01 lot=0.1 initial=10000 maintenance=5000 band=500000 applied
+    mark   Y 100                        applied
+    withdraw A 20                       applied
+    block  30
+    trade  A B X buy 10 100 consent     applied
+    trade  A B Y buy 10 100 consent     applied
+    fees   X maker=20000 taker=20000    applied
+    block  40
+    place  A X sell 10 97.5 reduce_only applied
+    mark   Y 95.1                       applied
+    block  50
+    place  B X buy 10 97.5              applied
+    = A    orders 0
+    = A X  size 10
+)"));
+}
+
 // Y has cost A 60 of its 120, less than the 97 that both positions ask: of the 50 that X binds the
 // offer may lose 30.9, not 40.
 TEST(left_behind, an_order_that_closes_may_lose_its_share_of_equity) {
@@ -205,26 +263,6 @@ TEST(left_behind, an_option_that_is_held_may_be_sold_at_any_price) {
     block  40
     place  C O buy 5 21                 applied
     = A O  size 0
-)"));
-}
-
-// 680 set aside for the loss at 100, and 5 % of 17 contracts in the requirement: 761.005 at 95.3,
-// where 759.9 would be lost, and 760.75 at 95, where it is 765.
-TEST(left_behind, with_tiers_the_margin_bears_beside) {
-    EXPECT_EQ("", run_ledger_script(wide_market + R"(
-    tier   X 50000 initial=400000 maintenance=200000    applied
-    deposit A 900                       applied
-    block  30
-    place  A X buy 17 140               applied
-    = A    reserved 680 requirement 85
-    mark   X 95.3                       applied
-    block  40
-    deposit C 1                         applied
-    = A    orders 1
-    mark   X 95                         applied
-    block  50
-    deposit C 1                         applied
-    = A    orders 0 reserved 0 requirement 0
 )"));
 }
 
