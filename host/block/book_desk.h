@@ -69,7 +69,6 @@ class book_desk {
     book_status tell(std::uint32_t instrument, book_command const& c);
     void note_change();
     void follow_mark(std::uint32_t instrument);
-    bool only_reduces(open_order_row const& order) const;
     bool is_borne(open_order_row const& order, std::int64_t price) const;
     std::int64_t worst_price(late_order const& stop) const;
     void tell_alone(std::uint32_t instrument, book_verb verb);

@@ -9,9 +9,8 @@ namespace {
 
 /// The last tick that is no worse than the mark for an order on this side.
 std::int64_t mark_in_ticks(listing_row const& l, order_side side) {
-    std::int64_t const below = l.mark.nanos / l.tick.nanos;
-    bool const between = below * l.tick.nanos != l.mark.nanos;
-    return side == order_side::sell && between ? below + 1 : below;
+    rounding const better = side == order_side::sell ? rounding::up : rounding::down;
+    return static_cast<std::int64_t>(divide(l.mark.nanos, l.tick.nanos, better));
 }
 
 }  // namespace
@@ -47,17 +46,13 @@ void book_desk::set_position(std::uint32_t instrument, std::uint32_t account, st
     tell(instrument, c);
 }
 
-bool book_desk::only_reduces(open_order_row const& order) const {
-    return (state_.history[order.sequence - 1].flags & transaction_flag::reduce_only) != 0;
-}
-
 /// Whether the account of an order that rests could bear its fill as both stand now. One that only
 /// reduces is asked what it would be asked if it came now, with what it has set aside given back.
 bool book_desk::is_borne(open_order_row const& order, std::int64_t price) const {
     listing_row const& l = *listing_;
     open_reserve const& left = order.left;
     account_row account = state_.accounts[order.account.value];
-    if (only_reduces(order)) {
+    if (state_.only_reduces(order)) {
         account.reserved.nanos -= left.position.nanos + left.fee.nanos;
         return needs_of_closing(account, l, order.side, left.size, price).are_met();
     }
@@ -75,9 +70,7 @@ void book_desk::follow_mark(std::uint32_t instrument) {
     book.trade_within(tick_above(l, band.low) / l.tick.nanos, band.high / l.tick.nanos);
     for (order_side const side : {order_side::buy, order_side::sell}) {
         auto const is_left_behind = [&](std::uint32_t slot, std::int64_t ticks) {
-            std::int64_t const price = ticks * l.tick.nanos;
-            if (side == order_side::buy ? price > band.high : price < band.low) return true;
-            return !is_borne(state_.open_orders[slot], price);
+            return !is_borne(state_.open_orders[slot], ticks * l.tick.nanos);
         };
         book.leave_behind(side, mark_in_ticks(l, side), is_left_behind,
                           [this](book_report const& r) { hear(r); });
@@ -91,7 +84,7 @@ void book_desk::follow_mark(std::uint32_t instrument) {
 std::int64_t book_desk::worst_price(late_order const& stop) const {
     listing_row const& l = *listing_;
     open_order_row const& order = state_.open_orders[stop.tag];
-    bool const reduces = only_reduces(order);
+    bool const reduces = state_.only_reduces(order);
     std::uint32_t const own_ppm = state_.accounts[order.account.value].isolated_ppm;
     int128 const beside = margin_beside(l, reduces, own_ppm, order.left.size);
     bool const is_free = reduces && sells_an_option(l, stop.side);
@@ -99,13 +92,7 @@ std::int64_t book_desk::worst_price(late_order const& stop) const {
         return is_free || can_be_borne(l, stop.side, order.left, ticks * l.tick.nanos, beside);
     };
     if (l.mark.nanos <= 0 || bears(stop.price)) return stop.price;
-    std::int64_t borne = mark_in_ticks(l, stop.side), too_far = stop.price;
-    while (std::int64_t const half = (too_far - borne) / 2) {
-        if (bears(borne + half))
-            borne += half;
-        else
-            too_far = borne + half;
-    }
+    std::int64_t const borne = farthest(mark_in_ticks(l, stop.side), stop.price, bears);
     return borne > 0 ? borne : -1;  // of a mark below one tick: no price
 }
 

@@ -27,7 +27,7 @@ std::map<std::uint32_t, std::int64_t> held_for_closing(engine_state const& state
     for (open_order_row const& order : state.open_orders.rows()) {
         auto const of = held.find(order.account.value);
         if (order.left.size == 0 || of == held.end()) continue;
-        if (state.history[order.sequence - 1].flags & transaction_flag::reduce_only)
+        if (state.only_reduces(order))
             of->second += order.left.position.nanos + order.left.fee.nanos;
     }
     return held;

@@ -78,7 +78,8 @@ class order_book {
         highest_ = highest;
     }
     /// Each resting order of a side at a price worse for itself than `price`, the worst first: it
-    /// is cancelled where `leaves(tag, price)` says so. Nothing that waits in line enters.
+    /// is cancelled where it may not trade, or `leaves(tag, price)` says so. Nothing that waits in
+    /// line enters.
     template <class Leaves, class Sink>
     void leave_behind(order_side side, std::int64_t price, Leaves&& leaves, Sink&& sink);
 

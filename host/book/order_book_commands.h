@@ -209,7 +209,8 @@ void order_book::leave_behind(order_side side, std::int64_t price, Leaves&& leav
         std::int64_t const at = levels_[level].price;
         for (std::uint32_t slot = levels_[level].head; slot != no_index;) {
             std::uint32_t const next = nodes_[slot].next;
-            if (leaves(tags_[slot], at)) cancel_slot(slot, book_reason::left_behind, sink);
+            if (harms(side, at) || leaves(tags_[slot], at))
+                cancel_slot(slot, book_reason::left_behind, sink);
             slot = next;
         }
     }

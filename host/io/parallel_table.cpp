@@ -42,10 +42,4 @@ bool table_blocks::next(text_block& block) {
     return true;
 }
 
-std::string table_blocks::split(std::string_view text, csv_record& record) const {
-    if (char const* fault = text_fault(text)) return fault;
-    if (char const* fault = record.split(text)) return fault;
-    return {};
-}
-
 }  // namespace lockstep

@@ -71,23 +71,21 @@ class table_blocks {
         for (text_line line; cursor.next(line);) {
             if (line.text.empty()) continue;
             ++count;
-            std::string reason = split(line.text, record);
-            if (reason.empty()) {
-                reason = layout_->width_fault(record);
-                if (reason.empty()) {
-                    take(record, line.number);
-                    continue;
-                }
+            char const* fault = text_fault(line.text);
+            if (fault == nullptr) fault = record.split(line.text);
+            if (fault != nullptr) {
+                rejected.push_back({file(), line.number, "", fault});
+            } else if (auto width = layout_->width_fault(record); !width.empty()) {
                 misfit(record);
+                rejected.push_back({file(), line.number, "", std::move(width)});
+            } else {
+                take(record, line.number);
             }
-            rejected.push_back({file(), line.number, "", std::move(reason)});
         }
         return count;
     }
 
   private:
-    std::string split(std::string_view text, csv_record& record) const;
-
     block_reader blocks_;
     std::unique_ptr<csv_layout> layout_;
     text_block first_;

@@ -109,6 +109,9 @@ struct engine_state {
         positions_of_listing.append(instrument);
         return row;
     }
+    bool only_reduces(open_order_row const& order) const {
+        return (history[order.sequence - 1].flags & transaction_flag::reduce_only) != 0;
+    }
     /// Null where the listing's own rates are all.
     tier_row const* tiers_of(listing_row const& l) const {
         return l.tiers == 0 ? nullptr : &tiers[l.tiers - 1];

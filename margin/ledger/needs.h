@@ -111,26 +111,38 @@ LOCKSTEP_HD constexpr std::int64_t nearest_limit(listing_row const& l, transacti
     return (buys ? near > edge : near < edge) ? edge : static_cast<std::int64_t>(near);
 }
 
+/// Of the numbers from `near`, which passes, to `far`, which does not, the last to pass before the
+/// first that fails.
+template <class Passes>
+LOCKSTEP_HD constexpr std::int64_t farthest(std::int64_t near, std::int64_t far,
+                                            Passes const& passes) {
+    while (std::int64_t const half = (far - near) / 2) {
+        if (passes(near + half))
+            near += half;
+        else
+            far = near + half;
+    }
+    return near;
+}
+
 /// What an order without a price asks at the worst price within the band that its account can bear.
 LOCKSTEP_HD constexpr order_needs needs_within_band(account_row const& account,
                                                     position_row const& position,
                                                     listing_row const& l, tier_row const* tiers,
                                                     transaction_row const& t) {
-    std::int64_t too_far = protected_price(l, t);
-    order_needs borne = needs_at(account, position, l, tiers, t, too_far);
-    if (borne.are_met()) return borne;
-    borne = needs_at(account, position, l, tiers, t, nearest_limit(l, t, too_far));
-    while (borne.are_met()) {
-        std::int64_t const half = (too_far - borne.reserve.limit) / l.tick.nanos / 2;
-        if (half == 0) break;
-        std::int64_t const between = borne.reserve.limit + half * l.tick.nanos;
-        order_needs const needs = needs_at(account, position, l, tiers, t, between);
-        if (needs.are_met())
-            borne = needs;
-        else
-            too_far = between;
-    }
-    return borne;
+    std::int64_t const edge = protected_price(l, t);
+    order_needs const at_edge = needs_at(account, position, l, tiers, t, edge);
+    if (at_edge.are_met()) return at_edge;
+    std::int64_t const near = nearest_limit(l, t, edge);
+    order_needs const nearest = needs_at(account, position, l, tiers, t, near);
+    if (!nearest.are_met()) return nearest;
+    auto const in_ticks_from_near = [&](std::int64_t ticks) {
+        return needs_at(account, position, l, tiers, t, near + ticks * l.tick.nanos);
+    };
+    std::int64_t const ticks = farthest(0, (edge - near) / l.tick.nanos, [&](std::int64_t between) {
+        return in_ticks_from_near(between).are_met();
+    });
+    return in_ticks_from_near(ticks);
 }
 
 /// What an order asks at the limit that it carries into its book.

@@ -120,7 +120,8 @@ void slow_book::leave_behind(order_side side, std::int64_t price,
         auto first = orders_.end();
         for (auto o = orders_.begin(); o != orders_.end(); ++o) {
             if (o->state != order_state::resting || o->side != side) continue;
-            if (!worse(o->price, price) || !leaves(o->tag, o->price)) continue;
+            bool const harmed = worse(o->price, side == order_side::buy ? highest_ : lowest_);
+            if (!worse(o->price, price) || !(harmed || leaves(o->tag, o->price))) continue;
             if (first == orders_.end() || worse(o->price, first->price) ||
                 (o->price == first->price && o->rank < first->rank))
                 first = o;
