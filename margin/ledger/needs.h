@@ -160,7 +160,7 @@ LOCKSTEP_HD constexpr int128 margin_beside(listing_row const& l, bool reduce_onl
                                            std::uint32_t own_ppm, std::int64_t size) {
     if (!reduce_only && l.tiers == 0) return 0;
     return share_ppm(notional(l, size, l.mark.nanos, rounding::down),
-                     own_ppm > l.initial_ppm ? own_ppm : l.initial_ppm, rounding::down);
+                     reserved_rate(l, nullptr, own_ppm), rounding::down);
 }
 
 /// The margin that the requirement counts for an open order, as far as the account has cash for its
@@ -186,4 +186,5 @@ LOCKSTEP_HD constexpr bool can_be_borne(listing_row const& l, order_side side,
     constexpr int rounded = 2;
     return loss_against_mark(l, side, left.size, price) - left.position.nanos <= beside + rounded;
 }
+
 }  // namespace lockstep
