@@ -179,9 +179,6 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
         record(timed::wait, wait_ns);
         return take_tick(*t, read_ns + wait_ns);
     }
-    if (auto const* settled = std::get_if<settle_command>(&read.input))
-        if (std::string const early = still_trades(*settled); !early.empty())
-            return refuse(number, early), std::nullopt;
     ++statistics_.commands;
     std::visit(
         [&](auto const& command) {
@@ -190,19 +187,6 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
         },
         read.input);
     return taken{false, 0, 0};
-}
-
-/// Says which instrument has not expired by the time of the ticks: what is settled too early cannot
-/// be taken back.
-std::string watch_service::still_trades(settle_command const& settled) const {
-    marked_market const& now = watch_.market_now();
-    for (settle_command::delivery const& d : settled.deliveries) {
-        utc_ns const expiry = now.listed().instruments[d.instrument.value].expiry;
-        if (now.now() < expiry)
-            return now.listed().names[d.instrument.value] + " expires at " + time_text(expiry) +
-                   ", the ticks are of " + time_text(now.now());
-    }
-    return {};
 }
 
 void watch_service::record(timed what, std::uint64_t ns) {

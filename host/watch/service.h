@@ -65,7 +65,6 @@ class watch_service {
     void print_said();
     void tell_news();
     void print_changes(tick_report const& report);
-    std::string still_trades(settle_command const& settled) const;
     void refuse(std::uint64_t number, std::string const& reason);
     bool is_due(utc_ns time);
 

@@ -71,18 +71,6 @@ TEST(watch_lines, refuse_a_tick_that_is_older_and_count_it_apart) {
     EXPECT_NE(run.err.find("1 ticks, 0 commands, 1 lines refused"), std::string::npos) << run.err;
 }
 
-TEST(watch_lines, refuse_to_settle_what_still_trades) {
-    small_world world;
-    world.portfolio("a\n", "a,BTC,5\n", "a,BTC-15MAR26-55000-C,1,\n");
-    std::string const settle = "{\"settle\":{\"BTC-15MAR26-55000-C\":\"60000\"}}\n";
-    auto const run = watched(world, settle + "{\"tick\":\"2026-03-15T08:00:00Z\"}\n" + settle);
-    EXPECT_EQ(times(run.out, "refused_line"), 1u) << run.out;
-    EXPECT_NE(run.out.find("{\"refused_line\":1,\"reason\":\"BTC-15MAR26-55000-C expires at "
-                           "2026-03-15T08:00:00Z, the ticks are of 2026-01-01T08:00:00Z\"}"),
-              std::string::npos)
-        << run.out;
-}
-
 TEST(watch_lines, are_all_marked_on_a_dry_run) {
     small_world world;
     world.portfolio("a\n", "a,BTC,0.001\n", "a," + short_perpetual);
