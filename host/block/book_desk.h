@@ -41,6 +41,8 @@ class book_desk {
     void advance_time(std::uint32_t instrument, std::int64_t now);
 
   private:
+    static constexpr unsigned place_bits = 24;  // of open_order_row::queued
+
     transaction_row const& command_at(std::uint32_t i) const { return prepared_.rows[i]; }
     std::uint64_t sequence_of(std::uint32_t i) const { return prepared_.first_place + i + 1; }
 

@@ -73,7 +73,10 @@ void book_desk::follow_mark(std::uint32_t instrument) {
             return !is_borne(state_.open_orders[slot], ticks * l.tick.nanos);
         };
         book.leave_behind(side, mark_in_ticks(l, side), is_left_behind,
-                          [this](book_report const& r) { hear(r); });
+                          [this](book_report const& r) {
+                              book_changed_ = true;  // cancellations alone
+                              close(r.tag);
+                          });
     }
     note_change();
 }

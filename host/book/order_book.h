@@ -77,9 +77,8 @@ class order_book {
         lowest_ = lowest;
         highest_ = highest;
     }
-    /// Each resting order of a side at a price worse for itself than `price`, the worst first: it
-    /// is cancelled where it may not trade, or `leaves(tag, price)` says so. Nothing that waits in
-    /// line enters.
+    /// Cancels what rests on a side at prices worse for itself than `price`, the worst first, where
+    /// it may not trade or `leaves(tag, price)` says so. Nothing that waits in line enters.
     template <class Leaves, class Sink>
     void leave_behind(order_side side, std::int64_t price, Leaves&& leaves, Sink&& sink);
 
@@ -231,8 +230,6 @@ class order_book {
     void fire(int source, Sink& sink);
     template <class Sink>
     void enter_due(Sink& sink);
-    template <class Sink>
-    static std::int64_t worst_price(taker const& t, Sink& sink);
     void follow(int source);
     void wake_again(int source);
     void link_dormant(std::uint32_t slot);

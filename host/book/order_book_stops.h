@@ -105,6 +105,16 @@ void order_book::make_due(std::uint32_t slot, std::int64_t price, Sink& sink) {
                      tags_[slot]});
 }
 
+namespace detail {
+/// As who hears the reports says; 0: any.
+template <class Sink>
+std::int64_t worst_price(taker const& t, Sink& sink) {
+    if constexpr (std::is_invocable_r_v<std::int64_t, Sink&, late_order const&>)
+        return sink(late_order{t.tag, t.terms.side, t.price});
+    return 0;
+}
+}  // namespace detail
+
 template <class Sink>
 void order_book::enter_due(Sink& sink) {
     for (std::uint32_t entered = 0;
@@ -112,7 +122,7 @@ void order_book::enter_due(Sink& sink) {
          ++entered) {
         std::uint32_t const slot = levels_[due_level].head;
         taker t = taker_of(slot);
-        t.worst = worst_price(t, sink);
+        t.worst = detail::worst_price(t, sink);
         std::int64_t cut = 0;
         book_status const status = check_entry(t, cut);
         if (status != book_status::accepted) {
@@ -127,13 +137,6 @@ void order_book::enter_due(Sink& sink) {
         cut_taker(t, cut, sink);
         enter(t, sink);
     }
-}
-
-template <class Sink>
-std::int64_t order_book::worst_price(taker const& t, Sink& sink) {
-    if constexpr (std::is_invocable_r_v<std::int64_t, Sink&, late_order const&>)
-        return sink(late_order{t.tag, t.terms.side, t.price});
-    return 0;
 }
 
 /// Between which prices nothing can happen. Extremes are bounds: an order that left may have held
