@@ -123,9 +123,12 @@ margin_query formula_margin::query_of(std::uint32_t set, double move) const {
         leg.size = static_cast<double>(sets_of_.lots[p]) * lot;
         if (row.kind == instrument_kind::option) {
             leg.vol = listed_.quotes[id].vol;
-            double const forward = forwards_[book_id][books_.bucket[id]] * moved;
-            if (coins && forward > 0)
+            // The engine's value, which equity holds, is on the price that it was quoted on.
+            double const forward = listed_.quotes[id].underlying * moved;
+            if (coins)
                 leg.terms.strike = strike_at_index(row.strike, forward, u.index);
+            else
+                leg.underlying = forward;
         } else if (coins) {
             leg.size /= listed_.quotes[id].underlying * moved;
         }

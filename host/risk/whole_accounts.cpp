@@ -78,8 +78,7 @@ margin_query whole_accounts::query_of(account_id account) const {
             leg.size = static_cast<double>(sets_.lots[p]) * lot;
             if (row.kind == instrument_kind::option)
                 leg.vol = listed_.quotes[sets_.instrument[p]].vol;
-            double const price = forwards_[book][books_.bucket[sets_.instrument[p]]];
-            if (price > 0) leg.underlying = price;
+            leg.underlying = listed_.quotes[sets_.instrument[p]].underlying;
             q.legs.push_back(std::move(leg));
         }
     }

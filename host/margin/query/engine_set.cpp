@@ -41,14 +41,13 @@ void engine_set::add(margin_query const& q, query_underlying const& u, std::size
     in.type = of.terms.type;
     in.settle = settle_;
     in.scale = risk_scale_of(settle_);
-    in.underlying = u.perpetual_price;
+    in.underlying = of.underlying.value_or(u.perpetual_price);
     if (of.terms.kind != instrument_kind::perpetual) {
         query_expiry const& e = expiry_of(u, of);
-        in.underlying = e.forward;
+        in.underlying = valued_on(of, e);
         in.time = q.years_to(e.time);
         in.expiry_bucket = bucket(in.time);
     }
-    if (of.underlying) in.underlying = *of.underlying;
     if (of.terms.kind == instrument_kind::option) {
         if (!of.vol) refuse(named(of) + " has no 'vol'");
         in.strike = static_cast<double>(of.terms.strike.nanos) * 1e-9;

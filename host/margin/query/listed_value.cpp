@@ -11,11 +11,11 @@ double value_after(margin_query const& q, query_underlying const& u, query_leg c
                    double move, char const* model) {
     if (leg.terms.kind == instrument_kind::perpetual) return u.perpetual_price * (1 + move);
     query_expiry const& e = expiry_of(u, leg);
-    if (leg.terms.kind == instrument_kind::future) return e.forward * (1 + move);
+    if (leg.terms.kind == instrument_kind::future) return valued_on(leg, e) * (1 + move);
     if (!leg.vol) throw input_error(fmt::format("model {}: {} has no 'vol'", model, named(leg)));
     double const years = q.years_to(e.time);
     option_inputs const in{
-        .underlying = e.forward * (1 + move),
+        .underlying = valued_on(leg, e) * (1 + move),
         .strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9,
         .time = years,
         .rate = e.rate,

@@ -8,7 +8,7 @@
 namespace lockstep {
 
 /// Value of one unit when the underlying has moved by a relative step: an option by Black (1976) on
-/// its expiry's forward, anything else by its price. Throws input_error, naming the model that asks
+/// what it is valued on, anything else by its price. Throws input_error, naming the model that asks
 /// and the leg.
 double value_after(margin_query const& q, query_underlying const& u, query_leg const& leg,
                    double move, char const* model);

@@ -39,10 +39,14 @@ struct query_leg {
     double size;  // signed
     std::optional<double> vol, mark;
     double entry, funding;  // of a perpetual or a future; funding is what is still to be received
-    /// What this leg is valued on where its book has a price of its own: coins and dollars trade
-    /// the same expiry at different ones. Only the nightly batch says so.
+    /// What this leg is valued on where it was quoted on a price of its own: coins and dollars
+    /// trade the same expiry at different ones, and a snapshot takes seconds. Only the nightly
+    /// batch says so.
     std::optional<double> underlying;
 };
+inline double valued_on(query_leg const& leg, query_expiry const& e) {
+    return leg.underlying.value_or(e.forward);
+}
 
 struct query_collateral {
     std::string asset;

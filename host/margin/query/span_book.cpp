@@ -17,7 +17,7 @@ int128 nanos_up(double amount) {
 
 double price_of_contract(query_underlying const& u, query_leg const& leg) {
     return leg.terms.kind == instrument_kind::perpetual ? u.perpetual_price
-                                                        : expiry_of(u, leg).forward;
+                                                        : valued_on(leg, expiry_of(u, leg));
 }
 
 span::contract contract_of(margin_query const& q, query_underlying const& u, query_leg const& leg) {

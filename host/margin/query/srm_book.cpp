@@ -38,8 +38,8 @@ void srm_book::add_expiry(margin_query const& q, query_underlying const& u, quer
         if (leg.mark)
             option.mark = *leg.mark;
         else if (leg.vol)
-            option.mark =
-                srm::settling_option_mark(option, e.forward, e.average, e.fixed, *leg.vol, years);
+            option.mark = srm::settling_option_mark(option, valued_on(leg, e), e.average, e.fixed,
+                                                    *leg.vol, years);
         else
             throw input_error("model srm: " + named(leg) + " has neither 'mark' nor 'vol'");
         place[i] = legs.size();

@@ -92,13 +92,14 @@ class standard_model : public margin_model {
                           query_leg const& leg) const {
         query_expiry const& e = expiry_of(u, leg);
         double const years = q.years_to(e.time);
-        double const unit = in_coins(leg) ? 1.0 : e.forward;  // of one share of the underlying
+        double const forward = valued_on(leg, e);
+        double const unit = in_coins(leg) ? 1.0 : forward;  // of one share of the underlying
         double mark = leg.mark ? *leg.mark / unit : 0;
         if (!leg.mark) {
             if (!leg.vol)
                 throw input_error("model deribit_standard: " + named(leg) +
                                   " has neither 'mark' nor 'vol'");
-            mark = mark_in_coins(leg, e.forward, years);
+            mark = mark_in_coins(leg, forward, years);
         }
         leg_amounts a;
         a.option_value = leg.size * mark * unit;
@@ -106,7 +107,7 @@ class standard_model : public margin_model {
         // asked for in the requirement, and a long one's is no collateral.
         if (leg.size >= 0) return a;
         standard::option_margin const one = standard::short_option(
-            leg.terms.type == option_type::call, e.forward, strike_of(leg), mark, p_.option);
+            leg.terms.type == option_type::call, forward, strike_of(leg), mark, p_.option);
         a.initial = -leg.size * one.initial * unit;
         a.maintenance = -leg.size * one.maintenance * unit;
         return a;

@@ -64,5 +64,45 @@ TEST(coin_settled_models, what_options_are_worth_in_coins_does_not_depend_on_the
     }
 }
 
+// A snapshot takes seconds: options of one expiry are quoted on forwards of their own. Equity holds
+// each at the value that it has on its own, so what a formula asks for may not depend on the
+// others.
+TEST(coin_settled_models, a_sold_option_is_reckoned_on_the_forward_that_it_was_quoted_on) {
+    for (std::string const name : {"BTC-15MAR26-", "BTC_USDC-15MAR26-"}) {
+        std::string const head =
+            "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+            "2026-01-01T08:00:00Z," +
+            name + "45000-C,51000,,0.5,50000\n";
+        std::string accounts, cash, positions;
+        for (std::string const model :
+             {"deribit_standard", "reg_t", "srm", "span", "tims", "deribit_cross"}) {
+            accounts += model + "," + model + "\n";
+            cash += model + (name.size() > 12 ? ",USDC,100000\n" : ",BTC,2\n");
+            positions += model + "," + name + "45000-C,-1,\n";
+        }
+        small_world alone, among_others;
+        put(alone.chain(), head);
+        put(among_others.chain(), head + "2026-01-01T08:00:00Z," + name +
+                                      "40000-P,50000,,0.6,50000\n2026-01-01T08:00:00Z," + name +
+                                      "60000-C,50000,,0.6,50000\n");
+        accounts_with_models(alone, accounts, cash, positions);
+        accounts_with_models(among_others, accounts, cash, positions);
+        risk_result const expected = alone.run(), found = among_others.run();
+        ASSERT_EQ(expected.pools.size(), 6u);
+        ASSERT_EQ(found.pools.size(), 6u);
+        EXPECT_TRUE(found.refusals.empty());
+        for (std::size_t p = 0; p < 6; ++p) {
+            account_summary const &as_expected = expected.accounts[p], &account = found.accounts[p];
+            auto const same = [&](wide_money account_summary::*amount) {
+                return (account.*amount).nanos == (as_expected.*amount).nanos;
+            };
+            EXPECT_GT(as_expected.initial_margin_usd.nanos, 0);
+            EXPECT_TRUE(same(&account_summary::equity_usd)) << name << p;
+            EXPECT_TRUE(same(&account_summary::initial_margin_usd)) << name << p;
+            EXPECT_TRUE(same(&account_summary::maintenance_margin_usd)) << name << p;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace lockstep
