@@ -1,8 +1,7 @@
 // How one account of a portfolio comes to hold what it holds in a ledger: what it pays in, what it
 // trades, and what it takes out again, so that it ends with its cash and its gains. The ledger lets
-// nobody open beyond initial margin. An account of higher leverage brings in what that takes and
-// enters its largest future at a price that has lost it the difference, as such accounts came by
-// their leverage.
+// nobody open beyond initial margin: an account of higher leverage, which comes by it when marks
+// move, opens with its margin.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +24,7 @@ struct opening {
     std::int64_t deposit = 0;    // nanos, before the trades
     std::int64_t withdraw = 0;   // after them
     std::uint32_t left_out = 0;  // positions that have no price or no whole number of lots
-    bool is_richer = false;      // it could not lose all that opening took
+    bool is_richer = false;      // it keeps more than a hundredth of that too much
 };
 
 /// `held`: an account's positions in what is settled in one asset; `cash` what it has there beside

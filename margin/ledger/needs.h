@@ -32,11 +32,11 @@ LOCKSTEP_HD constexpr order_needs needs_of_opening(account_row const& account,
                                                    position_row const& position,
                                                    listing_row const& l, tier_row const* tiers,
                                                    order_side side, std::int64_t size,
-                                                   std::int64_t limit, bool in_full = false) {
+                                                   std::int64_t limit) {
     std::uint32_t const least = account.isolated_ppm;
     order_needs needs{};
-    checked_int64 const total = reserve_parts(l, reserved_rate(l, tiers, least), side, false, size,
-                                              limit, needs.reserve, in_full);
+    checked_int64 const total =
+        reserve_parts(l, reserved_rate(l, tiers, least), side, false, size, limit, needs.reserve);
     needs.overflow = total.overflowed;
     needs.margin = added_margin(l, tiers, position, side, size, limit, least);
     needs.asked = total.value + needs.margin;
@@ -93,8 +93,7 @@ LOCKSTEP_HD constexpr order_needs needs_at(account_row const& account, position_
                                            transaction_row const& t, std::int64_t limit) {
     if (t.flags & transaction_flag::reduce_only)
         return needs_of_closing(account, l, t.side, t.amount, limit);
-    bool const in_full = t.price == 0;  // nobody has said that he would lose so much
-    return needs_of_opening(account, position, l, tiers, t.side, t.amount, limit, in_full);
+    return needs_of_opening(account, position, l, tiers, t.side, t.amount, limit);
 }
 
 /// The least that an order without a price may be limited to, so that it can be filled at all: the

@@ -8,9 +8,9 @@
 
 namespace lockstep {
 
-/// What an order sets aside: for the position it may open (margin, or what it loses at once where
-/// that is more, or the premium of a bought option), and for fees, which never exceed it. All that
-/// for a price no worse than `limit`, which the order carries into its book.
+/// What an order sets aside: for the position it may open (margin and what it loses at once, or the
+/// premium of a bought option), and for fees, which never exceed it. All that for a price no worse
+/// than `limit`, which the order carries into its book.
 struct order_reserve {
     money position;
     money fee;
@@ -71,14 +71,14 @@ LOCKSTEP_HD constexpr int128 most_fee(listing_row const& l, int128 traded) {
 
 /// The reserve of an order for `size` at `limit`, its margin at `initial_ppm` of notional: zero for
 /// an instrument with tiers, where orders add to the account's requirement instead. Who opens a
-/// position at a worse price than the mark loses the difference at once: where that is more than
-/// the margin, it is set aside in its place, so that no fill leaves a debt at its block's mark.
-/// `in_full`: both, so that the position still has its margin when it is opened.
-/// Source: Binance's cost of an order, initial margin and open loss.
+/// position at a worse price than the mark loses the difference at once: that is set aside beside
+/// the margin, so that the position still has it when it is opened, and whoever closes it again in
+/// the same block may count on it. Source: Binance's cost of an order, initial margin and open
+/// loss.
 LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, std::uint32_t initial_ppm,
                                                   order_side side, bool reduce_only,
                                                   std::int64_t size, std::int64_t limit,
-                                                  order_reserve& out, bool in_full = false) {
+                                                  order_reserve& out) {
     bool const option = l.contract.kind == instrument_kind::option;
     int128 const size_at = notional(l, size, dearer(l, limit), rounding::up);
     int128 const fee = most_fee(l, size_at);
@@ -86,9 +86,8 @@ LOCKSTEP_HD constexpr checked_int64 reserve_parts(listing_row const& l, std::uin
     if (option && side == order_side::buy) {
         position = premium(size, limit, rounding::up);
     } else if (!reduce_only) {
-        int128 const margin = share_ppm(size_at, initial_ppm, rounding::up);
-        int128 const loss = loss_against_mark(l, side, size, limit);
-        position = in_full ? margin + loss : loss > margin ? loss : margin;
+        position =
+            share_ppm(size_at, initial_ppm, rounding::up) + loss_against_mark(l, side, size, limit);
     }
     checked_int64 const total = narrow(position + fee);
     out = {{narrow(position).value}, {narrow(fee).value}, limit};

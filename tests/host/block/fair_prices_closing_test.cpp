@@ -115,11 +115,11 @@ std::string const across = R"(
     block      30
 )";
 
-// A bid may lose 49.7. When X has taken 60 of the 100, 40 are left: the bid goes with the mark.
+// A bid holds 49.7. When X has taken 60 of the 100, 40 are left: the bid goes with the mark.
 TEST(fair_prices, orders_go_when_their_account_has_lost_what_they_hold) {
     EXPECT_EQ("", run_ledger_script(across + R"(
-    place  A Y buy 9.5 104.7 #y         applied
-    = #y   reserved 49.7325
+    place  A Y buy 5 104.7 #y           applied
+    = #y   reserved 49.675              // 5 * (5.235 + 4.7)
     mark   X 95                         applied
     block  40
     = A    orders 1 flags 0             // 50 of equity

@@ -30,13 +30,13 @@ TEST(fair_prices, nobody_opens_at_a_loss_that_it_cannot_carry) {
     EXPECT_EQ("", run_ledger_script(friends + R"(
     place  B X sell 130 150             applied
     place  A X buy 130 150              account_lacks_free_cash
-    place  A X buy 20 150               account_lacks_free_cash     // 1,000 and a fee
-    place  A X buy 19.9 150 #a          applied
-    = #a   filled 19.9 reserved 996.4925               // 19.9 * 50, and 500 ppm of 2,985
+    place  A X buy 17.4 150             account_lacks_free_cash     // 1,000.50 and a fee
+    place  A X buy 17.3 150 #a          applied
+    = #a   filled 17.3 reserved 996.0475               // 17.3 * (7.5 + 50), and 500 ppm of 2,595
     mark   X 100                        applied
     session X                           applied
     block  30
-    = A    cash 3.5075
+    = A    cash 133.7025
     = USD  insurance 20000 deficit 0
 )"));
 }
@@ -47,8 +47,32 @@ TEST(fair_prices, nor_sells_so_nor_agrees_to_it) {
     trade  A B X sell 100 60 consent    account_lacks_free_cash
     trade  A B X buy 100 140 consent    account_lacks_free_cash
     trade  B A X buy 100 60 consent     counterparty_lacks_free_cash
-    place  A X sell 100 95.1            applied                     // 490, under the margin of 500
-    = A    reserved 505                 // fees of 5
+    place  A X sell 100 95.1            applied
+    = A    reserved 995                 // margin of 500, a loss of 490, fees of 5
+)"));
+}
+
+// Each sale may lose the margin of ten. Who opens ten more at 105 has lost 50 of it by then, and
+// needs 52.5 beside, so that both are there.
+TEST(fair_prices, what_opens_at_a_loss_has_its_margin_to_be_closed_again) {
+    EXPECT_EQ("", run_ledger_script(friends + R"(
+    fees   X maker=0 taker=0            applied
+    block  25
+    account P 4 USD                     applied
+    deposit P 152.4                     applied
+    trade  P B X buy 10 100 consent     applied
+    block  30
+    place  P X sell 10 95 reduce_only   applied
+    place  P X sell 10 95 reduce_only   applied
+    trade  P B X buy 10 105 consent     account_lacks_free_cash
+    deposit P 0.1                       applied
+    trade  P B X buy 10 105 consent     applied
+    place  B X buy 20 95                applied
+    = P X  size 0
+    session X                           applied
+    block  40
+    = P    cash 2.5
+    = USD  insurance 20000 deficit 0
 )"));
 }
 
@@ -61,14 +85,14 @@ TEST(fair_prices, of_an_inverse_contract) {
     instrument X BTC perpetual inverse tick=1 lot=1 initial=50000 maintenance=25000 taker=0 band=500000 applied
     mark       X 100                    applied
     block      20
-    place  A X sell 101 50              account_lacks_free_cash
-    place  A X sell 100 50 #s           applied
-    = #s   reserved 1
+    place  A X sell 91 50               account_lacks_free_cash     // and 5 % of 1.82
+    place  A X sell 90 50 #s            applied
+    = #s   reserved 0.99
     cancel A #s                         applied
     block  30
-    place  A X buy 301 150              account_lacks_free_cash     // 3.01 - 2.006667
-    place  A X buy 300 150 #b           applied
-    = #b   reserved 1
+    place  A X buy 261 150              account_lacks_free_cash     // 2.61 - 1.74, 5 % of 2.61
+    place  A X buy 260 150 #b           applied
+    = #b   reserved 0.996666667
 )"));
 }
 
@@ -81,13 +105,13 @@ TEST(fair_prices, of_a_sold_option) {
     instrument O USD option strike=100 until=1000000 tick=0.1 lot=1 initial=100000 maintenance=50000 taker=0 band=500000 applied
     mark       O 60                     applied
     block      20
-    place  A O sell 17 30               account_lacks_free_cash     // 17 * 30 = 510
-    place  A O sell 16 30 #s            applied
+    place  A O sell 13 30               account_lacks_free_cash     // 13 * (30 + 10) = 520
+    place  A O sell 12 30 #s            applied
     = #s   reserved 480
     cancel A #s                         applied
     block  30
     place  A O sell 16 55 #m            applied
-    = #m   reserved 160                 // a tenth of 16 * 100; 80 would be lost
+    = #m   reserved 240                 // a tenth of 16 * 100, and 80 lost
 )"));
 }
 

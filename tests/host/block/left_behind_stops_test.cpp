@@ -9,13 +9,13 @@
 namespace lockstep {
 namespace {
 
-// At 98 a purchase loses 52.5, all that is set aside, at 103.25. C's sale at 104 sets the stop off:
+// At 94 a purchase loses 102.5, all that is set aside, at 104.25. C's sale at 104 sets the stop off:
 // it takes the rest at 103, and leaves before 104.5.
 TEST(left_behind_stops, a_stop_goes_no_further_than_it_has_set_aside) {
     std::string const stop = R"(
     deposit A 900                       applied
     place  A X buy 10 105 stop_limit trigger=104 #s  applied
-    = #s   reserved 52.5
+    = #s   reserved 102.5             // 52.5 and a loss of 50
 )";
     std::string const sale = R"(
     place  C X sell 5 104.5             applied
@@ -26,7 +26,7 @@ TEST(left_behind_stops, a_stop_goes_no_further_than_it_has_set_aside) {
     = A X  size 10 cost 1037.5
 )"));
     EXPECT_EQ("",
-              run_ledger_script(wide_market + stop + "mark X 98 applied\nblock 30\n" + sale + R"(
+              run_ledger_script(wide_market + stop + "mark X 94 applied\nblock 30\n" + sale + R"(
     = A X  size 5 cost 515 open_buy 0
     = A    orders 0 reserved 0
 )"));
@@ -37,7 +37,7 @@ TEST(left_behind_stops, a_stop_that_finds_nobody_leaves) {
     EXPECT_EQ("", run_ledger_script(wide_market + R"(
     deposit A 900                       applied
     place  A X buy 10 105 stop_limit trigger=104     applied
-    mark   X 98                         applied
+    mark   X 94                         applied
     block  30
     place  B X buy 1 104                applied
     place  C X sell 1 104               applied

@@ -231,11 +231,11 @@ TEST(left_behind, an_option_is_sold_no_cheaper_than_its_margin_bears) {
     block      20
     place  B O sell 16 55               applied
     place  C O buy 16 54                applied
-    mark   O 65                         applied
+    mark   O 70                         applied
     block  30
     deposit A 1                         applied
     = B    orders 1
-    mark   O 65.1                       applied
+    mark   O 70.1                       applied
     block  40
     deposit A 1                         applied
     = B    orders 0

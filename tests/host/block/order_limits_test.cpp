@@ -48,7 +48,7 @@ TEST(order_limits, a_stop_amended_without_a_price_is_limited_by_the_band) {
     place  A X sell 1 118               applied
     place  C X buy 1 100                applied         // the last trade
     place  B X buy 1 125 stop trigger=120 #s            applied
-    = #s   reserved 25.0625                             // 25 above the mark, 500 ppm of 125
+    = #s   reserved 31.3125                             // 25 above the mark, 5.05 % of 125
     mark   X 90                         applied
     block  30
     amend  B #s 1 0 #a                  applied

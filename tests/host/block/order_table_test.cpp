@@ -42,12 +42,12 @@ TEST(order_table, an_order_reserves_is_filled_and_is_cancelled) {
 TEST(order_table, the_reserve_is_for_the_worse_of_limit_and_mark) {
     EXPECT_EQ("", run_ledger_script(order_market + R"(
     place  A X sell 1 90 #low           applied
-    = #low reserved 10.05               // 10 under the mark is more than margin; 100 * 500 ppm
+    = #low reserved 15.05               // 10 under the mark, 100 * 5.05%
     place  A X sell 1 110 #high         applied
     = #high reserved 5.555              // 110 * 5.05%
     place  C X sell 1 99 #c             applied         // behind 90, before 110
     place  B X buy 2 101 #b             applied
-    = #b   filled 2 fills 2 reserved 10.201             // 202 * 5.05%
+    = #b   filled 2 fills 2 reserved 12.201             // 2 above the mark, 202 * 5.05%
     = B    cash 999.9055                // pays 90 and 99: 189 * 500 ppm = 0.0945
     = B X  cost 189
     = B    unrealised 11 requirement 0  // 200 - 189; 10 - 11 is nothing

@@ -36,10 +36,10 @@ TEST(owner_debts, who_pays_keeps_no_order_that_it_cannot_carry) {
     deposit W 120                       applied
     trade  W B Y buy 10 100 consent     applied
     block  30
-    place  W Z buy 9.5 104.7            applied
+    place  W Z buy 5 104.7              applied
     mark   Y 95                         applied
     block  40
-    = W    orders 1 reserved 49.7325 unrealised -50
+    = W    orders 1 reserved 49.675 unrealised -50
     mark   X 89                         applied
     session X                           applied
     block  50
