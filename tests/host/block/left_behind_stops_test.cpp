@@ -9,8 +9,8 @@
 namespace lockstep {
 namespace {
 
-// At 94 a purchase loses 102.5, all that is set aside, at 104.25. C's sale at 104 sets the stop off:
-// it takes the rest at 103, and leaves before 104.5.
+// At 94 a purchase loses 102.5, all that is set aside, at 104.25. C's sale at 104 sets the stop
+// off: it takes the rest at 103, and leaves before 104.5.
 TEST(left_behind_stops, a_stop_goes_no_further_than_it_has_set_aside) {
     std::string const stop = R"(
     deposit A 900                       applied
