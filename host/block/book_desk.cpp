@@ -21,11 +21,11 @@ std::uint32_t book_desk::slot_of_taker(std::uint64_t order) const {
     switch (r.kind) {
         case report_kind::filled: fill(r); break;
         case report_kind::decremented:
-            reduce(slot_of_taker(r.order), r.quantity * listing_->lot.nanos);
-            reduce(r.tag, r.quantity * listing_->lot.nanos);
+            lose(slot_of_taker(r.order), r.quantity * listing_->lot.nanos, r.reason);
+            lose(r.tag, r.quantity * listing_->lot.nanos, r.reason);
             break;
-        case report_kind::reduced: reduce(r.tag, r.quantity * listing_->lot.nanos); break;
-        case report_kind::cancelled: close(r.tag); break;
+        case report_kind::reduced: lose(r.tag, r.quantity * listing_->lot.nanos, r.reason); break;
+        case report_kind::cancelled: close(r.tag, r.reason); break;
         case report_kind::amended:
             if (state_.books[instrument_]->find(r.order).state == order_state::dormant)
                 queue(r.tag);
@@ -136,9 +136,17 @@ void book_desk::reduce(std::uint32_t slot, std::int64_t size) {
     if (row.left.size == 0) out_.closed_slots.push_back(slot);
 }
 
-void book_desk::close(std::uint32_t slot) {
+void book_desk::lose(std::uint32_t slot, std::int64_t size, book_reason reason) {
+    open_order_row const& row = state_.open_orders[slot];
+    if (out_.keeps_trades)
+        out_.cancellations.push_back(
+            {row.sequence, size, row.account.value, instrument_, row.side, reason});
+    reduce(slot, size);
+}
+
+void book_desk::close(std::uint32_t slot, book_reason reason) {
     open_order_row const& row = change(slot);
-    if (row.left.size > 0) reduce(slot, row.left.size);
+    if (row.left.size > 0) lose(slot, row.left.size, reason);
 }
 
 /// An entry of zeros for what is posted to an account.

@@ -84,7 +84,8 @@ class book_desk {
                     trade_side const& taker, trade_side const& maker);
     money fill_one(std::uint32_t slot, fill_value const& value, bool maker);
     void reduce(std::uint32_t slot, std::int64_t size);
-    void close(std::uint32_t slot);
+    void lose(std::uint32_t slot, std::int64_t size, book_reason reason);
+    void close(std::uint32_t slot, book_reason reason);
     void amended(book_report const& r);
     settle_entry& post(std::uint32_t account, std::uint32_t position);
     void post_reduction(order_side side, std::int64_t size, open_reserve& left,

@@ -99,8 +99,9 @@ void book_desk::place(std::uint32_t i) {
 }
 
 void book_desk::refuse_order(std::uint32_t i, book_status status) {
-    close(prepared_.commands[i].slot);
-    prepared_.commands[i].status = status_of(status);
+    prepared_command& p = prepared_.commands[i];
+    reduce(p.slot, state_.open_orders[p.slot].left.size);
+    p.status = status_of(status);
 }
 
 void book_desk::cancel(std::uint32_t i) {

@@ -75,7 +75,7 @@ void book_desk::follow_mark(std::uint32_t instrument) {
         book.leave_behind(side, mark_in_ticks(l, side), is_left_behind,
                           [this](book_report const& r) {
                               book_changed_ = true;  // cancellations alone
-                              close(r.tag);
+                              close(r.tag, r.reason);
                           });
     }
     note_change();

@@ -31,10 +31,13 @@ struct match_output {
     std::uint64_t fills = 0;
     bool keeps_trades = false;
     big_vector<trade_row> trades;
+    std::vector<cancellation>
+        cancellations;  // kept with trades, of an account in the order of time
 
     /// Empty again, but for its memory.
     void clear() {
         trades.clear();
+        cancellations.clear();
         entries.clear();
         fees.clear();
         closed_slots.clear();

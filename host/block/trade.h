@@ -1,9 +1,11 @@
-// A trade as it was confirmed: what both sides are told of it, and what a tape of trades says.
+// A trade as it was confirmed: what both sides are told of it, and what a tape of trades says. And
+// what orders lost without one.
 #pragma once
 
 #include <cstdint>
 #include <type_traits>
 
+#include "host/book/status.h"
 #include "margin/state/transaction.h"
 #include "pricing/base/money.h"
 
@@ -29,6 +31,16 @@ struct trade_row {
     std::uint32_t ordinal;  // rises with what happens in one book under one sequence number
 
     bool is_matched() const { return taker.order != maker.order; }
+};
+
+/// What an open order lost without a trade: all of it when it left its book, a part when it was
+/// cut.
+struct cancellation {
+    std::uint64_t order;  // sequence number of the command that placed it
+    std::int64_t size;    // nanos
+    std::uint32_t account, instrument;
+    order_side side;
+    book_reason reason;
 };
 
 static_assert(sizeof(trade_row) == 88 && std::is_trivially_copyable_v<trade_row>);

@@ -113,6 +113,9 @@ void block_walk::match() {
         if (t.taker.account == account_) note_trade(t, t.taker, false);
         if (t.maker.account == account_) note_trade(t, t.maker, t.is_matched());
     }
+    for (match_output const& out : outputs)
+        for (cancellation const& d : out.cancellations)
+            if (d.account == account_) cancellations_.push_back(d);
     settle_step(device_).run(state_, outputs, dirty_);
     free_slots(state_, prepared_, outputs, dirty_.open_orders);
 }

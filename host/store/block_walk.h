@@ -78,6 +78,8 @@ class block_walk {
     void run(engine_state const& after);
 
     std::vector<explained_payment> take_payments() { return std::move(payments_); }
+    /// Of the books: not what goes at the block's end.
+    std::vector<cancellation> take_cancellations() { return std::move(cancellations_); }
     /// Of command i of the block.
     std::optional<explained_lack> lack_of(std::size_t i) const {
         auto const found = lacks_.find(i);
@@ -111,6 +113,7 @@ class block_walk {
     prepared_block prepared_;
     dirty_tables dirty_;
     std::vector<explained_payment> payments_;
+    std::vector<cancellation> cancellations_;
     std::map<std::size_t, explained_lack> lacks_;
 };
 

@@ -86,6 +86,7 @@ class explainer {
         block_walk steps(apart, same, account_, device);
         steps.run(state());
         e_.payments = steps.take_payments();
+        e_.cancellations = steps.take_cancellations();
         find_lost_promises(apart);
         for (std::size_t i = 0; i < block_.commands.size(); ++i) {
             transaction_row const& t = block_.commands[i];

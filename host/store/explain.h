@@ -49,6 +49,7 @@ struct explanation {
     std::uint32_t account = 0;
     explained_moment before, after;
     std::vector<explained_command> commands;
+    std::vector<cancellation> cancellations;  // what its orders lost without a trade
     std::vector<explained_payment> payments;  // all that cash has changed by
     std::vector<std::string> reasons;         // sentences
 };

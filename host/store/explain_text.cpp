@@ -80,6 +80,26 @@ std::string text_of(explained_command const& c, std::uint32_t account) {
     return text + "\n";
 }
 
+std::string cancellations_text(explanation const& e) {
+    if (e.cancellations.empty()) return "";
+    std::string text = "\ncancelled\n";
+    for (cancellation const& d : e.cancellations)
+        text += fmt::format("  {:>8} {} {} in instrument {}: {}\n", d.order, name_of(d.side),
+                            units_text(d.size), d.instrument, name_of(d.reason));
+    return text;
+}
+
+std::string cancellations_json(explanation const& e) {
+    std::string text;
+    for (cancellation const& d : e.cancellations)
+        text += fmt::format(
+            "{}\n    {{\"order\": {}, \"instrument\": {}, \"side\": \"{}\", \"size\": \"{}\", "
+            "\"reason\": \"{}\"}}",
+            text.empty() ? "" : ",", d.order, d.instrument, name_of(d.side), units_text(d.size),
+            name_of(d.reason));
+    return text;
+}
+
 std::string payments_text(explanation const& e) {
     if (e.payments.empty()) return "";
     std::string text = "\ncash\n";
@@ -169,7 +189,7 @@ std::string text_of(explanation const& e) {
     text += "\n" + positions_text("before", e.before) + positions_text("after ", e.after);
     text += e.commands.empty() ? "\nno command of the block names it\n" : "\ncommands\n";
     for (explained_command const& c : e.commands) text += text_of(c, e.account);
-    return text + payments_text(e);
+    return text + cancellations_text(e) + payments_text(e);
 }
 
 std::string json_of(explanation const& e) {
@@ -182,7 +202,8 @@ std::string json_of(explanation const& e) {
             ",\n  \"after\": " + moment_json(e, true) + ",\n  \"commands\": [";
     for (std::size_t i = 0; i < e.commands.size(); ++i)
         text += (i > 0 ? ",\n    " : "\n    ") + command_json(e.commands[i]);
-    return text + "\n  ],\n  \"payments\": [" + payments_json(e) + "\n  ]\n}\n";
+    return text + "\n  ],\n  \"cancellations\": [" + cancellations_json(e) +
+           "\n  ],\n  \"payments\": [" + payments_json(e) + "\n  ]\n}\n";
 }
 
 }  // namespace lockstep

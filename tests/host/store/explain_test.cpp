@@ -143,6 +143,26 @@ TEST_F(store_explain, tells_why_orders_and_promises_went) {
         says(who, "pending transfer of 50 from account 0 to 1 was voided");
 }
 
+// Account 1 has set 5 aside for a bid at 100: at 94.9 it would lose 5.10. What a market order of
+// account 0 does not get is cancelled too.
+TEST_F(store_explain, tells_why_orders_left_their_book) {
+    std::string log = log_text.substr(0, log_text.find("{\"block\": 40}")) + R"({"block": 35}
+{"id": "20", "kind": "place_order", "account": 1, "instrument": 0, "amount": "1", "price": "100"}
+{"id": "21", "kind": "mark_update", "instrument": 0, "price": "94.9"}
+{"block": 40}
+{"id": "22", "kind": "place_order", "account": 0, "instrument": 0, "amount": "3", "type": "market", "force": "immediate_or_cancel"}
+)";
+    keep("left", log);
+    std::string const bid = explained("--account 1 --block 5", "left").out;
+    EXPECT_NE(std::string::npos,
+              bid.find("cancelled\n        11 buy 1 in instrument 0: left_behind\n"))
+        << bid;
+    std::string const json = explained("--account 0 --block 5 --json", "left").out;
+    EXPECT_NE(std::string::npos, json.find(R"("cancellations": [
+    {"order": 13, "instrument": 0, "side": "buy", "size": "3", "reason": "nothing_left_to_match"}
+  ],)")) << json;
+}
+
 TEST_F(store_explain, knows_what_there_is) {
     EXPECT_EQ(3, explained("--account 0 --block 5").exit);
     EXPECT_EQ(3, explained("--account 9 --block 4").exit);
