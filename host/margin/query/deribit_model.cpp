@@ -149,9 +149,11 @@ class cross_model : public margin_model {
     margin_answer answer_to(margin_query const& q) const override {
         for (query_leg const& leg : q.legs) (void)underlying_of(q, leg);
         margin_answer a;
-        for (query_collateral const& c : q.collaterals)
-            a.parts.push_back({c.asset + " haircut",
-                               c.value - cross::after_haircut(c.value, c.haircut_maintenance)});
+        for (query_collateral const& c : q.collaterals) {
+            a.parts.push_back({c.asset + " haircut", taken_off(c.value, c.haircut_maintenance)});
+            a.parts.push_back(
+                {c.asset + " initial haircut", taken_off(c.value, c.haircut_initial)});
+        }
         std::vector<cross_totals> totals;
         for (query_underlying const& u : q.underlyings) {
             cross_book const book(q, u, preset_, *device_);
@@ -168,12 +170,15 @@ class cross_model : public margin_model {
         return a;
     }
 
+    static double taken_off(double value, double haircut) {
+        return value - cross::after_haircut(value, haircut);
+    }
     margin_amounts amounts_of(margin_query const& q,
                               std::vector<cross_totals> const& totals) const {
         margin_amounts a{.equity = q.cash * q.cash_price};
         for (query_collateral const& c : q.collaterals) {
             a.equity += cross::after_haircut(c.value, c.haircut_maintenance);
-            a.initial += c.value * c.haircut_initial;
+            a.initial += taken_off(c.value, c.haircut_initial);
         }
         for (cross_totals const& t : totals) {
             for (double const value : t.values) a.equity += value;

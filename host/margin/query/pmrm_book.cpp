@@ -13,6 +13,7 @@ pmrm_book::pmrm_book(margin_query const& q, view<pmrm::scenario const> scenarios
     if (q.underlyings.size() != 1)
         throw input_error("model pmrm: takes portfolios of one underlying, not " +
                           std::to_string(q.underlyings.size()));
+    expect_no_debts(q, "pmrm");
     query_underlying const& u = q.underlyings.front();
     add_options(q, u);
     for (query_collateral const& c : q.collaterals)

@@ -114,7 +114,7 @@ query_leg read_leg(json_reader& in) {
 query_collateral read_collateral(json_reader&& in) {
     query_collateral c{};
     c.asset = in.text("asset");
-    c.value = in.number("size", 0, amount_max) * in.number("price", 0, price_max);
+    c.value = in.number("size", -amount_max, amount_max) * in.number("price", 0, price_max);
     c.confidence = in.number("confidence", 0, 1, 1.0);
     c.haircut_initial = in.number("haircut_initial", 0, 1);
     c.haircut_maintenance = in.number("haircut_maintenance", 0, 1);
@@ -168,6 +168,13 @@ void expect_none_expired(margin_query const& query) {
         if (leg.terms.kind != instrument_kind::perpetual &&
             leg.terms.expiry.value <= query.time.value)
             throw input_error(named(leg) + " has expired");
+}
+
+void expect_no_debts(margin_query const& query, std::string const& model) {
+    for (query_collateral const& c : query.collaterals)
+        if (c.value < 0)
+            throw input_error("model " + model + ": collateral '" + c.asset +
+                              "' is a debt, which deribit_cross alone takes");
 }
 
 void expect_linear(query_leg const& leg, std::string const& model) {

@@ -50,7 +50,7 @@ inline double valued_on(query_leg const& leg, query_expiry const& e) {
 
 struct query_collateral {
     std::string asset;
-    double value, confidence;
+    double value, confidence;                     // in USD, below zero for a debt
     double haircut_initial, haircut_maintenance;  // the initial one comes on top
     bool moves_with_spot;
 };
@@ -99,6 +99,8 @@ void expect_none_expired(margin_query const& query);
 /// For models that count one currency. Throws input_error, naming the model and the leg: an inverse
 /// contract would be taken for as many dollars as it has coins.
 void expect_linear(query_leg const& leg, std::string const& model);
+/// Throws input_error for collateral below zero, where a model says nothing of debts in coins.
+void expect_no_debts(margin_query const& query, std::string const& model);
 
 /// The underlying of a leg and its expiry. Throw input_error when the portfolio lacks them.
 query_underlying const& underlying_of(margin_query const& query, query_leg const& leg);

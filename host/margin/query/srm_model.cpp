@@ -34,6 +34,7 @@ class srm_model : public margin_model {
             query_underlying const& u = underlying_of(q, leg);
             if (leg.terms.kind == instrument_kind::option) (void)expiry_of(u, leg);
         }
+        expect_no_debts(q, "srm");
         for (query_collateral const& c : q.collaterals)
             if (std::none_of(q.underlyings.begin(), q.underlyings.end(),
                              [&c](auto const& u) { return u.name == c.asset; }))

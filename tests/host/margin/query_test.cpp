@@ -156,9 +156,22 @@ TEST(margin_query, deribit_cross_sets_one_currency_against_the_other_in_part) {
     EXPECT_NEAR(both.maintenance, 0.8 * (worst + 30), 1e-5);
     EXPECT_NEAR(both.initial, worst + 30 + 0.02 * 4000, 1e-5);
     EXPECT_NEAR(both.equity, 100 + 0.95 * 4000, 1e-6);
+    EXPECT_NEAR(part_of(both, "ETH haircut"), 0.05 * 4000, 1e-9);
+    EXPECT_NEAR(part_of(both, "ETH initial haircut"), 0.02 * 4000, 1e-9);
     margin_answer const one =
         ask("deribit_cross", document_of(R"({"instrument": "ETH_USDC-PERPETUAL", "size": 1})"));
     EXPECT_NEAR(part_of(one, "ETH risk_matrix_margin"), 360 + 20, 1e-5);
+}
+
+// Half an ETH owed beside 2,000 USD: it counts whole, and asks for nothing on top.
+TEST(margin_query, a_debt_in_coins_has_no_haircut) {
+    std::string const indebted = R"({"time": "2026-02-05T00:00:00Z", "cash": 2000,
+        "underlyings": {"ETH": {"index": 2000}}, "legs": [],
+        "collateral": [{"asset": "ETH", "size": -0.5, "price": 2000,
+                        "haircut_initial": 0.02, "haircut_maintenance": 0.05}]})";
+    margin_answer const cross = ask("deribit_cross", indebted);
+    EXPECT_EQ(cross.equity, 1000);
+    EXPECT_EQ(cross.initial, 0);
 }
 
 // What a contract that is settled in dollars of cash gains is in that cash: 1,000 of it against a
