@@ -209,7 +209,8 @@ void write_pool(json_text& json, watcher const& watch, std::uint32_t p,
     write_reasons(json, v.reasons);
     json.nanos("cash", pool.cash.nanos);
     json.nanos("entry", pool.entry.nanos);
-    json.nanos("value", int128{v.equity.nanos} - pool.cash.nanos - pool.entry.nanos);
+    if ((v.reasons & withheld_reason::amount_overflowed) == 0)  // else equity is what fits
+        json.nanos("value", int128{v.equity.nanos} - pool.cash.nanos - pool.entry.nanos);
     json.nanos("equity", v.equity.nanos);
     json.nanos("initial_margin", v.initial_margin.nanos);
     json.nanos("maintenance_margin", v.maintenance_margin.nanos);

@@ -132,8 +132,14 @@ TEST(watch_commands, a_payment_that_does_not_fit_withholds_the_verdict_until_the
     EXPECT_EQ(w.of(0).reasons, withheld_reason::amount_overflowed);
     w.watch->apply(position_command{{0}, w.perpetual, {-1000 * unit}, {50'000 * unit}});
     EXPECT_EQ(w.of(0).reasons, withheld_reason::amount_overflowed) << "whatever else happens";
+    auto const says_its_value = [&w] {
+        std::string const all = explain(*w.watch, {0});
+        return all.substr(0, all.find("netting_sets")).find("\"value\"") != std::string::npos;
+    };
+    EXPECT_FALSE(says_its_value()) << "equity less cash, and equity is what fits";
     w.watch->apply(cash_command{{0}, w.btc, {unit}});
     EXPECT_EQ(w.of(0).says, verdict::safe);
+    EXPECT_TRUE(says_its_value());
 }
 
 TEST(watch_commands, a_pool_without_cash_is_safe_once_its_last_position_is_gone) {
