@@ -103,23 +103,26 @@ exit_code run(watch_command const& command) {
         say("lockstep: the input has ended; still serving, until a signal\n");
         service.wait_for_stop();
     }
-    service.ask([](watcher& all, watch_statistics const& s, board_history const&) {
-        watch_counts const c = all.count();
-        say("{}{} ticks, {} commands, {} lines refused; {} sets checked by the rule, {} "
-            "moved positions weighed against a bound; {} changes, {} turned liquidatable\n"
-            "accounts now: {} safe, {} withheld, {} reduce_only, {} liquidatable\n",
-            latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked,
-            s.positions_bounded, s.changes, s.liquidations, c.by_verdict[0], c.by_verdict[1],
-            c.by_verdict[2], c.by_verdict[3]);
-        return 0;
-    });
+    std::uint64_t const refused =
+        service.ask([](watcher& all, watch_statistics const& s, board_history const&) {
+            watch_counts const c = all.count();
+            say("{}{} ticks, {} commands, {} lines refused; {} sets checked by the rule, {} "
+                "moved positions weighed against a bound; {} changes, {} turned liquidatable\n"
+                "accounts now: {} safe, {} withheld, {} reduce_only, {} liquidatable\n",
+                latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked,
+                s.positions_bounded, s.changes, s.liquidations, c.by_verdict[0], c.by_verdict[1],
+                c.by_verdict[2], c.by_verdict[3]);
+            return s.lines_refused;
+        });
     say("digest of all verdicts: {:016x}{:016x}\n", service.digest().hi, service.digest().lo);
     if (out.lost_bytes() > 0) {
         say("lockstep: standard output is not read: its last {} bytes are lost\n",
             out.lost_bytes());
         return exit_code::machine;
     }
-    return rejected.empty() ? exit_code::done : exit_code::done_with_exceptions;
+    bool const of_connections = command.listen >= 0;  // which do not decide how a service ends
+    bool const whole = rejected.empty() && (refused == 0 || of_connections);
+    return whole ? exit_code::done : exit_code::done_with_exceptions;
 }
 
 void add_input_options(CLI::App& command, watch_command& chosen) {
@@ -196,9 +199,9 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         "\nVerdicts go to standard output as JSON lines (data/FORMATS.md); what was measured goes "
         "to\nstandard error at the end. SIGINT, SIGTERM and SIGHUP end the watch as the end of its "
         "input does.\nExit code 0: done; 1: done, and records of market or portfolio were "
-        "rejected; "
-        "2: usage;\n3: an input cannot be used; 4: a port is taken, standard output is lost\nor "
-        "not read when a signal comes, no memory, no device.");
+        "rejected, or lines\nrefused (not those of connections); 2: usage; 3: an input cannot be "
+        "used; 4: a port is taken,\nstandard output is lost or not read when a signal comes, no "
+        "memory, no device.");
     command->callback([chosen, &result] {
         chosen->service.speed = speed_of(chosen->speed);
         chosen->limits.stale_after_ns = static_cast<std::int64_t>(chosen->stale_after_s * 1e9);

@@ -14,7 +14,7 @@ namespace {
 TEST(watch_command, prints_every_change_once_and_goes_on_after_a_bad_line) {
     rising_world rising;
     auto const from_file = run_lockstep(rising.arguments() + " --replay " + rising.file());
-    EXPECT_EQ(from_file.exit, 0) << from_file.err;
+    EXPECT_EQ(from_file.exit, 1) << from_file.err;
     EXPECT_NE(from_file.out.find(
                   R"("account":"writer","asset":"BTC","verdict":"reduce_only","was":"safe")"),
               std::string::npos)
@@ -78,7 +78,7 @@ TEST(watch_command, serves_metrics_bands_explanations_and_the_page) {
 
     std::thread reader([&] { get(port, "/events"); });  // an open page must not hold it up
     get(port, "/events", "\n\n");
-    EXPECT_EQ(watch.ended_by(SIGTERM), 0) << watch.err();
+    EXPECT_EQ(watch.ended_by(SIGTERM), 1) << watch.err();
     reader.join();
     EXPECT_NE(watch.err().find("digest of all verdicts"), std::string::npos);
 }
@@ -196,10 +196,10 @@ TEST(watch_command, goes_on_after_a_line_that_is_too_long) {
     };
     write_file(rising.file(), long_one + "\n" + lines);
     auto const piped = run_lockstep(rising.arguments(), "cat " + rising.file() + " |");
-    EXPECT_EQ(piped.exit, 0) << piped.err;
+    EXPECT_EQ(piped.exit, 1) << piped.err;
     expect_going_on(piped.out, piped.err);
     auto const recorded = run_lockstep(rising.arguments() + " --replay " + rising.file());
-    EXPECT_EQ(recorded.exit, 0) << recorded.err;
+    EXPECT_EQ(recorded.exit, 1) << recorded.err;
     expect_going_on(recorded.out, recorded.err);
 
     int const port = free_port();
