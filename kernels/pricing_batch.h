@@ -106,7 +106,7 @@ struct row_values {
 /// Random paths on which a contract, and copies of it with inputs moved, are valued together.
 struct path_batch {
     view<path_contract const> contracts;  // 0 is the contract; at most path_contracts_max
-    view<path_estimate const> estimates;  // at most path_estimates_max
+    view<path_estimate const> estimates;
     path_source const* source;
     exercise_policy const* policy;  // null unless the contract is american
     std::size_t blocks;             // of path_block paths each, from path 0 on

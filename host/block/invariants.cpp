@@ -11,15 +11,6 @@ namespace lockstep {
 
 namespace {
 
-std::string decimal(int128 value) {
-    bool const negative = value < 0;
-    std::string digits;
-    for (uint128 rest = negative ? -static_cast<uint128>(value) : static_cast<uint128>(value);
-         rest != 0 || digits.empty(); rest /= 10)
-        digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
-    return negative ? "-" + digits : digits;
-}
-
 [[noreturn]] void broken(std::string const& what) {
     throw invariant_broken("invariant broken: " + what);
 }
@@ -49,7 +40,7 @@ void check_assets_conserved(engine_state const& state) {
         if (held != a.external.nanos)
             broken(
                 fmt::format("asset {}: accounts, pool, fund and remainder hold {}, but {} came in",
-                            i, decimal(held), a.external.nanos));
+                            i, held, a.external.nanos));
         if (a.insurance_fund.nanos < 0 || a.fee_pool.nanos < 0 || a.deficit.nanos < 0 ||
             a.remainder.nanos < 0)
             broken(fmt::format("asset {}: fund {}, fee pool {}, deficit {}, remainder {}", i,
@@ -80,13 +71,13 @@ void check_positions_net(engine_state const& state) {
     for (std::size_t i = 0; i < of.size(); ++i) {
         listing_row const& l = state.listings[i];
         if (of[i].size != 0)
-            broken(fmt::format("instrument {}: positions sum to {}", i, decimal(of[i].size)));
+            broken(fmt::format("instrument {}: positions sum to {}", i, of[i].size));
         if (of[i].longs != l.open_interest_nanos)
             broken(fmt::format("instrument {}: longs sum to {}, open interest says {}", i,
-                               decimal(of[i].longs), l.open_interest_nanos));
+                               of[i].longs, l.open_interest_nanos));
         if (of[i].cost != l.cost_sum.nanos)
-            broken(fmt::format("instrument {}: costs sum to {}, the row says {}", i,
-                               decimal(of[i].cost), l.cost_sum.nanos));
+            broken(fmt::format("instrument {}: costs sum to {}, the row says {}", i, of[i].cost,
+                               l.cost_sum.nanos));
     }
 }
 
@@ -121,7 +112,7 @@ void check_reserves_held(engine_state const& state) {
     for (account_row const& a : state.accounts) {
         if (held[a.number] != a.reserved.nanos)
             broken(fmt::format("account {}: orders and pending transfers hold {}, reserved says {}",
-                               a.number, decimal(held[a.number]), a.reserved.nanos));
+                               a.number, held[a.number], a.reserved.nanos));
         if (orders[a.number] != a.open_orders)
             broken(fmt::format("account {}: {} open orders, the row says {}", a.number,
                                orders[a.number], a.open_orders));

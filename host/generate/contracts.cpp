@@ -34,7 +34,7 @@ contract contract_of(market const& market, std::size_t at) {
     out.mark = seen.mark;
     if (out.is_option) {
         double const years = year_fraction(seen.time, row.expiry);
-        double const strike = static_cast<double>(row.strike.nanos) * 1e-9;
+        double const strike = units(row.strike);
         double const away = logarithm(strike / seen.underlying);
         out.distance = (away < 0 ? -away : away) / (seen.vol * square_root(years));
     }
@@ -59,15 +59,9 @@ contracts contracts_of(market const& market) {
         out.by_instrument.push_back(contract_of(market, at));
         auto& group = out.groups[row.settle_asset.value];
         switch (row.kind) {
-            case instrument_kind::option:
-                group.options.push_back(at);
-                break;
-            case instrument_kind::future:
-                group.futures.push_back(at);
-                break;
-            case instrument_kind::perpetual:
-                group.perpetuals.push_back(at);
-                break;
+            case instrument_kind::option: group.options.push_back(at); break;
+            case instrument_kind::future: group.futures.push_back(at); break;
+            case instrument_kind::perpetual: group.perpetuals.push_back(at); break;
         }
     }
     return out;

@@ -24,7 +24,7 @@ struct opening {
     std::int64_t deposit = 0;    // nanos, before the trades
     std::int64_t withdraw = 0;   // after them
     std::uint32_t left_out = 0;  // positions that have no price or no whole number of lots
-    bool is_richer = false;      // it keeps more than a hundredth of that too much
+    bool is_richer = false;      // it keeps more than a hundredth of its deposit too much
 };
 
 /// `held`: an account's positions in what is settled in one asset; `cash` what it has there beside

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "host/market/median.h"
 #include "pricing/model/black.h"
 
 namespace lockstep {
@@ -17,30 +18,27 @@ bool usable(market const& seen, std::size_t i, heston_chain_options const& optio
            std::isfinite(quoted.vol) && quoted.underlying > 0 && std::isfinite(quoted.underlying);
 }
 
-double strike_of(market const& seen, std::uint32_t i) {
-    return static_cast<double>(seen.instruments[i].strike.nanos) / 1e9;
-}
+double strike_of(market const& seen, std::uint32_t i) { return units(seen.instruments[i].strike); }
 
 /// Adds the options of an expiry that take part; an expiry of which none does leaves no trace.
 void add_expiry(market const& seen, std::vector<std::uint32_t> options, double delta_min,
                 heston_chain& chain) {
     std::vector<double> forwards;
     for (std::uint32_t const i : options) forwards.push_back(seen.quotes[i].underlying);
-    auto const middle = forwards.begin() + static_cast<std::ptrdiff_t>((forwards.size() - 1) / 2);
-    std::nth_element(forwards.begin(), middle, forwards.end());
+    double const forward = lower_median(std::move(forwards));
     std::stable_sort(options.begin(), options.end(), [&](std::uint32_t a, std::uint32_t b) {
         return strike_of(seen, a) < strike_of(seen, b);
     });
     double const time = year_fraction(seen.time, seen.instruments[options.front()].expiry);
     heston_quotes& q = chain.quotes;
-    q.expiries.push_back({*middle, time, 0, 0, {}, 0});
+    q.expiries.push_back({forward, time, 0, 0, {}, 0});
     for (std::uint32_t const i : options) {
         bool const put = seen.instruments[i].type == option_type::put;
         double const strike = strike_of(seen, i);
-        if (put != (strike < *middle)) continue;
+        if (put != (strike < forward)) continue;
         double const vol = seen.quotes[i].vol;
         option_valuation const v =
-            value_option({*middle, strike, time, 0, 0, vol,
+            value_option({forward, strike, time, 0, 0, vol,
                           std::uint64_t{put ? option_flag::put : std::uint8_t{0}}},
                          option_depth::first_greeks);
         if (v.faults != 0 || std::abs(v.delta) < delta_min) continue;

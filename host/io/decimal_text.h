@@ -32,4 +32,11 @@ inline void append_decimal(std::string& out, std::int64_t units, int decimals) {
     }
 }
 
+/// Nanos as a decimal number of units.
+inline std::string units_text(std::int64_t nanos) {
+    std::string text;
+    append_decimal(text, nanos, 9);
+    return text;
+}
+
 }  // namespace lockstep

@@ -6,17 +6,13 @@
 #include <span>
 #include <string_view>
 
+#include "host/io/row_bytes.h"
 #include "host/log/format.h"
 #include "pricing/base/digest.h"
 
 namespace lockstep {
 
 namespace {
-
-template <class Row>
-std::string_view bytes_of_row(Row const& row) {
-    return {reinterpret_cast<char const*>(&row), sizeof row};
-}
 
 template <class Rows>
 std::string_view bytes_of_rows(Rows const& rows) {

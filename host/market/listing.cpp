@@ -5,17 +5,11 @@
 #include <map>
 #include <utility>
 
+#include "host/market/median.h"
 #include "host/market/timestamp.h"
 
 namespace lockstep {
 namespace {
-
-double lower_median(std::vector<double> values) {
-    if (values.empty()) return not_quoted;
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
 
 quote mark_only(utc_ns time, double mark) {
     quote seen{};

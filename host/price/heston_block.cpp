@@ -116,7 +116,7 @@ std::size_t heston_block::write(std::size_t begin, std::size_t end, std::string&
         out += ',';
         out += readable ? heston_status_names[status_[i]] : name_of(row.status);
         out += ',';
-        append_field(readable ? reason_of(i) : row.reason, out);
+        append_cell(out, readable ? reason_of(i) : row.reason);
         out += '\n';
         without_value += computed ? 0 : 1;
     }

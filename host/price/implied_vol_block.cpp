@@ -194,7 +194,7 @@ std::size_t implied_vol_block::write(std::size_t begin, std::size_t end, std::st
         out += ',';
         out += readable ? implied_vol_status_names[status_[i]] : name_of(row.status);
         out += ',';
-        append_field(readable ? reason_of(i) : row.reason, out);
+        append_cell(out, readable ? reason_of(i) : row.reason);
         out += '\n';
         without_value += computed ? 0 : 1;
     }

@@ -70,7 +70,7 @@ void payoff_block::write(std::size_t i, std::size_t columns, bool pairs, std::st
     out += ',';
     out += verdict_name(result.verdict);
     out += ',';
-    append_field(verdict_reason(result.verdict, rows_[i]), out);
+    append_cell(out, verdict_reason(result.verdict, rows_[i]));
 }
 
 }  // namespace lockstep

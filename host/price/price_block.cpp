@@ -182,15 +182,14 @@ void price_block::write_values(std::size_t i, std::string& out) const {
         if (row.status != row_status::readable) {
             out += name_of(row.status);
             out += ',';
-            append_field(row.reason, out);
+            append_cell(out, row.reason);
             return;
         }
         bool const scheduled = row.kind == row_kind::scheduled;
         out += scheduled ? schedule_status_names[status_[i]] : option_status_names[status_[i]];
         out += ',';
-        append_field(scheduled ? reason_of(static_cast<schedule_status>(status_[i]))
-                               : reason_of(static_cast<option_status>(status_[i]), row),
-                     out);
+        append_cell(out, scheduled ? reason_of(static_cast<schedule_status>(status_[i]))
+                                   : reason_of(static_cast<option_status>(status_[i]), row));
         return;
     }
     for (std::size_t k = 0; k < option_value_count; ++k) {

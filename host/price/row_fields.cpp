@@ -45,19 +45,6 @@ void split_row(csv_layout const& layout, std::string_view text, csv_record& reco
         throw row_fault{row_status::row_is_not_a_record, "the row " + width};
 }
 
-void append_field(std::string_view text, std::string& out) {
-    if (text.find_first_of(",\"") == std::string_view::npos) {
-        out += text;
-        return;
-    }
-    out += '"';
-    for (char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    out += '"';
-}
-
 void append_number(double x, std::string& out) {
     fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}"), x + 0.0);  // -0 becomes 0
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/io/csv_cell.h"
 #include "host/io/csv_table.h"
 #include "host/io/number.h"
 #include "pricing/model/option.h"
@@ -86,9 +87,8 @@ std::uint8_t read_type(row_fields<FieldT> const& fields) {
     fields.refuse_unknown(FieldT::type, "C or P");
 }
 
-/// Appends `text` as a CSV field, a number as the shortest text that reads back, a line that is no
-/// record whole and quoted with blanks for the other columns.
-void append_field(std::string_view text, std::string& out);
+/// Appends a number as the shortest text that reads back, a line that is no record whole and quoted
+/// with blanks for the other columns.
 void append_number(double x, std::string& out);
 void append_broken_line(std::string_view line, std::size_t width, std::string& out);
 

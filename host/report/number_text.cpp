@@ -95,19 +95,6 @@ std::string time_text(utc_ns time) {
     return text;
 }
 
-void append_cell(std::string& out, std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-        out += text;
-        return;
-    }
-    out += '"';
-    for (char const c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    out += '"';
-}
-
 std::string grouped_nanos(int128 nanos, int decimals) {
     uint128 step = 1;
     for (int i = decimals; i < 9; ++i) step *= 10;

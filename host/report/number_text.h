@@ -29,9 +29,6 @@ void append_double(std::string& out, double value);
 void append_time(std::string& out, utc_ns time);
 std::string time_text(utc_ns time);
 
-/// A CSV cell: quoted when it holds a comma, a quote or a line end.
-void append_cell(std::string& out, std::string_view text);
-
 /// For people: whole units with thousands separated: "1,234,567".
 std::string grouped(std::int64_t value);
 

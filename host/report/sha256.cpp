@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/base/error.h"
+#include "host/io/hex.h"
 
 namespace lockstep {
 
@@ -34,13 +35,7 @@ std::string sha256::finish() {
     unsigned length = 0;
     if (EVP_DigestFinal_ex(state_->context, digest.data(), &length) != 1)
         throw machine_error("SHA-256 failed");
-    constexpr char const* hex = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < length; ++i) {
-        text += hex[digest[i] >> 4];
-        text += hex[digest[i] & 15];
-    }
-    return text;
+    return hex_text(digest.data(), length);
 }
 
 file_digest digest_file(std::string const& path) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/io/csv_cell.h"
 #include "host/report/number_text.h"
 #include "host/risk/pools.h"
 #include "pricing/base/money.h"

@@ -49,7 +49,7 @@ std::vector<risk_inputs> inputs_of_arrays(market const& market, book_table const
         risk_inputs& in = inputs[i];
         bool const valued = values.status[i] == value_status::valued;
         in.underlying = valued ? quoted.underlying : not_quoted;
-        in.strike = option ? static_cast<double>(row.strike.nanos) / 1e9 : 0.0;
+        in.strike = option ? units(row.strike) : 0.0;
         in.time = values.time[i];
         in.vol = option ? quoted.vol : 0.0;
         in.scale = risk_scale_of(row.settle);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/market/median.h"
 #include "pricing/base/decimal.h"
 #include "pricing/base/quantise.h"
 
@@ -59,12 +60,8 @@ std::vector<std::vector<double>> forwards_of(market const& listed, book_table co
     }
     for (std::size_t b = 0; b < seen.size(); ++b)
         for (std::size_t e = 0; e < seen[b].size(); ++e) {
-            auto& prices = seen[b][e];
-            if (forwards[b][e] > 0 || prices.empty()) continue;
-            auto const middle =
-                prices.begin() + static_cast<std::ptrdiff_t>((prices.size() - 1) / 2);
-            std::nth_element(prices.begin(), middle, prices.end());
-            forwards[b][e] = *middle;
+            if (!(forwards[b][e] > 0) && !seen[b][e].empty())
+                forwards[b][e] = lower_median(std::move(seen[b][e]));
         }
     return forwards;
 }

@@ -61,8 +61,6 @@ class formula_margin {
     void margin_after(double move, std::span<set_amounts> amounts) const;
 
     std::vector<model_refusal> const& refusals() const { return refusals_; }
-    /// By set that a formula has margined, ascending.
-    std::vector<std::uint32_t> const& formula_sets() const { return sets_; }
 
     /// What a set's model is asked.
     margin_query query_of(std::uint32_t set, double move) const;

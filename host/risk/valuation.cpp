@@ -29,7 +29,7 @@ struct option_columns {
     void add(std::uint32_t i, instrument_row const& row, quote const& quoted, double years) {
         instrument.push_back(i);
         underlying.push_back(quoted.underlying);
-        strike.push_back(static_cast<double>(row.strike.nanos) / 1e9);
+        strike.push_back(units(row.strike));
         time.push_back(years);
         vol.push_back(quoted.vol);
         std::uint8_t flag = row.type == option_type::put ? option_flag::put : 0;

@@ -10,6 +10,7 @@
 #include "host/base/error.h"
 #include "host/io/byte_source.h"
 #include "host/io/output_file.h"
+#include "host/io/row_bytes.h"
 
 namespace lockstep {
 
@@ -35,11 +36,6 @@ struct table_header {
     std::uint64_t reserved[4];
 };
 static_assert(sizeof(table_header) == 64);
-
-template <class Row>
-std::string_view text_of_row(Row const& row) {
-    return {reinterpret_cast<char const*>(&row), sizeof row};
-}
 
 /// Reads exact pieces of a file and names what is missing.
 class piece_reader {
@@ -68,12 +64,12 @@ class piece_reader {
 
 void write_snapshot(std::filesystem::path const& target, snapshot const& s) {
     atomic_file file(target);
-    file.write(text_of_row(file_header{.magic = snapshot_magic,
-                                       .tables = static_cast<std::uint32_t>(s.tables.size()),
-                                       .root_tables = static_cast<std::uint32_t>(s.root_tables),
-                                       .blocks = s.blocks,
-                                       .reserved = 0,
-                                       .root = s.root}));
+    file.write(bytes_of_row(file_header{.magic = snapshot_magic,
+                                        .tables = static_cast<std::uint32_t>(s.tables.size()),
+                                        .root_tables = static_cast<std::uint32_t>(s.root_tables),
+                                        .blocks = s.blocks,
+                                        .reserved = 0,
+                                        .root = s.root}));
     for (snapshot_table const& table : s.tables) {
         table_header header{};
         std::memcpy(header.name, table.shape.name.data(),
@@ -81,7 +77,7 @@ void write_snapshot(std::filesystem::path const& target, snapshot const& s) {
         header.row_bytes = table.shape.row_bytes;
         header.rows_per_leaf = table.shape.rows_per_leaf;
         header.rows = table.rows();
-        file.write(text_of_row(header));
+        file.write(bytes_of_row(header));
         file.write({reinterpret_cast<char const*>(table.bytes.data()), table.bytes.size()});
     }
     file.commit();

@@ -36,7 +36,6 @@ class simulated_disk final : public rocksdb::FileSystem {
     /// later.
     void arm(disk_fault fault, std::uint64_t after);
     bool has_struck() const { return struck_; }
-    std::uint64_t operations() const { return operations_; }
 
     /// The machine loses power and starts again: of what was not synced, any part may be gone or
     /// garbled. Every file must have been closed or forgotten by then.

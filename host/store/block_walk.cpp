@@ -15,12 +15,6 @@ bool may_trade(transaction_kind kind) {
            kind == transaction_kind::liquidate;
 }
 
-std::string units_text(std::int64_t nanos) {
-    std::string text;
-    append_decimal(text, nanos, 9);
-    return text;
-}
-
 void block_walk::run(engine_state const& after) {
     dirty_.begin_block();
     release_timed_out();

@@ -102,8 +102,6 @@ class block_walk {
     void match();
     void note_trade(trade_row const& t, trade_side const& own, bool made);
     void settle_instruments();
-    void note_instrument(std::uint32_t i, listing_row const& listing, position_row const& held,
-                         asset_row const& asset, std::int64_t before);
     void cover_losses(engine_state const& after);
 
     engine_state& state_;
@@ -119,8 +117,5 @@ class block_walk {
 
 /// Of kinds whose command has a side, an instrument and a price to trade at.
 bool may_trade(transaction_kind kind);
-
-/// Nanos as a decimal number of units.
-std::string units_text(std::int64_t nanos);
 
 }  // namespace lockstep

@@ -4,16 +4,12 @@
 #include <tuple>
 
 #include "host/block/tables.h"
+#include "host/io/row_bytes.h"
 #include "host/store/journal.h"
 
 namespace lockstep {
 
 namespace {
-
-template <class Row>
-std::string_view bytes_of_row(Row const& row) {
-    return {reinterpret_cast<char const*>(&row), sizeof row};
-}
 
 /// Where an order stands in its book; only the order inside of a level says who comes first.
 auto level_of(order_row const& r) {

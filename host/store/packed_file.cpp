@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "host/base/error.h"
+#include "host/io/row_bytes.h"
 #include "host/root/row_digest.h"
 #include "host/store/changed_rows.h"
 
@@ -44,17 +45,13 @@ struct piece_head {
 };
 static_assert(sizeof(piece_head) == 24);
 
-template <class Row>
-std::string_view text_of_row(Row const& row) {
-    return {reinterpret_cast<char const*>(&row), sizeof row};
-}
 sha256_digest digest_of_text(std::string_view text) {
     return fast_sha256(text.data(), text.size());
 }
 sha256_digest chained(sha256_digest const& before, piece_head const& head,
                       std::string_view packed_rows) {
-    std::string text(text_of_row(before));
-    text += text_of_row(head);
+    std::string text(bytes_of_row(before));
+    text += bytes_of_row(head);
     text += packed_rows;
     return digest_of_text(text);
 }
@@ -89,18 +86,18 @@ packed_writer::packed_writer(std::filesystem::path const& target, journal_entry 
                              std::vector<packed_table> tables)
     : file_(target), tables_(std::move(tables)), coder_(level) {
     std::string const entry_text = bytes_of(entry);
-    std::string text(text_of_row(
+    std::string text(bytes_of_row(
         file_head{packed_magic, packed_version, static_cast<std::uint32_t>(tables_.size()),
                   static_cast<std::uint32_t>(entry_text.size()), packed::rows_per_piece, 0}));
     text += entry_text;
     for (packed_table const& table : tables_) {
         table_row row{{}, table.row_bytes, 0, table.rows};
         std::memcpy(row.name, table.name.data(), std::min(table.name.size(), sizeof row.name));
-        text += text_of_row(row);
+        text += bytes_of_row(row);
     }
     digest_ = digest_of_text(text);
     file_.write(text);
-    file_.write(text_of_row(digest_));
+    file_.write(bytes_of_row(digest_));
 }
 
 std::uint64_t packed_writer::write_piece(std::uint64_t first, std::uint32_t rows,
@@ -108,8 +105,8 @@ std::uint64_t packed_writer::write_piece(std::uint64_t first, std::uint32_t rows
     std::string const packed_rows = coder_.pack(rows_.data(), rows, row_bytes);
     piece_head const head{static_cast<std::uint32_t>(next_ - 1), rows, first, packed_rows.size()};
     digest_ = chained(digest_, head, packed_rows);
-    file_.write(text_of_row(head));
-    file_.write(text_of_row(digest_));
+    file_.write(bytes_of_row(head));
+    file_.write(bytes_of_row(digest_));
     file_.write(packed_rows);
     return sizeof head + sizeof digest_ + packed_rows.size();
 }
@@ -137,7 +134,7 @@ packed_reader::packed_reader(std::string name, std::unique_ptr<byte_source> sour
     digest_ = digest_of_text(text);
     std::string said;
     read(said, sizeof digest_, "the head");
-    if (said != text_of_row(digest_)) throw damaged("its head is not what was written there");
+    if (said != bytes_of_row(digest_)) throw damaged("its head is not what was written there");
     entry_ = parse_entry(std::string_view(text).substr(sizeof head, head.entry_bytes),
                          name_ + ": the entry");
     for (std::size_t t = 0; t < tables_.size(); ++t) {
@@ -186,7 +183,7 @@ bool packed_reader::next(packed_piece& piece) {
     std::string packed_rows;
     read(packed_rows, head.packed_bytes, what);
     digest_ = chained(digest_, head, packed_rows);
-    if (text.substr(sizeof head) != text_of_row(digest_))
+    if (text.substr(sizeof head) != bytes_of_row(digest_))
         throw damaged(what + ": are not what was written there");
     piece = {table_, first_, rows,
              coder_.unpack(packed_rows, rows, table.row_bytes, name_ + ": " + what)};

@@ -28,10 +28,10 @@ quote_table quotes_of(market const& market) {
         instrument_row const& row = market.instruments[i];
         if (row.kind != instrument_kind::option) continue;
         quote const& seen = market.quotes[i];
-        out.quotes.push_back(
-            {market.names[i], books.of_instrument[i], row.type, row.settle == settlement::inverse,
-             static_cast<double>(row.strike.nanos) / 1e9, row.expiry, seen.underlying,
-             quoted(seen.bid), quoted(seen.ask), quoted(seen.mark)});
+        out.quotes.push_back({market.names[i], books.of_instrument[i], row.type,
+                              row.settle == settlement::inverse, units(row.strike), row.expiry,
+                              seen.underlying, quoted(seen.bid), quoted(seen.ask),
+                              quoted(seen.mark)});
     }
     return out;
 }

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "host/market/median.h"
 #include "pricing/base/exp_log.h"
 #include "pricing/model/implied_vol_status.h"
 
@@ -32,13 +33,6 @@ row_list in_order(quote_table const& table) {
     };
     std::ranges::sort(rows, [&](auto a, auto b) { return key(a) < key(b); });
     return rows;
-}
-
-double lower_median(std::vector<double> values) {
-    if (values.empty()) return not_quoted;
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
 }
 
 bool two_sided(option_quote const& q) { return q.bid <= q.ask; }  // false for NaN, too

@@ -60,7 +60,7 @@ class revaluation {
         instrument_row const& row = listed_.instruments[i];
         auto const* const smile = smiles.find(listed_.underlyings[row.underlying.value].name);
         if (smile == nullptr) return 0;
-        double const strike = static_cast<double>(row.strike.nanos) / 1e9;
+        double const strike = units(row.strike);
         return logarithm(strike / listed_.quotes[i].underlying) / smile->deviation(values_.time[i]);
     }
     quote_move move(std::uint32_t i, std::optional<std::size_t> scenario) const {
@@ -85,7 +85,7 @@ class revaluation {
             quote_move const m = move(i, scenario);
             forward[k] = listed_.quotes[i].underlying * exponential(m.forward);
             vol[k] = listed_.quotes[i].vol * exponential(m.vol);
-            strike[k] = static_cast<double>(row.strike.nanos) / 1e9;
+            strike[k] = units(row.strike);
             time[k] = values_.time[i];
             flags[k] = static_cast<std::uint8_t>(
                 (row.type == option_type::put ? option_flag::put : 0) |

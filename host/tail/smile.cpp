@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "host/market/median.h"
 #include "pricing/base/exp_log.h"
 
 namespace lockstep {
@@ -24,22 +25,16 @@ double vol_at(expiry_smile const& of, double log_moneyness) {
     return between(of.log_strikes[i - 1], of.vols[i - 1], of.log_strikes[i], of.vols[i], x);
 }
 
-double median(std::vector<double> values) {
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 /// Nothing when the strikes do not surround the forward.
 std::optional<expiry_smile> smile_of(market const& seen, std::vector<std::uint32_t> const& options,
                                      double years) {
     std::vector<double> forwards;
     for (std::uint32_t const i : options) forwards.push_back(seen.quotes[i].underlying);
-    double const forward = median(std::move(forwards));
+    double const forward = lower_median(std::move(forwards));
     std::map<std::int64_t, double> vols;  // by strike
     for (std::uint32_t const i : options) {
         instrument_row const& row = seen.instruments[i];
-        bool const above = static_cast<double>(row.strike.nanos) / 1e9 > forward;
+        bool const above = units(row.strike) > forward;
         if (above == (row.type == option_type::call))
             vols.insert_or_assign(row.strike.nanos, seen.quotes[i].vol);
         else
@@ -47,7 +42,7 @@ std::optional<expiry_smile> smile_of(market const& seen, std::vector<std::uint32
     }
     expiry_smile out{years, logarithm(forward), {}, {}};
     for (auto const& [strike, vol] : vols) {
-        out.log_strikes.push_back(logarithm(static_cast<double>(strike) / 1e9));
+        out.log_strikes.push_back(logarithm(units(price{strike})));
         out.vols.push_back(vol);
     }
     if (out.log_strikes.front() > out.log_forward || out.log_strikes.back() <= out.log_forward)

@@ -30,7 +30,6 @@ namespace lockstep {
 
 /// The stages of a tick, for whoever times them.
 enum class watch_stage : std::uint8_t { mark, find, check, judge, bands };
-inline constexpr std::size_t watch_stage_count = 5;
 using stage_listener = std::function<void(watch_stage)>;  // called when a stage ends
 
 /// A pool of which another thing is now said.

@@ -34,15 +34,11 @@ LOCKSTEP_HD checked_int64 reg_t_short_option(double underlying, double strike, d
 
 inline constexpr std::uint32_t tims_points = 10;
 
-/// The range of a class: broad high-capitalisation indices -8 % / +6 %, other broad indices +-10 %,
-/// stocks and sector indices +-15 %.
+/// The range of a class; as OCC names them, broad high-capitalisation indices -8 % / +6 %, other
+/// broad indices +-10 %, stocks and sector indices +-15 %.
 struct tims_range {
     double down, up;  // both positive shares
 };
-
-inline constexpr tims_range tims_large_index{0.08, 0.06};
-inline constexpr tims_range tims_broad_index{0.10, 0.10};
-inline constexpr tims_range tims_stock{0.15, 0.15};
 
 /// Relative move of point i: ten of them, equally far apart, from -down to +up.
 LOCKSTEP_HD double tims_move(tims_range const& range, std::uint32_t i) {

@@ -1,5 +1,6 @@
-// Standard margin of options by formula, Deribit style. Amounts are shares of the underlying's
-// price U: coins for a coin-settled option, and times U in quote currency.
+// Standard margin by formula, Deribit style: of options, and of futures and perpetuals. Amounts are
+// shares of the underlying's price U: coins for a coin-settled option, and times U in quote
+// currency.
 //
 //   long option   nothing beyond what it is worth
 //   short call    IM = max(0.15 - OTM/U, 0.10) + mark              MM = 0.075 + mark

@@ -1,5 +1,5 @@
-// An asset and everything of it that belongs to nobody's account. Rows here are hot and only ever
-// added to, so that inside a block they are delta columns, summed once at its end.
+// An asset and everything of it that belongs to nobody's account. Inside a block its sums are delta
+// columns, added up once at its end.
 #pragma once
 
 #include <cstdint>

@@ -12,9 +12,10 @@
 namespace lockstep {
 
 /// In the log: never renumber.
+/// Grouped by whose key a command needs: margin/ledger/signer.h.
 enum class transaction_kind : std::uint16_t {
     none = 0,
-    // what the operator of the exchange says
+    // the operator of the exchange
     create_asset = 1,
     create_account = 2,
     create_instrument = 3,
@@ -25,10 +26,20 @@ enum class transaction_kind : std::uint16_t {
     fee_change = 8,      // instrument, maker and taker ppm
     suspend = 9,         // account or instrument
     resume = 10,
-    fund_insurance = 11,  // account -> insurance fund of its asset
-    set_key = 12,         // binds a public key to an account or, by its flag, to the operator
-    // what a holder of an account says
+    set_key = 12,       // binds a public key to an account or, by its flag, to the operator
+    set_backstop = 13,  // account: takes positions over, for its asset
+    interest = 14,      // asset: cash earns a yearly rate, since the last time
+    set_tier = 15,      // instrument, bound of notional, rates: margin/ledger/tiers.h
+    assign = 16,        // option, price of the underlying: notices of exercise are carried out
     deposit = 20,
+    block_trade = 36,  // both accounts have agreed to it
+    // the operator, of accounts under their maintenance margin: margin/ledger/liquidate.h
+    liquidate = 50,   // account, instrument, side, amount, price: an order that closes, at once
+    take_over = 51,   // account -> counterparty, the backstop
+    deleverage = 52,  // account -> counterparty, a holder of the other side
+    socialise = 53,   // asset: the winners of the last settlement pay its deficit
+    // the holder of the account, or of keys the operator where they are his own
+    fund_insurance = 11,  // account -> insurance fund of its asset
     withdraw = 21,
     transfer = 22,
     post_pending = 23,
@@ -39,20 +50,10 @@ enum class transaction_kind : std::uint16_t {
     mass_cancel = 33,
     combo_order = 34,  // followed by its legs, all linked
     combo_leg = 35,
-    block_trade = 36,
     exercise = 37,         // notice for an amount of an American option, not to be taken back
     advise_exercise = 38,  // what is to become of a long option at its expiry
     rotate_key = 40,       // a new public key in the place of the one that signs
     revoke_key = 41,       // target: the command that bound the key
-    // what the operator says of accounts under their maintenance margin: margin/ledger/liquidate.h
-    set_backstop = 13,  // account: takes positions over, for its asset
-    interest = 14,      // asset: cash earns a yearly rate, since the last time
-    set_tier = 15,      // instrument, bound of notional, rates: margin/ledger/tiers.h
-    assign = 16,        // option, price of the underlying: notices of exercise are carried out
-    liquidate = 50,     // account, instrument, side, amount, price: an order that closes, at once
-    take_over = 51,     // account -> counterparty, the backstop
-    deleverage = 52,    // account -> counterparty, a holder of the other side
-    socialise = 53,     // asset: the winners of the last settlement pay its deficit
 };
 
 namespace transaction_flag {

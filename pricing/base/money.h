@@ -35,6 +35,10 @@ struct price {
     LOCKSTEP_HD friend constexpr bool operator==(price a, price b) { return a.nanos == b.nanos; }
 };
 
+/// Whole units: the nearest double, which the product with 1e-9 is not.
+LOCKSTEP_HD constexpr double units(money amount) { return static_cast<double>(amount.nanos) / 1e9; }
+LOCKSTEP_HD constexpr double units(price p) { return static_cast<double>(p.nanos) / 1e9; }
+
 struct checked_money {
     money value;
     bool overflowed;
@@ -43,10 +47,6 @@ struct checked_money {
 LOCKSTEP_HD constexpr checked_money add(money a, money b) {
     checked_int64 sum = checked_add(a.nanos, b.nanos);
     return {{sum.value}, sum.overflowed};
-}
-LOCKSTEP_HD constexpr checked_money subtract(money a, money b) {
-    checked_int64 difference = checked_subtract(a.nanos, b.nanos);
-    return {{difference.value}, difference.overflowed};
 }
 
 static_assert(sizeof(money) == 8 && std::is_trivially_copyable_v<money>);

@@ -24,7 +24,6 @@ inline constexpr int path_numbers_max = 512;  // assets x dates
 inline constexpr int path_block = 256;        // paths whose sums are taken together
 inline constexpr int policy_terms = 4;
 inline constexpr int path_contracts_max = 40;  // with all that is moved for Greeks
-inline constexpr int path_estimates_max = 28;
 
 enum class path_payoff : std::uint8_t {
     european = 0,  // on the basket, the weighted sum of the assets, at the last date

@@ -22,7 +22,7 @@ TEST(standard_files, words_that_cannot_be_written_change_no_exit_code) {
     std::string const all = text_of_file(rising.file());
     for (std::string const nowhere : {"2>/dev/full", "2>&-"}) {
         EXPECT_EQ(exit_of(rising.arguments() + " < " + rising.file() + " > " + out + " " + nowhere),
-                  0);
+                  1);  // a line of it is refused
         EXPECT_NE(text_of_file(out).find("\"verdict\":\"liquidatable\""), std::string::npos);
         EXPECT_EQ(exit_of("ticks --snapshots nowhere --out " + out + " " + nowhere), 3);
         EXPECT_EQ(exit_of("price --input /dev/null > /dev/full " + nowhere), 3);

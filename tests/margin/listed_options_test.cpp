@@ -39,9 +39,9 @@ TEST(reg_t, what_does_not_fit_is_flagged) {
 }
 
 TEST(tims, ten_points_equally_far_apart) {
-    EXPECT_DOUBLE_EQ(tims_move(tims_stock, 0), -0.15);
-    EXPECT_DOUBLE_EQ(tims_move(tims_stock, 9), 0.15);
-    EXPECT_NEAR(tims_move(tims_large_index, 4), -0.08 + 4 * 0.14 / 9, 1e-15);
+    EXPECT_DOUBLE_EQ(tims_move({0.15, 0.15}, 0), -0.15);
+    EXPECT_DOUBLE_EQ(tims_move({0.15, 0.15}, 9), 0.15);
+    EXPECT_NEAR(tims_move({0.08, 0.06}, 4), -0.08 + 4 * 0.14 / 9, 1e-15);
 }
 
 tims_class class_of(std::vector<int> const& gains, std::int64_t contracts) {

@@ -50,7 +50,7 @@ void engine_set::add(margin_query const& q, query_underlying const& u, std::size
     }
     if (of.terms.kind == instrument_kind::option) {
         if (!of.vol) refuse(named(of) + " has no 'vol'");
-        in.strike = static_cast<double>(of.terms.strike.nanos) * 1e-9;
+        in.strike = units(of.terms.strike);
         in.vol = *of.vol;
     }
     std::int64_t const size = nanos_of(of.size, "model " + model_ + ": " + named(of));

@@ -16,7 +16,7 @@ double value_after(margin_query const& q, query_underlying const& u, query_leg c
     double const years = q.years_to(e.time);
     option_inputs const in{
         .underlying = valued_on(leg, e) * (1 + move),
-        .strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9,
+        .strike = units(leg.terms.strike),
         .time = years,
         .rate = e.rate,
         .dividend = 0,

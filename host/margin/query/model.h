@@ -11,9 +11,8 @@
 
 namespace lockstep {
 
-/// Exact amounts as an answer shows them: the nearest double, as the product with 1e-9 is not.
+/// As an answer shows them what amounts add up to, exactly.
 inline double units(int128 nanos) { return static_cast<double>(nanos) / 1e9; }
-inline double units(money amount) { return units(int128{amount.nanos}); }
 
 struct margin_part {
     std::string name;

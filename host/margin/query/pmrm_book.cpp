@@ -56,8 +56,8 @@ void pmrm_book::add_options(margin_query const& q, query_underlying const& u) {
         for (std::size_t const i : own) {
             query_leg const& leg = q.legs[i];
             place_[i] = legs_.size();
-            legs_.push_back({static_cast<double>(leg.terms.strike.nanos) * 1e-9, leg.size, *leg.vol,
-                             leg.terms.type == option_type::call});
+            legs_.push_back(
+                {units(leg.terms.strike), leg.size, *leg.vol, leg.terms.type == option_type::call});
         }
     }
 }

@@ -64,9 +64,7 @@ struct margin_query {
     std::vector<query_underlying> underlyings;
     std::vector<query_leg> legs;  // one for each instrument; without a size, funding alone
     std::vector<query_collateral> collaterals;
-    double years_to(utc_ns expiry) const {
-        return static_cast<double>(expiry.value - time.value) * 1e-9 / (365.0 * 86400.0);
-    }
+    double years_to(utc_ns expiry) const { return year_fraction(time, expiry); }
 };
 
 /// Reads a JSON file (which may be gzip; "-" is standard input), or text of one. Throws input_error

@@ -60,7 +60,7 @@ class reg_t_model : public margin_model {
     /// For one that is sold. The premium is part of it, against the cash that it brought.
     static int128 asked_for(query_underlying const& u, query_leg const& leg, double mark) {
         bool const index = u.market_kind == "broad_index" || u.market_kind == "large_index";
-        double const strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
+        double const strike = units(leg.terms.strike);
         bool const call = leg.terms.type == option_type::call;
         checked_int64 const one =
             listed::reg_t_short_option(u.index, strike, mark, u.multiplier, call,

@@ -33,7 +33,7 @@ span::contract contract_of(margin_query const& q, query_underlying const& u, que
         if (!leg.vol) throw input_error("model span: " + named(leg) + " has no 'vol'");
         c.is_option = true;
         c.is_call = leg.terms.type == option_type::call;
-        c.strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
+        c.strike = units(leg.terms.strike);
         c.vol = *leg.vol;
     }
     return c;

@@ -93,7 +93,7 @@ class span_file_model : public margin_model {
         span_month const month = month_of(leg.terms.expiry);
         bool const option = leg.terms.kind == instrument_kind::option;
         char const right = leg.terms.type == option_type::call ? 'C' : 'P';
-        double const strike = static_cast<double>(leg.terms.strike.nanos) * 1e-9;
+        double const strike = units(leg.terms.strike);
         span_contract const* found = nullptr;
         for (span_contract const& c : file_.contracts) {
             if (c.commodity != leg.terms.underlying || c.is_option() != option) continue;

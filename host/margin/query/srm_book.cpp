@@ -33,7 +33,7 @@ void srm_book::add_expiry(margin_query const& q, query_underlying const& u, quer
         if (leg.terms.kind != instrument_kind::option || leg.terms.expiry != e.time ||
             leg.terms.underlying != u.name)
             continue;
-        srm::option_leg option{static_cast<double>(leg.terms.strike.nanos) * 1e-9, leg.size, 0,
+        srm::option_leg option{units(leg.terms.strike), leg.size, 0,
                                leg.terms.type == option_type::call};
         if (leg.mark)
             option.mark = *leg.mark;

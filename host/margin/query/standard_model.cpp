@@ -138,9 +138,7 @@ class standard_model : public margin_model {
                                  "model deribit_standard: " + of_leg)} +
                nanos_of(leg.funding, "model deribit_standard: the funding of " + of_leg);
     }
-    static double strike_of(query_leg const& leg) {
-        return static_cast<double>(leg.terms.strike.nanos) * 1e-9;
-    }
+    static double strike_of(query_leg const& leg) { return units(leg.terms.strike); }
     static double mark_in_coins(query_leg const& leg, double forward, double years) {
         bool const put = leg.terms.type == option_type::put;
         std::uint64_t const flags =

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "host/io/csv_cell.h"
 #include "host/report/json_text.h"
 #include "host/report/number_text.h"
 #include "host/report/sha256.h"
