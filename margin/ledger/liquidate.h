@@ -95,8 +95,8 @@ struct takeover_terms {
     bool is_covered;         // what the account that is closed lacks, by the fund
 };
 
-/// Who takes a position: the backstop account, with margin of its own set aside, or a holder of the
-/// other side, whose own position it closes. Fees are not charged.
+/// Who takes a position: the backstop account, with its margin and loss set aside, or a holder of
+/// the other side, whose own position it closes. Fees are not charged.
 LOCKSTEP_HD apply_status admit_takeover(account_row& first, position_row& first_position,
                                         account_row& second, position_row& second_position,
                                         listing_row const& l, tier_row const* tiers,

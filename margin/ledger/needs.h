@@ -58,7 +58,7 @@ LOCKSTEP_HD constexpr bool sells_an_option(listing_row const& l, order_side side
 /// asked of free cash and set aside, unless the price of an option that is bought back sets aside
 /// as much. At the mark and better it is let through while there is cash for its fee; who waits
 /// below zero for a session closes without one. Selling an option loses nothing: it was paid for,
-/// and counts for nothing.
+/// and counts for nothing; its fee is at most what it brings and free cash.
 LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, listing_row const& l,
                                                    order_side side, std::int64_t size,
                                                    std::int64_t limit) {
@@ -71,7 +71,7 @@ LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, l
     int128 const fee = needs.reserve.fee.nanos;
     int128 const beyond = loss + fee - covered;
     if (sells_an_option(l, side)) {
-        limit_fee(needs.reserve, liquidation::equity_of(account));
+        limit_fee(needs.reserve, premium(size, limit, rounding::down) + (free > 0 ? free : 0));
     } else if (loss == 0) {
         limit_fee(needs.reserve, covered + (free > 0 ? free : 0));
     } else if (beyond > 0) {
@@ -88,11 +88,21 @@ LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, l
     return needs;
 }
 
+/// With tiers, orders that only reduce can together lead beyond the position, as far as the
+/// requirement can see; what it counts for them covers other orders, so they ask for it too.
 LOCKSTEP_HD constexpr order_needs needs_at(account_row const& account, position_row const& position,
                                            listing_row const& l, tier_row const* tiers,
                                            transaction_row const& t, std::int64_t limit) {
-    if (t.flags & transaction_flag::reduce_only)
-        return needs_of_closing(account, l, t.side, t.amount, limit);
+    if (t.flags & transaction_flag::reduce_only) {
+        order_needs needs = needs_of_closing(account, l, t.side, t.amount, limit);
+        needs.margin =
+            added_margin(l, tiers, position, t.side, t.amount, limit, account.isolated_ppm);
+        if (needs.margin > 0 && needs.are_met()) {
+            needs.asked += needs.margin;
+            needs.available = free_cash(account);
+        }
+        return needs;
+    }
     return needs_of_opening(account, position, l, tiers, t.side, t.amount, limit);
 }
 

@@ -97,6 +97,61 @@ TEST(fair_prices, fees_of_many_parts_are_paid_from_equity_once) {
 )"));
 }
 
+// What the requirement counted for 1,000 that can only close would cover 500 that open.
+TEST(fair_prices, orders_that_close_cover_no_margin_of_what_opens) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    deposit    A  50                    applied
+    deposit    B  50000                 applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 taker=0 band=500000 applied
+    tier       X 1000000 initial=400000 maintenance=200000     applied
+    mark       X 100                    applied
+    block      20
+    trade  A B X buy 10 100 consent     applied
+    block      30
+    place  A X sell 10 120 reduce_only  applied
+    place  A X sell 10 120 reduce_only  applied         // 20 - 10 is no more than 10
+    place  A X sell 1000 120 reduce_only        account_lacks_free_cash
+    trade  A B X buy 0.1 100 consent    account_lacks_free_cash
+    = A    requirement 50
+)"));
+}
+
+// The margin of ten may be lost in the perpetual: a fee on the notional of 250 options that bring
+// 2.50 would be paid from the same 52.50.
+TEST(fair_prices, who_sells_an_option_pays_no_more_in_fees_than_it_brings) {
+    EXPECT_EQ("", run_ledger_script(R"(
+    asset      USD                      applied
+    account    A  1 USD                 applied
+    account    B  2 USD                 applied
+    account    C  3 USD                 applied
+    deposit    A  52.5                  applied
+    deposit    B  50000                 applied
+    deposit    C  9000                  applied
+    insure     C  2000                  applied
+    instrument O USD option strike=100 until=1000000 tick=0.01 lot=1 initial=50000 maintenance=25000 taker=0 band=500000 applied
+    instrument X USD perpetual tick=0.01 lot=0.1 initial=50000 maintenance=25000 taker=0 band=500000 applied
+    mark       O 0.01                   applied
+    mark       X 100                    applied
+    block      20
+    trade  A B O buy 250 0.01 consent   applied
+    trade  A B X buy 10 100 consent     applied
+    fees   O maker=2000 taker=2000      applied
+    block      30
+    place  B X buy 10 95                applied
+    place  A X sell 10 95 immediate_or_cancel reduce_only       applied
+    place  B O buy 250 0.01             applied
+    place  A O sell 250 0.01 immediate_or_cancel reduce_only #o applied
+    = #o   reserved 2.5 filled 250
+    session X                           applied
+    block      40
+    = A    cash 0
+    = USD  insurance 2000 deficit 0
+)"));
+}
+
 /// A is long 10 X at 100 with 100 of cash; Y stands at 100 all the time.
 std::string const across = R"(
     asset      USD                      applied
