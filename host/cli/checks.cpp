@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -83,6 +84,35 @@ void each_option_of(char const* type, CLI::App& app, Visit const& visit) {
     for (CLI::App* command : app.get_subcommands({})) each_option_of(type, *command, visit);
 }
 
+/// "1e6" and "2.5e3" in digits, where that is a whole number; any other text as it is.
+std::string in_digits(std::string const& text) {
+    std::size_t const power = text.find_first_of("eE");
+    if (power == text.npos || text.find_first_not_of("0123456789.eE+") != text.npos) return text;
+    char* end = nullptr;
+    double const value = std::strtod(text.c_str(), &end);
+    bool const whole = *end == 0 && value < 9e15 && value == std::floor(value);
+    return whole ? fmt::format("{:.0f}", value) : text;
+}
+
+/// Makes the text one that CLI11 reads as meant; what is wrong with it, else nothing.
+std::string read_whole_number(std::string& text, bool counts) {
+    if (text.find_first_of(" \t\r\n\v\f") == 0)
+        return fmt::format("'{}' begins with a blank", text);
+    text = in_digits(text);
+    std::size_t const first = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+    bool const decimal = text.find_first_not_of("0123456789", first) == text.npos;
+    if (decimal && text.size() > first) {
+        std::size_t const digit = std::min(text.find_first_not_of('0', first), text.size() - 1);
+        text.erase(first, digit - first);
+    }
+    char* end = nullptr;
+    errno = 0;
+    counts ? void(std::strtoull(text.c_str(), &end, 0)) : void(std::strtoll(text.c_str(), &end, 0));
+    if (end == text.c_str() || *end != 0) return fmt::format("'{}' is no whole number", text);
+    if (counts && first == 1 && text.front() == '-') return fmt::format("{} is below zero", text);
+    return errno == ERANGE ? fmt::format("{} does not fit into 64 bits", text) : std::string();
+}
+
 }  // namespace
 
 CLI::Validator known_margin_model() {
@@ -95,19 +125,11 @@ CLI::Validator known_margin_model() {
             ""};
 }
 
-void refuse_what_is_no_whole_number(CLI::App& app) {
+void read_whole_numbers(CLI::App& app) {
     each_option_of("INT", app, [](CLI::Option& option) {
         bool const counts = option.get_type_name().find("UINT") != std::string::npos;
-        option.check([counts](std::string const& text) {
-            if (text.find_first_of(" \t\r\n\v\f") == 0)
-                return fmt::format("'{}' begins with a blank", text);
-            if (counts && text.starts_with('-')) return fmt::format("{} is below zero", text);
-            errno = 0;
-            counts ? void(std::strtoull(text.c_str(), nullptr, 0))
-                   : void(std::strtoll(text.c_str(), nullptr, 0));
-            return errno == ERANGE ? fmt::format("{} does not fit into 64 bits", text)
-                                   : std::string();
-        });
+        option.transform(CLI::Validator(
+            [counts](std::string& text) { return read_whole_number(text, counts); }, ""));
     });
 }
 
@@ -118,17 +140,6 @@ void refuse_empty_text(CLI::App& app) {
                                 : std::string();
         });
     });
-}
-
-void read_leading_zeros_as_decimal(CLI::App& app) {
-    auto const without_zeros = [](std::string text) {
-        std::size_t const first = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
-        // 0x10 stays what it is, and so does what is no number.
-        if (text.find_first_not_of("0123456789", first) != text.npos) return text;
-        std::size_t const digit = std::min(text.find_first_not_of('0', first), text.size() - 1);
-        return text.erase(first, digit - first);
-    };
-    each_option_of("INT", app, [&](CLI::Option& option) { option.transform(without_zeros); });
 }
 
 void expect_files(char const* command, std::vector<std::string> const& inputs) {

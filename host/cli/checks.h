@@ -30,18 +30,15 @@ inline CLI::Validator number_between(double low, double high) {
 /// The name of a margin model.
 CLI::Validator known_margin_model();
 
-/// Options of whole numbers take none that 64 bits cannot hold, and those that count none below
-/// zero, in this command and those under it: CLI11 would turn -1, and what is too large, into the
-/// largest number that there is. Blanks are refused because a sign or zeros could hide behind them.
-void refuse_what_is_no_whole_number(CLI::App& app);
+/// Options of whole numbers, of this command and those under it, take 1000, 0x3e8 and 1e3, and none
+/// that 64 bits cannot hold; those that count take none below zero. CLI11 alone would read 010 as
+/// eight, as C does, and turn -1, and what is too large, into the largest number that there is.
+/// Blanks are refused because a sign or zeros could hide behind them.
+void read_whole_numbers(CLI::App& app);
 
 /// Options of text take none that is empty, in this command and those under it: that of a variable
 /// that the shell does not know would ask for nothing, and nobody would notice.
 void refuse_empty_text(CLI::App& app);
-
-/// A whole number with zeros in front of it is decimal, in this command and those under it: CLI11
-/// reads 010 as eight, as C does.
-void read_leading_zeros_as_decimal(CLI::App& app);
 
 /// Refuses standard input and pipes for what a manifest has to name the digest of, which reads it
 /// once more. Of a folder the tables of a portfolio are asked.

@@ -9,6 +9,7 @@
 #include <new>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "host/base/error.h"
 #include "host/base/interruption.h"
@@ -93,6 +94,11 @@ int parse_and_run(CLI::App& app, int argc, char** argv, lockstep::exit_code cons
     try {
         app.parse(argc, argv);
         return finish(static_cast<int>(result));
+    } catch (CLI::RequiredError const& error) {
+        // What is missing is often there under a name that is misspelt.
+        std::vector<std::string> const unknown = app.remaining(true);
+        unknown.empty() ? app.exit(error) : app.exit(CLI::ExtrasError(unknown));
+        return finish(static_cast<int>(exit_code::usage));
     } catch (CLI::ParseError const& error) {
         int const code = app.exit(error);
         return finish(code == 0 ? 0 : static_cast<int>(exit_code::usage));
@@ -125,8 +131,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", LOCKSTEP_VERSION);
     lockstep::exit_code result = lockstep::exit_code::done;
     add_commands(app, result);
-    lockstep::refuse_what_is_no_whole_number(app);
-    lockstep::read_leading_zeros_as_decimal(app);
+    lockstep::read_whole_numbers(app);
     lockstep::refuse_empty_text(app);
     return parse_and_run(app, argc, argv, result);
 }

@@ -40,10 +40,21 @@ TEST_F(usage, a_leading_zero_is_no_octal_number) {
     same("0100 --accounts 020", "100 --accounts 20");
     same("00090 --accounts +09", "90 --accounts 9");  // no octal digits
     same("0x10 --accounts 8", "16 --accounts 8");
+    same("2.5e2 --accounts 1e1", "250 --accounts 10");
+    for (std::string const no_whole : {"2.5", "1e-1", "abc", "1e99", "12x"})
+        expect_refused("generate --out " + at_ + "2.log --transactions " + no_whole,
+                       "--transactions: '" + no_whole + "' is no whole number");
     expect_refused("run --log " + at_ + "day.log --out " + at_ + "r --threads 00", "--threads");
     expect_refused(log + "0b1 --out " + at_ + "1.log", "--transactions");
     auto const shown = lockstep("mc --contract " + at_ + "none --paths 010 --threads 08");
     EXPECT_EQ(shown.exit, 3) << shown.err;  // of the contract, which is not there
+}
+
+TEST_F(usage, a_word_that_is_not_known_is_named) {
+    expect_refused("rsk", "not expected: rsk");
+    expect_refused("bench everything", "not expected: everything");
+    expect_refused("risk --markett x", "--markett");
+    expect_refused("risk", "--market is required");
 }
 
 TEST_F(usage, a_count_is_not_below_zero) {
