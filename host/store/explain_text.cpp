@@ -68,11 +68,12 @@ std::string text_of(explained_command const& c, std::uint32_t account) {
     transaction_row const& t = c.command;
     std::string text = fmt::format("  {:>8} {:<16} {}", c.receipt.sequence, name_of(t.kind),
                                    name_of(c.receipt.status));
-    if (t.amount != 0) text += fmt::format("  amount {}", units_text(t.amount));
     if (may_trade(t.kind))
-        text += fmt::format("  {} {} at {}", name_of(c.terms.side), c.terms.instrument,
-                            units_text(t.price)) +
-                text_of_terms(t);
+        text += fmt::format("  {} {} of instrument {}", name_of(c.terms.side), units_text(t.amount),
+                            c.terms.instrument) +
+                (t.price == 0 ? "" : " at " + units_text(t.price)) + text_of_terms(t);
+    else if (t.amount != 0)
+        text += fmt::format("  amount {}", units_text(t.amount));
     if (c.receipt.value != 0) text += fmt::format("  filled {}", units_text(c.receipt.value));
     if (c.receipt.reserved_nanos != 0)
         text += fmt::format("  set aside {}", units_text(c.receipt.reserved_nanos));
@@ -85,7 +86,7 @@ std::string cancellations_text(explanation const& e) {
     if (e.cancellations.empty()) return "";
     std::string text = "\ncancelled\n";
     for (cancellation const& d : e.cancellations)
-        text += fmt::format("  {:>8} {} {} in instrument {}: {}\n", d.order, name_of(d.side),
+        text += fmt::format("  {:>8} {} {} of instrument {}: {}\n", d.order, name_of(d.side),
                             units_text(d.size), d.instrument, name_of(d.reason));
     return text;
 }

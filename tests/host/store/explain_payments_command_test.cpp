@@ -74,7 +74,7 @@ TEST_F(explained_payments, name_what_an_order_says_and_what_caps_its_fee) {
     says(explained("--account 0 --block 2 --json"),
          R"("price": "120", "fee": "0.5", "taker_ppm": "5000", "fee_by_rate": "0.6"})");
     std::string const order = explained("--account 0 --block 3");
-    says(order, "buy 0 at 90 stop_limit trigger 80 fill_or_kill reduce_only");
+    says(order, "buy 1 of instrument 0 at 90 stop_limit trigger 80 fill_or_kill reduce_only");
     says(explained("--account 0 --block 3 --json"), R"("type": "stop_limit")");
 }
 
@@ -97,9 +97,10 @@ TEST_F(explained_payments, name_funding_beside_a_refused_command) {
 TEST_F(explained_payments, say_what_an_amendment_and_a_block_trade_asked) {
     run(perpetual);
     std::string const text = explained("--account 0 --block 6");
-    says(text, "sell 0 at 110  would set aside 55000 and 2750 for fees, with 896.75 free");
+    says(text, "of instrument 0 at 110  would set aside 55000 and 2750 for fees, with 896.75 free");
     says(text,
-         "buy 0 at 100 consent_first consent_second  would set aside 50000 and 2500 for fees, with "
+         "of instrument 0 at 100 consent_first consent_second  would set aside 50000 and 2500 for "
+         "fees, with "
          "896.75 free");
     says(explained("--account 1 --block 6"), "  account 0 would set aside 50000 and 2500 for fees");
 }

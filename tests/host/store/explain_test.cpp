@@ -58,7 +58,8 @@ class store_explain : public ::testing::Test {
 
 TEST_F(store_explain, tells_of_a_trade_and_the_margin_that_it_needs) {
     std::string const text = explained("--account 0 --block 2").out;
-    EXPECT_NE(std::string::npos, text.find("place_order      applied  amount 2  sell 0 at 100"))
+    EXPECT_NE(std::string::npos,
+              text.find("place_order      applied  sell 2 of instrument 0 at 100"))
         << text;
     // 2 at 100 need 5 %: 10, and 2.5 %: 5.
     EXPECT_NE(std::string::npos,
@@ -109,6 +110,7 @@ TEST_F(store_explain, tells_what_an_order_without_a_price_was_limited_to) {
     std::string const text = explained("--account 0 --block 2", "market").out;
     EXPECT_NE(std::string::npos, text.find("set aside 994.55  limited to 104.71\n")) << text;
     EXPECT_EQ(text.find("limited to"), text.rfind("limited to")) << text;
+    EXPECT_NE(std::string::npos, text.find("buy 100 of instrument 0 market")) << text;
     std::string const json = explained("--account 0 --block 2 --json", "market").out;
     EXPECT_NE(std::string::npos, json.find("\"limit\": \"104.71\"")) << json;
 }
@@ -155,7 +157,7 @@ TEST_F(store_explain, tells_why_orders_left_their_book) {
     keep("left", log);
     std::string const bid = explained("--account 1 --block 5", "left").out;
     EXPECT_NE(std::string::npos,
-              bid.find("cancelled\n        11 buy 1 in instrument 0: left_behind\n"))
+              bid.find("cancelled\n        11 buy 1 of instrument 0: left_behind\n"))
         << bid;
     std::string const json = explained("--account 0 --block 5 --json", "left").out;
     EXPECT_NE(std::string::npos, json.find(R"("cancellations": [
