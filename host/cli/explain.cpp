@@ -28,7 +28,8 @@ void add_explain_command(CLI::App& app, exit_code& result) {
         "Runs the journal again up to that block, from the nearest checkpoint. Under `cash` (in "
         "JSON\n"
         "`payments`) stands everything that the account's cash has changed by, with what it was\n"
-        "computed from: fills and fees, funding, settlements, interest, the cover of losses. Under\n"
+        "computed from: fills and fees, funding, settlements, interest, the cover of losses. "
+        "Under\n"
         "`cancelled` (`cancellations`) stands what its orders lost without a trade, and why. What\n"
         "a refused command lacked is what it asked at its own place in the block.\n\n"
         "Example:\n  lockstep explain --store exchange.store --account 7 --block 42");

@@ -48,6 +48,11 @@ exit_code sign(sign_command_flags const& flags) {
         commands += b.commands.size();
         out->write(b);
     }
+    if (!signer.has_bound_one())
+        throw input_error(
+            fmt::format("{}: binds no such key as {}; where an exchange knows it "
+                        "already, give --number and --exchange",
+                        flags.log, flags.key));
     fmt::print("{}: {} of {} commands signed\n", flags.out, made, commands);
     fmt::print("exchange {}\n", hex_text(signer.exchange().bytes, sizeof signer.exchange().bytes));
     expect_printed();

@@ -112,6 +112,7 @@ exit_code run(watch_command const& command) {
                 latency_text(s), s.ticks, s.commands, s.lines_refused, s.sets_checked,
                 s.positions_bounded, s.changes, s.liquidations, c.by_verdict[0], c.by_verdict[1],
                 c.by_verdict[2], c.by_verdict[3]);
+            if (s.lines_refused > 0) say("first line refused: {}\n", s.first_refusal);
             return s.lines_refused;
         });
     say("digest of all verdicts: {:016x}{:016x}\n", service.digest().hi, service.digest().lo);

@@ -1,10 +1,12 @@
 #include "host/io/number.h"
 
 #include <fast_float/fast_float.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace lockstep {
 namespace {
@@ -99,6 +101,21 @@ parsed_nanos parse_down_to(std::uint64_t lowest, std::string_view text) {
     return scaled_to_nanos(number, negative, negative ? lowest : int64_largest);
 }
 
+/// Bytes of the UTF-8 character that the text begins with, and its number; one byte and zero where
+/// it begins with none of several bytes.
+std::pair<std::size_t, std::uint32_t> wide_character(std::string_view text) {
+    auto const first = static_cast<unsigned char>(text.front());
+    std::size_t const bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 1;
+    if (bytes == 1 || first > 0xf4 || text.size() < bytes) return {1, 0};
+    std::uint32_t number = first & (0x7fu >> bytes);
+    for (std::size_t i = 1; i < bytes; ++i) {
+        auto const next = static_cast<unsigned char>(text[i]);
+        if ((next & 0xc0) != 0x80) return {1, 0};
+        number = number << 6 | (next & 0x3f);
+    }
+    return {bytes, number};
+}
+
 }  // namespace
 
 parsed_double parse_double(std::string_view text) {
@@ -122,8 +139,19 @@ parsed_nanos parse_any_nanos(std::string_view text) {
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t longest = 40;
     std::string out = "'";
-    for (char c : text.substr(0, longest)) out += c >= ' ' && c < '\x7f' && c != '\'' ? c : '?';
-    if (text.size() > longest) out += "...";
+    for (std::size_t i = 0; i < text.size();) {
+        auto const [bytes, number] = wide_character(text.substr(i));
+        if (i + bytes > longest) {
+            out += "...";
+            break;
+        }
+        char const c = text[i];
+        if (number != 0)
+            out += fmt::format("<U+{:04X}>", number);
+        else
+            out += c >= ' ' && c < '\x7f' && c != '\'' ? c : '?';
+        i += bytes;
+    }
     return out += "'";
 }
 

@@ -41,6 +41,7 @@ std::size_t log_signer::add_to(private_key secret) {
 void log_signer::add_bound(private_key secret, std::uint32_t number, std::uint32_t account,
                            bool operators) {
     std::size_t const at = add_to(std::move(secret));
+    has_bound_one_ = true;
     (operators ? of_operator_ : by_account_[account]).push_back({at, number});
 }
 
@@ -93,7 +94,10 @@ void log_signer::bind(transaction_row const& t, signature_row const& s) {
         else
             unbind(keys, s.key);
     }
-    if (std::size_t const at = key_with(carried_key(t)); at != none) keys.push_back({at, number});
+    std::size_t const at = key_with(carried_key(t));
+    if (at == none) return;
+    has_bound_one_ = true;
+    keys.push_back({at, number});
 }
 
 std::uint64_t log_signer::sign(block& b, int threads) {

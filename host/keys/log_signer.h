@@ -33,6 +33,8 @@ class log_signer {
     std::uint64_t sign(block& b, int threads);
 
     sha256_digest const& exchange() const { return start_.exchange; }
+    /// Whether a key was bound, by the log or before it.
+    bool has_bound_one() const { return has_bound_one_; }
 
   private:
     static constexpr std::size_t none = SIZE_MAX;
@@ -57,6 +59,7 @@ class log_signer {
     static void unbind(bound_keys& keys, std::uint32_t number);
 
     signing_start start_;
+    bool has_bound_one_ = false;
     std::uint32_t next_number_;
     std::vector<kept_key> keys_;
     std::map<std::array<std::uint8_t, 32>, std::size_t> by_bytes_;

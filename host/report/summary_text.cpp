@@ -20,12 +20,12 @@ std::string distance_text(std::int32_t ppm) {
 void ranking(std::string& out, char const* title, std::vector<std::uint32_t> const& ids,
              std::size_t shown, risk_result const& run) {
     if (ids.empty()) return;
-    out += fmt::format("\n{:<26}{:>18}{:>18}{:>18}{:>10}{:>10}\n", title, "equity USD", "initial",
-                       "maintenance", "fall", "rise");
+    out += fmt::format("\n{:<26} {:>17} {:>17} {:>17} {:>9} {:>9}\n", title, "equity USD",
+                       "initial", "maintenance", "fall", "rise");
     for (std::size_t i = 0; i < std::min(shown, ids.size()); ++i) {
         account_summary const& account = run.accounts[ids[i]];
         out +=
-            fmt::format("  {:<24.24}{:>18}{:>18}{:>18}{:>10}{:>10}\n", run.account_names[ids[i]],
+            fmt::format("  {:<24.24} {:>17} {:>17} {:>17} {:>9} {:>9}\n", run.account_names[ids[i]],
                         grouped_nanos(account.equity_usd.nanos, 0),
                         grouped_nanos(account.initial_margin_usd.nanos, 0),
                         grouped_nanos(account.maintenance_margin_usd.nanos, 0),
@@ -34,15 +34,15 @@ void ranking(std::string& out, char const* title, std::vector<std::uint32_t> con
 }
 
 void totals(std::string& out, overview const& all) {
-    out += fmt::format("\n{:<10}{:>18}{:>24}{:>24}{:>24}\n", "totals", "pools", "equity",
+    out += fmt::format("\n{:<10} {:>17} {:>23} {:>23} {:>23}\n", "totals", "pools", "equity",
                        "initial margin", "maintenance margin");
     for (asset_total const& total : all.assets) {
         if (total.pools == 0) continue;
-        out += fmt::format("  {:<8}{:>18}{:>24}{:>24}{:>24}\n", total.name, count(total.pools),
+        out += fmt::format("  {:<8} {:>17} {:>23} {:>23} {:>23}\n", total.name, count(total.pools),
                            grouped_nanos(total.equity, 4), grouped_nanos(total.initial_margin, 4),
                            grouped_nanos(total.maintenance_margin, 4));
     }
-    out += fmt::format("  {:<8}{:>18}{:>24}{:>24}{:>24}\n", "in USD", "",
+    out += fmt::format("  {:<8} {:>17} {:>23} {:>23} {:>23}\n", "in USD", "",
                        grouped_nanos(all.usd.equity, 2), grouped_nanos(all.usd.initial_margin, 2),
                        grouped_nanos(all.usd.maintenance_margin, 2));
 }

@@ -34,6 +34,7 @@ inline constexpr std::array<char const*, 10> timed_names{
 struct watch_statistics {
     std::array<latency_histogram, timed_names.size()> latency;
     std::uint64_t ticks = 0, commands = 0, lines_refused = 0, ticks_refused = 0;
+    std::string first_refusal;  // its line and why
     std::uint64_t prices_refused = 0, marks_unknown = 0, sets_checked = 0, changes = 0;
     std::vector<double> first_indexes;    // by underlying, when the watch began
     std::uint64_t positions_bounded = 0;  // that moved, and were weighed against a bound

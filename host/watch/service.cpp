@@ -147,7 +147,8 @@ void watch_service::keep_totals(taken const& what) {
 }
 
 void watch_service::refuse(std::uint64_t number, std::string const& reason) {
-    ++statistics_.lines_refused;
+    if (statistics_.lines_refused++ == 0)
+        statistics_.first_refusal = "line " + std::to_string(number) + ": " + reason;
     json_text json(false);
     json.open_object();
     json.integer("refused_line", static_cast<std::int64_t>(number));

@@ -77,7 +77,8 @@ TEST_F(usage, a_result_whose_summary_is_lost_replaces_nothing) {
          {"risk" + of_exchange(), "surface fit --market " + chain, "heston fit --market " + chain,
           "history --snapshots " + at_ + "days", "ticks --snapshots " + at_ + "days",
           std::string("generate --accounts 3"), std::string("generate --transactions 10"),
-          "sign --log " + at_ + "day.log --key " + at_ + "key.pem",
+          "sign --log " + at_ + "day.log --key " + at_ +
+              "key.pem --operator --number 0 --exchange " + std::string(64, '0'),
           "explain-pnl --from " + chain + " --to " + chain + " --portfolio " + at_ +
               "x/portfolio"}) {
         std::string const shell = "'" + lockstep_binary() + "' " + command + " --out " + at_ +

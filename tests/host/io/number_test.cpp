@@ -110,10 +110,13 @@ TEST(reason_for, is_short_and_printable) {
     EXPECT_EQ(reason_for(number_fault::is_not_a_number, "abc"), "is not a number: 'abc'");
     EXPECT_EQ(reason_for(number_fault::is_empty, ""), "is empty");
     EXPECT_EQ(reason_for(number_fault::is_not_finite, "nan"), "is not finite: 'nan'");
-    EXPECT_EQ(in_quotes("a\x1b[31m'b\xC3\xA9"),
-              "'a?[31m?b"
-              "?"
-              "?'");
+    EXPECT_EQ(in_quotes("a\x1b[31m'b\xC3\xA9"), "'a?[31m?b<U+00E9>'");
+    EXPECT_EQ(in_quotes("\xE2\x88\x92"
+                        "5"),
+              "'<U+2212>5'");
+    for (std::string const broken : {"\xC3", "\xC3(", "\xE2\x88", "\x88", "\xFF"})
+        EXPECT_EQ(in_quotes(broken).find("U+"), std::string::npos) << in_quotes(broken);
+    EXPECT_EQ(in_quotes(std::string(39, 'x') + "\xC3\xA9"), "'" + std::string(39, 'x') + "...'");
     EXPECT_EQ(in_quotes(std::string(100, 'x')), "'" + std::string(40, 'x') + "...'");
 }
 

@@ -128,6 +128,19 @@ TEST_F(sign_command, signs_a_log_that_goes_on_from_elsewhere) {
     EXPECT_TRUE(says(manifest_of("all.jsonl", ""), "\"applied\": 2"));
 }
 
+TEST_F(sign_command, says_that_a_log_does_not_know_the_key) {
+    keygen("op.pem");
+    write_file(path("bare.jsonl"),
+               "{\"block\": 10}\n{\"id\": \"1\", \"kind\": \"create_asset\", "
+               "\"target\": \"445355\"}\n");
+    command_result const said =
+        run_lockstep("sign --log '" + path("bare.jsonl") + "' --key '" + path("op.pem") +
+                     "' --out '" + path("signed.jsonl") + "'");
+    EXPECT_EQ(3, said.exit);
+    EXPECT_TRUE(says(said.err, "bare.jsonl: binds no such key as ")) << said.err;
+    EXPECT_FALSE(std::filesystem::exists(path("signed.jsonl")));
+}
+
 TEST_F(sign_command, writes_no_key_over_another) {
     keygen("op.pem");
     std::string const before = text_of_file(path("op.pem"));
