@@ -25,6 +25,7 @@ void write_counts(json_text& json, run_counts const& c) {
             c.portfolio_rows_rejected);
     json.integer("instruments", whole(c.instruments));
     json.integer("instruments_valued", whole(c.instruments_valued));
+    json.integer("options_off_their_mark", whole(c.options_off_their_mark));
     json.integer("options", whole(c.options));
     json.integer("futures", whole(c.futures));
     json.integer("perpetuals", whole(c.perpetuals));
@@ -110,6 +111,8 @@ std::string summary_json(risk_result const& run) {
         json.integer(model.name, whole(model.accounts));
     json.close_object();
     write_counts(json, run.all.counts);
+    if (!run.all.farthest_from_mark.empty())
+        json.text("farthest_from_mark", run.all.farthest_from_mark);
     write_totals(json, run.all);
     write_ranking(json, "largest_requirements", run.all.largest, run);
     write_ranking(json, "nearest_to_liquidation", run.all.nearest, run);

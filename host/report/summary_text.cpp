@@ -47,11 +47,17 @@ void totals(std::string& out, overview const& all) {
                        grouped_nanos(all.usd.maintenance_margin, 2));
 }
 
-void warnings(std::string& out, run_counts const& c) {
+void warnings(std::string& out, overview const& all) {
+    run_counts const& c = all.counts;
     out += fmt::format(
         "\nunder water   {} of {} accounts (equity below maintenance margin), {} "
         "below initial margin\n",
         count(c.liquidatable), count(c.accounts), count(c.initial_breach));
+    if (c.options_off_their_mark > 0)
+        out += fmt::format(
+            "marks         {} options are valued far from their mark, {} the farthest: look at "
+            "their records\n",
+            count(c.options_off_their_mark), all.farthest_from_mark);
     if (c.position_not_valued > 0)
         out += fmt::format("incomplete    {} accounts hold positions that could not be valued\n",
                            count(c.position_not_valued));
@@ -99,7 +105,7 @@ std::string summary_text(risk_result const& run, run_circumstances const& how,
     ranking(out, "largest requirements", run.all.largest, shown, run);
     ranking(out, "nearest to liquidation", run.all.nearest, shown, run);
     ranking(out, "under water", run.all.under_water, shown, run);
-    warnings(out, c);
+    warnings(out, run.all);
     double sum = 0;
     stage_time slowest{"nothing", 0};
     for (stage_time const& stage : how.stages) {

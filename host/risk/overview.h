@@ -17,7 +17,7 @@ struct run_counts {
     std::uint64_t market_rows_read = 0, market_rows_used = 0;
     std::uint64_t market_rows_superseded = 0, market_rows_rejected = 0;
     std::uint64_t portfolio_rows_read = 0, portfolio_rows_used = 0, portfolio_rows_rejected = 0;
-    std::uint64_t instruments = 0, instruments_valued = 0;
+    std::uint64_t instruments = 0, instruments_valued = 0, options_off_their_mark = 0;
     std::uint64_t options = 0, futures = 0, perpetuals = 0;
     std::uint64_t accounts = 0, accounts_with_positions = 0;
     std::uint64_t cash_rows = 0, positions = 0, positions_valued = 0, positions_excluded = 0;
@@ -76,6 +76,7 @@ struct scatter_bin {
 
 struct overview {
     std::string market_source, portfolio_source, preset_name;
+    std::string farthest_from_mark;  // of the options off their mark
     utc_ns time;
     run_counts counts;
     usd_total usd;

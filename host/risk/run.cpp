@@ -160,6 +160,9 @@ void risk_run::value_market() {
         quarantine(run_.values, run_.arrays->matrix());
     });
     run_.all.counts.instruments_valued = run_.values.count_valued();
+    marks_apart const apart = compare_with_marks(run_.listed, run_.values);
+    run_.all.counts.options_off_their_mark = apart.options;
+    if (apart.options > 0) run_.all.farthest_from_mark = run_.listed.names[apart.farthest];
     run_.all.counts.scenarios = run_.rules.scenarios();
 }
 

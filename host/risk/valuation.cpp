@@ -130,4 +130,23 @@ valuation value_instruments(market const& market, backend& device) {
     return result;
 }
 
+marks_apart compare_with_marks(market const& market, valuation const& values) {
+    marks_apart found;
+    double farthest = 0;
+    for (std::uint32_t i = 0; i < values.size(); ++i) {
+        instrument_row const& row = market.instruments[i];
+        quote const& quoted = market.quotes[i];
+        if (row.kind != instrument_kind::option || values.status[i] != value_status::valued)
+            continue;
+        double const unit = row.settle == settlement::inverse ? 1.0 : quoted.underlying;
+        double const apart = std::abs(values.price(i) - quoted.mark);  // no mark: not a number
+        if (!(apart > 0.02 * unit && apart > 0.1 * quoted.mark)) continue;
+        ++found.options;
+        if (apart / unit <= farthest) continue;
+        farthest = apart / unit;
+        found.farthest = i;
+    }
+    return found;
+}
+
 }  // namespace lockstep

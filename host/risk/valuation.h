@@ -40,4 +40,13 @@ struct valuation {
 
 valuation value_instruments(market const& market, backend& device);
 
+/// Options whose value lies far from the mark that they were quoted at, by more than a fiftieth of
+/// their underlying (of a coin, where they settle in it) and a tenth of the mark: vol, forward or
+/// mark of the record is likely to be wrong. An exchange's own agree to a thousandth of it.
+struct marks_apart {
+    std::uint64_t options = 0;
+    std::uint32_t farthest = 0;  // instrument, if there is one
+};
+marks_apart compare_with_marks(market const& market, valuation const& values);
+
 }  // namespace lockstep

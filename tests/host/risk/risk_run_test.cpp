@@ -151,5 +151,27 @@ TEST(risk_run, an_empty_portfolio_and_one_account_are_fine) {
     EXPECT_TRUE(one.all.nearest.empty());
 }
 
+// A vol of 60 % given as 60 makes a call of 0.069 coins one of nearly a whole coin; a mark that is
+// a tick off is no reason to look, nor is a record without one.
+TEST(risk_run, says_that_an_option_is_valued_far_from_its_mark) {
+    auto const apart = [](std::string const& record) {
+        small_world world;
+        put(world.chain(),
+            "timestamp,instrument_name,underlying,mark_price,implied_volatility,index_price\n"
+            "2026-01-01T08:00:00Z,BTC-15MAR26-55000-C,50000,0.0695,0.6,50000\n"
+            "2026-01-01T08:00:00Z,BTC-15MAR26-45000-P,50000," +
+                record + ",50000\n");
+        world.portfolio("a\n", "a,BTC,1\n", "");
+        risk_result const run = world.run();
+        EXPECT_EQ(run.all.counts.options_off_their_mark,
+                  run.all.farthest_from_mark.empty() ? 0u : 1u);
+        return run.all.farthest_from_mark;
+    };
+    EXPECT_EQ(apart("0.05,0.6"), "");
+    EXPECT_EQ(apart(",60"), "");
+    EXPECT_EQ(apart("0.05,60"), "BTC-15MAR26-45000-P");
+    EXPECT_EQ(apart("0.5,0.6"), "BTC-15MAR26-45000-P");
+}
+
 }  // namespace
 }  // namespace lockstep
