@@ -91,11 +91,16 @@ void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& ac
         bilateral ? needs_of_opening(account, held, l, state_.tiers_of(l),
                                      second ? opposite(t.side) : t.side, t.amount, t.price)
                   : needs_at_limit(account, held, l, state_.tiers_of(l), t);
+    // Who closes at a loss is asked twice: for free cash, and for cash to set aside. The larger
+    // lack is the one to tell of.
+    int128 const set_aside = int128{needs.reserve.position.nanos} + needs.reserve.fee.nanos;
+    int128 const unreserved = std::max<int128>(unreserved_cash(account), 0);
+    bool const by_cash = set_aside - unreserved > needs.asked - needs.available;
     lack.has_reserve = true;
-    std::int64_t const asked = narrow(needs.asked).value;
+    std::int64_t const asked = narrow(by_cash ? set_aside : needs.asked).value;
     lack.fee = std::min(needs.reserve.fee.nanos, asked);
     lack.position = asked - lack.fee;
-    lack.free = narrow(needs.available).value;
+    lack.free = narrow(by_cash ? unreserved : needs.available).value;
 }
 
 void block_walk::match() {

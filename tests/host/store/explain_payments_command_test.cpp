@@ -133,6 +133,25 @@ TEST_F(explained_payments, an_order_asks_by_the_leverage_of_an_account_made_in_i
     says(explained("--account 2 --block 7"), "would set aside 100 and 0.5 for fees, with 50 free");
 }
 
+// To buy five calls back at 78 loses 90 against the mark of 60, of which their margin covers 25:
+// 65, with 20 free of 150. But it takes 390 of cash as well.
+TEST_F(explained_payments, an_option_that_is_bought_back_asks_for_its_premium) {
+    run(R"({"block": 10}
+{"id": "1", "kind": "create_asset", "target": "445355"}
+{"id": "2", "kind": "create_account", "counterparty": 1}
+{"id": "3", "kind": "create_account", "counterparty": 2}
+{"id": "4", "kind": "deposit", "account": 0, "amount": "30"}
+{"id": "5", "kind": "deposit", "account": 1, "amount": "5000"}
+{"id": "6", "kind": "create_instrument", "contract": 0, "trigger": "100", "until": 1000000, "amount": "0.1", "price": "0.01", "user_data": 500000, "aux0": 16384500}
+{"id": "7", "kind": "mark_update", "instrument": 0, "price": "60"}
+{"block": 20}
+{"id": "8", "kind": "block_trade", "account": 0, "counterparty": 1, "instrument": 0, "side": "sell", "amount": "2", "price": "60", "flags": ["consent_first", "consent_second"]}
+{"block": 30}
+{"id": "9", "kind": "place_order", "account": 0, "instrument": 0, "amount": "5", "price": "78", "flags": ["reduce_only"]}
+)");
+    says(explained("--account 0 --block 3"), "would set aside 390 and 0 for fees, with 150 free");
+}
+
 // The second leg of a chain has what the first one has left, though both fail.
 TEST_F(explained_payments, an_order_asks_what_its_own_chain_has_left) {
     run(perpetual + R"({"block": 70}
