@@ -11,8 +11,8 @@
 #include "bench/benches.h"
 #include "bench/inputs.h"
 #include "bench/plain_book.h"
-#include "host/book/market_flow.h"
 #include "host/book/order_book.h"
+#include "host/generate/market_flow.h"
 
 namespace lockstep::bench {
 

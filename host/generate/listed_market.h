@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "host/book/market_flow.h"
 #include "host/generate/draws.h"
+#include "host/generate/market_mood.h"
 #include "margin/state/transaction.h"
 
 namespace lockstep {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "host/book/market_flow.h"
+#include "host/generate/market_mood.h"
 #include "host/generate/transaction_mix.h"
 #include "host/state/engine_state.h"
 

@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "host/book/market_flow.h"
 #include "host/book/order_book.h"
+#include "host/generate/market_flow.h"
 #include "tests/host/book/book_script.h"
 #include "tests/model/slow_book.h"
 

@@ -1,6 +1,6 @@
 // What `lockstep diff` and `prove` say of snapshots that contradict themselves, and of tables of
 // which nothing can be proved.
-#include "tests/host/usage.h"
+#include "tests/host/cli/usage.h"
 
 namespace lockstep {
 namespace {

@@ -1,5 +1,5 @@
 // Where a command writes: its inputs are still there afterwards, and so is what is of others.
-#include "tests/host/usage.h"
+#include "tests/host/cli/usage.h"
 
 namespace lockstep {
 namespace {

@@ -19,11 +19,10 @@
 #include <vector>
 
 #include "host/book/command.h"
+#include "host/generate/market_mood.h"
 #include "pricing/base/random.h"
 
 namespace lockstep {
-
-enum class market_mood : std::uint8_t { calm = 0, swinging, crashing };
 
 class market_flow {
   public:

@@ -2,7 +2,7 @@
 // was lost is not called done.
 #include <fmt/format.h>
 
-#include "tests/host/usage.h"
+#include "tests/host/cli/usage.h"
 
 namespace lockstep {
 namespace {
