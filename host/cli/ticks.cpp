@@ -2,21 +2,26 @@
 // portfolio a transaction log for `lockstep run`.
 #include <fmt/core.h>
 
+#include <filesystem>
+#include <optional>
+
 #include "host/base/error.h"
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/rejected.h"
 #include "host/generate/market_log.h"
+#include "host/io/csv_cell.h"
 #include "host/io/output_file.h"
 #include "host/log/log_writer.h"
 #include "host/watch/recording.h"
 
 namespace lockstep {
+namespace fs = std::filesystem;
 
 namespace {
 
 struct ticks_flags {
-    std::string snapshots, portfolio, out;
+    std::string snapshots, portfolio, out, names;
     std::uint32_t steps = 1;
 };
 
@@ -52,8 +57,31 @@ void write_recording(ticks_flags const& chosen, exception_log& rejected) {
     file.commit();
 }
 
+/// What the log calls by number.
+std::string names_of(market_log const& log) {
+    std::string text = "what,number,name,asset\n";
+    auto const row = [&text](char const* what, std::size_t number, std::string const& name,
+                             std::string const& asset) {
+        text += fmt::format("{},{},", what, number);
+        append_cell(text, name);
+        text += ',';
+        append_cell(text, asset);
+        text += '\n';
+    };
+    market const& listed = log.first();
+    for (std::size_t i = 0; i < listed.assets.size(); ++i) row("asset", i, listed.assets[i], "");
+    for (std::size_t i = 0; i < listed.instruments.size(); ++i)
+        row("instrument", i, listed.names[i],
+            listed.assets[listed.instruments[i].settle_asset.value]);
+    for (std::size_t i = 0; i < log.accounts().size(); ++i)
+        row("account", i, log.accounts()[i].name, listed.assets[log.accounts()[i].asset]);
+    return text;
+}
+
 void write_log(ticks_flags const& chosen, exception_log& rejected) {
     auto const file = make_log_writer(chosen.out);
+    std::optional<atomic_file> names;
+    if (!chosen.names.empty()) names.emplace(chosen.names);
     auto const device = make_backend({.kind = backend_kind::cpu});
     market_log log(chosen.portfolio, *device, rejected, [&](block const& b) { file->write(b); });
     recording_counts const n = play(snapshots_in(chosen.snapshots), chosen.steps, rejected, log);
@@ -64,8 +92,10 @@ void write_log(ticks_flags const& chosen, exception_log& rejected) {
         "positions have no price, {} accounts are richer than the portfolio says\n",
         chosen.out, made.commands, made.blocks, made.accounts, made.isolated, made.trades,
         made.left_out, made.richer);
+    if (names) names->write(names_of(log));
     say_what_was_made(chosen, n, rejected);
     file->commit();
+    if (names) names->commit();
 }
 
 }  // namespace
@@ -80,14 +110,19 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         ->add_option("--snapshots", chosen->snapshots,
                      "Folder of chain files, in the order of their names")
         ->required();
-    command->add_option("--portfolio", chosen->portfolio,
-                        "Folder of accounts.csv, cash.csv, positions.csv in what the first "
-                        "snapshot lists: write a transaction log of an exchange that holds it");
+    auto* portfolio =
+        command->add_option("--portfolio", chosen->portfolio,
+                            "Folder of accounts.csv, cash.csv, positions.csv in what the first "
+                            "snapshot lists: write a transaction log of an exchange that holds it");
     command
         ->add_option("--out", chosen->out,
                      "File to write, replaced: JSON lines of a recording, or a log (binary; JSON "
                      "lines when it ends in .jsonl)")
         ->required();
+    command
+        ->add_option("--names", chosen->names,
+                     "File to write, replaced: a CSV of the names of what the log calls by number")
+        ->needs(portfolio);
     command
         ->add_option("--steps", chosen->steps,
                      "Ticks from each snapshot to the next; those between go in straight lines")
@@ -98,13 +133,20 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         "  lockstep ticks --snapshots deribit_stress_2026-02-05 --steps 60 --out fall.jsonl\n"
         "  lockstep generate --accounts 100000 --chain FIRST_SNAPSHOT --out crowd\n"
         "  lockstep ticks --snapshots deribit_stress_2026-02-05 --steps 40 \\\n"
-        "      --portfolio crowd/portfolio --out fall.log\n"
+        "      --portfolio crowd/portfolio --out fall.log --names names.csv\n"
         "  lockstep run --log fall.log --liquidate --check --out fall\n"
         "\nExit code 0: done; 1: done, and records were rejected; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
         keep_apart(chosen->out, inputs_of(*chosen));
         keep_out_of_folder(chosen->out, chosen->snapshots);
+        if (!chosen->names.empty()) {
+            keep_apart(chosen->names, inputs_of(*chosen));
+            keep_out_of_folder(chosen->names, chosen->snapshots);
+            if (weakly_canonical(fs::absolute(chosen->names)) ==
+                weakly_canonical(fs::absolute(chosen->out)))
+                throw CLI::ValidationError("--names", "is the file of --out");
+        }
         exception_log rejected;
         if (chosen->portfolio.empty())
             write_recording(*chosen, rejected);

@@ -34,6 +34,7 @@ std::int64_t session_of(std::int64_t time) { return (time - session_at) / sessio
 /// What one account of the portfolio has in one asset: an account of the log.
 struct market_log::pocket {
     std::uint32_t owner, asset;
+    std::string name;
     std::int64_t cash = 0;
     std::vector<holding_row> held;
     opening way;
@@ -83,6 +84,7 @@ std::vector<market_log::pocket> market_log::pockets_of(portfolio const& held) co
         pocket& p = by_account[{account.value, asset.value}];
         p.owner = owner_of_first + account.value;
         p.asset = asset.value;
+        p.name = held.accounts[account.value];
         return &p;
     };
     for (cash_row const& c : held.cash)
@@ -121,17 +123,21 @@ void market_log::found(std::vector<pocket>& pockets) {
         block_.commands.edit().back().price = market_->listings()[i].mark.nanos;
     }
     cut();
-    auto const account = [&](std::uint32_t owner, std::uint32_t asset) -> transaction_row& {
+    auto const account = [&](std::uint32_t owner, std::uint32_t asset,
+                             std::string const& name) -> transaction_row& {
         transaction_row& t = say(transaction_kind::create_account);
         t.asset = asset;
         t.counterparty = owner;
+        accounts_.push_back({name, asset});
         return t;
     };
-    for (std::uint32_t asset = 0; asset < m.assets.size(); ++asset)
-        for (std::uint32_t const owner : {owner_of_maker, owner_of_backstop, owner_of_saver})
-            account(owner, asset);
+    for (std::uint32_t asset = 0; asset < m.assets.size(); ++asset) {
+        account(owner_of_maker, asset, "maker");
+        account(owner_of_backstop, asset, "backstop");
+        account(owner_of_saver, asset, "saver");
+    }
     for (pocket const& p : pockets) {
-        transaction_row& t = account(p.owner, p.asset);
+        transaction_row& t = account(p.owner, p.asset, p.name);
         cash[p.asset] += p.way.deposit;
         counts_.isolated += p.is_isolated;
         counts_.richer += p.way.is_richer;

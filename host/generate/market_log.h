@@ -38,6 +38,13 @@ struct market_log_counts {
     std::uint64_t richer = 0;    // accounts that opened with more equity than the portfolio says
 };
 
+/// An account of the log: what the portfolio calls it; of the exchange's own "maker", "backstop" or
+/// "saver".
+struct log_account {
+    std::string name;
+    std::uint32_t asset;
+};
+
 class market_log final : public tick_listener {
   public:
     market_log(std::string portfolio_folder, backend& device, exception_log& rejected,
@@ -51,6 +58,9 @@ class market_log final : public tick_listener {
     void ends();
 
     market_log_counts const& counts() const { return counts_; }
+    /// By number, as the log names them; instruments and assets are numbered as in `first`.
+    std::vector<log_account> const& accounts() const { return accounts_; }
+    market const& first() const { return market_->now(); }
 
   private:
     struct pocket;
@@ -80,6 +90,7 @@ class market_log final : public tick_listener {
     block block_;
     std::uint64_t ids_ = 0;
     market_log_counts counts_;
+    std::vector<log_account> accounts_;
 };
 
 }  // namespace lockstep

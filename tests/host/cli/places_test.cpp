@@ -24,6 +24,9 @@ TEST_F(usage, an_output_never_replaces_what_the_command_reads) {
     expect_refused("ticks --snapshots " + at_ + "x --portfolio " + at_ + "x/portfolio --out " +
                        at_ + "x/portfolio/positions.csv",
                    "positions.csv");
+    expect_refused("ticks --snapshots " + at_ + "x --portfolio " + at_ + "x/portfolio --out " +
+                       at_ + "fall.log --names " + at_ + "fall.log",
+                   "--names: is the file of --out");
     ASSERT_EQ(lockstep("run --log " + at_ + "day.log --out " + at_ + "run").exit, 0);
     fs::copy_file(at_ + "day.log", at_ + "run/executed.log");
     expect_refused("run --log " + at_ + "run/executed.log --out " + at_ + "run", "executed.log");

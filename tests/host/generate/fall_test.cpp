@@ -119,6 +119,37 @@ class real_fall : public ::testing::Test {
     }
 };
 
+// Accounts are those of the portfolio, one for each asset, behind three of the exchange's own.
+TEST(fall_log, says_what_it_calls_by_number) {
+    scratch_folder const scratch;
+    std::string const at = scratch.path().string() + "/";
+    ASSERT_EQ(run_lockstep("generate --accounts 20 --seed 3 --out " + at + "x").exit, 0);
+    std::filesystem::create_directory(at + "days");
+    std::filesystem::copy_file(at + "x/chain.csv", at + "days/1.csv");
+    auto const made = run_lockstep("ticks --snapshots " + at + "days --portfolio " + at +
+                                   "x/portfolio --out " + at + "fall.log --names " + at + "n.csv");
+    ASSERT_EQ(made.exit, 0) << made.err;
+    std::string const names = text_of_file(at + "n.csv");
+    EXPECT_TRUE(names.starts_with("what,number,name,asset\nasset,0,BTC,\nasset,1,ETH,\n"));
+    EXPECT_NE(names.find("\naccount,3,maker,ETH\n"), std::string::npos) << names;
+    std::map<std::uint32_t, std::string> assets;  // of accounts as they are made
+    for (block const& b : blocks_of(at + "fall.log"))
+        for (transaction_row const& t : b.commands)
+            if (t.kind == transaction_kind::create_account)
+                assets[static_cast<std::uint32_t>(assets.size())] = t.asset == 0   ? "BTC"
+                                                                    : t.asset == 1 ? "ETH"
+                                                                                   : "USDC";
+    ASSERT_GT(assets.size(), 9u);
+    for (auto const& [number, asset] : assets) {
+        std::string const begin = "\naccount," + std::to_string(number) + ",";
+        std::size_t const line = names.find(begin);
+        ASSERT_NE(line, std::string::npos) << begin;
+        std::string const found = names.substr(line + 1, names.find('\n', line + 1) - line - 1);
+        EXPECT_TRUE(found.ends_with("," + asset)) << found;
+    }
+    EXPECT_NE(names.find("\ninstrument,0,"), std::string::npos);
+}
+
 TEST_F(real_fall, books_every_step_of_the_waterfall_and_ends_with_nobody_to_close) {
     std::string const& text = report();
     for (char const* kind : {" liquidate", " take_over", " deleverage"})
