@@ -2,7 +2,9 @@
 // acceptance, and their positions as the book knows them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "host/base/big_memory.h"
 #include "host/base/hash_index.h"
@@ -15,6 +17,7 @@ struct alignas(32) account_entry {  // two to a cache line
     std::uint32_t number = 0;
     std::uint32_t head[2] = {no_index, no_index};
     std::uint32_t tail[2] = {no_index, no_index};
+    std::uint32_t closing = 0;  // open orders that only reduce
     std::int64_t position = 0;
 };
 static_assert(sizeof(account_entry) == 32);
@@ -59,22 +62,44 @@ class account_table {
 
     /// Positions saturate far beyond anything that a ledger admits; they never wrap.
     void trade(std::uint32_t row, order_side side, std::int64_t quantity) {
-        std::int64_t& position = rows_[row].position;
-        position = (side == order_side::buy ? checked_add(position, quantity)
-                                            : checked_subtract(position, quantity))
-                       .value;
+        std::int64_t const position = rows_[row].position;
+        set_position(row, (side == order_side::buy ? checked_add(position, quantity)
+                                                   : checked_subtract(position, quantity))
+                              .value);
+    }
+    void set_position(std::uint32_t row, std::int64_t position) {
+        rows_[row].position = position;
+        if (rows_[row].closing != 0) [[unlikely]]
+            moved_.push_back(row);
+    }
+    /// Whether a position has changed beside orders that only reduce.
+    bool have_moved() const { return !moved_.empty(); }
+    /// The rows of those since the last time, by number of the account. No longer than until then.
+    std::vector<std::uint32_t> const& take_moved() {
+        taken_.swap(moved_);
+        moved_.clear();
+        std::sort(taken_.begin(), taken_.end(), [this](std::uint32_t a, std::uint32_t b) {
+            return rows_[a].number < rows_[b].number;
+        });
+        taken_.erase(std::unique(taken_.begin(), taken_.end()), taken_.end());
+        return taken_;
     }
 
-    void link(std::uint32_t row, order_side side, std::uint32_t slot) {
+    /// The order behind this one, of the same account and side.
+    std::uint32_t after(std::uint32_t slot) const { return links_[slot].next; }
+
+    void link(std::uint32_t row, order_side side, std::uint32_t slot, bool only_reduces) {
         if (slot >= links_.size()) links_.resize(slot + 1);
         account_entry& a = rows_[row];
+        a.closing += only_reduces;
         auto s = static_cast<int>(side);
         links_[slot] = {no_index, a.tail[s]};
         (a.tail[s] == no_index ? a.head[s] : links_[a.tail[s]].next) = slot;
         a.tail[s] = slot;
     }
-    void unlink(std::uint32_t row, order_side side, std::uint32_t slot) {
+    void unlink(std::uint32_t row, order_side side, std::uint32_t slot, bool only_reduces) {
         account_entry& a = rows_[row];
+        a.closing -= only_reduces;
         auto s = static_cast<int>(side);
         account_link const l = links_[slot];
         (l.previous == no_index ? a.head[s] : links_[l.previous].next) = l.next;
@@ -85,6 +110,7 @@ class account_table {
     big_vector<account_entry> rows_;
     big_vector<account_link> links_;  // by slot of the order
     hash_index index_{6};
+    std::vector<std::uint32_t> moved_, taken_;
 };
 
 /// How much of a position an order of this side could close.

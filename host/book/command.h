@@ -98,6 +98,11 @@ struct late_order {
     std::int64_t price;
 };
 
+/// The first of two positions that change together.
+constexpr bool is_one_of_two(book_command const& c) {
+    return c.verb == book_verb::set_position && (c.flags & book_flag::one_of_two) != 0;
+}
+
 /// Bounds of one book: of its memory, and of the work that one command can cause.
 struct book_limits {
     std::uint32_t orders_max = 1u << 20;

@@ -122,9 +122,6 @@ class order_book {
     static constexpr std::uint32_t due_level = 0;
 
     static int index_of(order_side s) { return static_cast<int>(s); }
-    static bool is_one_of_two(book_command const& c) {
-        return c.verb == book_verb::set_position && (c.flags & book_flag::one_of_two) != 0;
-    }
     static bool is_stop(order_type t) { return t >= order_type::stop; }
     static bool has_limit(order_type t) {
         return t == order_type::limit || t == order_type::stop_limit;
@@ -135,7 +132,6 @@ class order_book {
     static bool may_rest(order_terms const& t) {
         return has_limit(t.type) && outlives_entry(t.force);
     }
-    static int source_of(order_terms const& t) { return (t.flags & book_flag::by_mark) != 0; }
 
     /// Resting levels: the best is the highest bid, the lowest offer. Stops: the best is hit first.
     std::uint64_t resting_key(order_side s, std::int64_t price) const {
@@ -213,6 +209,8 @@ class order_book {
     template <class Sink>
     book_status resume(Sink& sink);
     book_status set_position(book_command const& c);
+    template <class Sink>
+    void leave_closed(Sink& sink);
     template <class Sink>
     void cancel_slot(std::uint32_t slot, book_reason why, Sink& sink);
     taker taker_of(std::uint32_t slot) const;

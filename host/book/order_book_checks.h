@@ -95,7 +95,7 @@ inline book_status order_book::check_entry(taker const& t, std::int64_t& cut) {
     if (((t.terms.flags & (book_flag::reduce_only | book_flag::post_only)) == 0) &&
         t.terms.force != time_in_force::fill_or_kill)
         return book_status::accepted;
-    if ((t.terms.flags & book_flag::reduce_only) != 0) {
+    if (only_reduces(t.terms)) {
         std::int64_t const most = reducible(position(t.number), t.terms.side);
         if (most == 0) return book_status::order_would_not_reduce;
         if (most < t.remaining) cut = t.remaining - most;

@@ -29,6 +29,8 @@ book_status order_book::apply(book_command const& c, Sink&& sink, std::uint32_t 
                          book_reason::none, c.side, 0});
     if (levels_[due_level].count != 0 && !is_one_of_two(c)) [[unlikely]]
         enter_due(sink);
+    if (accounts_.have_moved()) [[unlikely]]
+        leave_closed(sink);
     return status;
 }
 
@@ -195,8 +197,24 @@ book_status order_book::resume(Sink& sink) {
 inline book_status order_book::set_position(book_command const& c) {
     if (c.quantity > position_lots_max || c.quantity < -position_lots_max)
         return book_status::quantity_exceeds_the_limit;
-    accounts_[accounts_.find_or_add(c.account)].position = c.quantity;
+    accounts_.set_position(accounts_.find_or_add(c.account), c.quantity);
     return book_status::accepted;
+}
+
+/// What can only reduce leaves with what it could have reduced.
+template <class Sink>
+void order_book::leave_closed(Sink& sink) {
+    for (std::uint32_t const row : accounts_.take_moved())
+        for (order_side const side : {order_side::buy, order_side::sell}) {
+            if (reducible(accounts_[row].position, side) > 0) continue;
+            std::uint32_t slot = accounts_[row].head[index_of(side)];
+            while (slot != no_index) {
+                std::uint32_t const next = accounts_.after(slot);
+                if (only_reduces(nodes_[slot].terms))
+                    cancel_slot(slot, book_reason::would_not_reduce, sink);
+                slot = next;
+            }
+        }
 }
 
 template <class Leaves, class Sink>

@@ -48,7 +48,7 @@ void order_book::match(taker& t, Sink& sink) {
             if (!prevent_self_trade(t, slot, sink)) return;
             continue;
         }
-        if ((maker.terms.flags & book_flag::reduce_only) != 0 && !cut_maker(slot, sink)) continue;
+        if (only_reduces(maker.terms) && !cut_maker(slot, sink)) continue;
         std::int64_t const quantity = t.remaining < maker.visible ? t.remaining : maker.visible;
         std::int64_t const price = level.price;
         t.remaining -= quantity;
@@ -177,7 +177,7 @@ inline void order_book::plan_meeting(taker const& t, std::uint32_t slot, std::in
         open = 0;
         return;
     }
-    if (!own && (n.terms.flags & book_flag::reduce_only) != 0) {
+    if (!own && only_reduces(n.terms)) {
         std::int64_t const position = accounts_[n.account].position;
         std::int64_t const most =
             reducible(checked_add(position, planned_[n.account]).value, n.terms.side);

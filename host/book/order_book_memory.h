@@ -36,7 +36,7 @@ inline std::uint32_t order_book::allocate(taker const& t, bool has_extra) {
     n.has_extra = has_extra;
     set_tag(slot, t.tag);
     ids_.insert(hash_of(t.id), slot);
-    accounts_.link(t.account, t.terms.side, slot);
+    accounts_.link(t.account, t.terms.side, slot, only_reduces(t.terms));
     if (has_extra) {
         if (slot >= extras_.size()) extras_.resize(slot + slot / 2 + 1);
         extras_[slot] = {t.price, t.display, t.until, 0, 0, 0, no_index, no_index};
@@ -55,7 +55,7 @@ inline void order_book::set_tag(std::uint32_t slot, std::uint32_t tag) {
 inline void order_book::drop(std::uint32_t slot) {
     order_node& n = nodes_[slot];
     ids_.erase(hash_of(n.id), slot);
-    accounts_.unlink(n.account, n.terms.side, slot);
+    accounts_.unlink(n.account, n.terms.side, slot, only_reduces(n.terms));
     n.state = order_state::free;
     n.sequence = 0;
     if (n.terms.force == time_in_force::good_til_date)

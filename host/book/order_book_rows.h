@@ -166,14 +166,14 @@ inline void order_book::import_rows(book_rows const& rows) {
     time_ = h.time;
     suspended_ = h.suspended != 0;
     for (auto const& p : rows.positions)
-        accounts_[accounts_.find_or_add(p.account)].position = p.position;
+        accounts_.set_position(accounts_.find_or_add(p.account), p.position);
     std::vector<std::pair<std::uint64_t, std::uint32_t>> by_acceptance;
     by_acceptance.reserve(rows.orders.size());
     for (auto const& r : rows.orders) by_acceptance.push_back({r.sequence, import_order(r)});
     std::sort(by_acceptance.begin(), by_acceptance.end());
     for (auto const& [sequence, slot] : by_acceptance) {
         order_node const& n = nodes_[slot];
-        accounts_.link(n.account, n.terms.side, slot);
+        accounts_.link(n.account, n.terms.side, slot, only_reduces(n.terms));
         if (n.state == order_state::dormant && n.terms.type == order_type::trailing_stop)
             link_trailing(slot);
     }

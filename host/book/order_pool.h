@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "host/base/big_memory.h"
+#include "host/book/command.h"
 #include "host/book/order_row.h"
 #include "host/book/price_ladder.h"
 
@@ -21,6 +22,11 @@ struct order_terms {
     std::uint8_t flags;
 };
 static_assert(sizeof(order_terms) == 2);
+/// Of the two prices that stops watch.
+constexpr int source_of(order_terms const& t) { return (t.flags & book_flag::by_mark) != 0; }
+constexpr bool only_reduces(order_terms const& t) {
+    return (t.flags & book_flag::reduce_only) != 0;
+}
 
 struct alignas(64) order_node {
     std::uint64_t id;

@@ -64,6 +64,7 @@ book_status slow_book::apply(book_command const& c, std::vector<book_report>& re
     }
     bool const between_two = c.verb == book_verb::set_position && (c.flags & book_flag::one_of_two);
     if (!between_two) enter_due();
+    leave_closed();
     reports_ = nullptr;
     return s;
 }
@@ -241,7 +242,25 @@ book_status slow_book::set_position(book_command const& c) {
     constexpr std::int64_t most = std::int64_t{1} << 62;
     if (c.quantity > most || c.quantity < -most) return quantity_exceeds_the_limit;
     positions_[c.account] = c.quantity;
+    moved_.insert(c.account);
     return accepted;
+}
+
+/// By account, buys before sells, each in order of acceptance.
+void slow_book::leave_closed() {
+    for (std::uint32_t const account : moved_)
+        for (auto side : {order_side::buy, order_side::sell})
+            for (;;) {
+                auto first = orders_.end();
+                for (auto o = orders_.begin(); o != orders_.end(); ++o)
+                    if (o->account == account && o->side == side &&
+                        o->has(book_flag::reduce_only) && closes(*o) == 0 &&
+                        (first == orders_.end() || o->sequence < first->sequence))
+                        first = o;
+                if (first == orders_.end()) break;
+                remove(first, book_reason::would_not_reduce);
+            }
+    moved_.clear();
 }
 
 }  // namespace lockstep::model

@@ -7,6 +7,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "host/book/command.h"
@@ -100,6 +101,7 @@ class slow_book {
     void trigger(place_in_list o);
     void enter_due();
     void remove(place_in_list o, book_reason why);
+    void leave_closed();
     std::int64_t closes(order const& o) const;
     void say(report_kind kind, order const& o, std::int64_t price, std::int64_t quantity,
              std::int64_t remaining, book_reason why = book_reason::none);
@@ -109,6 +111,7 @@ class slow_book {
     book_limits limits_;
     std::list<order> orders_;
     std::map<std::uint32_t, std::int64_t> positions_;
+    std::set<std::uint32_t> moved_;  // accounts whose position this command has changed
     std::int64_t last_ = 0, mark_ = 0, time_ = INT64_MIN;
     std::int64_t lowest_ = 0, highest_ = INT64_MAX;
     std::function<std::int64_t(late_order const&)> worst_price_;

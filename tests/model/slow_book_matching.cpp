@@ -89,6 +89,7 @@ bool slow_book::meet(order& taker, place_in_list maker, book_reason& stopped) {
     maker->filled += quantity;
     positions_[taker.account] += taker.side == order_side::buy ? quantity : -quantity;
     positions_[maker->account] += taker.side == order_side::buy ? -quantity : quantity;
+    moved_.insert({taker.account, maker->account});
     say_pair(report_kind::filled, taker, *maker, quantity, book_reason::none);
     shrink_shown(maker, quantity);
     print(false, price);

@@ -53,22 +53,20 @@ TEST(left_behind, no_fill_leaves_its_account_short_of_its_other_orders) {
 )"));
 }
 
-// A's offer only closes. When A has another position, bought 30 dearer, its margin of 65 does not
-// bear the 299.9 that C would gain.
-TEST(left_behind, an_order_that_closes_does_not_wait_for_a_position_to_come) {
+// Nor does it come back when the position does.
+TEST(left_behind, an_order_that_closes_leaves_with_its_position) {
     EXPECT_EQ("", run_ledger_script(wide_market + R"(
     trade  A B X buy 10 100 consent     applied
     block  30
     place  A X sell 10 100.01 reduce_only   applied
     block  40
     trade  A B X sell 10 100 consent    applied
-    mark   X 130                        applied
+    = A    orders 0 reserved 0
+    = A X  size 0 open_sell 0
     block  50
-    = A    orders 1
-    trade  A B X buy 14 130 consent     applied
+    trade  A B X buy 10 100 consent     applied
     place  C X buy 10 100.01            applied
-    = A    orders 0
-    = A X  size 14
+    = A X  size 10
     = C    orders 1
 )"));
 }

@@ -62,5 +62,26 @@ TEST(left_behind_tiers, with_tiers_an_order_against_the_position_has_no_margin) 
 )"));
 }
 
+// One takes the profit, the other would have stopped the loss: who holds nothing needs no margin.
+TEST(left_behind_tiers, no_margin_is_asked_for_what_could_have_closed) {
+    EXPECT_EQ("", run_ledger_script(wide_market + R"(
+    tier   X 50000 initial=400000 maintenance=200000    applied
+    block  30
+    trade  A B X buy 10 100 consent     applied
+    block  40
+    place  A X sell 10 105 reduce_only  applied
+    place  A X sell 10 95 stop_limit trigger=96 reduce_only     applied
+    = A    requirement 50
+    block  50
+    place  C X buy 10 105               applied
+    = A X  size 0 open_sell 0
+    = A    orders 0 reserved 0
+    session X                           applied
+    block  60
+    = A    requirement 0
+    withdraw A 150                      applied
+)"));
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -153,7 +153,7 @@ TEST(book_equivalence, small_bounds_wide_and_narrow_markets) {
         crowd.seed = seed;
         if (seed == 4) crowd.price_low = 1, crowd.price_high = 5;
         if (seed == 5) crowd.price_low = 100, crowd.price_high = 900'000;
-        run_crowd(crowd, limits, 200'000 * length(), seen);
+        run_crowd(crowd, limits, 320'000 * length(), seen);
         if (HasFatalFailure()) return;
     }
     // A crowd that never does something would prove nothing about it.

@@ -132,6 +132,23 @@ TEST(book_features, reduce_only) {
     )");
 }
 
+TEST(book_features, reduce_only_orders_leave_with_their_position) {
+    play(R"(
+        position A 4                |
+        sell 1 A 4@110 reduce       | accepted; rests 4
+        sell 2 A 4@mkt stop=90 reduce   | accepted
+        sell 3 A 4@111              | accepted; rests 4
+        sell 4 A 3@120 reduce       | accepted; rests 3
+        buy  5 B 3@110              | accepted; 5 takes 3@110 from 1
+        buy  6 B 2@110              | accepted; 6 takes 1@110 from 1; rests 1; 2 leaves with 4 would_not_reduce; 4 leaves with 3 would_not_reduce
+        position C -5               |
+        buy  7 C 5@100 reduce       | accepted; rests 5
+        position C -1               |
+        position C 1                | 7 leaves with 5 would_not_reduce
+        buy  8 B 4@111              | accepted; 8 takes 4@111 from 3
+    )");
+}
+
 TEST(book_features, stops_wait_for_a_trade) {
     play(R"(
         sell 1 A 5@mkt stop=95      | accepted
