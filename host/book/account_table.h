@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -37,6 +38,7 @@ class account_table {
         if (row != no_index) return row;
         row = size();
         rows_.emplace_back().number = number;
+        closing_.push_back({});
         index_.insert(hash_of(number), row);
         return row;
     }
@@ -85,13 +87,17 @@ class account_table {
         return taken_;
     }
 
+    /// How many orders on a side only reduce.
+    std::uint32_t closing(std::uint32_t row, order_side side) const {
+        return closing_[row][static_cast<std::size_t>(side)];
+    }
     /// The order behind this one, of the same account and side.
     std::uint32_t after(std::uint32_t slot) const { return links_[slot].next; }
 
     void link(std::uint32_t row, order_side side, std::uint32_t slot, bool only_reduces) {
         if (slot >= links_.size()) links_.resize(slot + 1);
         account_entry& a = rows_[row];
-        a.closing += only_reduces;
+        if (only_reduces) ++a.closing, ++closing_[row][static_cast<std::size_t>(side)];
         auto s = static_cast<int>(side);
         links_[slot] = {no_index, a.tail[s]};
         (a.tail[s] == no_index ? a.head[s] : links_[a.tail[s]].next) = slot;
@@ -99,7 +105,7 @@ class account_table {
     }
     void unlink(std::uint32_t row, order_side side, std::uint32_t slot, bool only_reduces) {
         account_entry& a = rows_[row];
-        a.closing -= only_reduces;
+        if (only_reduces) --a.closing, --closing_[row][static_cast<std::size_t>(side)];
         auto s = static_cast<int>(side);
         account_link const l = links_[slot];
         (l.previous == no_index ? a.head[s] : links_[l.previous].next) = l.next;
@@ -110,6 +116,7 @@ class account_table {
     big_vector<account_entry> rows_;
     big_vector<account_link> links_;  // by slot of the order
     hash_index index_{6};
+    std::vector<std::array<std::uint32_t, 2>> closing_;  // by row and side
     std::vector<std::uint32_t> moved_, taken_;
 };
 

@@ -208,7 +208,7 @@ void order_book::leave_closed(Sink& sink) {
         for (order_side const side : {order_side::buy, order_side::sell}) {
             if (reducible(accounts_[row].position, side) > 0) continue;
             std::uint32_t slot = accounts_[row].head[index_of(side)];
-            while (slot != no_index) {
+            while (accounts_.closing(row, side) > 0) {
                 std::uint32_t const next = accounts_.after(slot);
                 if (only_reduces(nodes_[slot].terms))
                     cancel_slot(slot, book_reason::would_not_reduce, sink);
