@@ -98,7 +98,7 @@ void book_desk::fill(book_report const& r) {
     money const made = fill_one(r.tag, value, true);
     collect({taken.nanos + made.nanos});
     out_.fills += 1;
-    if (out_.keeps_trades) {
+    if (out_.keeps != kept::nothing) {
         auto const side = [&](std::uint32_t slot, money fee) -> trade_side {
             open_order_row const& o = state_.open_orders[slot];
             return {o.sequence, fee, o.account.value, o.side, {}};
@@ -138,7 +138,7 @@ void book_desk::reduce(std::uint32_t slot, std::int64_t size) {
 
 void book_desk::lose(std::uint32_t slot, std::int64_t size, book_reason reason) {
     open_order_row const& row = state_.open_orders[slot];
-    if (out_.keeps_trades)
+    if (out_.keeps == kept::trades_and_cancellations)
         out_.cancellations.push_back(
             {row.sequence, size, row.account.value, instrument_, row.side, reason});
     reduce(slot, size);

@@ -56,7 +56,7 @@ void book_desk::trade(std::uint32_t i, std::int64_t size) {
                                  book_flag::one_of_two);
     trade_side const second =
         one(p.second_account, p.second_position, opposite(t.side), prepared_.second_reserves[i], 0);
-    if (out_.keeps_trades) keep_trade(value, t.price, ordinal, first, second);
+    if (out_.keeps != kept::nothing) keep_trade(value, t.price, ordinal, first, second);
     fills_[i] = {size, 1};
     out_.fills += 1;
 }

@@ -87,7 +87,8 @@ class engine {
     std::vector<std::uint32_t> shorts_;  // accounts that have promised more than they have
     big_vector<fill_summary> fills_;
     std::optional<book_ranks> ranks_ = share_books();
-    match_step match_{state_, prepared_, fills_, ranks_ ? &*ranks_ : nullptr, options_.keep_trades};
+    match_step match_{state_, prepared_, fills_, ranks_ ? &*ranks_ : nullptr,
+                      options_.keep_trades ? kept::trades : kept::nothing};
     big_vector<receipt_row> receipts_;
     std::vector<std::pair<std::int64_t, std::uint32_t>> timeouts_;  // heap: until, pending row
     exec::counters counters_;

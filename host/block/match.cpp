@@ -244,7 +244,7 @@ void match_step::make_room(std::size_t outputs) {
     outputs_.resize(outputs);
     for (match_output& out : outputs_) {
         out.clear();
-        out.keeps_trades = keep_trades_;
+        out.keeps = keeps_;
     }
 }
 

@@ -21,6 +21,9 @@ struct asset_fee {
     std::int64_t nanos;
 };
 
+/// What is remembered of a block beside its postings.
+enum class kept : std::uint8_t { nothing, trades, trades_and_cancellations };
+
 /// What one segment confirmed.
 struct match_output {
     big_vector<settle_entry> entries;
@@ -29,10 +32,9 @@ struct match_output {
     std::vector<std::uint32_t> changed_slots;  // open orders, with repeats
     std::vector<std::uint32_t> changed_books;  // with repeats
     std::uint64_t fills = 0;
-    bool keeps_trades = false;
+    kept keeps = kept::nothing;
     big_vector<trade_row> trades;
-    std::vector<cancellation>
-        cancellations;  // kept with trades, of an account in the order of time
+    std::vector<cancellation> cancellations;
 
     /// Empty again, but for its memory.
     void clear() {
@@ -70,12 +72,8 @@ class match_step {
     /// `fills`: one for each command of the block, zeroed before each run. `ranks`: null unless
     /// they share the books.
     match_step(engine_state& state, prepared_block& prepared, big_vector<fill_summary>& fills,
-               book_ranks* ranks, bool keep_trades)
-        : state_(state),
-          prepared_(prepared),
-          fills_(fills),
-          ranks_(ranks),
-          keep_trades_(keep_trades) {}
+               book_ranks* ranks, kept keeps)
+        : state_(state), prepared_(prepared), fills_(fills), ranks_(ranks), keeps_(keeps) {}
 
     /// Where a segment's output goes before it is done, whenever it has so many entries.
     struct portions {
@@ -119,7 +117,7 @@ class match_step {
     prepared_block& prepared_;
     big_vector<fill_summary>& fills_;
     book_ranks* const ranks_;
-    bool const keep_trades_;
+    kept const keeps_;
     std::vector<segment> segments_;
     std::vector<match_output> outputs_;
     // Where ranks share the books:

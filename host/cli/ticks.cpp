@@ -68,7 +68,7 @@ std::string names_of(market_log const& log) {
         append_cell(text, asset);
         text += '\n';
     };
-    market const& listed = log.first();
+    market const& listed = log.listed();
     for (std::size_t i = 0; i < listed.assets.size(); ++i) row("asset", i, listed.assets[i], "");
     for (std::size_t i = 0; i < listed.instruments.size(); ++i)
         row("instrument", i, listed.names[i],

@@ -84,7 +84,6 @@ std::vector<market_log::pocket> market_log::pockets_of(portfolio const& held) co
         pocket& p = by_account[{account.value, asset.value}];
         p.owner = owner_of_first + account.value;
         p.asset = asset.value;
-        p.name = held.accounts[account.value];
         return &p;
     };
     for (cash_row const& c : held.cash)
@@ -96,6 +95,7 @@ std::vector<market_log::pocket> market_log::pockets_of(portfolio const& held) co
     std::vector<pocket> pockets;
     std::uint32_t singles = 0;
     for (auto& [key, p] : by_account) {
+        p.name = held.accounts[key.first];
         p.way = open_account(*market_, p.held, p.cash);
         bool const single =
             p.way.trades.size() == 1 && !market_->is_option(p.way.trades[0].instrument);

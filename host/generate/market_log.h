@@ -58,9 +58,9 @@ class market_log final : public tick_listener {
     void ends();
 
     market_log_counts const& counts() const { return counts_; }
-    /// By number, as the log names them; instruments and assets are numbered as in `first`.
+    /// By number, as the log names them; instruments and assets are numbered as they are listed.
     std::vector<log_account> const& accounts() const { return accounts_; }
-    market const& first() const { return market_->now(); }
+    market const& listed() const { return market_->now(); }
 
   private:
     struct pocket;

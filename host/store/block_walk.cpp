@@ -106,15 +106,15 @@ void block_walk::add_reserve(std::uint32_t i, bool second, account_row const& ac
 void block_walk::match() {
     big_vector<fill_summary> fills;
     fills.assign(prepared_.has_orders ? prepared_.commands.size() : 0, {});
-    match_step step(state_, prepared_, fills, nullptr, true);
+    match_step step(state_, prepared_, fills, nullptr, kept::trades_and_cancellations);
     std::vector<match_output> const& outputs = step.run(1, block_.time, {});
     for (trade_row const& t : trades_of(outputs)) {
         if (t.taker.account == account_) note_trade(t, t.taker, false);
         if (t.maker.account == account_) note_trade(t, t.maker, t.is_matched());
     }
     for (match_output const& out : outputs)
-        for (cancellation const& d : out.cancellations)
-            if (d.account == account_) cancellations_.push_back(d);
+        for (cancellation const& c : out.cancellations)
+            if (c.account == account_) cancellations_.push_back(c);
     settle_step(device_).run(state_, outputs, dirty_);
     free_slots(state_, prepared_, outputs, dirty_.open_orders);
 }

@@ -85,20 +85,20 @@ std::string text_of(explained_command const& c, std::uint32_t account) {
 std::string cancellations_text(explanation const& e) {
     if (e.cancellations.empty()) return "";
     std::string text = "\ncancelled\n";
-    for (cancellation const& d : e.cancellations)
-        text += fmt::format("  {:>8} {} {} of instrument {}: {}\n", d.order, name_of(d.side),
-                            units_text(d.size), d.instrument, name_of(d.reason));
+    for (cancellation const& c : e.cancellations)
+        text += fmt::format("  {:>8} {} {} of instrument {}: {}\n", c.order, name_of(c.side),
+                            units_text(c.size), c.instrument, name_of(c.reason));
     return text;
 }
 
 std::string cancellations_json(explanation const& e) {
     std::string text;
-    for (cancellation const& d : e.cancellations)
+    for (cancellation const& c : e.cancellations)
         text += fmt::format(
             "{}\n    {{\"order\": {}, \"instrument\": {}, \"side\": \"{}\", \"size\": \"{}\", "
             "\"reason\": \"{}\"}}",
-            text.empty() ? "" : ",", d.order, d.instrument, name_of(d.side), units_text(d.size),
-            name_of(d.reason));
+            text.empty() ? "" : ",", c.order, c.instrument, name_of(c.side), units_text(c.size),
+            name_of(c.reason));
     return text;
 }
 

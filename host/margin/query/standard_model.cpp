@@ -107,7 +107,7 @@ class standard_model : public margin_model {
         // asked for in the requirement, and a long one's is no collateral.
         if (leg.size >= 0) return a;
         standard::option_margin const one = standard::short_option(
-            leg.terms.type == option_type::call, forward, strike_of(leg), mark, p_.option);
+            leg.terms.type == option_type::call, forward, units(leg.terms.strike), mark, p_.option);
         a.initial = -leg.size * one.initial * unit;
         a.maintenance = -leg.size * one.maintenance * unit;
         return a;
@@ -138,12 +138,11 @@ class standard_model : public margin_model {
                                  "model deribit_standard: " + of_leg)} +
                nanos_of(leg.funding, "model deribit_standard: the funding of " + of_leg);
     }
-    static double strike_of(query_leg const& leg) { return units(leg.terms.strike); }
     static double mark_in_coins(query_leg const& leg, double forward, double years) {
         bool const put = leg.terms.type == option_type::put;
         std::uint64_t const flags =
             (put ? std::uint64_t{option_flag::put} : 0u) | std::uint64_t{option_flag::inverse};
-        return value_option({forward, strike_of(leg), years, 0, 0, *leg.vol, flags},
+        return value_option({forward, units(leg.terms.strike), years, 0, 0, *leg.vol, flags},
                             option_depth::price)
             .price;
     }

@@ -161,13 +161,6 @@ TEST(margin_query, complaints_of_models_name_the_leg) {
         document(R"({"instrument": "ETH_USDC-26JUN26-2700-C", "size": 1, "vol": 1})");
     EXPECT_EQ(complaint([&] { (void)ask("srm", day); }),
               "legs[0]: ETH_USDC-26JUN26-2700-C: underlying 'ETH' has no such expiry");
-    std::string const debt = R"({"time": "2026-02-05T00:00:00Z", "legs": [],
-        "underlyings": {"ETH": {"index": 2000}}, "collateral": [{"asset": "ETH", "size": -0.5,
-        "price": 2000, "haircut_initial": 0.02, "haircut_maintenance": 0.05}]})";
-    for (std::string const model : {"srm", "pmrm"})
-        EXPECT_EQ(
-            complaint([&] { (void)ask(model, debt); }),
-            "model " + model + ": collateral 'ETH' is a debt, which deribit_cross alone takes");
     EXPECT_TRUE(
         complaint([&] {
             (void)ask("simm", no_vol);

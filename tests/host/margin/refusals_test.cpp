@@ -48,6 +48,16 @@ std::string with(std::string const& model, std::string const& piece, std::string
     return "answered";
 }
 
+TEST(margin_refusals, models_without_debts_in_coins_say_so) {
+    std::string const debt = R"({"time": "2026-02-05T00:00:00Z", "legs": [],
+        "underlyings": {"ETH": {"index": 2000}}, "collateral": [{"asset": "ETH", "size": -0.5,
+        "price": 2000, "haircut_initial": 0.02, "haircut_maintenance": 0.05}]})";
+    for (std::string const model : {"srm", "pmrm"})
+        EXPECT_EQ(
+            refusal(model, debt),
+            "model " + model + ": collateral 'ETH' is a debt, which deribit_cross alone takes");
+}
+
 // A fifth of 40,000,000 x 170,141,305 is 1,361,130,440,000,000, of which 64 bits of nanos hold a
 // hundred-thousandth.
 TEST(margin_refusals, leverage_refuses_what_its_integers_do_not_hold) {
