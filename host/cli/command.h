@@ -20,6 +20,7 @@ enum class exit_code : int {
 void add_doctor_command(CLI::App& app, exit_code& result);
 void add_risk_command(CLI::App& app, exit_code& result);
 void add_ticks_command(CLI::App& app, exit_code& result);
+void add_fixings_command(CLI::App& app, exit_code& result);
 void add_watch_command(CLI::App& app, exit_code& result);
 void add_generate_command(CLI::App& app, exit_code& result);
 void add_margin_command(CLI::App& app, exit_code& result);

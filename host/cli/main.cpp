@@ -63,6 +63,7 @@ void add_commands(CLI::App& app, lockstep::exit_code& result) {
     lockstep::add_verify_proof_command(app, result);
     lockstep::add_watch_command(app, result);
     lockstep::add_ticks_command(app, result);
+    lockstep::add_fixings_command(app, result);
     lockstep::add_run_command(app, result, job);
     lockstep::add_prove_command(app, result);
     lockstep::add_diff_command(app, result);

@@ -21,17 +21,22 @@ namespace fs = std::filesystem;
 namespace {
 
 struct ticks_flags {
-    std::string snapshots, portfolio, out, names;
+    std::string snapshots, perpetuals, portfolio, out, names;
     std::uint32_t steps = 1;
 };
 
 /// Snapshots, and of a portfolio its tables: what else lies in its folder is not read.
 std::vector<std::string> inputs_of(ticks_flags const& chosen) {
     std::vector<std::string> files = snapshots_in(chosen.snapshots);
+    files.push_back(chosen.perpetuals);
     if (chosen.portfolio.empty()) return files;
     for (char const* table : {"/accounts.csv", "/cash.csv", "/positions.csv"})
         for (char const* ending : {"", ".gz"}) files.push_back(chosen.portfolio + table + ending);
     return files;
+}
+
+recorded_snapshots snapshots_of(ticks_flags const& chosen) {
+    return {snapshots_in(chosen.snapshots), chosen.steps, chosen.perpetuals};
 }
 
 /// Before the file takes its place.
@@ -46,13 +51,13 @@ void say_what_was_made(ticks_flags const& chosen, recording_counts const& n,
 }
 
 void write_recording(ticks_flags const& chosen, exception_log& rejected) {
-    std::vector<std::string> const snapshots = snapshots_in(chosen.snapshots);
-    if (snapshots.size() < 2)
+    recorded_snapshots const snapshots = snapshots_of(chosen);
+    if (snapshots.files.size() < 2)
         throw input_error(chosen.snapshots +
                           ": holds one snapshot; a recording goes from one to the next");
     atomic_file file(chosen.out);
-    recording_counts const n = record(snapshots, chosen.steps, rejected,
-                                      [&](std::string const& line) { file.write(line); });
+    recording_counts const n =
+        record(snapshots, rejected, [&](std::string const& line) { file.write(line); });
     say_what_was_made(chosen, n, rejected);
     file.commit();
 }
@@ -84,14 +89,15 @@ void write_log(ticks_flags const& chosen, exception_log& rejected) {
     if (!chosen.names.empty()) names.emplace(chosen.names);
     auto const device = make_backend({.kind = backend_kind::cpu});
     market_log log(chosen.portfolio, *device, rejected, [&](block const& b) { file->write(b); });
-    recording_counts const n = play(snapshots_in(chosen.snapshots), chosen.steps, rejected, log);
+    recording_counts const n = play(snapshots_of(chosen), rejected, log);
     log.ends();
     market_log_counts const& made = log.counts();
     fmt::print(
         "{}: {} commands in {} blocks: {} accounts, {} of them isolated, open {} positions; {} "
-        "positions have no price, {} accounts are richer than the portfolio says\n",
+        "positions have no price, {} accounts are richer than the portfolio says; perpetuals pay "
+        "funding {} times\n",
         chosen.out, made.commands, made.blocks, made.accounts, made.isolated, made.trades,
-        made.left_out, made.richer);
+        made.left_out, made.richer, made.fundings);
     if (names) names->write(names_of(log));
     say_what_was_made(chosen, n, rejected);
     file->commit();
@@ -110,6 +116,9 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         ->add_option("--snapshots", chosen->snapshots,
                      "Folder of chain files, in the order of their names")
         ->required();
+    command->add_option("--perpetuals", chosen->perpetuals,
+                        "Prices of perpetuals at the snapshots' times; without it they are priced "
+                        "at the index");
     auto* portfolio =
         command->add_option("--portfolio", chosen->portfolio,
                             "Folder of accounts.csv, cash.csv, positions.csv in what the first "
@@ -138,6 +147,7 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         "\nExit code 0: done; 1: done, and records were rejected; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
+        expect_files("ticks", {chosen->perpetuals});
         keep_apart(chosen->out, inputs_of(*chosen));
         keep_out_of_folder(chosen->out, chosen->snapshots);
         if (!chosen->names.empty()) {

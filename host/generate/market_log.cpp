@@ -204,6 +204,17 @@ void market_log::settles(settle_command const& settled) {
     }
 }
 
+void market_log::funds(std::vector<funding_fixing> const& rates) {
+    for (funding_fixing const& f : rates) {
+        std::uint32_t const i = f.instrument.value;
+        if (market_->listings()[i].mark.nanos == 0 || open_[i] == 0) continue;
+        transaction_row& t = say(transaction_kind::funding);
+        t.instrument = i;
+        t.amount = f.rate;
+        ++counts_.fundings;
+    }
+}
+
 void market_log::ticks(tick const& t) {
     bool const session_ends = session_of(t.time.value) != session_of(block_.time);
     block_.time = t.time.value;

@@ -5,8 +5,9 @@
 // Each asset has three accounts before those of the portfolio: the maker (which stands in for the
 // portfolio's HOUSE), the backstop, and a saver, who holds cash, trades nothing and must end with
 // what it came with. At each tick the maker quotes futures on both sides and offers options, small
-// sizes beside what is open; what a tick leaves out is quarantined until it is quoted again; and
-// futures are settled when a day's session ends, at 08:00 UTC.
+// sizes beside what is open; what a tick leaves out is quarantined until it is quoted again;
+// perpetuals pay funding by the hour; and futures are settled when a day's session ends, at 08:00
+// UTC.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,8 @@ struct market_log_terms {
 struct market_log_counts {
     std::uint64_t accounts = 0, isolated = 0, trades = 0, commands = 0, blocks = 0;
     std::uint64_t left_out = 0;  // positions without a price
-    std::uint64_t richer = 0;    // accounts that opened with more equity than the portfolio says
+    std::uint64_t fundings = 0;
+    std::uint64_t richer = 0;  // accounts that opened with more equity than the portfolio says
 };
 
 /// An account of the log: what the portfolio calls it; of the exchange's own "maker", "backstop" or
@@ -53,6 +55,7 @@ class market_log final : public tick_listener {
 
     void begins(market const& first) override;
     void settles(settle_command const& settled) override;
+    void funds(std::vector<funding_fixing> const& rates) override;
     void ticks(tick const& t) override;
     /// Blocks for a liquidator to finish in, a last settlement, and some more.
     void ends();

@@ -7,7 +7,6 @@
 #include "host/base/error.h"
 #include "host/market/load.h"
 #include "host/watch/tick_reader.h"
-#include "pricing/base/quantise.h"
 
 namespace lockstep {
 
@@ -59,28 +58,19 @@ class leg {
         }
         return t;
     }
-    /// What expires after `after` and not after `until`.
-    settle_command settled(utc_ns after, utc_ns until) const {
-        settle_command command;
-        for (std::uint32_t i = 0; i < base_.instruments.size(); ++i) {
-            instrument_row const& row = base_.instruments[i];
-            if (row.kind == instrument_kind::perpetual || !(after < row.expiry) ||
-                until < row.expiry)
-                continue;
-            double const share = static_cast<double>(row.expiry.value - from_.time.value) /
-                                 static_cast<double>(to_.time.value - from_.time.value);
-            checked_int64 const price = quantise_nearest(index(row.underlying.value, share), 1e9);
-            if (!price.overflowed && price.value > 0)
-                command.deliveries.push_back({{i}, {price.value}});
-        }
-        return command;
-    }
 
   private:
     market const& base_;
     market const& from_;
     market const& to_;
 };
+
+settle_command settled_by(std::vector<delivery_price> const& deliveries) {
+    settle_command command;
+    for (delivery_price const& d : deliveries)
+        for (instrument_id const i : d.instruments) command.deliveries.push_back({i, d.at});
+    return command;
+}
 
 }  // namespace
 
@@ -98,27 +88,31 @@ std::vector<std::string> snapshots_in(std::string const& folder) {
     return files;
 }
 
-recording_counts play(std::vector<std::string> const& snapshots, std::uint32_t steps,
-                      exception_log& rejected, tick_listener& to) {
+recording_counts play(recorded_snapshots const& snapshots, exception_log& rejected,
+                      tick_listener& to) {
     recording_counts counts;
-    market base = load_market(snapshots.at(0), rejected), from = base;
+    auto const load = [&](std::string const& file) {
+        return load_market(file, rejected, {snapshots.perpetuals});
+    };
+    market base = load(snapshots.files.at(0)), from = base;
+    fixings fixed_by(base);
     to.begins(base);
     counts.snapshots = 1;
-    for (std::size_t k = 1; k < snapshots.size(); ++k) {
-        market next = load_market(snapshots[k], rejected);
+    for (std::size_t k = 1; k < snapshots.files.size(); ++k) {
+        market next = load(snapshots.files[k]);
         if (!(from.time < next.time))
-            throw input_error(snapshots[k] + ": is not later than " + snapshots[k - 1]);
+            throw input_error(snapshots.files[k] + ": is not later than " + snapshots.files[k - 1]);
         leg const way(base, from, next);
-        utc_ns last = from.time;
-        for (std::uint32_t s = 1; s <= steps; ++s) {
-            tick const t = way.at(static_cast<double>(s) / steps);
-            settle_command const settled = way.settled(last, t.time);
+        for (std::uint32_t s = 1; s <= snapshots.steps; ++s) {
+            tick const t = way.at(static_cast<double>(s) / snapshots.steps);
+            fixed_by_tick const fixed = fixed_by.hear(t);
+            settle_command const settled = settled_by(fixed.deliveries);
             if (!settled.deliveries.empty()) to.settles(settled);
+            if (!fixed.funding.empty()) to.funds(fixed.funding);
             to.ticks(t);
             counts.settled += settled.deliveries.size();
             counts.marks += t.marks.size();
             ++counts.ticks;
-            last = t.time;
         }
         for (std::string const& name : next.names) counts.not_listed += !base.by_name.count(name);
         from = std::move(next);
@@ -143,11 +137,10 @@ class line_recorder final : public tick_listener {
 
 }  // namespace
 
-recording_counts record(std::vector<std::string> const& snapshots, std::uint32_t steps,
-                        exception_log& rejected,
+recording_counts record(recorded_snapshots const& snapshots, exception_log& rejected,
                         std::function<void(std::string const& line)> const& write) {
     line_recorder recorder(write);
-    return play(snapshots, steps, rejected, recorder);
+    return play(snapshots, rejected, recorder);
 }
 
 }  // namespace lockstep

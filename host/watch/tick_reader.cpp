@@ -22,6 +22,7 @@ struct tick_reader::parser {
     json::parser documents;
     simdjson::padded_string line;
     std::uint32_t unknown = 0;
+    bool is_command = false;
     std::uint64_t lines = 0;
     std::vector<std::uint64_t> indexed, marked;  // by row: the last line that named it
 
@@ -149,7 +150,11 @@ struct tick_reader::parser {
         tick t;
         bool has_time = false, has_indexes = false, has_marks = false;
         std::optional<watch_input> command;
-        auto const say = [&](watch_input said) {
+        // As soon as its key is read: its fields may be at fault.
+        auto const take_command = [&](auto&& take_fields, std::string_view name,
+                                      json::value value) {
+            is_command = true;
+            watch_input said = take_fields(fields::object_of(name, value));
             if (command) throw fields::bad_line{"two commands stand in one line"};
             command = std::move(said);
         };
@@ -166,11 +171,11 @@ struct tick_reader::parser {
                 if (std::exchange(has_marks, true)) fields::refuse_twice(name);
                 take_marks(fields::object_of(name, value), t);
             } else if (name == "cash") {
-                say(take_cash(fields::object_of(name, value)));
+                take_command([this](json::object o) { return take_cash(o); }, name, value);
             } else if (name == "position") {
-                say(take_position(fields::object_of(name, value)));
+                take_command([this](json::object o) { return take_position(o); }, name, value);
             } else if (name == "settle") {
-                say(take_settled(fields::object_of(name, value)));
+                take_command([this](json::object o) { return take_settled(o); }, name, value);
             } else {
                 fields::refuse_field(name);
             }
@@ -190,6 +195,7 @@ tick_reader::~tick_reader() = default;
 read_input tick_reader::read(std::string_view line) {
     read_input result;
     parser_->unknown = 0;
+    parser_->is_command = false;
     ++parser_->lines;
     try {
         if (line.size() > longest_line) throw fields::bad_line{"is longer than 1 MiB"};
@@ -203,6 +209,7 @@ read_input tick_reader::read(std::string_view line) {
     } catch (simdjson::simdjson_error const& error) {
         result.fault = std::string("is not a JSON object that a watch knows: ") + error.what();
     }
+    result.is_command = parser_->is_command;
     result.instruments_unknown = parser_->unknown;
     return result;
 }

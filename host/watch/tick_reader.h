@@ -24,6 +24,7 @@ using watch_input = std::variant<tick, cash_command, position_command, settle_co
 struct read_input {
     watch_input input;
     std::string fault;                      // not empty: the line says nothing, and this is why
+    bool is_command = false;                // also where it is at fault
     std::uint32_t instruments_unknown = 0;  // marks of what is not listed; left out
 };
 

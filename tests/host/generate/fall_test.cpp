@@ -82,7 +82,8 @@ class real_fall : public ::testing::Test {
     static std::string const& report() {
         static std::string const text = [] {
             auto const folder = real_data("deribit_stress_2026-02-05");
-            if (!folder) return std::string();
+            auto const perpetuals = real_data("deribit_perpetuals.csv.gz");
+            if (!folder || !perpetuals) return std::string();
             std::string const at = scratch().string();
             std::string const chain =
                 (*folder / "deribit_options_snapshot_20260204T042403Z.csv.gz").string();
@@ -90,8 +91,9 @@ class real_fall : public ::testing::Test {
             for (std::string const& command :
                  {"generate --accounts 2000 --positions-per-account 6 --chain " + chain +
                       " --out " + at + "/crowd",
-                  "ticks --steps 4 --snapshots " + folder->string() + " --portfolio " + at +
-                      "/crowd/portfolio --out " + at + "/fall.log",
+                  "ticks --steps 4 --snapshots " + folder->string() + " --perpetuals " +
+                      perpetuals->string() + " --portfolio " + at + "/crowd/portfolio --out " + at +
+                      "/fall.log",
                   "run --log " + at + "/fall.log --liquidate --check --executor serial --out " +
                       at + "/fall"}) {
                 auto const ran = run_lockstep(command);
@@ -168,6 +170,21 @@ TEST_F(real_fall, checks_every_account_at_every_step_and_who_trades_nothing_keep
         for (std::uint32_t a = 2; a < std::min<std::size_t>(s.accounts.size(), 6); a += 3)
             EXPECT_EQ(s.accounts[a].cash.nanos, nanos_per_unit) << "account " << a;
     }
+}
+
+TEST_F(real_fall, pays_the_funding_of_every_hour) {
+    engine ledger({});
+    std::map<std::int64_t, int> rates;  // above zero, below it
+    for (block const& b : executed()) {
+        auto const& receipts = ledger.run(b);
+        for (std::size_t i = 0; i < b.commands.size(); ++i) {
+            if (b.commands[i].kind != transaction_kind::funding) continue;
+            EXPECT_EQ(receipts[i].status, apply_status::applied);
+            ++rates[b.commands[i].amount > 0 ? 1 : -1];
+        }
+    }
+    EXPECT_EQ(rates[1] + rates[-1], 2 * 44) << "each of the 44 ticks ends an hour, of BTC and ETH";
+    EXPECT_GT(rates[-1], 0) << "perpetuals that fall ahead of the index have shorts pay";
 }
 
 TEST_F(real_fall, gives_one_root_on_every_executor_and_backend) {

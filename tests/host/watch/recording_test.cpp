@@ -44,7 +44,7 @@ listener heard(std::vector<std::map<std::string, int>> const& days, std::uint32_
     }
     listener to;
     exception_log rejected;
-    play(files, steps, rejected, to);
+    play({files, steps}, rejected, to);
     EXPECT_TRUE(rejected.empty());
     return to;
 }
