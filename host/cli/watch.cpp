@@ -24,6 +24,8 @@ namespace lockstep {
 
 namespace {
 
+constexpr double ahead_of_connections_s = 60;
+
 struct watch_command {
     std::string market, perpetuals, portfolio, replay;
     std::string speed = "max";
@@ -32,6 +34,7 @@ struct watch_command {
     service_options service;
     feed_limits limits;
     double stale_after_s = 60, patience_s = 60;
+    std::optional<double> ahead_s;
     int listen = -1, http = -1;
     bool any_address = false, hold = false, no_bands = false, quiet = false;
 };
@@ -141,6 +144,12 @@ void add_input_options(CLI::App& command, watch_command& chosen) {
                     "Of a recording: max, or a factor of its own time: 10x")
         ->needs(replay)
         ->capture_default_str();
+    command
+        .add_option("--ahead", chosen.ahead_s,
+                    "Refuse a tick that is so many seconds ahead of this machine's clock; without "
+                    "it 60 of connections, and any otherwise")
+        ->check(number_between(0, 1e9))
+        ->excludes(replay);
     auto* listen =
         command
             .add_option("--listen", chosen.listen,
@@ -205,6 +214,9 @@ void add_watch_command(CLI::App& app, exit_code& result) {
         "memory, no device.");
     command->callback([chosen, &result] {
         chosen->service.speed = speed_of(chosen->speed);
+        if (chosen->listen >= 0 && !chosen->ahead_s) chosen->ahead_s = ahead_of_connections_s;
+        if (chosen->ahead_s)
+            chosen->service.ahead_ns = static_cast<std::int64_t>(*chosen->ahead_s * 1e9);
         chosen->limits.stale_after_ns = static_cast<std::int64_t>(chosen->stale_after_s * 1e9);
         chosen->limits.bands = !chosen->no_bands;
         chosen->options.kind = backend_named(chosen->backend);

@@ -18,9 +18,9 @@ std::uint64_t now_ns() {
         std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
-double unix_seconds() {
+std::int64_t unix_ns() {
     auto const now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration<double>(now).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
 timed of(watch_stage stage) {
@@ -138,7 +138,7 @@ void watch_service::print_said() {
 void watch_service::keep_totals(taken const& what) {
     std::lock_guard const held(turn_);
     std::uint64_t const began = now_ns();
-    statistics_.last_line = unix_seconds();
+    statistics_.last_line = static_cast<double>(unix_ns()) * 1e-9;
     history_.add({watch_.market_now().now(), watch_.count(), what.verdict_ns});
     if (!what.is_tick) return;
     std::uint64_t const spent = now_ns() - began;
@@ -170,11 +170,9 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
     statistics_.marks_unknown += read.instruments_unknown;
     if (!read.fault.empty()) return refuse(number, read.fault), std::nullopt;
     if (t != nullptr) {
-        if (marked_market const& now = watch_.market_now(); now.is_older(*t)) {
+        if (std::string const fault = fault_of(*t); !fault.empty()) {
             ++statistics_.ticks_refused;
-            refuse(number, "the tick is of " + time_text(t->time) + ", the one before of " +
-                               time_text(now.now()));
-            return {};
+            return refuse(number, fault), std::nullopt;
         }
         record(timed::parse, read_ns);
         record(timed::wait, wait_ns);
@@ -188,6 +186,18 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
         },
         read.input);
     return taken{false, 0, 0};
+}
+
+/// Why the tick cannot follow what was taken; empty: it can.
+std::string watch_service::fault_of(tick const& t) const {
+    marked_market const& now = watch_.market_now();
+    if (now.is_older(t))
+        return "the tick is of " + time_text(t.time) + ", the one before of " +
+               time_text(now.now());
+    utc_ns const here{unix_ns()};
+    if (options_.ahead_ns && t.time.value > here.value + *options_.ahead_ns)
+        return "the tick is of " + time_text(t.time) + ", and it is " + time_text(here) + " here";
+    return "";
 }
 
 void watch_service::record(timed what, std::uint64_t ns) {

@@ -21,6 +21,8 @@ struct service_options {
     double speed = 0;     // of a recording: 10 is ten times as fast as it happened; 0: no waiting
     std::size_t top = 0;  // worst pools after each tick; 0: none
     bool dry_run = false;
+    // A tick is refused that is so far ahead of the machine's clock: all after it would be older.
+    std::optional<std::int64_t> ahead_ns{};
 };
 
 class watch_service {
@@ -67,6 +69,7 @@ class watch_service {
     void print_changes(tick_report const& report);
     void refuse(std::uint64_t number, std::string const& reason);
     bool is_due(utc_ns time);
+    std::string fault_of(tick const& t) const;
 
     watcher& watch_;
     service_options options_;

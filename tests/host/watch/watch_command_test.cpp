@@ -215,6 +215,30 @@ TEST(watch_command, goes_on_after_a_line_that_is_too_long) {
     expect_going_on(watch.out(), watch.err());
 }
 
+TEST(watch_command, a_tick_from_the_future_does_not_shut_out_those_that_follow) {
+    rising_world rising;
+    std::string const lines = "{\"tick\":\"2100-01-01T00:00:00Z\"}\n" + text_of_file(rising.file());
+    write_file(rising.file(), lines);
+    std::string const feed = "cat " + rising.file() + " |";
+    auto const taken = run_lockstep(rising.arguments(), feed);
+    EXPECT_NE(taken.err.find("1 ticks, 0 commands, 41 lines refused"), std::string::npos);
+    auto const refused = run_lockstep(rising.arguments() + " --ahead 3600", feed);
+    EXPECT_NE(refused.err.find("40 ticks, 0 commands, 2 lines refused"), std::string::npos);
+    EXPECT_NE(refused.out.find(R"({"refused_line":1,"reason":"the tick is of 2100-01-01T00:00:00Z,)"
+                               " and it is 20"),
+              std::string::npos)
+        << refused.out;
+
+    int const port = free_port();
+    running_watch watch(rising.arguments() + " --listen " + std::to_string(port));
+    int const fd = connected(port);
+    ASSERT_EQ(::write(fd, lines.data(), lines.size()), static_cast<ssize_t>(lines.size()));
+    ::close(fd);
+    text_with("\"refused_line\":42,", [&] { return watch.out(); });
+    EXPECT_EQ(watch.ended_by(SIGTERM), 0);
+    EXPECT_NE(watch.err().find("40 ticks"), std::string::npos) << "a minute is the most there";
+}
+
 TEST(watch_command, an_input_that_cannot_be_read_is_not_taken_for_its_end) {
     rising_world rising;
     auto const folder = run_lockstep(rising.arguments() + " < /");
