@@ -2,17 +2,22 @@
 // them, or doubts them, has to come to.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/rejected.h"
 #include "host/cli/say.h"
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 #include "host/io/output_file.h"
+#include "host/io/timestamp.h"
 #include "host/market/load.h"
-#include "host/report/number_text.h"
 #include "host/watch/fixings.h"
 #include "host/watch/line_source.h"
 #include "host/watch/tick_reader.h"
@@ -27,51 +32,61 @@ struct fixings_flags {
 
 struct heard_lines {
     std::uint64_t ticks = 0, commands = 0, refused = 0, deliveries = 0, rates = 0;
+    std::uint64_t unknown = 0;  // prices of what is not listed
 };
 
+/// In the order of their times.
 std::string rows_of(fixed_by_tick const& fixed, market const& listed) {
-    std::string rows;
+    std::vector<std::pair<utc_ns, std::string>> rows;
     for (delivery_price const& d : fixed.deliveries)
-        rows += fmt::format("{},delivery_price,{},{},\n", time_text(d.expiry),
-                            listed.underlyings[d.underlying.value].name, units_text(d.at.nanos));
+        rows.emplace_back(d.expiry, fmt::format("{},delivery_price,{},{},\n", time_text(d.expiry),
+                                                listed.underlyings[d.underlying.value].name,
+                                                units_text(d.at.nanos)));
     for (funding_fixing const& f : fixed.funding)
-        rows += fmt::format("{},funding_rate,{},{},{}\n", time_text(f.time),
-                            listed.names[f.instrument.value], units_text(f.rate), f.samples);
-    return rows;
+        rows.emplace_back(
+            f.time, fmt::format("{},funding_rate,{},{},{}\n", time_text(f.time),
+                                listed.names[f.instrument.value], units_text(f.rate), f.samples));
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](auto const& a, auto const& b) { return a.first < b.first; });
+    std::string text;
+    for (auto const& [time, row] : rows) text += row;
+    return text;
 }
 
-/// Of a line that is not used, the reason is said once, and how many more there were at the end.
+/// The reason why the first line that is not used is not is said at once.
 template <class WriteT>
 heard_lines hear_lines(fixings_flags const& chosen, market const& listed, WriteT const& write) {
-    std::unique_ptr<line_source> const source =
-        chosen.replay == "-" ? lines_of_standard_input() : lines_of_file(chosen.replay);
-    tick_reader reader(listed, {});
+    auto const source = lines_of_file(chosen.replay);
+    tick_reader reader(listed);
     fixings fixed_by(listed);
     heard_lines n;
     utc_ns last = listed.time;
     std::uint64_t number = 0;
+    auto const refuse = [&](std::string const& reason) {
+        if (n.refused++ == 0) say("lockstep: {}:{}: {}\n", source->name(), number, reason);
+    };
     write("time,what,name,value,samples\n");
     for (std::string line; source->next(line);) {
         ++number;
         if (line.empty()) continue;
         read_input const read = reader.read(line);
-        if (read.is_command) {
+        n.unknown += read.instruments_unknown;
+        tick const* const t = std::get_if<tick>(&read.input);
+        if (!read.fault.empty()) {
+            refuse(read.fault);
+        } else if (t == nullptr) {
             ++n.commands;
-            continue;
+        } else if (t->time < last) {
+            refuse("the tick is of " + time_text(t->time) + ", the one before of " +
+                   time_text(last));
+        } else {
+            fixed_by_tick const fixed = fixed_by.hear(*t);
+            last = t->time;
+            ++n.ticks;
+            n.deliveries += fixed.deliveries.size();
+            n.rates += fixed.funding.size();
+            if (std::string const rows = rows_of(fixed, listed); !rows.empty()) write(rows);
         }
-        tick const* const t = read.fault.empty() ? std::get_if<tick>(&read.input) : nullptr;
-        std::string const fault =
-            t != nullptr && t->time < last ? "the tick is older than the one before" : read.fault;
-        if (!fault.empty()) {
-            if (n.refused++ == 0) say("lockstep: {}:{}: {}\n", source->name(), number, fault);
-            continue;
-        }
-        fixed_by_tick const fixed = fixed_by.hear(*t);
-        last = t->time;
-        ++n.ticks;
-        n.deliveries += fixed.deliveries.size();
-        n.rates += fixed.funding.size();
-        write(rows_of(fixed, listed));
     }
     return n;
 }
@@ -90,9 +105,9 @@ exit_code write_fixings(fixings_flags const& chosen) {
     });
     expect_printed();
     if (file) file->commit();
-    say("{} ticks, {} commands passed over, {} lines refused: {} delivery prices, {} funding "
-        "rates\n",
-        n.ticks, n.commands, n.refused, n.deliveries, n.rates);
+    say("{} ticks, {} commands passed over, {} lines refused, {} prices of what is not listed: {} "
+        "delivery prices, {} funding rates\n",
+        n.ticks, n.commands, n.refused, n.unknown, n.deliveries, n.rates);
     bool const whole = rejected.empty() && n.refused == 0;
     return whole ? exit_code::done : exit_code::done_with_exceptions;
 }
@@ -125,10 +140,10 @@ void add_fixings_command(CLI::App& app, exit_code& result) {
         "\nExit code 0: done; 1: done, and records or lines were refused; 2: usage; 3: an input\n"
         "cannot be used; 4: disk. A file is written whole or not at all.");
     command->callback([chosen, &result] {
-        std::string const replay = chosen->replay == "-" ? "" : chosen->replay;
-        expect_files("fixings", {chosen->market, chosen->perpetuals, replay});
+        if (chosen->market == "-" && chosen->replay == "-")
+            throw CLI::ValidationError("--replay", "is standard input, as --market is");
         if (chosen->out != "-")
-            keep_apart(chosen->out, {chosen->market, chosen->perpetuals, replay});
+            keep_apart(chosen->out, {chosen->market, chosen->perpetuals, chosen->replay});
         result = write_fixings(*chosen);
     });
 }

@@ -14,8 +14,8 @@
 #include "host/generate/signed_transactions.h"
 #include "host/generate/transactions.h"
 #include "host/io/output_file.h"
+#include "host/io/timestamp.h"
 #include "host/log/log_writer.h"
-#include "host/market/timestamp.h"
 
 namespace lockstep {
 namespace {

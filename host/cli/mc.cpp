@@ -9,9 +9,9 @@
 #include "host/cli/checks.h"
 #include "host/cli/command.h"
 #include "host/cli/say.h"
+#include "host/io/json_text.h"
 #include "host/paths/contract_file.h"
 #include "host/paths/valuation.h"
-#include "host/report/json_text.h"
 
 namespace lockstep {
 namespace {

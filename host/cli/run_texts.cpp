@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 #include "host/log/names.h"
 #include "host/root/proof_json.h"
 
@@ -15,7 +15,7 @@ namespace {
 
 std::string decimal(money amount) {
     std::string text;
-    append_decimal(text, amount.nanos, 9);
+    append_scaled(text, amount.nanos, 9);
     return text;
 }
 

@@ -117,8 +117,8 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
                      "Folder of chain files, in the order of their names")
         ->required();
     command->add_option("--perpetuals", chosen->perpetuals,
-                        "Prices of perpetuals at the snapshots' times; without it they are priced "
-                        "at the index");
+                        "Prices of perpetuals, of every snapshot's time; without it they are "
+                        "priced at the index");
     auto* portfolio =
         command->add_option("--portfolio", chosen->portfolio,
                             "Folder of accounts.csv, cash.csv, positions.csv in what the first "
@@ -147,7 +147,8 @@ void add_ticks_command(CLI::App& app, exit_code& result) {
         "\nExit code 0: done; 1: done, and records were rejected; 2: usage; 3: a\n"
         "snapshot cannot be used; 4: disk. The file is written whole or not at all.");
     command->callback([chosen, &result] {
-        expect_files("ticks", {chosen->perpetuals});
+        if (chosen->perpetuals == "-")
+            throw CLI::ValidationError("--perpetuals", "is read for each snapshot: not from -");
         keep_apart(chosen->out, inputs_of(*chosen));
         keep_out_of_folder(chosen->out, chosen->snapshots);
         if (!chosen->names.empty()) {

@@ -146,8 +146,8 @@ void add_input_options(CLI::App& command, watch_command& chosen) {
         ->capture_default_str();
     command
         .add_option("--ahead", chosen.ahead_s,
-                    "Refuse a tick that is so many seconds ahead of this machine's clock; without "
-                    "it 60 of connections, and any otherwise")
+                    "Refuse a tick that is more seconds than this ahead of the machine's clock; 60 "
+                    "with --listen, else without limit")
         ->check(number_between(0, 1e9))
         ->excludes(replay);
     auto* listen =

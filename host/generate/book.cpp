@@ -8,7 +8,7 @@
 #include "host/generate/account_shape.h"
 #include "host/generate/contracts.h"
 #include "host/generate/draws.h"
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 #include "pricing/base/quantise.h"
 
 namespace lockstep {
@@ -225,9 +225,9 @@ class dealer {
             line_ += ',';
             line_ += names_[h.instrument];
             line_ += ',';
-            append_decimal(line_, h.size, 9);
+            append_scaled(line_, h.size, 9);
             line_ += ',';
-            if (!terms.is_option) append_decimal(line_, h.entry, 9);
+            if (!terms.is_option) append_scaled(line_, h.entry, 9);
             line_ += '\n';
             to_.positions(line_);
         }
@@ -240,7 +240,7 @@ class dealer {
         line_ += ',';
         line_ += group.asset;
         line_ += ',';
-        append_decimal(line_, amount.value, group.cash_decimals);
+        append_scaled(line_, amount.value, group.cash_decimals);
         line_ += '\n';
         to_.cash(line_);
         ++counts_.cash;

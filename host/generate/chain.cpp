@@ -5,9 +5,9 @@
 #include "host/generate/coins.h"
 #include "host/generate/draws.h"
 #include "host/generate/listed_series.h"
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
+#include "host/io/timestamp.h"
 #include "host/market/instrument_name.h"
-#include "host/market/timestamp.h"
 #include "pricing/base/quantise.h"
 #include "pricing/model/black.h"
 
@@ -158,7 +158,7 @@ class row_writer {
 
   private:
     static std::string stamp(utc_ns time) {
-        auto text = print_timestamp(time);
+        auto text = time_text(time);
         text.pop_back();  // Z
         return text + "+00:00";
     }
@@ -179,7 +179,7 @@ class row_writer {
     }
     void number(std::int64_t units, int decimals) {
         row_ += ',';
-        append_decimal(row_, units, decimals);
+        append_scaled(row_, units, decimals);
     }
     void quotes(option_quote const& q, int decimals) {
         q.has_bid ? number(q.bid, decimals) : text("");

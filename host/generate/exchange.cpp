@@ -7,10 +7,10 @@
 
 #include "host/base/error.h"
 #include "host/generate/chain.h"
+#include "host/io/json_text.h"
 #include "host/io/output_file.h"
+#include "host/io/timestamp.h"
 #include "host/market/load.h"
-#include "host/market/timestamp.h"
-#include "host/report/json_text.h"
 
 namespace lockstep {
 namespace fs = std::filesystem;
@@ -58,7 +58,7 @@ std::string command_of(exchange_plan const& plan) {
         "lockstep generate --seed {} --accounts {} --positions-per-account {} --options {} "
         "--time {} --out DIR",
         plan.seed, plan.accounts, plan.positions_per_account, plan.options_per_underlying,
-        print_timestamp(plan.time));
+        time_text(plan.time));
 }
 
 constexpr char const* readme = R"(# A synthetic exchange

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "host/io/timestamp.h"
 #include "host/market/instrument_name.h"
-#include "host/market/timestamp.h"
 #include "pricing/base/exp_log.h"
 #include "pricing/base/quantise.h"
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "host/heston/parameters_file.h"
+#include "host/io/json_text.h"
 #include "host/io/output_file.h"
-#include "host/report/json_text.h"
 
 namespace lockstep {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "host/base/error.h"
 #include "host/ingest/arriving_lines.h"
+#include "host/io/json_text.h"
 #include "host/log/json_line.h"
-#include "host/report/json_text.h"
 
 namespace lockstep {
 

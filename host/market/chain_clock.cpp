@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "host/market/timestamp.h"
+#include "host/io/timestamp.h"
 
 namespace lockstep {
 namespace {
@@ -29,9 +29,8 @@ chain_clock::chain_clock(std::vector<utc_ns> seen) {
 
 std::string chain_clock::fault_of(utc_ns seen) const {
     if (!(time_ < seen)) return {};
-    return print_timestamp(seen) +
-           " is more than an hour after the rest of the chain, which ends at " +
-           print_timestamp(time_);
+    return time_text(seen) + " is more than an hour after the rest of the chain, which ends at " +
+           time_text(time_);
 }
 
 }  // namespace lockstep

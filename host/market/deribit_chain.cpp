@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/io/timestamp.h"
 #include "host/market/record_checks.h"
-#include "host/market/timestamp.h"
 
 namespace lockstep {
 namespace {
@@ -163,7 +163,7 @@ std::vector<perpetual_mark> read_perpetual_marks(std::string const& path, utc_ns
             table.reject(name, "has a price already in line " + std::to_string(first->second));
     }
     if (marks.empty())
-        throw input_error(path + ": has no price for " + print_timestamp(time) +
+        throw input_error(path + ": has no price for " + time_text(time) +
                           ", the time of the chain");
     return marks;
 }

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "host/io/number.h"
-#include "host/market/timestamp.h"
+#include "host/io/timestamp.h"
 
 namespace lockstep {
 namespace {
@@ -142,7 +142,7 @@ std::string reason_for(name_fault fault, std::string_view name) {
 }
 
 std::string print_expiry_day(utc_ns expiry) {
-    auto const date = print_timestamp(expiry);  // 2027-06-25T08:00:00Z
+    auto const date = time_text(expiry);  // 2027-06-25T08:00:00Z
     auto const month = static_cast<std::size_t>((date[5] - '0') * 10 + (date[6] - '0')) - 1;
     std::string day = date.substr(date[8] == '0' ? 9 : 8, date[8] == '0' ? 1 : 2);
     day += months[month];

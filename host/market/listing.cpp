@@ -5,8 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "host/io/timestamp.h"
 #include "host/market/median.h"
-#include "host/market/timestamp.h"
 
 namespace lockstep {
 namespace {
@@ -59,8 +59,8 @@ void reject_expired(std::vector<listing>& listings, market& out, exception_log& 
         exceptions.push_back({out.source,
                               row.line,
                               "",
-                              "expired at " + print_timestamp(row.terms.expiry) +
-                                  ", before the latest observation at " + print_timestamp(out.time),
+                              "expired at " + time_text(row.terms.expiry) +
+                                  ", before the latest observation at " + time_text(out.time),
                               {},
                               row.name});
         ++out.rows_rejected;

@@ -6,11 +6,11 @@
 
 #include "host/base/error.h"
 #include "host/io/csv_table.h"
+#include "host/io/timestamp.h"
 #include "host/market/chain_clock.h"
 #include "host/market/deribit_chain.h"
 #include "host/market/listing.h"
 #include "host/market/tardis_chain.h"
-#include "host/market/timestamp.h"
 
 namespace lockstep {
 namespace {
@@ -61,7 +61,7 @@ void compare_perpetuals(std::string const& file, std::vector<perpetual_mark> con
                                   header,
                                   "instrument_name",
                                   "has no price of " + out.names[i] + " for " +
-                                      print_timestamp(out.time) +
+                                      time_text(out.time) +
                                       ", the time of the chain: the index stands in its place",
                                   {},
                                   out.names[i]});

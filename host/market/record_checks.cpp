@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "host/market/timestamp.h"
+#include "host/io/timestamp.h"
 
 namespace lockstep {
 
@@ -68,8 +68,8 @@ bool agrees_with_name(csv_reader& table, contract_columns const& said,
 bool not_expired(csv_reader& table, std::size_t column, listing const& row) {
     if (row.terms.kind == instrument_kind::perpetual || row.seen.time < row.terms.expiry)
         return true;
-    table.reject(column, "expired at " + print_timestamp(row.terms.expiry) +
-                             ", before it was observed at " + print_timestamp(row.seen.time));
+    table.reject(column, "expired at " + time_text(row.terms.expiry) +
+                             ", before it was observed at " + time_text(row.seen.time));
     return false;
 }
 

@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "host/io/timestamp.h"
 #include "host/market/record_checks.h"
-#include "host/market/timestamp.h"
 
 namespace lockstep {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "host/io/csv_table.h"
-#include "host/market/timestamp.h"
+#include "host/io/timestamp.h"
 #include "margin/scenario.h"
 #include "pricing/base/quantise.h"
 

@@ -1,9 +1,10 @@
 // Tables of an explained profit or loss. Pure formatting.
 #include <iterator>
 
+#include "host/io/json_text.h"
+#include "host/io/timestamp.h"
 #include "host/pnl/explain_pnl.h"
 #include "host/report/exception_table.h"
-#include "host/report/json_text.h"
 #include "host/report/manifest.h"
 #include "host/report/table_cells.h"
 

@@ -2,7 +2,7 @@
 // positions that were left out and what else the run has to say.
 #pragma once
 
-#include "host/report/result_file.h"
+#include "host/io/result_file.h"
 #include "host/report/table_cells.h"
 
 namespace lockstep {

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "host/report/json_text.h"
-#include "host/report/number_text.h"
+#include "host/io/json_text.h"
+#include "host/io/timestamp.h"
 #include "host/report/tables.h"
 
 namespace lockstep {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/report/result_file.h"
+#include "host/io/result_file.h"
 #include "host/risk/result.h"
 #include "host/tail/request.h"
 

@@ -2,7 +2,7 @@
 // page. A table that has nothing to say is left out, and the page shows no section for it.
 #pragma once
 
-#include "host/report/json_text.h"
+#include "host/io/json_text.h"
 #include "host/risk/result.h"
 
 namespace lockstep {

@@ -4,9 +4,9 @@
 #include <map>
 #include <string_view>
 
-#include "host/report/embedded.h"
-#include "host/report/json_text.h"
-#include "host/report/number_text.h"
+#include "host/io/embedded.h"
+#include "host/io/json_text.h"
+#include "host/io/timestamp.h"
 #include "host/report/report_exposures.h"
 
 namespace lockstep {

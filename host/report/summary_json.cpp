@@ -1,5 +1,5 @@
-#include "host/report/json_text.h"
-#include "host/report/number_text.h"
+#include "host/io/json_text.h"
+#include "host/io/timestamp.h"
 #include "host/report/summary.h"
 
 namespace lockstep {

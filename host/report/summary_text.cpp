@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "host/report/number_text.h"
+#include "host/io/number_text.h"
+#include "host/io/timestamp.h"
 #include "host/report/summary.h"
 
 namespace lockstep {

@@ -6,7 +6,8 @@
 #include <string_view>
 
 #include "host/io/csv_cell.h"
-#include "host/report/number_text.h"
+#include "host/io/number_text.h"
+#include "host/io/timestamp.h"
 #include "host/risk/pools.h"
 #include "pricing/base/money.h"
 

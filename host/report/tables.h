@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "host/report/result_file.h"
+#include "host/io/result_file.h"
 #include "host/risk/result.h"
 
 namespace lockstep {

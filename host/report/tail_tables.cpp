@@ -1,7 +1,7 @@
 // The tail of every account: tail.csv, tail_components.csv, and tail.json with the backtests.
 #include <algorithm>
 
-#include "host/report/json_text.h"
+#include "host/io/json_text.h"
 #include "host/report/table_cells.h"
 #include "host/report/tables.h"
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/io/sha256.h"
 #include "host/portfolio/portfolio.h"
-#include "host/report/sha256.h"
 
 namespace lockstep {
 

@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <map>
 
-#include "host/report/number_text.h"
+#include "host/io/number_text.h"
+#include "host/io/timestamp.h"
 #include "pricing/base/decimal.h"
 #include "pricing/base/quantise.h"
 

@@ -7,7 +7,7 @@
 #include <initializer_list>
 #include <limits>
 
-#include "host/report/json_text.h"
+#include "host/io/json_text.h"
 
 namespace lockstep {
 

@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 #include "host/log/names.h"
 
 namespace lockstep {
@@ -13,7 +13,7 @@ namespace {
 
 void append_side(std::string& text, trade_side const& side) {
     fmt::format_to(std::back_inserter(text), ",{},{},", side.account, side.order);
-    append_decimal(text, side.fee.nanos, 9);
+    append_scaled(text, side.fee.nanos, 9);
 }
 
 }  // namespace
@@ -30,9 +30,9 @@ void trade_tape::write(engine const& ledger) {
         text_.clear();
         fmt::format_to(std::back_inserter(text_), "{},{},{},{},", state.blocks, t.sequence,
                        name_of(state.history[t.taker.order - 1].kind), t.instrument);
-        append_decimal(text_, t.at.nanos, 9);
+        append_scaled(text_, t.at.nanos, 9);
         text_ += ',';
-        append_decimal(text_, t.size.nanos, 9);
+        append_scaled(text_, t.size.nanos, 9);
         fmt::format_to(std::back_inserter(text_), ",{}", name_of(t.taker.side));
         append_side(text_, t.taker);
         append_side(text_, t.maker);

@@ -5,7 +5,7 @@
 #include "host/block/admit.h"
 #include "host/block/kinds.h"
 #include "host/block/settle.h"
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 #include "host/log/names.h"
 
 namespace lockstep {

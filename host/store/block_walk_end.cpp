@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "host/block/finish.h"
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 #include "host/log/names.h"
 #include "host/store/block_walk.h"
 

@@ -7,7 +7,7 @@
 
 #include "host/base/error.h"
 #include "host/block/kinds.h"
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 #include "host/log/names.h"
 #include "host/store/journal_reader.h"
 #include "host/store/replay.h"

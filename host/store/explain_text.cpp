@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 #include "host/log/json_log.h"
 #include "host/log/names.h"
 #include "host/store/explain.h"

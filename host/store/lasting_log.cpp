@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "host/market/timestamp.h"
+#include "host/io/timestamp.h"
 
 namespace lockstep {
 
@@ -31,7 +31,7 @@ class lasting_log final : public rocksdb::Logger {
     void Logv(char const* format, std::va_list arguments) override {
         char text[1 << 12];
         std::vsnprintf(text, sizeof text, format, arguments);
-        std::string const line = print_timestamp(now()) + " " + text + "\n";
+        std::string const line = time_text(now()) + " " + text + "\n";
         std::lock_guard const held(mutex_);
         file_->Append(line, IOOptions(), nullptr).PermitUncheckedError();
     }

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/io/number_text.h"
+#include "host/io/timestamp.h"
 #include "host/market/chain_clock.h"
 #include "host/market/record_checks.h"
-#include "host/market/timestamp.h"
-#include "host/report/number_text.h"
 
 namespace lockstep {
 
@@ -72,8 +72,8 @@ bool take_record(csv_reader& table, record& row) {
         return false;
     if (!table[spot].empty() && !positive_number(table, spot, row.spot)) return false;
     if (!(row.time < q.expiry)) {
-        table.reject(expiry, "expired at " + print_timestamp(q.expiry) +
-                                 ", before it was observed at " + print_timestamp(row.time));
+        table.reject(expiry, "expired at " + time_text(q.expiry) + ", before it was observed at " +
+                                 time_text(row.time));
         return false;
     }
     for (double* price : {&q.bid, &q.ask, &q.mark})
@@ -85,7 +85,7 @@ bool take_record(csv_reader& table, record& row) {
 
 /// What a contract is called here: the table gives it no name.
 std::string name_of(std::string const& book, option_quote const& q) {
-    std::string name = book + "-" + print_timestamp(q.expiry).substr(0, 10) + "-";
+    std::string name = book + "-" + time_text(q.expiry).substr(0, 10) + "-";
     append_double(name, q.strike);
     return name + (q.type == option_type::call ? "-C" : "-P");
 }

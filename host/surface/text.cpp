@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "host/report/number_text.h"
+#include "host/io/timestamp.h"
 #include "host/surface/write.h"
 
 namespace lockstep {

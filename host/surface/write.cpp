@@ -1,9 +1,10 @@
 #include "host/surface/write.h"
+#include "host/io/timestamp.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "host/report/json_text.h"
+#include "host/io/json_text.h"
 #include "host/report/table_cells.h"
 #include "host/surface/page.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "host/base/exceptions.h"
-#include "host/report/result_file.h"
+#include "host/io/result_file.h"
 #include "host/surface/fit.h"
 
 namespace lockstep {

@@ -7,7 +7,7 @@
 
 #include "host/base/error.h"
 #include "host/io/csv_table.h"
-#include "host/market/timestamp.h"
+#include "host/io/timestamp.h"
 #include "pricing/base/exp_log.h"
 
 namespace lockstep {
@@ -170,8 +170,8 @@ tail_history history_of(std::vector<market_smiles> const& snapshots) {
     for (std::size_t s = 1; s < snapshots.size(); ++s) {
         market_smiles const &before = snapshots[s - 1], &after = snapshots[s];
         if (!(before.time < after.time))
-            throw input_error(after.source + ": is of " + print_timestamp(after.time) + ", and " +
-                              before.source + " before it is of " + print_timestamp(before.time));
+            throw input_error(after.source + ": is of " + time_text(after.time) + ", and " +
+                              before.source + " before it is of " + time_text(before.time));
         history.times.push_back(after.time);
         for (std::string const& name : history.underlyings) {
             underlying_smile const &from = *before.find(name), &to = *after.find(name);
@@ -192,8 +192,8 @@ std::string history_text(tail_history const& history) {
             for (std::size_t t = 0; t < tail_tenors.size(); ++t) {
                 factor_move const& move = history.at(s, u, t);
                 text +=
-                    fmt::format("{},{},{},{}", print_timestamp(history.times[s]),
-                                history.underlyings[u], tail_tenors[t], exponential(move.forward));
+                    fmt::format("{},{},{},{}", time_text(history.times[s]), history.underlyings[u],
+                                tail_tenors[t], exponential(move.forward));
                 for (double const vol : move.vol) text += fmt::format(",{}", exponential(vol));
                 text += '\n';
             }

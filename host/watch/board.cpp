@@ -1,7 +1,7 @@
 #include "host/watch/board.h"
 
-#include "host/report/json_text.h"
-#include "host/report/number_text.h"
+#include "host/io/json_text.h"
+#include "host/io/timestamp.h"
 #include "host/watch/explain.h"
 
 namespace lockstep {

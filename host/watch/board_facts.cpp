@@ -1,5 +1,5 @@
 // What a board shows, taken from a watch: the part that the watch has to stand still for.
-#include "host/report/number_text.h"
+#include "host/io/timestamp.h"
 #include "host/watch/board.h"
 
 namespace lockstep {

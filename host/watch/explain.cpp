@@ -7,8 +7,9 @@
 #include <map>
 #include <string>
 
-#include "host/report/json_text.h"
-#include "host/report/number_text.h"
+#include "host/io/json_text.h"
+#include "host/io/number_text.h"
+#include "host/io/timestamp.h"
 #include "host/watch/distance.h"
 #include "margin/portfolio_rule.h"
 #include "margin/portfolio_sums.h"

@@ -13,8 +13,10 @@ constexpr std::int64_t hours_of_rate = 8, trillionths_per_billionth = 1'000;
 
 /// Nanos, or 0 for what is no price.
 std::int64_t nanos_of(double usd) {
-    checked_int64 const nanos = quantise_nearest(usd, 1e9);
-    return nanos.overflowed || nanos.value < 0 ? 0 : nanos.value;
+    if (!is_price(usd)) return 0;
+    double const nanos = usd * 1e9;
+    bool const is_whole = nanos >= 0x1p53;
+    return is_whole ? static_cast<std::int64_t>(nanos) : quantise_nearest(usd, 1e9).value;
 }
 
 std::int64_t hour_of(std::int64_t time) { return time / funding_period_ns; }
@@ -23,7 +25,8 @@ std::int64_t hour_of(std::int64_t time) { return time / funding_period_ns; }
 
 fixings::fixings(market const& listed, funding_terms const& terms)
     : terms_(terms), last_(listed.time.value), perpetual_of_(listed.instruments.size()) {
-    for (underlying_row const& u : listed.underlyings) indexes_.push_back(nanos_of(u.index));
+    for (underlying_row const& u : listed.underlyings)
+        indexes_.push_back({nanos_of(u.index), is_price(u.index)});
     for (std::uint32_t i = 0; i < listed.instruments.size(); ++i) {
         instrument_row const& row = listed.instruments[i];
         bool const is_perpetual = row.kind == instrument_kind::perpetual;
@@ -53,7 +56,7 @@ void fixings::deliver(std::int64_t until, std::vector<delivery_price>& into) {
         expiring& one = at->second;
         std::int64_t const opens = expiry - delivery_window_ns;
         if (opens >= until) break;
-        if (std::int64_t const before = indexes_[underlying]; !one.is_open && before > 0) {
+        if (std::int64_t const before = indexes_[underlying].last; !one.is_open && before > 0) {
             one.average = open_average(std::max(opens, last_), before);
             one.is_open = true;
         }
@@ -89,22 +92,26 @@ void fixings::fund(std::int64_t until, std::vector<funding_fixing>& into) {
 }
 
 void fixings::take(tick const& t) {
-    for (index_change const& c : t.indexes) indexes_[c.underlying.value] = nanos_of(c.index);
+    for (index_change const& c : t.indexes) {
+        index_price& index = indexes_[c.underlying.value];
+        index.is_quoted = is_price(c.index);
+        if (index.is_quoted) index.last = nanos_of(c.index);
+    }
     for (mark_change const& m : t.marks)
         if (std::uint32_t const at = perpetual_of_[m.instrument.value]; at != no_perpetual)
             perpetuals_[at].mark = nanos_of(m.underlying);
     for (auto& [key, one] : expiring_) {
         if (key.first - delivery_window_ns >= t.time.value) break;
-        if (std::int64_t const index = indexes_[key.second]; one.is_open && index > 0)
-            observe(one.average, t.time.value, index);
+        if (one.is_open) observe(one.average, t.time.value, indexes_[key.second].last);
     }
 }
 
 /// A feed has marks and no book: the mark stands for what an order of some size would meet.
 void fixings::sample() {
     for (perpetual& one : perpetuals_)
-        if (std::int64_t const index = indexes_[one.underlying.value]; index > 0 && one.mark > 0)
-            one.premiums.push_back(premium_rate(one.mark, one.mark, index));
+        if (index_price const& index = indexes_[one.underlying.value];
+            index.is_quoted && one.mark > 0)
+            one.premiums.push_back(premium_rate(one.mark, one.mark, index.last));
 }
 
 }  // namespace lockstep

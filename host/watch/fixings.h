@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <map>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,7 +15,6 @@
 
 namespace lockstep {
 
-inline constexpr std::int64_t delivery_window_ns = 1'800'000'000'000;
 inline constexpr std::int64_t funding_period_ns = 3'600'000'000'000;
 
 /// Rates in trillionths. An hour's rate is an eighth of premium + clamp(interest - premium, band),
@@ -54,11 +52,16 @@ class fixings {
     /// Begins with the prices of the market.
     explicit fixings(market const& listed, funding_terms const& terms = {});
 
-    /// What falls due up to the tick's time, by the prices before it. A price holds until the next
-    /// one; what had no price yet has no fixing. Ticks come in the order of their times.
+    /// What falls due up to the tick's time, by the prices before it. To an average a price holds
+    /// until the next one, also while the feed says that it has none; what has none is no sample of
+    /// a premium. Ticks come in the order of their times.
     fixed_by_tick hear(tick const& t);
 
   private:
+    struct index_price {
+        std::int64_t last = 0;  // nanos; 0: none yet
+        bool is_quoted = false;
+    };
     struct perpetual {
         instrument_id instrument;
         underlying_id underlying;
@@ -77,8 +80,8 @@ class fixings {
     void sample();
 
     funding_terms const terms_;
-    std::int64_t last_;                  // time of the prices
-    std::vector<std::int64_t> indexes_;  // nanos by underlying; 0: none
+    std::int64_t last_;                 // time of the prices
+    std::vector<index_price> indexes_;  // by underlying
     std::vector<perpetual> perpetuals_;
     std::vector<std::uint32_t> perpetual_of_;  // by instrument; its place above, or none
     std::map<std::pair<std::int64_t, std::uint32_t>, expiring> expiring_;  // time, underlying

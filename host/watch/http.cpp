@@ -4,7 +4,7 @@
 
 #include "host/base/error.h"
 #include "host/base/name_index.h"
-#include "host/report/embedded.h"
+#include "host/io/embedded.h"
 #include "host/watch/bounded_server.h"
 #include "host/watch/explain.h"
 

@@ -2,8 +2,8 @@
 
 #include "host/io/line_reader.h"
 #include "host/io/number.h"
+#include "host/io/timestamp.h"
 #include "host/market/market.h"
-#include "host/market/timestamp.h"
 
 namespace lockstep::line_fields {
 

@@ -20,9 +20,6 @@ namespace {
 /// Beyond half of them it is cheaper to value all where they lie than to bring rows to their place.
 bool is_most(std::size_t count, std::size_t all) { return count * 2 > all; }
 
-/// What a price in nanos can be: outside, what is worth it comes to nothing or does not fit.
-bool is_price(double x) { return x >= 1e-9 && x <= 9e9; }
-
 void keep_each_once(std::vector<std::uint32_t>& ids) {
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());

@@ -62,7 +62,8 @@ std::string metrics_text(watcher& watch, watch_statistics const& statistics) {
     single("lockstep_lines_refused_total", "counter", "Lines that could not be used",
            statistics.lines_refused);
     single("lockstep_ticks_refused_total", "counter",
-           "Lines of them whose tick was older than the one before", statistics.ticks_refused);
+           "Lines of them whose tick was older than the one before, or ahead of the clock",
+           statistics.ticks_refused);
     single("lockstep_prices_refused_total", "counter", "Prices that cannot be one",
            statistics.prices_refused);
     single("lockstep_marks_unknown_total", "counter", "Marks of what is not listed",

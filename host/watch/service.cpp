@@ -3,9 +3,8 @@
 #include <chrono>
 #include <utility>
 
-#include "host/market/timestamp.h"
-#include "host/report/json_text.h"
-#include "host/report/number_text.h"
+#include "host/io/json_text.h"
+#include "host/io/timestamp.h"
 #include "host/watch/explain.h"
 
 namespace lockstep {
@@ -194,8 +193,8 @@ std::string watch_service::fault_of(tick const& t) const {
     if (now.is_older(t))
         return "the tick is of " + time_text(t.time) + ", the one before of " +
                time_text(now.now());
-    utc_ns const here{unix_ns()};
-    if (options_.ahead_ns && t.time.value > here.value + *options_.ahead_ns)
+    if (!options_.ahead_ns) return "";
+    if (utc_ns const here{unix_ns()}; t.time.value > here.value + *options_.ahead_ns)
         return "the tick is of " + time_text(t.time) + ", and it is " + time_text(here) + " here";
     return "";
 }

@@ -10,6 +10,9 @@
 
 namespace lockstep {
 
+/// What a feed's price can be: outside, in nanos it comes to nothing or does not fit.
+inline bool is_price(double x) { return x >= 1e-9 && x <= 9e9; }
+
 /// A price that a feed sends as missing, or that cannot be one, is NaN here: its instrument is
 /// quarantined until a good one comes.
 struct mark_change {

@@ -1,6 +1,6 @@
 // Ticks and commands as lines, as the reader of this folder takes them.
-#include "host/market/timestamp.h"
-#include "host/report/number_text.h"
+#include "host/io/number_text.h"
+#include "host/io/timestamp.h"
 #include "host/watch/tick_reader.h"
 
 namespace lockstep {
@@ -20,7 +20,7 @@ std::string line_of(settle_command const& settled, market const& listed) {
 
 std::string line_of(tick const& t, market const& listed) {
     std::string out = "{\"tick\":\"";
-    out += print_timestamp(t.time);
+    out += time_text(t.time);
     out += "\",\"index\":{";
     auto const price = [&](double value) {
         if (value == value)

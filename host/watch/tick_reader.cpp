@@ -18,15 +18,14 @@ namespace fields = line_fields;
 
 struct tick_reader::parser {
     market const& listed;
-    name_index const& accounts;
+    name_index const* accounts;  // null: any name is one
     json::parser documents;
     simdjson::padded_string line;
     std::uint32_t unknown = 0;
-    bool is_command = false;
     std::uint64_t lines = 0;
     std::vector<std::uint64_t> indexed, marked;  // by row: the last line that named it
 
-    parser(market const& known, name_index const& names)
+    parser(market const& known, name_index const* names)
         : listed(known),
           accounts(names),
           indexed(known.underlyings.size()),
@@ -36,7 +35,8 @@ struct tick_reader::parser {
         if (std::exchange(last_line, lines) == lines) fields::refuse_twice(name);
     }
     account_id account(std::string_view name) const {
-        std::uint32_t const row = accounts.find(name);
+        if (accounts == nullptr) return {0};
+        std::uint32_t const row = accounts->find(name);
         if (row == name_index::none)
             throw fields::bad_line{"there is no account " + in_quotes(name)};
         return {row};
@@ -150,11 +150,7 @@ struct tick_reader::parser {
         tick t;
         bool has_time = false, has_indexes = false, has_marks = false;
         std::optional<watch_input> command;
-        // As soon as its key is read: its fields may be at fault.
-        auto const take_command = [&](auto&& take_fields, std::string_view name,
-                                      json::value value) {
-            is_command = true;
-            watch_input said = take_fields(fields::object_of(name, value));
+        auto const say = [&](watch_input said) {
             if (command) throw fields::bad_line{"two commands stand in one line"};
             command = std::move(said);
         };
@@ -171,11 +167,11 @@ struct tick_reader::parser {
                 if (std::exchange(has_marks, true)) fields::refuse_twice(name);
                 take_marks(fields::object_of(name, value), t);
             } else if (name == "cash") {
-                take_command([this](json::object o) { return take_cash(o); }, name, value);
+                say(take_cash(fields::object_of(name, value)));
             } else if (name == "position") {
-                take_command([this](json::object o) { return take_position(o); }, name, value);
+                say(take_position(fields::object_of(name, value)));
             } else if (name == "settle") {
-                take_command([this](json::object o) { return take_settled(o); }, name, value);
+                say(take_settled(fields::object_of(name, value)));
             } else {
                 fields::refuse_field(name);
             }
@@ -189,13 +185,15 @@ struct tick_reader::parser {
 };
 
 tick_reader::tick_reader(market const& listed, std::vector<std::string> const& accounts)
-    : accounts_(accounts), parser_(std::make_unique<parser>(listed, accounts_)) {}
+    : accounts_(std::make_unique<name_index>(accounts)),
+      parser_(std::make_unique<parser>(listed, accounts_.get())) {}
+tick_reader::tick_reader(market const& listed)
+    : parser_(std::make_unique<parser>(listed, nullptr)) {}
 tick_reader::~tick_reader() = default;
 
 read_input tick_reader::read(std::string_view line) {
     read_input result;
     parser_->unknown = 0;
-    parser_->is_command = false;
     ++parser_->lines;
     try {
         if (line.size() > longest_line) throw fields::bad_line{"is longer than 1 MiB"};
@@ -209,7 +207,6 @@ read_input tick_reader::read(std::string_view line) {
     } catch (simdjson::simdjson_error const& error) {
         result.fault = std::string("is not a JSON object that a watch knows: ") + error.what();
     }
-    result.is_command = parser_->is_command;
     result.instruments_unknown = parser_->unknown;
     return result;
 }

@@ -24,7 +24,6 @@ using watch_input = std::variant<tick, cash_command, position_command, settle_co
 struct read_input {
     watch_input input;
     std::string fault;                      // not empty: the line says nothing, and this is why
-    bool is_command = false;                // also where it is at fault
     std::uint32_t instruments_unknown = 0;  // marks of what is not listed; left out
 };
 
@@ -33,14 +32,16 @@ struct read_input {
 class tick_reader {
   public:
     tick_reader(market const& listed, std::vector<std::string> const& accounts);
+    /// For who looks at ticks alone: any name may be that of an account.
+    explicit tick_reader(market const& listed);
     ~tick_reader();
     read_input read(std::string_view line);
     /// Its row, or name_index::none. Reading meanwhile changes nothing of it.
-    std::uint32_t account(std::string_view name) const { return accounts_.find(name); }
+    std::uint32_t account(std::string_view name) const { return accounts_->find(name); }
 
   private:
     struct parser;
-    name_index accounts_;
+    std::unique_ptr<name_index> accounts_;
     std::unique_ptr<parser> parser_;
 };
 

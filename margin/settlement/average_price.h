@@ -13,6 +13,8 @@
 
 namespace lockstep {
 
+inline constexpr std::int64_t delivery_window_ns = 1'800'000'000'000;
+
 /// Prices in nanos, times in ns. Exact: a window of a year at the largest price fits.
 struct price_average {
     std::int64_t opened;  // start of the window

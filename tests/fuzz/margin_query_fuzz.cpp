@@ -2,7 +2,7 @@
 // none, or a refusal that names its line where the text is no JSON.
 #include <simdjson.h>
 
-#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "host/io/json_fault.h"
@@ -39,13 +39,17 @@ std::size_t nulls_in(simdjson::dom::element value) {
     return n;
 }
 
+/// How many parts have none, each with its reason.
 std::size_t without_amount(full_answer const& answer) {
-    auto const& parts = answer.whole.parts;
-    return static_cast<std::size_t>(std::count_if(
-        parts.begin(), parts.end(), [](margin_part const& p) { return !p.why_none.empty(); }));
+    std::size_t n = 0;
+    for (margin_part const& part : answer.whole.parts) {
+        if (std::isfinite(part.amount) != part.why_none.empty()) std::abort();
+        n += !part.why_none.empty();
+    }
+    return n;
 }
 
-/// An amount that is none is written as null.
+/// Of the parts alone one may be no amount, which is written as null.
 void expect_finite(std::string const& text, std::size_t nulls) {
     simdjson::dom::parser parser;
     simdjson::dom::element root;

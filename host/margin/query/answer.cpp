@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "host/base/error.h"
-#include "host/report/json_text.h"
+#include "host/io/json_text.h"
 
 namespace lockstep {
 

@@ -9,7 +9,8 @@
 #include "host/io/json_fault.h"
 #include "host/io/json_reader.h"
 #include "host/io/text_file.h"
-#include "host/market/timestamp.h"
+#include "host/io/timestamp.h"
+#include "margin/settlement/average_price.h"
 #include "pricing/base/quantise.h"
 
 namespace lockstep {
@@ -20,9 +21,6 @@ constexpr double amount_max = 1e12;
 constexpr double vol_max = 10'000;  // a fraction
 constexpr double price_min = 1e-9, price_max = 1e9;
 
-/// The settlement price is the average of the last half hour.
-constexpr std::int64_t settling_ns = 1800 * std::int64_t{1'000'000'000};
-
 /// How much of the settlement price is known, and its average so far.
 void read_settling(utc_ns time, query_expiry& e, json_reader& in) {
     e.fixed = in.number("fixed", 0, 1, 0.0);
@@ -30,7 +28,7 @@ void read_settling(utc_ns time, query_expiry& e, json_reader& in) {
         e.average = in.number("average", 0, price_max, 0.0);
         return;
     }
-    if (e.time.value - time.value > settling_ns)
+    if (e.time.value - time.value > delivery_window_ns)
         in.fail("fixed", "is known in the half hour before expiry alone");
     if (!in.has("average")) in.fail("average", "is missing beside 'fixed'");
     e.average = in.number("average", price_min, price_max);

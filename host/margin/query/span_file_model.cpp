@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "host/base/error.h"
+#include "host/io/timestamp.h"
 #include "host/margin/query/models.h"
 #include "host/margin/span_file.h"
 #include "host/margin/span_intra_commodity.h"
-#include "host/market/timestamp.h"
 #include "pricing/base/quantise.h"
 
 namespace lockstep {

@@ -7,8 +7,8 @@
 
 #include "host/generate/listed_series.h"
 #include "host/io/output_file.h"
+#include "host/io/timestamp.h"
 #include "host/market/load.h"
-#include "host/market/timestamp.h"
 #include "tests/host/scratch.h"
 
 namespace lockstep {
@@ -17,7 +17,7 @@ namespace {
 TEST(expiries_after, a_friday_in_may_2026) {
     std::string text;
     for (auto const& expiry : expiries_after(*parse_timestamp("2026-05-01T09:05:00Z")))
-        text += print_timestamp(expiry.at).substr(0, 10) + (expiry.is_daily ? " daily" : "") +
+        text += time_text(expiry.at).substr(0, 10) + (expiry.is_daily ? " daily" : "") +
                 (expiry.has_future ? " future" : "") + "\n";
     // What Deribit listed on that day beside one more daily: see a calendar.
     EXPECT_EQ(text,

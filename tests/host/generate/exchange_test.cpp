@@ -11,8 +11,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "host/io/timestamp.h"
 #include "host/market/load.h"
-#include "host/market/timestamp.h"
 #include "host/portfolio/load.h"
 #include "tests/host/scratch.h"
 #include "tests/where.h"

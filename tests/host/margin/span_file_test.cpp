@@ -8,8 +8,8 @@
 #include <iterator>
 
 #include "host/base/error.h"
+#include "host/io/timestamp.h"
 #include "host/margin/query/answer.h"
-#include "host/market/timestamp.h"
 #include "tests/host/margin/small_span_file.h"
 #include "tests/host/scratch.h"
 #include "tests/where.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "host/market/timestamp.h"
+#include "host/io/timestamp.h"
 #include "tests/host/market/load_fixture.h"
 
 namespace lockstep {
@@ -46,7 +46,7 @@ TEST_F(load_market_test, a_clock_that_is_ahead_costs_its_record_alone) {
         exception_log log;
         auto const m = load_market(file_with(text), log);
         EXPECT_EQ(text_of(log), rejected) << times.back();
-        EXPECT_EQ(print_timestamp(m.time), chain_time) << times.back();
+        EXPECT_EQ(time_text(m.time), chain_time) << times.back();
         expect_counts_add_up(m, log);
         for (exception_row const& row : log)
             EXPECT_EQ(row.instrument, "BTC-25JUN27-" + std::to_string(100 + row.line - 2) + "-C");

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "host/report/sha256.h"
+#include "host/io/sha256.h"
 #include "tests/host/risk/risk_fixture.h"
 #include "tests/where.h"
 

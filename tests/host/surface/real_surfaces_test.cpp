@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "host/io/csv_table.h"
+#include "host/io/timestamp.h"
 #include "host/market/load.h"
-#include "host/market/timestamp.h"
 #include "host/surface/fit.h"
 #include "pricing/market/forward_curve.h"
 #include "tests/host/real_data.h"

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "host/report/json_text.h"
+#include "host/io/json_text.h"
 #include "tests/host/scratch.h"
 
 namespace lockstep {

@@ -80,6 +80,36 @@ TEST(fixings, what_had_no_price_is_not_delivered_and_holds_nobody_up) {
     EXPECT_EQ(fixed[0].at.nanos, (9 * 200 + 6 * 300) * second / 15);
 }
 
+TEST(fixings, a_price_holds_while_the_feed_has_none) {
+    struct row {
+        std::int64_t silent;
+        std::int64_t average;  // with 60,000 from 07:45, after 50,000
+    };
+    for (auto const& [silent, average] :
+         {row{clock_time(7, 20), 55'000}, row{clock_time(7, 30), 55'000},
+          row{clock_time(7, 31), 55'000}}) {
+        fixings f(opened_at(clock_time(7, 0), 50'000));
+        f.hear(index_at(silent, not_quoted));
+        f.hear(index_at(clock_time(7, 45), 60'000));
+        auto const fixed = f.hear(index_at(clock_time(8, 0), 1)).deliveries;
+        ASSERT_EQ(fixed.size(), 1u) << silent;
+        EXPECT_EQ(fixed[0].at.nanos, average * second) << silent;
+    }
+}
+
+TEST(fixings, take_for_a_price_what_a_watch_does) {
+    for (double const index : {1e-9, 5e9, 9e9}) {
+        fixings f(opened_at(clock_time(7, 0), index));
+        auto const fixed = f.hear(index_at(clock_time(8, 0), 1)).deliveries;
+        ASSERT_EQ(fixed.size(), 1u) << index;
+        EXPECT_EQ(fixed[0].at.nanos, static_cast<std::int64_t>(index * 1e9)) << index;
+    }
+    for (double const none : {6e-10, 9.1e9, -1.0, 0.0}) {
+        fixings f(opened_at(clock_time(7, 0), none));
+        EXPECT_TRUE(f.hear(index_at(clock_time(8, 0), 1)).deliveries.empty()) << none;
+    }
+}
+
 TEST(fixings, an_average_is_what_every_second_adds_up_to) {
     std::mt19937_64 random(5);
     for (int round = 0; round < 50; ++round) {
@@ -192,17 +222,22 @@ TEST(fixings_command, names_the_line_that_it_refuses) {
         "{\"cash\":{\"account\":\"A\",\"asset\":\"BTC\",\"amount\":\"1\"}}\n"
         "{\"tick\":\"2026-01-02T07:29:00Z\",\"index\":{\"BTC\":1}}\n"
         "{\"tick\":\"2026-01-02T07:45:00Z\",\"index\":{\"BTC\":51000}}\n"
-        "{\"tick\":\"2026-01-02T08:00:00Z\",\"index\":{\"BTC\":99000}}\n");
+        "{\"tick\":\"2026-01-02T07:50:00Z\",\"cash\":{\"account\":\"A\",\"asset\":\"BTC\","
+        "\"amount\":\"1\"}}\n"
+        "{\"tick\":\"2026-01-02T08:00:00Z\",\"index\":{\"BTC\":99000,\"DOGE\":1}}\n");
     auto const run = run_lockstep("fixings --market " + chain + " --replay " + feed);
     EXPECT_EQ(run.exit, 1);
     EXPECT_EQ(run.out,
               "time,what,name,value,samples\n"
               "2026-01-02T08:00:00Z,delivery_price,BTC,50500,\n"
               "2026-01-02T08:00:00Z,funding_rate,BTC-PERPETUAL,-0.000754493,3\n");
-    EXPECT_NE(run.err.find("feed.jsonl:3: the tick is older than the one before"),
+    EXPECT_NE(run.err.find("feed.jsonl:3: the tick is of 2026-01-02T07:29:00Z, the one before of "
+                           "2026-01-02T07:30:00Z"),
               std::string::npos)
         << run.err;
-    EXPECT_NE(run.err.find("3 ticks, 1 commands passed over, 1 lines refused"), std::string::npos)
+    EXPECT_NE(run.err.find("3 ticks, 1 commands passed over, 2 lines refused, 1 prices of what is "
+                           "not listed: 1 delivery prices, 1 funding rates"),
+              std::string::npos)
         << run.err;
 }
 

@@ -5,9 +5,10 @@
 #include <limits>
 
 #include "host/io/csv_cell.h"
-#include "host/report/json_text.h"
-#include "host/report/number_text.h"
-#include "host/report/sha256.h"
+#include "host/io/json_text.h"
+#include "host/io/number_text.h"
+#include "host/io/sha256.h"
+#include "host/io/timestamp.h"
 
 namespace lockstep {
 namespace {

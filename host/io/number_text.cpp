@@ -1,11 +1,8 @@
-#include "host/report/number_text.h"
+#include "host/io/number_text.h"
 
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cmath>
-
-#include "host/market/timestamp.h"
 
 namespace lockstep {
 
@@ -65,34 +62,6 @@ void append_double(std::string& out, double value) {
     auto const [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
     (void)error;  // the shortest form of a double has at most 24 characters
     out.append(text.data(), end);
-}
-
-void append_time(std::string& out, utc_ns time) {
-    constexpr std::int64_t ns_per_second = 1'000'000'000;
-    auto const days = static_cast<std::int64_t>(divide(time.value, ns_per_day, rounding::down));
-    std::int64_t const in_day = time.value - days * ns_per_day;
-    std::chrono::year_month_day const date = date_of(time);
-    auto const two = [&out](std::int64_t n) {
-        out += static_cast<char>('0' + n / 10);
-        out += static_cast<char>('0' + n % 10);
-    };
-    append_integer(out, int(date.year()));
-    out += '-', two(unsigned(date.month()));
-    out += '-', two(unsigned(date.day()));
-    std::int64_t const second = in_day / ns_per_second;
-    out += 'T', two(second / 3600);
-    out += ':', two(second / 60 % 60);
-    out += ':';
-    if (second % 60 < 10) out += '0';
-    append_scaled(out, static_cast<int128>(second % 60) * ns_per_second + in_day % ns_per_second,
-                  9);
-    out += 'Z';
-}
-
-std::string time_text(utc_ns time) {
-    std::string text;
-    append_time(text, time);
-    return text;
 }
 
 std::string grouped_nanos(int128 nanos, int decimals) {

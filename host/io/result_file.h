@@ -15,7 +15,7 @@
 
 #include "host/base/exceptions.h"
 #include "host/io/output_file.h"
-#include "host/report/sha256.h"
+#include "host/io/sha256.h"
 
 namespace lockstep {
 

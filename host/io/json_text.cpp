@@ -1,8 +1,8 @@
-#include "host/report/json_text.h"
+#include "host/io/json_text.h"
 
 #include <cmath>
 
-#include "host/report/number_text.h"
+#include "host/io/number_text.h"
 
 namespace lockstep {
 

@@ -1,4 +1,4 @@
-#include "host/report/sha256.h"
+#include "host/io/sha256.h"
 
 #include <openssl/evp.h>
 

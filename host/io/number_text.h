@@ -9,7 +9,6 @@
 
 #include "pricing/base/checked.h"
 #include "pricing/base/money.h"
-#include "pricing/base/time.h"
 
 namespace lockstep {
 
@@ -25,9 +24,12 @@ void append_integer(std::string& out, std::int64_t value);
 /// says "there is none" and NaN says nothing.
 void append_double(std::string& out, double value);
 
-/// "2026-08-22T15:33:51.68363Z": ISO 8601 in UTC with as many decimals as it takes.
-void append_time(std::string& out, utc_ns time);
-std::string time_text(utc_ns time);
+/// Nanos as a decimal number of units.
+inline std::string units_text(std::int64_t nanos) {
+    std::string text;
+    append_nanos(text, nanos);
+    return text;
+}
 
 /// For people: whole units with thousands separated: "1,234,567".
 std::string grouped(std::int64_t value);

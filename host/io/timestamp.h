@@ -18,8 +18,9 @@ std::optional<utc_ns> parse_timestamp(std::string_view text);
 /// Microseconds since 1970 as a whole number.
 std::optional<utc_ns> parse_microseconds(std::string_view text);
 
-/// "2026-08-22T15:33:51.683630000Z"; the decimals only when they are not zero.
-std::string print_timestamp(utc_ns time);
+/// "2026-08-22T15:33:51.68363Z": ISO 8601 in UTC with as many decimals as it takes.
+void append_time(std::string& out, utc_ns time);
+std::string time_text(utc_ns time);
 
 /// The day of the calendar that a moment falls on in UTC.
 std::chrono::year_month_day date_of(utc_ns time);

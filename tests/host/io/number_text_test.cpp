@@ -1,4 +1,4 @@
-#include "host/io/decimal_text.h"
+#include "host/io/number_text.h"
 
 #include <gtest/gtest.h>
 
@@ -11,11 +11,11 @@ namespace {
 
 std::string text_of(std::int64_t units, int decimals) {
     std::string out;
-    append_decimal(out, units, decimals);
+    append_scaled(out, units, decimals);
     return out;
 }
 
-TEST(decimal_text, table) {
+TEST(number_text, table) {
     struct row {
         std::int64_t units;
         int decimals;
@@ -39,7 +39,7 @@ TEST(decimal_text, table) {
     for (auto const& [units, decimals, text] : rows) EXPECT_EQ(text_of(units, decimals), text);
 }
 
-TEST(decimal_text, is_read_back) {
+TEST(number_text, is_read_back) {
     std::uint64_t state = 1;
     for (int i = 0; i < 10'000; ++i) {
         state = state * 6364136223846793005 + 1442695040888963407;

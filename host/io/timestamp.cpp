@@ -1,11 +1,11 @@
-#include "host/market/timestamp.h"
-
-#include <fmt/format.h>
+#include "host/io/timestamp.h"
 
 #include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <limits>
+
+#include "host/io/number_text.h"
 
 namespace lockstep {
 namespace {
@@ -123,15 +123,30 @@ std::chrono::year_month_day date_of(utc_ns time) {
     return std::chrono::sys_days(std::chrono::days(days_of(time)));
 }
 
-std::string print_timestamp(utc_ns time) {
+void append_time(std::string& out, utc_ns time) {
     std::int64_t const in_day = time.value - days_of(time) * ns_per_day;
     std::chrono::year_month_day const date = date_of(time);
+    auto const two = [&out](std::int64_t n) {
+        out += static_cast<char>('0' + n / 10);
+        out += static_cast<char>('0' + n % 10);
+    };
+    append_integer(out, int(date.year()));
+    out += '-', two(unsigned(date.month()));
+    out += '-', two(unsigned(date.day()));
     std::int64_t const second = in_day / ns_per_second;
-    std::string text =
-        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int(date.year()), unsigned(date.month()),
-                    unsigned(date.day()), second / 3600, second / 60 % 60, second % 60);
-    if (auto const ns = in_day % ns_per_second; ns != 0) text += fmt::format(".{:09}", ns);
-    return text + "Z";
+    out += 'T', two(second / 3600);
+    out += ':', two(second / 60 % 60);
+    out += ':';
+    if (second % 60 < 10) out += '0';
+    append_scaled(out, static_cast<int128>(second % 60) * ns_per_second + in_day % ns_per_second,
+                  9);
+    out += 'Z';
+}
+
+std::string time_text(utc_ns time) {
+    std::string text;
+    append_time(text, time);
+    return text;
 }
 
 }  // namespace lockstep
