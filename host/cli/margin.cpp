@@ -46,6 +46,13 @@ auto named_by(std::string const& file, Ask&& asked) try {
     throw input_error(file + ": " + error.what());
 }
 
+/// A vol in percent gives an answer, and a wrong one.
+void doubt_vol(std::string const& whose, query_leg const& leg) {
+    constexpr double usual_most = 5;
+    if (leg.vol && *leg.vol > usual_most)
+        say("lockstep: {}: vol {} is {} %: a vol is a fraction\n", whose, *leg.vol, *leg.vol * 100);
+}
+
 exit_code run(margin_command const& command) {
     auto const model = make_margin_model(command.model, command.preset);
     margin_query const query = read_margin_query(command.portfolio);
@@ -53,9 +60,12 @@ exit_code run(margin_command const& command) {
     full_answer const before = named_by(file, [&] { return answer_query(*model, query); });
     for (std::string const& key : before.not_counted)
         say("lockstep: {}: `{}` is not counted by model {}\n", file, key, command.model);
+    for (query_leg const& leg : query.legs) doubt_vol(file + ": " + named(leg), leg);
     fmt::print("{}", named_by(file, [&] {
                    if (command.add.empty()) return answer_json(command.model, before, nullptr);
                    what_if_answer const traded = named_by("with --add", [&] {
+                       for (std::string const& text : command.add)
+                           doubt_vol("--add " + text, parse_leg(text));
                        return answer_what_if(*model, query, before, command.add);
                    });
                    return answer_json(command.model, before, &traded);

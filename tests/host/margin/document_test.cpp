@@ -82,6 +82,24 @@ std::string said_by_command(std::string const& arguments, std::string const& bef
     return ran.exit == 0 ? "answered" : ran.err;
 }
 
+TEST(margin_command, doubts_vols_that_look_like_percent) {
+    std::string const file = scratch_file("document.json");
+    std::string const leg = "ETH_USDC-27MAR26-2700-C";
+    for (std::string const vol : {"4.9", "71"}) {
+        std::ofstream(file) << R"({"time": "2026-02-05T00:00:00Z", "underlyings": {"ETH": {
+            "index": 2700, "expiries": {"27MAR26": {"forward": 2700}}}},
+            "legs": [{"instrument": ")"
+                            << leg << R"(", "size": 1, "vol": )" << vol << "}]}";
+        auto const ran = run_lockstep("margin --model deribit --portfolio '" + file + "' --add " +
+                                      leg + ":1@" + vol);
+        EXPECT_EQ(ran.exit, 0) << ran.err;
+        std::string const doubt = " vol 71 is 7100 %: a vol is a fraction";
+        for (std::string const& whose : {file + ": legs[0]: " + leg, "--add " + leg + ":1@71"})
+            EXPECT_EQ(ran.err.find(whose + ":" + doubt) != std::string::npos, vol == "71")
+                << ran.err;
+    }
+}
+
 TEST(margin_command, complaints_of_models_name_the_file) {
     std::string const file = scratch_file("document.json");
     std::ofstream(file) << R"({"time": "2026-02-05T00:00:00Z", "cash": 1e9, "underlyings": {

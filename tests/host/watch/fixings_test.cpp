@@ -12,7 +12,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t second = 1'000'000'000, minute = 60 * second;
+constexpr std::int64_t second = 1'000'000'000;
 
 /// 2 January 2026, in seconds after midnight.
 utc_ns at(std::int64_t seconds) { return {1'767'312'000 * second + seconds * second}; }
