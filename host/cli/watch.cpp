@@ -59,7 +59,7 @@ std::unique_ptr<line_source> source_of(watch_command const& command) {
             static_cast<std::uint16_t>(command.listen),
             {command.any_address,
              std::chrono::milliseconds(static_cast<std::int64_t>(command.patience_s * 1e3))});
-    return lines_of_standard_input();
+    return lines_of_file("-");
 }
 
 void say_what_was_loaded(watcher const& watch, std::size_t rejected, double seconds) {

@@ -70,7 +70,7 @@ class descriptor {
         return *this;
     }
     ~descriptor() {
-        if (fd_ > STDERR_FILENO) ::close(fd_);
+        if (fd_ >= 0) ::close(fd_);
     }
     int get() const { return fd_; }
 
@@ -90,13 +90,9 @@ std::size_t peers_allowed() {
     return std::min(peers_most, static_cast<std::size_t>(most.rlim_cur) / 2);
 }
 
-/// Lines that arrive on descriptors, waited for together with the wish to stop.
+/// Lines of connections, waited for together with the wish to stop.
 class peer_lines final : public line_source {
   public:
-    peer_lines(std::string name, descriptor input)
-        : name_(std::move(name)), wake_(new_wake()), listener_(-1), patience_(0) {
-        peers_.push_back({std::move(input)});
-    }
     peer_lines(std::string name, descriptor listener, std::chrono::milliseconds patience)
         : name_(std::move(name)),
           wake_(new_wake()),
@@ -109,7 +105,6 @@ class peer_lines final : public line_source {
                 ready_.pop_front();
                 return true;
             }
-            if (peers_.empty() && listener_.get() < 0) return false;
             wait();
         }
         return false;
@@ -135,13 +130,12 @@ class peer_lines final : public line_source {
         std::vector<pollfd> watched{{wake_.get(), POLLIN, 0}};
         for (peer const& p : peers_) watched.push_back({p.from.get(), POLLIN, 0});
         bool const deaf = std::exchange(deaf_, false);
-        bool const listens = listener_.get() >= 0 && !deaf;
-        if (listens) watched.push_back({listener_.get(), POLLIN, 0});
+        if (!deaf) watched.push_back({listener_.get(), POLLIN, 0});
         if (::poll(watched.data(), watched.size(), deaf ? deaf_ms : -1) < 0) return;
         for (std::size_t i = peers_.size(); i-- > 0;)
             if (watched[i + 1].revents != 0 && !take(peers_[i]))
                 peers_.erase(peers_.begin() + static_cast<std::ptrdiff_t>(i));
-        if (listens && watched.back().revents != 0) admit();
+        if (!deaf && watched.back().revents != 0) admit();
     }
 
     /// Who cannot be taken for want of descriptors stays at the door: asked for again at once, it
@@ -182,9 +176,7 @@ class peer_lines final : public line_source {
         char block[1 << 16];
         auto const count = ::read(p.from.get(), block, sizeof block);
         if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
-        if (count < 0 && listener_.get() < 0)  // a connection may break, others go on
-            throw input_error(name_ + ": cannot be read: " + std::strerror(errno));
-        if (count <= 0) {
+        if (count <= 0) {  // or it has broken: others go on
             if (!p.rest.empty()) end_line(p);
             return false;
         }
@@ -204,6 +196,7 @@ class peer_lines final : public line_source {
     /// What is too long is handed on as far as it was read, to be refused, and then passed over.
     void end_line(peer& p) {
         std::string line = std::exchange(p.rest, {});
+        if (line.ends_with('\r')) line.pop_back();
         if (!std::exchange(p.passing, false)) ready_.push_back(std::move(line));
     }
 
@@ -221,10 +214,6 @@ class peer_lines final : public line_source {
 
 std::unique_ptr<line_source> lines_of_file(std::string const& path) {
     return std::make_unique<file_lines>(path);
-}
-
-std::unique_ptr<line_source> lines_of_standard_input() {
-    return std::make_unique<peer_lines>("standard input", descriptor(STDIN_FILENO));
 }
 
 std::unique_ptr<line_source> lines_of_port(std::uint16_t port, listen_options const& options) {

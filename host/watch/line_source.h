@@ -19,9 +19,8 @@ class line_source {
     virtual std::string name() const = 0;
 };
 
-/// A recorded file, plain or gzip.
+/// A file, or - for standard input, plain or gzip: a line counts as soon as it has come.
 std::unique_ptr<line_source> lines_of_file(std::string const& path);
-std::unique_ptr<line_source> lines_of_standard_input();
 
 struct listen_options {
     bool everywhere = false;             // on all addresses, not on 127.0.0.1 alone
