@@ -6,9 +6,9 @@
 #include <set>
 
 #include "host/base/error.h"
-#include "host/block/kinds.h"
 #include "host/io/number_text.h"
 #include "host/log/names.h"
+#include "host/store/account_commands.h"
 #include "host/store/journal_reader.h"
 #include "host/store/replay.h"
 #include "margin/ledger/payments.h"
@@ -92,7 +92,7 @@ class explainer {
         for (std::size_t i = 0; i < block_.commands.size(); ++i) {
             transaction_row const& t = block_.commands[i];
             receipt_row const& receipt = (*receipts_)[i];
-            if (touches(t, 0))
+            if (is_about(t, account_, state()))
                 e_.commands.push_back(
                     {t, terms_of(t), receipt, steps.lack_of(i), steps.limit_of(i)});
             if (t.kind == transaction_kind::assign && receipt.status == apply_status::applied)
@@ -131,37 +131,6 @@ class explainer {
         terms.side = state().history[place].side;
         terms.instrument = state().history[place].instrument;
         return terms;
-    }
-
-    /// By name, or through the earlier command that is meant. One step suffices: what a cancel,
-    /// an amendment or a posting means is an order or a transfer.
-    bool touches(transaction_row const& t, int depth) const {
-        bool const makes_account = t.kind == transaction_kind::create_account;
-        if (makes_account) return e_.after.exists && e_.after.account.id == t.id;
-        if (t.kind == transaction_kind::interest || t.kind == transaction_kind::socialise)
-            return e_.after.account.asset.value == t.asset;
-        bool const halts_instrument =
-            (t.kind == transaction_kind::suspend || t.kind == transaction_kind::resume) &&
-            (t.flags & transaction_flag::on_instrument) != 0;
-        bool const about_account =
-            has_trait(t.kind, kind_trait::of_account) || !has_trait(t.kind, kind_trait::known);
-        bool const names_accounts = about_account && !halts_instrument;
-        if (names_accounts && t.account == account_) return true;
-        bool const has_counterparty =
-            t.kind == transaction_kind::transfer || has_trait(t.kind, kind_trait::bilateral);
-        if (has_counterparty && t.counterparty == account_) return true;
-        if (t.kind == transaction_kind::mass_cancel &&
-            (t.flags & transaction_flag::whole_owner) != 0 && have_one_owner(t.account, account_))
-            return true;
-        if (depth > 0 || t.target.is_zero() || !names_accounts) return false;
-        std::uint32_t const place = state().find_place(t.target);
-        return place != hash_index::absent && touches(state().history[place], depth + 1);
-    }
-
-    bool have_one_owner(std::uint32_t a, std::uint32_t b) const {
-        auto const& accounts = state().accounts;
-        return a < accounts.size() && b < accounts.size() && accounts[a].owner != no_owner &&
-               accounts[a].owner == accounts[b].owner;
     }
 
     void say(std::string reason) { e_.reasons.push_back(std::move(reason)); }

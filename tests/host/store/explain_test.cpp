@@ -10,51 +10,11 @@
 #include "host/base/error.h"
 #include "host/block/engine.h"
 #include "host/log/log_writer.h"
-#include "tests/host/run_binary.h"
+#include "tests/host/store/explained_store.h"
 #include "tests/workload/falling_market.h"
 
 namespace lockstep {
 namespace {
-
-// A perpetual with 5 % initial and 2.5 % maintenance margin and no fees; account 0 sells 2 at 100
-// to account 1, then asks for more than it has, then the mark jumps to 700.
-std::string const log_text = R"({"block": 10}
-{"id": "1", "kind": "create_asset", "target": "445355"}
-{"id": "2", "kind": "create_account", "counterparty": 1}
-{"id": "3", "kind": "create_account", "counterparty": 2}
-{"id": "4", "kind": "deposit", "account": 0, "amount": "1000"}
-{"id": "5", "kind": "deposit", "account": 1, "amount": "1000"}
-{"id": "6", "kind": "create_instrument", "contract": 2, "price": "0.01", "amount": "0.1", "aux0": 16384500, "user_data": 300000}
-{"id": "7", "kind": "mark_update", "instrument": 0, "price": "100"}
-{"block": 20}
-{"id": "8", "kind": "place_order", "account": 0, "instrument": 0, "amount": "2", "price": "100", "side": "sell"}
-{"id": "9", "kind": "place_order", "account": 1, "instrument": 0, "amount": "2", "price": "100"}
-{"block": 30}
-{"id": "a", "kind": "transfer", "account": 0, "counterparty": 1, "amount": "5000"}
-{"block": 40}
-{"id": "b", "kind": "mark_update", "instrument": 0, "price": "700"}
-)";
-
-class store_explain : public ::testing::Test {
-  protected:
-    scratch_folder scratch;
-    std::string const store = (scratch.path() / "store").string();
-
-    void SetUp() override { keep("store", log_text); }
-
-    /// Runs a log into a store of this name.
-    void keep(std::string const& name, std::string const& log) {
-        std::string const path = (scratch.path() / name).string();
-        write_file(path + ".jsonl", log);
-        auto const ran = run_lockstep("run --log '" + path + ".jsonl' --out '" + path +
-                                      "_out' --store '" + path + "'");
-        ASSERT_EQ(0, ran.exit) << ran.err;
-    }
-    command_result explained(std::string const& options, std::string const& name = "store") {
-        return run_lockstep("explain --store '" + (scratch.path() / name).string() + "' " +
-                            options);
-    }
-};
 
 TEST_F(store_explain, tells_of_a_trade_and_the_margin_that_it_needs) {
     std::string const text = explained("--account 0 --block 2").out;
@@ -77,7 +37,7 @@ TEST_F(store_explain, tells_why_a_command_was_refused) {
 // The same exchange with 10 % of what is above 100, then 15 %.
 TEST_F(store_explain, tells_of_tiers_and_what_an_order_asks_in_them) {
     std::string const text =
-        log_text.substr(0, log_text.find("{\"block\": 20}")) +
+        explained_log.substr(0, explained_log.find("{\"block\": 20}")) +
         R"({"id": "20", "kind": "set_tier", "amount": "100", "aux0": 100000, "aux1": 50000}
 {"block": 20}
 {"id": "21", "kind": "place_order", "amount": "2", "price": "100", "side": "sell"}
@@ -103,7 +63,7 @@ TEST_F(store_explain, tells_of_tiers_and_what_an_order_asks_in_them) {
 // A bid sets 5 aside. 100 bought at p ask 5 p of margin and lose 100 p - 10,000 of the 995 that are
 // left: p is at most 104.714.
 TEST_F(store_explain, tells_what_an_order_without_a_price_was_limited_to) {
-    keep("market", log_text.substr(0, log_text.find("{\"block\": 20}")) + R"({"block": 20}
+    keep("market", explained_log.substr(0, explained_log.find("{\"block\": 20}")) + R"({"block": 20}
 {"id": "20", "kind": "place_order", "amount": "1", "price": "90"}
 {"id": "21", "kind": "place_order", "amount": "100", "type": "market", "force": "immediate_or_cancel"}
 )");
@@ -129,7 +89,7 @@ TEST_F(store_explain, tells_why_an_account_is_liquidating) {
 
 // At 700 account 0 owes 200 more than it has: its bid and what it has promised go.
 TEST_F(store_explain, tells_why_orders_and_promises_went) {
-    std::string log = log_text;
+    std::string log = explained_log;
     log.insert(log.find("{\"block\": 40}"),
                R"({"block": 35}
 {"id": "20", "kind": "place_order", "account": 0, "instrument": 0, "amount": "1", "price": "90"}
@@ -148,7 +108,8 @@ TEST_F(store_explain, tells_why_orders_and_promises_went) {
 // Account 1 has set 5 aside for a bid at 100: at 94.9 it would lose 5.10. What a market order of
 // account 0 does not get is cancelled too.
 TEST_F(store_explain, tells_why_orders_left_their_book) {
-    std::string log = log_text.substr(0, log_text.find("{\"block\": 40}")) + R"({"block": 35}
+    std::string log =
+        explained_log.substr(0, explained_log.find("{\"block\": 40}")) + R"({"block": 35}
 {"id": "20", "kind": "place_order", "account": 1, "instrument": 0, "amount": "1", "price": "100"}
 {"id": "21", "kind": "mark_update", "instrument": 0, "price": "94.9"}
 {"block": 40}
