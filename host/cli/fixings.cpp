@@ -77,8 +77,7 @@ heard_lines hear_lines(fixings_flags const& chosen, market const& listed, WriteT
         } else if (t == nullptr) {
             ++n.commands;
         } else if (t->time < last) {
-            refuse("the tick is of " + time_text(t->time) + ", the one before of " +
-                   time_text(last));
+            refuse(why_too_old(t->time, last));
         } else {
             fixed_by_tick const fixed = fixed_by.hear(*t);
             last = t->time;

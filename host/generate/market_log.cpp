@@ -49,12 +49,17 @@ market_log::market_log(std::string portfolio_folder, backend& device, exception_
       write_(std::move(write)) {}
 market_log::~market_log() = default;
 
+transaction_row& market_log::say(transaction_row const& t) {
+    transaction_row& said = block_.commands.edit().emplace_back(t);
+    said.id = {.low = ++ids_, .high = 1};
+    return said;
+}
+
 transaction_row& market_log::say(transaction_kind kind, std::uint32_t account) {
-    transaction_row& t = block_.commands.edit().emplace_back();
+    transaction_row t{};
     t.kind = kind;
     t.account = account;
-    t.id = {.low = ++ids_, .high = 1};
-    return t;
+    return say(t);
 }
 
 void market_log::cut() {
@@ -114,13 +119,8 @@ void market_log::found(std::vector<pocket>& pockets) {
             t.target.low |= static_cast<std::uint64_t>(name[i]) << (8 * i);
     }
     for (std::uint32_t i = 0; i < m.instruments.size(); ++i) {
-        transaction_row& t = say(transaction_kind::create_instrument);
-        client_id const id = t.id;
-        t = market_->list(i);
-        t.id = id;
-        if (market_->listings()[i].mark.nanos == 0) continue;
-        say(transaction_kind::mark_update).instrument = i;
-        block_.commands.edit().back().price = market_->listings()[i].mark.nanos;
+        say(market_->list(i));
+        if (market_->listings()[i].mark.nanos != 0) say(market_->mark(i));
     }
     cut();
     auto const account = [&](std::uint32_t owner, std::uint32_t asset,
@@ -221,13 +221,8 @@ void market_log::ticks(tick const& t) {
     market_->apply(t);
     quote();
     quarantine();
-    for (mark_change const& m : t.marks) {
-        if (!market_->is_quoted(m.instrument.value)) continue;
-        transaction_row& mark = say(transaction_kind::mark_update);
-        client_id const id = mark.id;
-        mark = market_->mark(m.instrument.value);
-        mark.id = id;
-    }
+    for (mark_change const& m : t.marks)
+        if (market_->is_quoted(m.instrument.value)) say(market_->mark(m.instrument.value));
     if (session_ends) settle_session();
     cut();
 }

@@ -68,6 +68,7 @@ class market_log final : public tick_listener {
   private:
     struct pocket;
 
+    transaction_row& say(transaction_row const& t);  // under an id of its own
     transaction_row& say(transaction_kind kind, std::uint32_t account = 0);
     void cut();
     std::vector<pocket> pockets_of(portfolio const& held) const;

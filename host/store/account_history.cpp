@@ -10,7 +10,7 @@
 #include "host/store/account_commands.h"
 #include "host/store/journal_reader.h"
 #include "host/store/replay.h"
-#include "margin/ledger/transfer.h"
+#include "host/store/shown_account.h"
 
 namespace lockstep {
 
@@ -27,11 +27,6 @@ char const* standing_of(account_row const& a) {
     if (a.flags & account_flag::liquidating) return "liquidating";
     return a.flags & account_flag::reduce_only ? "reduce_only" : "";
 }
-
-std::int64_t equity_of(account_row const& a) {
-    return checked_add(a.cash.nanos, a.unrealised.nanos).value;
-}
-std::int64_t free_of(account_row const& a) { return narrow(free_cash(a)).value; }
 
 }  // namespace
 
@@ -72,8 +67,8 @@ std::string text_of(account_history const& h) {
         std::string row =
             fmt::format("{:>8} {:>20} {:>8} {:>7} {:>22} {:>22} {:>22} {:>22}  {}", s.block, s.time,
                         s.commands, s.refused, units_text(s.after.cash.nanos),
-                        units_text(equity_of(s.after)), units_text(s.after.maintenance.nanos),
-                        units_text(free_of(s.after)), standing_of(s.after));
+                        units_text(shown_equity(s.after)), units_text(s.after.maintenance.nanos),
+                        units_text(shown_free_cash(s.after)), standing_of(s.after));
         row.erase(row.find_last_not_of(' ') + 1);
         text += row + "\n";
     }
@@ -93,9 +88,9 @@ std::string json_of(account_history const& h) {
         out.integer("commands", s.commands);
         out.integer("refused", s.refused);
         out.nanos("cash", s.after.cash.nanos);
-        out.nanos("equity", equity_of(s.after));
+        out.nanos("equity", shown_equity(s.after));
         out.nanos("maintenance", s.after.maintenance.nanos);
-        out.nanos("free_cash", free_of(s.after));
+        out.nanos("free_cash", shown_free_cash(s.after));
         out.text("standing", standing_of(s.after));
         out.close_object();
     }

@@ -9,6 +9,7 @@
 
 #include "host/store/block_walk.h"
 #include "host/store/ledger_store.h"
+#include "host/store/shown_account.h"
 
 namespace lockstep {
 
@@ -37,10 +38,8 @@ struct explained_moment {
     account_row account{};
     std::vector<explained_position> positions;  // by instrument
 
-    std::int64_t free_cash() const {
-        return account.cash.nanos - account.reserved.nanos - account.requirement.nanos;
-    }
-    std::int64_t equity() const { return account.cash.nanos + account.unrealised.nanos; }
+    std::int64_t free_cash() const { return shown_free_cash(account); }
+    std::int64_t equity() const { return shown_equity(account); }
 };
 
 struct explanation {

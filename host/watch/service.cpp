@@ -190,9 +190,7 @@ std::optional<watch_service::taken> watch_service::take(std::string const& line,
 /// Why the tick cannot follow what was taken; empty: it can.
 std::string watch_service::fault_of(tick const& t) const {
     marked_market const& now = watch_.market_now();
-    if (now.is_older(t))
-        return "the tick is of " + time_text(t.time) + ", the one before of " +
-               time_text(now.now());
+    if (now.is_older(t)) return why_too_old(t.time, now.now());
     if (!options_.ahead_ns) return "";
     if (utc_ns const here{unix_ns()}; t.time.value > here.value + *options_.ahead_ns)
         return "the tick is of " + time_text(t.time) + ", and it is " + time_text(here) + " here";

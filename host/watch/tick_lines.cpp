@@ -18,6 +18,10 @@ std::string line_of(settle_command const& settled, market const& listed) {
     return out + "}}\n";
 }
 
+std::string why_too_old(utc_ns tick, utc_ns before) {
+    return "the tick is of " + time_text(tick) + ", the one before of " + time_text(before);
+}
+
 std::string line_of(tick const& t, market const& listed) {
     std::string out = "{\"tick\":\"";
     out += time_text(t.time);

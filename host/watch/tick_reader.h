@@ -45,6 +45,9 @@ class tick_reader {
     std::unique_ptr<parser> parser_;
 };
 
+/// Why a tick is refused that is older than the one before.
+std::string why_too_old(utc_ns tick, utc_ns before);
+
 /// The line that reads back as this tick.
 std::string line_of(tick const& t, market const& listed);
 std::string line_of(settle_command const& settled, market const& listed);

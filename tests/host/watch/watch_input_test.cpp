@@ -10,15 +10,19 @@
 namespace lockstep {
 namespace {
 
+/// Over a connection that ends with them.
+void send(int port, std::string const& lines) {
+    int const fd = connected(port);
+    ASSERT_GE(fd, 0);
+    ASSERT_EQ(::write(fd, lines.data(), lines.size()), static_cast<ssize_t>(lines.size()));
+    ::close(fd);
+}
+
 TEST(watch_input, takes_lines_over_tcp_until_it_is_interrupted) {
     rising_world rising;
     int const port = free_port();
     running_watch watch(rising.arguments() + " --listen " + std::to_string(port));
-    int const fd = connected(port);
-    ASSERT_GE(fd, 0);
-    std::string const lines = text_of_file(rising.file());
-    ASSERT_EQ(::write(fd, lines.data(), lines.size()), static_cast<ssize_t>(lines.size()));
-    ::close(fd);
+    send(port, text_of_file(rising.file()));
     auto const second = run_lockstep(rising.arguments() + " --listen " + std::to_string(port));
     EXPECT_EQ(second.exit, 4);
     EXPECT_NE(second.err.find("Address already in use"), std::string::npos) << second.err;
@@ -121,9 +125,7 @@ TEST(watch_input, a_tick_from_the_future_does_not_shut_out_those_that_follow) {
 
     int const port = free_port();
     running_watch watch(rising.arguments() + " --listen " + std::to_string(port));
-    int const fd = connected(port);
-    ASSERT_EQ(::write(fd, lines.data(), lines.size()), static_cast<ssize_t>(lines.size()));
-    ::close(fd);
+    send(port, lines);
     text_with("\"refused_line\":42,", [&] { return watch.out(); });
     EXPECT_EQ(watch.ended_by(SIGTERM), 0);
     EXPECT_NE(watch.err().find("40 ticks"), std::string::npos) << "a minute is the most there";
@@ -141,9 +143,7 @@ TEST(watch_input, takes_ends_of_lines_from_wherever_they_come) {
     }
     int const port = free_port();
     running_watch watch(rising.arguments() + " --listen " + std::to_string(port));
-    int const fd = connected(port);
-    ASSERT_EQ(::write(fd, lines.data(), lines.size()), static_cast<ssize_t>(lines.size()));
-    ::close(fd);
+    send(port, lines);
     text_with("\"refused_line\":", [&] { return watch.out(); });
     EXPECT_EQ(watch.ended_by(SIGTERM), 0);
     EXPECT_NE(watch.err().find(said), std::string::npos) << watch.err();
