@@ -1,5 +1,6 @@
 // What a book reports, as postings for the accounts concerned.
 #include "host/block/book_desk.h"
+#include "margin/ledger/reserve.h"
 
 namespace lockstep {
 
@@ -63,7 +64,7 @@ book_status book_desk::tell(std::uint32_t instrument, book_command const& c) {
     struct {
         book_desk& desk;
         [[gnu::always_inline]] void operator()(book_report const& r) { desk.hear(r); }
-        std::int64_t operator()(late_order const& stop) { return desk.worst_price(stop); }
+        std::int64_t operator()(entering_order const& o) { return desk.worst_price(o); }
     } ear{*this};
     book_status const status = state_.books[instrument]->apply(c, ear, own_slot_);
     note_change();
@@ -105,6 +106,11 @@ void book_desk::fill(book_report const& r) {
         };
         keep_trade(value, at, ordinal, side(taker, taken), side(r.tag, made));
     }
+    if (own_part_.taken > 0) [[unlikely]]
+        for (std::uint32_t const slot : {taker, r.tag})
+            if (slot == own_slot_)
+                own_part_.lost +=
+                    loss_against_mark(*listing_, state_.open_orders[slot].side, size, at);
     if (r.order != own_order_) return;
     own_fills_.filled_nanos += size;
     own_fills_.fills += 1;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "host/block/match.h"
+#include "host/block/position_margins.h"
 #include "host/book/order_book.h"
 #include "host/state/engine_state.h"
 
@@ -14,7 +15,11 @@ class book_desk {
   public:
     book_desk(engine_state& state, prepared_block& prepared, big_vector<fill_summary>& fills,
               match_output& out)
-        : state_(state), prepared_(prepared), fills_(fills), out_(out) {}
+        : state_(state),
+          prepared_(prepared),
+          fills_(fills),
+          out_(out),
+          margins_(state, prepared.found) {}
 
     /// Carries out one command of the block; its final status stands in `prepared` afterwards.
     void place(std::uint32_t i);
@@ -28,7 +33,7 @@ class book_desk {
     /// Commands first to last of one chain, each on a book of its own: all of them, or none. The
     /// legs of a combo are filled at once and whole. Books that stand here are asked, and when
     /// every book of the chain has answered they carry out their part or give it back.
-    chain_answer ask_chain(std::uint32_t first, std::uint32_t last) const;
+    chain_answer ask_chain(std::uint32_t first, std::uint32_t last);
     void end_chain(std::uint32_t first, std::uint32_t last, chain_answer const& answer);
     /// Takes every order of an account off one book: it can no longer carry them.
     void cancel_account(std::uint32_t account, std::uint32_t instrument);
@@ -58,7 +63,7 @@ class book_desk {
     void give_back(std::uint32_t i);
     void trade(std::uint32_t i, std::int64_t size);
     std::int64_t still_to_close(std::uint32_t i, apply_status& refused) const;
-    book_status answer_to(std::uint32_t i) const;
+    book_status answer_to(std::uint32_t i);
     /// Whether the book of command i does.
     bool stands_here(std::uint32_t i) const {
         return state_.share.has(prepared_.commands[i].instrument);
@@ -70,14 +75,27 @@ class book_desk {
     listing_row const& attend(std::uint32_t instrument);
     book_status tell(std::uint32_t instrument, book_command const& c);
     void note_change();
-    void follow_mark(std::uint32_t instrument);
-    bool is_borne(open_order_row const& order, std::int64_t price) const;
-    std::int64_t worst_price(late_order const& stop) const;
     void tell_alone(std::uint32_t instrument, book_verb verb);
     void end_trade(std::uint32_t instrument);
     void hear(book_report const& r);
     void open_slot(std::uint32_t i);
     void refuse_order(std::uint32_t i, book_status status);
+
+    /// What an order asks of its position's margin.
+    struct asked_margin {
+        open_reserve bears;  // what of it may be filled, and has been set aside for that
+        int128* left;        // of the position's margin
+        int128 most;         // of that, by this order
+    };
+    asked_margin asks(open_order_row const& order, bool reduces);
+    int128 beyond(asked_margin const& asked, order_side side, std::int64_t ticks) const;
+    bool takes_its_margin(open_order_row const& order, std::int64_t ticks);
+    void follow_mark(std::uint32_t instrument);
+    std::int64_t borne(asked_margin const& asked, order_side side, std::int64_t limit) const;
+    open_order_row own_order(std::uint32_t i) const;
+    std::int64_t worst_price_of(std::uint32_t i);
+    std::int64_t worst_price(entering_order const& o);
+    void give_margin_back(std::uint32_t i);
 
     void fill(book_report const& r);
     void keep_trade(fill_value const& value, std::int64_t at, std::uint32_t ordinal,
@@ -99,6 +117,7 @@ class book_desk {
     prepared_block& prepared_;
     big_vector<fill_summary>& fills_;
     match_output& out_;
+    position_margins margins_;
 
     // The command at work.
     std::uint32_t current_ = no_row;
@@ -107,6 +126,10 @@ class book_desk {
     std::uint64_t own_order_ = 0;      // that it places or means; 0: no command's
     std::uint32_t own_slot_ = no_row;  // which counts as changed anyway
     fill_summary own_fills_;
+    struct {
+        int128* left;  // of its position's margin
+        int128 taken, lost;
+    } own_part_ = {};
     std::uint32_t ordinal_ = 0;
     std::uint32_t queued_ = 1;      // places in queues so far; its own order has the first
     std::uint64_t counted_at_ = 0;  // the moment at which

@@ -3,18 +3,20 @@
 namespace lockstep {
 
 /// What its book would answer to command i now.
-book_status book_desk::answer_to(std::uint32_t i) const {
+book_status book_desk::answer_to(std::uint32_t i) {
     transaction_row const& t = command_at(i);
     bool const leg = t.kind == transaction_kind::combo_leg;
     if (t.kind != transaction_kind::place_order && !leg) return book_status::accepted;
     book_command const c = word_order(i);
     order_book& book = *state_.books[t.instrument];
-    if (leg && book.fillable(c) != c.quantity) return book_status::order_cannot_be_filled_whole;
-    return book.answer_to(c);
+    std::int64_t const worst = worst_price_of(i);
+    if (leg && book.fillable(c, worst) != c.quantity)
+        return book_status::order_cannot_be_filled_whole;
+    return book.answer_to(c, worst);
 }
 
 /// No book is named twice, so that what they answer before the first command holds for the last.
-chain_answer book_desk::ask_chain(std::uint32_t first, std::uint32_t last) const {
+chain_answer book_desk::ask_chain(std::uint32_t first, std::uint32_t last) {
     for (std::uint32_t i = first; i <= last; ++i) {
         if (!stands_here(i)) continue;
         book_status const status = answer_to(i);

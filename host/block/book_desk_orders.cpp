@@ -87,6 +87,8 @@ void book_desk::begin(std::uint32_t i) {
     own_order_ = p.target == no_row ? current_sequence_ : p.target + std::uint64_t{1};
     own_slot_ = p.slot;
     own_fills_ = {};
+    own_part_ = {};
+    margins_.commands_have_begun();
     ordinal_ = 0;
 }
 
@@ -96,6 +98,7 @@ void book_desk::place(std::uint32_t i) {
     book_status const status = tell(command_at(i).instrument, word_order(i));
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (status != book_status::accepted) refuse_order(i, status);
+    give_margin_back(i);
 }
 
 void book_desk::refuse_order(std::uint32_t i, book_status status) {
@@ -134,6 +137,7 @@ void book_desk::amend(std::uint32_t i) {
     c.trigger = t.trigger / l.tick.nanos;
     new_terms_taken_ = false;
     p.status = status_of(tell(p.instrument, c));
+    give_margin_back(i);
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (new_terms_taken_) return;  // else refused, or amended to nothing
     transaction_row const& first = state_.history[p.target];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "host/block/admit.h"
 #include "host/block/book_desk.h"
@@ -122,8 +123,10 @@ void engine::match_and_settle(std::int64_t now) {
     fills_.assign(prepared_.has_orders ? prepared_.commands.size() : 0, {});
     int const threads = options_.executor == executor_kind::serial ? 1 : options_.threads;
     std::vector<match_output> const& outputs = match_.run(
-        threads, now,
-        {settle_.portion(), [this](match_output& out) { settle_.take(state_, out, dirty_); }});
+        threads, now, {settle_.portion(), [this](match_output& out) {
+                           prepared_.found.keep(state_, view_of(std::as_const(out.entries)));
+                           settle_.take(state_, out, dirty_);
+                       }});
     settle_.run(state_, outputs, dirty_);
     free_slots(state_, prepared_, outputs, dirty_.open_orders);
     trade_count_ = 0;

@@ -240,6 +240,7 @@ void prepare(engine_state& state, block const& b, signature_gate& gate, bool wit
     out.key_begin.clear();
     out.room.begin_block();
     out.fund.begin_block();
+    out.found.begin_block();
     out.at_end.clear();
     out.kinds = 0;
     out.has_orders = false;

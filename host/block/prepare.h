@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/block/form.h"
+#include "host/block/found_accounts.h"
 #include "host/block/fund_promises.h"
 #include "host/block/room.h"
 #include "host/block/signature_gate.h"
@@ -57,6 +58,7 @@ struct prepared_block {
     std::vector<std::uint32_t> at_end;  // commands on instruments and assets, in log order
     block_room room;
     fund_promises fund;
+    found_accounts found;
     std::uint64_t kinds = 0;    // a bit for each that is among those to be carried out
     bool has_orders = false;    // a command for a book is among them
     bool names_owners = false;  // a mass cancel for all accounts of an owner

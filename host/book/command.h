@@ -90,9 +90,10 @@ struct book_report {
 static_assert(sizeof(book_report) == 64 && std::is_trivially_copyable_v<book_report>);
 static_assert(std::has_unique_object_representations_v<book_report>);
 
-/// A stop that is about to enter, and its limit or 0. Who hears the book's reports may be asked for
-/// the worst price at which it may trade by now; 0: any.
-struct late_order {
+/// An order that is about to enter, and its limit or 0: a stop that was triggered, or one that only
+/// reduces. Who hears the book's reports may be asked for the worst price at which it may trade by
+/// now; 0: any.
+struct entering_order {
     std::uint32_t tag;
     order_side side;
     std::int64_t price;

@@ -40,16 +40,17 @@ class order_book {
 
     /// Carries out one command. `accepted`, or why nothing was changed; the same status is
     /// reported. What an order that is placed is tagged with means nothing to the book: reports
-    /// carry it, so that who hears them need not look the order up. A sink that takes a
-    /// `late_order` is asked how far each stop may go.
+    /// carry it, so that who hears them need not look the order up. A sink that takes an
+    /// `entering_order` is asked how far each stop, and each order that only reduces, may go.
     template <class Sink>
     book_status apply(book_command const& c, Sink&& sink, std::uint32_t tag = 0);
 
-    /// How much of this `place` would be filled at once; nothing changes. What a combination of
-    /// orders in several books asks before it lets any of them in.
-    std::int64_t fillable(book_command const& c);
+    /// How much of this `place` would be filled at once, at no worse a price than `worst` (0: any);
+    /// nothing changes. What a combination of orders in several books asks before it lets any of
+    /// them in.
+    std::int64_t fillable(book_command const& c, std::int64_t worst = 0);
     /// What apply() would answer to this `place`; nothing changes.
-    book_status answer_to(book_command const& c);
+    book_status answer_to(book_command const& c, std::int64_t worst = 0);
 
     /// Says some commands ahead, and again fewer ahead, which account and which order will be
     /// named: whoever feeds many books has their memory at hand with it. Nothing changes.

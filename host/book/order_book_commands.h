@@ -34,8 +34,9 @@ book_status order_book::apply(book_command const& c, Sink&& sink, std::uint32_t 
     return status;
 }
 
-inline book_status order_book::answer_to(book_command const& c) {
+inline book_status order_book::answer_to(book_command const& c, std::int64_t worst) {
     taker t = taker::of(c);
+    t.worst = worst;
     std::int64_t cut = 0;
     return check_place(c, t, cut);
 }
@@ -43,6 +44,7 @@ inline book_status order_book::answer_to(book_command const& c) {
 template <class Sink>
 book_status order_book::place(book_command const& c, std::uint32_t tag, Sink& sink) {
     taker t = taker::of(c, tag);
+    if (only_reduces(t.terms) && !is_stop(c.type)) t.worst = detail::worst_price(t, sink);
     std::int64_t cut = 0;
     if (book_status s = check_place(c, t, cut); s != book_status::accepted) return s;
     // From here on it must succeed.
@@ -88,6 +90,7 @@ book_status order_book::amend_resting(book_command const& c, std::uint32_t slot,
     taker t = taker_of(slot);
     t.remaining = open;
     t.price = c.price == 0 ? price : c.price;
+    if (only_reduces(t.terms)) t.worst = detail::worst_price(t, sink);
     std::int64_t cut = 0;
     if (book_status s = check_entry(t, cut); s != book_status::accepted) return s;
     // From here on it must succeed.

@@ -247,10 +247,11 @@ inline std::int64_t order_book::fillable(taker const& t) {
     return p.filled;
 }
 
-inline std::int64_t order_book::fillable(book_command const& c) {
+inline std::int64_t order_book::fillable(book_command const& c, std::int64_t worst) {
     if (check_terms(c) != book_status::accepted || is_stop(c.type) || suspended_) return 0;
     taker t = taker::of(c);
     t.account = accounts_.find(c.account);
+    t.worst = worst;
     if ((c.flags & book_flag::post_only) != 0) return 0;
     if ((c.flags & book_flag::reduce_only) != 0) {
         std::int64_t const most = reducible(position(c.account), c.side);

@@ -105,16 +105,6 @@ void order_book::make_due(std::uint32_t slot, std::int64_t price, Sink& sink) {
                      tags_[slot]});
 }
 
-namespace detail {
-/// As who hears the reports says; 0: any.
-template <class Sink>
-std::int64_t worst_price(taker const& t, Sink& sink) {
-    if constexpr (std::is_invocable_r_v<std::int64_t, Sink&, late_order const&>)
-        return sink(late_order{t.tag, t.terms.side, t.price});
-    return 0;
-}
-}  // namespace detail
-
 template <class Sink>
 void order_book::enter_due(Sink& sink) {
     for (std::uint32_t entered = 0;

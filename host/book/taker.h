@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "host/book/command.h"
 #include "host/book/order_pool.h"
@@ -25,7 +26,7 @@ struct taker {
     order_terms terms;
     book_reason stopped;  // why it may not go on, before it is filled
     std::uint32_t tag;
-    std::int64_t worst;  // price at which it may trade, of one that comes late; 0: any
+    std::int64_t worst;  // price at which it may trade, as who hears the reports says; 0: any
 
     bool is_beyond_its_worst(std::int64_t at) const {
         return worst != 0 && (terms.side == order_side::buy ? at > worst : at < worst);
@@ -49,6 +50,14 @@ struct taker {
                      0};
     }
 };
+
+/// How far this order may go, where the sink has a word in it; 0: any.
+template <class Sink>
+std::int64_t worst_price(taker const& t, Sink& sink) {
+    if constexpr (std::is_invocable_r_v<std::int64_t, Sink&, entering_order const&>)
+        return sink(entering_order{t.tag, t.terms.side, t.price});
+    return 0;
+}
 
 /// How far fillable() has come.
 struct plan {

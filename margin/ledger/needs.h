@@ -162,38 +162,15 @@ LOCKSTEP_HD constexpr order_needs needs_at_limit(account_row const& account,
     return needs_within_band(account, position, l, tiers, t);
 }
 
-/// What bears the loss of a stop beside what it has set aside: with tiers the margin that the
-/// requirement counts for it, and of one that only reduces the margin that its position binds; an
-/// isolated account's at its own rate.
-LOCKSTEP_HD constexpr int128 margin_beside(listing_row const& l, bool reduce_only,
-                                           std::uint32_t own_ppm, std::int64_t size) {
-    if (!reduce_only && l.tiers == 0) return 0;
-    return share_ppm(notional(l, size, l.mark.nanos, rounding::down),
-                     reserved_rate(l, nullptr, own_ppm), rounding::down);
+/// What an order would lose against the mark, by being filled at this price, beyond what it has set
+/// aside.
+LOCKSTEP_HD constexpr int128 loss_beyond(listing_row const& l, order_side side,
+                                         open_reserve const& left, std::int64_t price) {
+    int128 const beyond = loss_against_mark(l, side, left.size, price) - left.position.nanos;
+    return beyond > 0 ? beyond : 0;
 }
 
-/// The margin that the requirement counts for an open order, as far as the account has cash for its
-/// requirement; nothing without tiers.
-LOCKSTEP_HD constexpr int128 margin_counted(account_row const& account, position_row position,
-                                            listing_row const& l, tier_row const* tiers,
-                                            order_side side, std::int64_t size) {
-    if (tiers == nullptr) return 0;
-    (side == order_side::buy ? position.open_buy : position.open_sell).nanos -= size;
-    int128 const counted =
-        added_margin(l, tiers, position, side, size, l.mark.nanos, account.isolated_ppm);
-    int128 const free = free_cash(account);
-    int128 const there = free < 0 ? counted + free : counted;
-    return there > 0 ? there : 0;
-}
-
-/// Whether an order could be filled at this price, at the mark as it is now, out of what it has set
-/// aside and the margin beside; give or take the nanos by which the parts of an order that has been
-/// filled in part are rounded against it.
-LOCKSTEP_HD constexpr bool can_be_borne(listing_row const& l, order_side side,
-                                        open_reserve const& left, std::int64_t price,
-                                        int128 beside) {
-    constexpr int rounded = 2;
-    return loss_against_mark(l, side, left.size, price) - left.position.nanos <= beside + rounded;
-}
+/// The nanos by which the parts of an order that has been filled in part are rounded against it.
+inline constexpr int rounded_apart = 2;
 
 }  // namespace lockstep

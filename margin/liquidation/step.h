@@ -44,10 +44,14 @@ LOCKSTEP_HD constexpr int128 margin_of(account_row const& a) {
     return static_cast<int128>(a.maintenance.nanos) - a.owed.nanos;
 }
 
+LOCKSTEP_HD constexpr bool is_liquidated(account_row const& a) {
+    return (a.flags & account_flag::liquidating) != 0;
+}
+
 LOCKSTEP_HD constexpr stage stage_of(account_row const& a, terms const& t) {
     int128 const equity = equity_of(a);
-    if ((a.flags & account_flag::liquidating) == 0) return stage::none;  // as the check found
-    if (equity >= margin_of(a)) return stage::none;                      // cash has come in since
+    if (!is_liquidated(a)) return stage::none;       // as the check found
+    if (equity >= margin_of(a)) return stage::none;  // cash has come in since
     bool const near = equity * 3 >= margin_of(a) * t.backstop_parts;
     return near ? stage::order : stage::takeover;
 }
@@ -112,24 +116,35 @@ LOCKSTEP_HD constexpr int128 loss_allowed(account_row const& a, listing_row cons
     return narrow(divide(equity * released, margin_of(a), rounding::down)).value;
 }
 
-/// What a holder who closes `size` may lose against the mark because the margin of that part binds
-/// it anyway: its initial margin at the lowest rate, as far as unreserved equity is there for all
-/// margin; of an account that is being liquidated its maintenance margin, as the steps count. It
-/// grows with the size alone, is rounded down, and is no more than what the part's margin falls by,
-/// whichever goes first: so all parts of all positions together, and free cash, are no more than
-/// there is.
-LOCKSTEP_HD constexpr int128 loss_covered(account_row const& a, listing_row const& l,
-                                          std::int64_t size) {
-    bool const liquidated = (a.flags & account_flag::liquidating) != 0;
-    std::uint32_t const initial = a.isolated_ppm > l.initial_ppm ? a.isolated_ppm : l.initial_ppm;
-    int128 const own = share_ppm(notional(l, size, l.mark.nanos, rounding::down),
-                                 liquidated ? l.maintenance_ppm : initial, rounding::down);
+/// As much of one part of the account's margin as unreserved equity is there for all of it: of its
+/// initial margin, or of who is being liquidated of the maintenance margin, as the steps count.
+LOCKSTEP_HD constexpr int128 as_far_as_there(account_row const& a, int128 part) {
     int128 const left = equity_of(a) - a.reserved.nanos;  // open orders may lose what they hold
     int128 const needed = static_cast<int128>(a.requirement.nanos) + a.unrealised.nanos;
-    int128 const whole = liquidated ? margin_of(a) : needed - a.owed.nanos;
+    int128 const whole = is_liquidated(a) ? margin_of(a) : needed - a.owed.nanos;
     if (left <= 0) return 0;
-    if (left >= whole) return own;  // as of everybody who has free cash
-    return divide(narrow(own).value * left, whole, rounding::down);
+    if (left >= whole) return part;  // as of everybody who has free cash
+    return divide(narrow(part).value * left, whole, rounding::down);
+}
+
+/// What a holder who closes `size` may lose against the mark because the margin of that part binds
+/// it anyway: its margin at the lowest rate, as far as there is any. It grows with the size alone,
+/// is rounded down, and is no more than what the part's margin falls by, whichever goes first: so
+/// all parts of all positions together, and free cash, are no more than there is.
+LOCKSTEP_HD constexpr int128 loss_covered(account_row const& a, listing_row const& l,
+                                          std::int64_t size) {
+    std::uint32_t const initial = a.isolated_ppm > l.initial_ppm ? a.isolated_ppm : l.initial_ppm;
+    return as_far_as_there(
+        a, share_ppm(notional(l, size, l.mark.nanos, rounding::down),
+                     is_liquidated(a) ? l.maintenance_ppm : initial, rounding::down));
+}
+
+/// What all orders on a position may together lose of its margin: with tiers that of the worst
+/// position to which its open orders lead.
+LOCKSTEP_HD constexpr int128 margin_at_stake(account_row const& a, listing_row const& l,
+                                             tier_row const* tiers, position_row const& p) {
+    position_check const check = check_position(l, tiers, p, a.isolated_ppm);
+    return as_far_as_there(a, (is_liquidated(a) ? check.maintenance : check.initial) - check.owed);
 }
 
 /// The worst price at which `size` may be closed so that the account's ratio of equity to

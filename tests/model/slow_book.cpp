@@ -96,6 +96,7 @@ slow_book::order slow_book::order_of(book_command const& c, std::uint32_t tag) {
 book_status slow_book::place(book_command const& c, std::uint32_t tag) {
     if (auto s = check_new(c); s != accepted) return s;
     order o = order_of(c, tag);
+    if (o.has(book_flag::reduce_only) && !o.stops()) o.worst = worst_for(o);
     std::int64_t cut = 0;
     if (!o.stops())
         if (auto s = check_entry(o, cut); s != accepted) return s;
@@ -150,6 +151,7 @@ book_status slow_book::amend(book_command const& c) {
     o.visible = open;
     o.hidden = 0;
     o.price = price;
+    if (o.has(book_flag::reduce_only)) o.worst = worst_for(o);
     std::int64_t cut = 0;
     if (auto s = check_entry(o, cut); s != accepted) return s;
     orders_.erase(at);

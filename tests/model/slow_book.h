@@ -33,13 +33,13 @@ class slow_book {
 
     book_status apply(book_command const& c, std::vector<book_report>& reports,
                       std::uint32_t tag = 0);
-    std::int64_t fillable(book_command const& c) const;
+    std::int64_t fillable(book_command const& c, std::int64_t worst = 0) const;
     void trade_within(std::int64_t lowest, std::int64_t highest) {
         lowest_ = lowest;
         highest_ = highest;
     }
-    /// The worst price for a stop that enters; 0: any.
-    void bound_stops(std::function<std::int64_t(late_order const&)> worst) {
+    /// The worst price for a stop that enters, or what only reduces; 0: any.
+    void bound_entering(std::function<std::int64_t(entering_order const&)> worst) {
         worst_price_ = std::move(worst);
     }
     void leave_behind(order_side side, std::int64_t price,
@@ -62,7 +62,7 @@ class slow_book {
         order_state state;
         std::uint64_t rank;  // when it came to where it is
         std::uint32_t tag = 0;
-        std::int64_t worst = 0;  // price, of a stop that enters
+        std::int64_t worst = 0;  // price, of one that enters
 
         std::int64_t open() const { return visible + hidden; }
         bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
@@ -103,6 +103,7 @@ class slow_book {
     void remove(place_in_list o, book_reason why);
     void leave_closed();
     std::int64_t closes(order const& o) const;
+    std::int64_t worst_for(order const& o) const;
     void say(report_kind kind, order const& o, std::int64_t price, std::int64_t quantity,
              std::int64_t remaining, book_reason why = book_reason::none);
     void say_pair(report_kind kind, order const& taker, order const& maker, std::int64_t quantity,
@@ -114,7 +115,7 @@ class slow_book {
     std::set<std::uint32_t> moved_;  // accounts whose position this command has changed
     std::int64_t last_ = 0, mark_ = 0, time_ = INT64_MIN;
     std::int64_t lowest_ = 0, highest_ = INT64_MAX;
-    std::function<std::int64_t(late_order const&)> worst_price_;
+    std::function<std::int64_t(entering_order const&)> worst_price_;
     std::uint64_t sequence_ = 0, rank_ = 0;
     bool suspended_ = false;
     std::vector<book_report>* reports_ = nullptr;  // null while trying something out

@@ -204,7 +204,7 @@ void slow_book::enter_due() {
             if (o->state == order_state::due && (first == orders_.end() || o->rank < first->rank))
                 first = o;
         if (first == orders_.end()) return;
-        if (worst_price_) first->worst = worst_price_({first->tag, first->side, first->price});
+        first->worst = worst_for(*first);
         std::int64_t cut = 0;
         auto const s = check_entry(*first, cut);
         if (s == order_would_not_reduce) remove(first, book_reason::would_not_reduce);

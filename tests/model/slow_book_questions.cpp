@@ -39,6 +39,10 @@ std::int64_t slow_book::closes(order const& o) const {
     return std::max<std::int64_t>(0, o.side == order_side::sell ? position : -position);
 }
 
+std::int64_t slow_book::worst_for(order const& o) const {
+    return worst_price_ ? worst_price_({o.tag, o.side, o.price}) : 0;
+}
+
 std::int64_t slow_book::fillable(order o) const {
     slow_book trial = *this;
     trial.reports_ = nullptr;
@@ -48,7 +52,7 @@ std::int64_t slow_book::fillable(order o) const {
     return o.filled;
 }
 
-std::int64_t slow_book::fillable(book_command const& c) const {
+std::int64_t slow_book::fillable(book_command const& c, std::int64_t worst) const {
     slow_book trial = *this;
     trial.suspended_ = false;
     book_command plain = c;
@@ -59,6 +63,7 @@ std::int64_t slow_book::fillable(book_command const& c) const {
         return 0;
     if (s != accepted && s != book_is_full) return 0;
     order o = order_of(c);
+    o.worst = worst;
     o.display = o.until = o.trigger = 0;  // what of it could be filled at once has no use for them
     if (o.has(book_flag::reduce_only)) o.visible = std::min(o.visible, closes(o));
     return o.visible == 0 ? 0 : fillable(o);

@@ -119,8 +119,8 @@ TEST(fair_prices, orders_that_close_cover_no_margin_of_what_opens) {
 )"));
 }
 
-// The margin of ten may be lost in the perpetual: a fee on the notional of 250 options that bring
-// 2.50 would be paid from the same 52.50.
+// The margin of ten may be lost in the perpetual, less what is set aside for a fee: one on the
+// notional of 250 options that bring 2.50 would be paid from the same 52.50.
 TEST(fair_prices, who_sells_an_option_pays_no_more_in_fees_than_it_brings) {
     EXPECT_EQ("", run_ledger_script(R"(
     asset      USD                      applied
@@ -140,14 +140,15 @@ TEST(fair_prices, who_sells_an_option_pays_no_more_in_fees_than_it_brings) {
     trade  A B X buy 10 100 consent     applied
     fees   O maker=2000 taker=2000      applied
     block      30
-    place  B X buy 10 95                applied
+    place  B X buy 10 95.25             applied
     place  A X sell 10 95 immediate_or_cancel reduce_only       applied
     place  B O buy 250 0.01             applied
     place  A O sell 250 0.01 immediate_or_cancel reduce_only #o applied
     = #o   reserved 2.5 filled 250
     session X                           applied
     block      40
-    = A    cash 0
+    = A    cash 2.5
+    = A X  size 0
     = USD  insurance 2000 deficit 0
 )"));
 }

@@ -62,11 +62,11 @@ TEST(fair_prices, what_opens_at_a_loss_has_its_margin_to_be_closed_again) {
     deposit P 152.4                     applied
     trade  P B X buy 10 100 consent     applied
     block  30
-    place  P X sell 10 95 reduce_only   applied
-    place  P X sell 10 95 reduce_only   applied
     trade  P B X buy 10 105 consent     account_lacks_free_cash
     deposit P 0.1                       applied
     trade  P B X buy 10 105 consent     applied
+    place  P X sell 10 95 reduce_only   applied
+    place  P X sell 10 95 reduce_only   applied
     place  B X buy 20 95                applied
     = P X  size 0
     session X                           applied

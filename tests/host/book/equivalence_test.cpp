@@ -52,12 +52,12 @@ struct tally {
     }
 };
 
-/// What hears reports and is asked how far a stop may go.
+/// What hears reports and is asked how far an order may go.
 struct asked_sink {
     std::vector<book_report>& reports;
-    std::function<std::int64_t(late_order const&)> const& worst_price;
+    std::function<std::int64_t(entering_order const&)> const& worst_price;
     void operator()(book_report const& r) { reports.push_back(r); }
-    std::int64_t operator()(late_order const& stop) { return worst_price(stop); }
+    std::int64_t operator()(entering_order const& o) { return worst_price(o); }
 };
 
 /// Two orders of three that the mark has passed, on both sides.
@@ -81,11 +81,12 @@ void leave_behind(order_book& fast, model::slow_book& slow, test::crowd& prices,
 void run_crowd(test::crowd crowd, book_limits const& limits, std::uint64_t commands, tally& seen) {
     auto fast = std::make_unique<order_book>(limits);
     model::slow_book slow(limits);
-    std::function<std::int64_t(late_order const&)> const worst_price = [&](late_order const& stop) {
-        std::int64_t const step = crowd.price_high - crowd.price_low;
-        return stop.tag % 2 == 0 ? std::int64_t{0} : crowd.price_low + step * (stop.tag % 7) / 6;
-    };
-    slow.bound_stops(worst_price);
+    std::function<std::int64_t(entering_order const&)> const worst_price =
+        [&](entering_order const& o) {
+            std::int64_t const step = crowd.price_high - crowd.price_low;
+            return o.tag % 2 == 0 ? std::int64_t{0} : crowd.price_low + step * (o.tag % 7) / 6;
+        };
+    slow.bound_entering(worst_price);
     std::vector<book_report> fast_reports, slow_reports;
     std::int64_t lowest = 0, highest = INT64_MAX;
     test::crowd bands = crowd;
@@ -103,13 +104,15 @@ void run_crowd(test::crowd crowd, book_limits const& limits, std::uint64_t comma
         std::string const where = "seed " + std::to_string(crowd.seed) + " command " +
                                   std::to_string(i) + " verb " +
                                   std::to_string(static_cast<int>(c.verb));
+        auto const tag = static_cast<std::uint32_t>(3 * i + 1);
+        bool const is_bound = (c.flags & book_flag::reduce_only) != 0;
+        std::int64_t const worst = is_bound ? worst_price({tag, c.side, c.price}) : 0;
         if (i % 8 == 0) {
-            ASSERT_EQ(fast->fillable(c), slow.fillable(c)) << where;
+            ASSERT_EQ(fast->fillable(c, worst), slow.fillable(c, worst)) << where;
         }
-        book_status const announced = fast->answer_to(c);
+        book_status const announced = fast->answer_to(c, worst);
         fast_reports.clear();
         slow_reports.clear();
-        auto const tag = static_cast<std::uint32_t>(3 * i + 1);
         auto const a = fast->apply(c, asked_sink{fast_reports, worst_price}, tag);
         auto const b = slow.apply(c, slow_reports, tag);
         ASSERT_EQ(name_of(a), std::string(name_of(b))) << where;

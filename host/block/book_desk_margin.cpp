@@ -1,0 +1,128 @@
+// How far from the mark orders may be filled: what they would lose there beyond what they have set
+// aside is lost of their position's margin, and by each of them once.
+#include <algorithm>
+
+#include "host/block/book_desk.h"
+#include "margin/ledger/needs.h"
+
+namespace lockstep {
+
+namespace {
+
+/// The last tick that is no worse than the mark for an order on this side.
+std::int64_t mark_in_ticks(listing_row const& l, order_side side) {
+    rounding const better = side == order_side::sell ? rounding::up : rounding::down;
+    return static_cast<std::int64_t>(divide(l.mark.nanos, l.tick.nanos, better));
+}
+
+}  // namespace
+
+/// Of an order with this reserve, which may go no further than it closes when it only reduces.
+book_desk::asked_margin book_desk::asks(open_order_row const& order, bool reduces) {
+    listing_row const& l = *listing_;
+    asked_margin asked{order.left, &margins_.left(order.position), rounded_apart};
+    if (reduces) {
+        std::int64_t const held = state_.books[instrument_]->position(order.account.value);
+        std::int64_t const closes = reducible(held, order.side) * l.lot.nanos;
+        if (closes < asked.bears.size) asked.bears = take_share(asked.bears, closes);
+        if (sells_an_option(l, order.side)) asked.bears.size = 0;  // paid for: nothing is lost
+    }
+    if (reduces || l.tiers != 0) {
+        account_row const& account = margins_.account(order.account.value);
+        asked.most +=
+            std::min(*asked.left, liquidation::loss_covered(account, l, asked.bears.size));
+    }
+    return asked;
+}
+
+int128 book_desk::beyond(asked_margin const& asked, order_side side, std::int64_t ticks) const {
+    return loss_beyond(*listing_, side, asked.bears, ticks * listing_->tick.nanos);
+}
+
+/// Whether the account of an order that rests could bear its fill as both stand now; its share of
+/// the position's margin is its own then.
+bool book_desk::takes_its_margin(open_order_row const& order, std::int64_t ticks) {
+    asked_margin const asked = asks(order, state_.only_reduces(order));
+    int128 const lost = beyond(asked, order.side, ticks);
+    if (lost > asked.most) return false;
+    *asked.left -= lost;
+    return true;
+}
+
+/// Trades take place within the band of the mark, and what it has left behind leaves the book.
+void book_desk::follow_mark(std::uint32_t instrument) {
+    listing_row const& l = attend(instrument);
+    order_book& book = *state_.books[instrument];
+    price_band const band = band_of(l);
+    book.trade_within(tick_above(l, band.low) / l.tick.nanos, band.high / l.tick.nanos);
+    for (order_side const side : {order_side::buy, order_side::sell}) {
+        auto const is_left_behind = [&](std::uint32_t slot, std::int64_t ticks) {
+            return !takes_its_margin(state_.open_orders[slot], ticks);
+        };
+        book.leave_behind(side, mark_in_ticks(l, side), is_left_behind,
+                          [this](book_report const& r) {
+                              book_changed_ = true;  // cancellations alone
+                              close(r.tag, r.reason);
+                          });
+    }
+    note_change();
+}
+
+/// The worst price, in ticks, that an order with a limit may trade at by now: the limit, or as far
+/// from the mark as what it has set aside and its part of the position's margin bear.
+std::int64_t book_desk::borne(asked_margin const& asked, order_side side,
+                              std::int64_t limit) const {
+    auto const bears = [&](std::int64_t ticks) { return beyond(asked, side, ticks) <= asked.most; };
+    if (listing_->mark.nanos <= 0 || bears(limit)) return limit;
+    std::int64_t const near = farthest(mark_in_ticks(*listing_, side), limit, bears);
+    return near > 0 ? near : -1;  // of a mark below one tick: no price
+}
+
+/// An order of the current command, as it will stand in its slot.
+open_order_row book_desk::own_order(std::uint32_t i) const {
+    prepared_command const& p = prepared_.commands[i];
+    transaction_row const& t = command_at(i);
+    transaction_row const& first = p.target == no_row ? t : state_.history[p.target];
+    order_reserve const& reserve = prepared_.reserves[i];
+    open_order_row row{};
+    row.account = {p.first_account};
+    row.position = p.first_position;
+    row.side = first.side;
+    row.left = {t.amount, reserve.position, reserve.fee};
+    return row;
+}
+
+/// What a book that is asked about command i is told of it; 0: any price. Nothing is taken.
+std::int64_t book_desk::worst_price_of(std::uint32_t i) {
+    transaction_row const& t = command_at(i);
+    if ((t.flags & transaction_flag::reduce_only) == 0) return 0;
+    attend(t.instrument);
+    open_order_row const order = own_order(i);
+    return borne(asks(order, true), t.side, prepared_.reserves[i].limit / listing_->tick.nanos);
+}
+
+/// Asked by the book, of each order that is about to enter.
+std::int64_t book_desk::worst_price(entering_order const& o) {
+    bool const own = o.tag == own_slot_;
+    if (own && command_at(current_).kind == transaction_kind::liquidate) return 0;  // was admitted
+    bool const amends = own && prepared_.commands[current_].target != no_row && !new_terms_taken_;
+    open_order_row const order = amends ? own_order(current_) : state_.open_orders[o.tag];
+    asked_margin const asked = asks(order, state_.only_reduces(state_.open_orders[o.tag]));
+    std::int64_t const worst = borne(asked, o.side, o.price);
+    int128 const lost = beyond(asked, o.side, worst);
+    *asked.left -= lost;
+    if (own) own_part_ = {asked.left, lost, 0};
+    return worst;
+}
+
+/// What the order of command i has taken of its position's margin goes back, but for what it has
+/// lost and what is open of it may lose.
+void book_desk::give_margin_back(std::uint32_t i) {
+    if (own_part_.taken == 0) return;
+    open_order_row const& order = state_.open_orders[own_slot_];
+    std::int64_t const limit = prepared_.reserves[i].limit;
+    int128 const kept = own_part_.lost + loss_beyond(*listing_, order.side, order.left, limit);
+    if (kept < own_part_.taken) *own_part_.left += own_part_.taken - kept;
+}
+
+}  // namespace lockstep
