@@ -19,8 +19,8 @@ class block_source {
     /// and where in it, when what follows is no block.
     virtual bool next(block& b) = 0;
 
-    /// Told, before the first block, how many blocks the exchange has had and when the last one was.
-    /// True: the source goes on from there; false: it begins with the exchange's first block.
+    /// Told, before the first block, how many blocks the exchange has had and when the last one
+    /// was. True: the source goes on from there; false: it begins with the exchange's first block.
     virtual bool goes_on_after(std::uint64_t blocks, std::int64_t time) {
         static_cast<void>(blocks);
         static_cast<void>(time);

@@ -4,14 +4,14 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+#include <vector>
 
-#include "host/io/hex.h"
 #include "host/io/number.h"
-#include "host/log/format.h"
 #include "host/log/json_fields.h"
 #include "host/log/json_log.h"
+#include "host/log/json_value.h"
+#include "host/log/kind_words.h"
 #include "host/log/names.h"
 #include "margin/ledger/signer.h"
 
@@ -20,53 +20,6 @@ namespace lockstep {
 namespace json = simdjson::ondemand;
 
 namespace {
-
-struct bad_field {
-    std::string message;
-};
-
-std::string_view trimmed(std::string_view token) {
-    while (!token.empty() && (token.back() == ' ' || token.back() == '\r')) token.remove_suffix(1);
-    return token;
-}
-
-std::string_view text_of(std::string_view name, json::value value) {
-    if (value.type().value() != json::json_type::string)
-        throw bad_field{fmt::format("field '{}': {} is not a string", name,
-                                    in_quotes(trimmed(value.raw_json_token())))};
-    return value.get_string().value();
-}
-
-/// A number may be written as a JSON number or as a string; its digits are read, never a double.
-std::string_view digits_of(json::value value) {
-    if (value.type().value() == json::json_type::string) return value.get_string().value();
-    return trimmed(value.raw_json_token());
-}
-
-std::int64_t integer_of(std::string_view name, std::string_view text) {
-    std::int64_t number = 0;
-    auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (fault != std::errc{} || end != text.data() + text.size())
-        throw bad_field{fmt::format("field '{}': {} is not a whole number", name, in_quotes(text))};
-    return number;
-}
-
-std::uint32_t word_of(std::string_view name, std::string_view text,
-                      std::int64_t most = UINT32_MAX) {
-    std::int64_t const number = integer_of(name, text);
-    if (number < 0 || number > most)
-        throw bad_field{fmt::format("field '{}': {} lies outside 0 .. {}", name, number, most)};
-    return static_cast<std::uint32_t>(number);
-}
-
-std::uint64_t unsigned_of(std::string_view name, std::string_view text) {
-    std::uint64_t number = 0;
-    auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (fault != std::errc{} || end != text.data() + text.size())
-        throw bad_field{fmt::format("field '{}': {} is not a whole number from 0 to 2^64 - 1", name,
-                                    in_quotes(text))};
-    return number;
-}
 
 /// By its name; a number stands for itself, as names.h says.
 template <class Value>
@@ -78,21 +31,6 @@ Value named(std::string_view name, json::value value,
     std::optional<Value> const found = find(text);
     if (!found) throw bad_field{fmt::format("field '{}': {} is unknown", name, in_quotes(text))};
     return *found;
-}
-
-client_id id_of(std::string_view name, std::string_view text) {
-    client_id id;
-    if (!read_id(text, id))
-        throw bad_field{fmt::format("field '{}': {} is not 1 to 32 lower-case hexadecimal digits",
-                                    name, in_quotes(text))};
-    return id;
-}
-
-/// Exactly as many bytes as `bytes` holds, in lower-case hexadecimal.
-void set_bytes(std::string_view name, std::string_view text, std::span<std::uint8_t> bytes) {
-    if (!read_hex(text, bytes))
-        throw bad_field{fmt::format("field '{}': {} is not {} lower-case hexadecimal digits", name,
-                                    in_quotes(text), 2 * bytes.size())};
 }
 
 /// The fields of a signature; false when the name is none of them.
@@ -110,19 +48,62 @@ bool set_signature(std::string_view name, json::value value, signature_row& s) {
     return true;
 }
 
-bool set_number(std::string_view name, json::value value, transaction_row& t) {
+std::uint8_t contract_bits(std::string_view word) {
+    auto const bits = contract_bits_named(word);
+    if (!bits) throw bad_field{fmt::format("field 'contract': {} is unknown", in_quotes(word))};
+    return *bits;
+}
+
+/// A number, the kind of an instrument, or a list of words with one kind among them.
+std::uint8_t contract_of(json::value value) {
+    auto const is_number = [](std::string_view text) {
+        return !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9'));
+    };
+    if (value.type().value() != json::json_type::array) {
+        std::string_view const text = digits_of(value);
+        if (is_number(text)) return static_cast<std::uint8_t>(word_of("contract", text, 255));
+        return contract_bits(text);
+    }
+    unsigned bits = 0;
+    int kinds = 0;
+    for (auto word : value.get_array()) {
+        std::string_view const text = text_of("contract", word.value());
+        bits |= contract_bits(text);
+        kinds += names_a_kind(text);
+    }
+    if (kinds != 1)
+        throw bad_field{
+            "field 'contract': one of 'option', 'future' and 'perpetual' is to be named"};
+    return static_cast<std::uint8_t>(bits);
+}
+
+std::uint16_t flags_of(json::value value) {
+    if (value.type().value() != json::json_type::array)
+        throw bad_field{fmt::format("field 'flags': {} is not a list of strings",
+                                    in_quotes(trimmed(value.raw_json_token())))};
+    unsigned flags = 0;
+    for (auto flag : value.get_array()) flags |= named("flags", flag.value(), flag_named);
+    return static_cast<std::uint16_t>(flags);
+}
+
+/// The number field of this name; `said` is what the line calls it.
+bool set_number(std::string_view name, std::string_view said, std::string_view digits,
+                transaction_row& t) {
+    if (name == "aux0" || name == "aux1") {
+        t.aux[name == "aux1"] = word_of(said, digits);
+        return true;
+    }
     for (number_field const& f : number_fields) {
         if (f.name != name) continue;
-        std::string_view const digits = digits_of(value);
         if (f.form == field_form::word32)
-            t.*f.narrow = word_of(name, digits);
+            t.*f.narrow = word_of(said, digits);
         else if (f.form == field_form::integer)
-            t.*f.wide = integer_of(name, digits);
+            t.*f.wide = integer_of(said, digits);
         else {
             parsed_nanos const amount = parse_any_nanos(digits);
             if (amount.fault != number_fault::none)
                 throw bad_field{
-                    fmt::format("field '{}': {}", name, reason_for(amount.fault, digits))};
+                    fmt::format("field '{}': {}", said, reason_for(amount.fault, digits))};
             t.*f.wide = amount.nanos;
         }
         return true;
@@ -130,28 +111,21 @@ bool set_number(std::string_view name, json::value value, transaction_row& t) {
     return false;
 }
 
-void set_field(std::string_view name, json::value value, transaction_row& t) {
-    if (set_number(name, value, t)) return;
-    if (name == "flags") {
-        if (value.type().value() != json::json_type::array)
-            throw bad_field{fmt::format("field 'flags': {} is not a list of strings",
-                                        in_quotes(trimmed(value.raw_json_token())))};
-        for (auto flag : value.get_array()) t.flags |= named(name, flag.value(), flag_named);
-        return;
-    }
-    if (name == "legs")
-        return void(t.leg_count = static_cast<std::uint8_t>(word_of(name, digits_of(value), 255)));
-    if (name == "contract")
-        return void(t.contract = static_cast<std::uint8_t>(word_of(name, digits_of(value), 255)));
-    if (name == "aux0") return void(t.aux[0] = word_of(name, digits_of(value)));
-    if (name == "aux1") return void(t.aux[1] = word_of(name, digits_of(value)));
-    if (name == "public_key") {
+/// False when no kind has such a field.
+bool set_field(std::string_view name, json::value value, transaction_row& t) {
+    if (name == "flags")
+        t.flags = flags_of(value);
+    else if (name == "legs")
+        t.leg_count = static_cast<std::uint8_t>(word_of(name, digits_of(value), 255));
+    else if (name == "contract")
+        t.contract = contract_of(value);
+    else if (name == "public_key") {
         public_key key;
         set_bytes(name, text_of(name, value), key.bytes);
-        return carry_key(key, t);
-    }
-    if (name == "reserved") return set_bytes(name, text_of(name, value), t.reserved);
-    if (name == "id")
+        carry_key(key, t);
+    } else if (name == "reserved")
+        set_bytes(name, text_of(name, value), t.reserved);
+    else if (name == "id")
         t.id = id_of(name, text_of(name, value));
     else if (name == "target")
         t.target = id_of(name, text_of(name, value));
@@ -166,7 +140,8 @@ void set_field(std::string_view name, json::value value, transaction_row& t) {
     else if (name == "prevention")
         t.prevention = named(name, value, prevention_named);
     else
-        throw bad_field{fmt::format("field {} is unknown", in_quotes(name))};
+        return false;
+    return true;
 }
 
 /// The names of a line's fields so far; they point into the parser's text.
@@ -189,6 +164,53 @@ class seen_names {
     std::string_view names_[32];
     std::size_t count_ = 0;
 };
+
+/// What may be a word of the line's kind, which may stand behind it.
+struct said_word {
+    std::string_view word, text;
+};
+
+void set_part(kind_word const& w, std::string_view digits, transaction_row& t) {
+    std::uint32_t const said = word_of(w.word, digits, std::int64_t{0xffff} * w.unit);
+    if (said % w.unit != 0)
+        throw bad_field{fmt::format("field '{}': {} is no multiple of {}", w.word, said, w.unit)};
+    t.aux[w.field == "aux1"] |= said / w.unit << w.shift;
+}
+
+/// In place of the field that it stands for.
+void set_word(said_word const& said, seen_names const& seen, transaction_row& t) {
+    kind_word const* const w = find_word(t.kind, said.word);
+    if (w == nullptr) {
+        auto const other = kind_with_word(said.word);
+        if (!other) throw bad_field{fmt::format("field {} is unknown", in_quotes(said.word))};
+        throw bad_field{fmt::format("field '{}' goes with '{}', not with '{}'", said.word,
+                                    name_of(*other), name_of(t.kind))};
+    }
+    if (seen.has(w->field))
+        throw bad_field{
+            fmt::format("field '{}' stands beside '{}', which takes its place", w->field, w->word)};
+    switch (w->form) {
+        case word_form::part: return set_part(*w, said.text, t);
+        case word_form::name: {
+            auto const id = asset_id_of(said.text);
+            if (!id)
+                throw bad_field{
+                    fmt::format("field '{}': {} is not 1 to 8 characters of ASCII from ! to ~",
+                                w->word, in_quotes(said.text))};
+            t.target = *id;
+            return;
+        }
+        case word_form::advice: {
+            auto const advice = advice_named(said.text);
+            if (!advice)
+                throw bad_field{
+                    fmt::format("field '{}': {} is unknown", w->word, in_quotes(said.text))};
+            t.aux[0] = static_cast<std::uint32_t>(*advice);
+            return;
+        }
+        default: set_number(w->field, w->word, said.text, t);
+    }
+}
 
 /// A public key lies in the bytes of these fields.
 void expect_no_other_there(seen_names const& seen) {
@@ -216,6 +238,7 @@ bool json_line_parser::read(std::string const& file, text_line const& text, tran
         bool boundary = false;
         std::size_t fields = 0;
         seen_names seen;
+        std::vector<said_word> words;
         t = transaction_row{};
         s = signature_row{};
         if (document.type().value() != json::json_type::object)
@@ -229,13 +252,15 @@ bool json_line_parser::read(std::string const& file, text_line const& text, tran
             if (name == "block") {
                 time = integer_of(name, digits_of(value));
                 boundary = true;
-            } else if (!set_signature(name, value, s)) {
-                set_field(name, value, t);
+            } else if (!set_signature(name, value, s) && !set_field(name, value, t)) {
+                std::string_view const said = digits_of(value);
+                if (!set_number(name, name, said, t)) words.push_back({name, said});
             }
         }
         if (boundary && fields > 1)
             throw bad_field{"another field stands beside 'block', which stands alone"};
         if (!boundary && !seen.has("kind")) throw bad_field{"field 'kind' is missing"};
+        for (said_word const& word : words) set_word(word, seen, t);
         if (seen.has("public_key")) expect_no_other_there(seen);
         if (document.current_location().error() == simdjson::SUCCESS)
             throw bad_field{"is not a line of JSON: it goes on after its object"};

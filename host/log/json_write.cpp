@@ -6,6 +6,7 @@
 #include "host/io/hex.h"
 #include "host/log/json_fields.h"
 #include "host/log/json_log.h"
+#include "host/log/kind_words.h"
 #include "host/log/names.h"
 #include "margin/ledger/signer.h"
 
@@ -32,6 +33,44 @@ std::string word(Enum value) {
     return word(name_of(value), static_cast<std::uint32_t>(value));
 }
 
+/// What a line of this kind calls a field.
+std::string_view called(transaction_kind kind, std::string_view field) {
+    for (kind_word const& w : words_of(kind))
+        if (w.field == field && w.form == word_form::whole) return w.word;
+    return field;
+}
+
+std::string target_of(transaction_row const& t) {
+    if (t.target.is_zero()) return "";
+    std::string const name =
+        t.kind == transaction_kind::create_asset ? asset_name_of(t.target) : "";
+    if (!name.empty()) return fmt::format(R"(, "name": "{}")", name);
+    return fmt::format(R"(, "target": "{}")", text_of(t.target));
+}
+
+std::string contract_of(transaction_row const& t) {
+    bool const lists = t.kind == transaction_kind::create_instrument;
+    std::string const names = lists ? contract_names(t.contract) : "";
+    if (!names.empty()) return fmt::format(R"(, "contract": {})", names);
+    return t.contract == 0 ? "" : fmt::format(R"(, "contract": {})", t.contract);
+}
+
+/// One of the two fields that mean something else for each kind, in the words of its own.
+std::string aux_of(transaction_row const& t, std::string_view field, std::uint32_t value) {
+    std::string text;
+    for (kind_word const& w : words_of(t.kind)) {
+        if (w.field != field || w.form == word_form::whole) continue;
+        std::uint32_t const part = value >> w.shift & 0xffff;
+        auto const advice = static_cast<exercise_advice>(part);
+        if (w.form == word_form::part && part != 0)
+            text += fmt::format(R"(, "{}": {})", w.word, part * w.unit);
+        if (w.form == word_form::advice && value <= UINT8_MAX && name_of(advice) != no_name)
+            text += fmt::format(R"(, "{}": "{}")", w.word, name_of(advice));
+    }
+    if (!text.empty()) return text;
+    return value == 0 ? "" : fmt::format(R"(, "{}": {})", called(t.kind, field), value);
+}
+
 }  // namespace
 
 bool read_id(std::string_view text, client_id& id) {
@@ -56,16 +95,15 @@ std::string json_of(transaction_row const& t) {
     if (keyed)
         line += fmt::format(R"(, "public_key": "{}")",
                             hex_text(carried_key(t).bytes, sizeof(public_key)));
-    if (!keyed && !t.target.is_zero())
-        line += fmt::format(R"(, "target": "{}")", text_of(t.target));
+    if (!keyed) line += target_of(t);
     for (number_field const& f : number_fields) {
         if (keyed && (f.name == "amount" || f.name == "price")) continue;  // part of the key
         if (f.form == field_form::word32 && t.*f.narrow != 0)
-            line += fmt::format(R"(, "{}": {})", f.name, t.*f.narrow);
+            line += fmt::format(R"(, "{}": {})", called(t.kind, f.name), t.*f.narrow);
         if (f.form == field_form::integer && t.*f.wide != 0)
-            line += fmt::format(R"(, "{}": {})", f.name, t.*f.wide);
+            line += fmt::format(R"(, "{}": {})", called(t.kind, f.name), t.*f.wide);
         if (f.form == field_form::nanos && t.*f.wide != 0)
-            line += fmt::format(R"(, "{}": "{}")", f.name, decimal(t.*f.wide));
+            line += fmt::format(R"(, "{}": "{}")", called(t.kind, f.name), decimal(t.*f.wide));
     }
     if (t.flags != 0) {
         line += R"(, "flags": [)";
@@ -84,9 +122,9 @@ std::string json_of(transaction_row const& t) {
     if (t.prevention != self_trade::cancel_newest)
         line += fmt::format(R"(, "prevention": {})", word(t.prevention));
     if (t.leg_count != 0) line += fmt::format(R"(, "legs": {})", t.leg_count);
-    if (t.contract != 0) line += fmt::format(R"(, "contract": {})", t.contract);
-    if (t.aux[0] != 0) line += fmt::format(R"(, "aux0": {})", t.aux[0]);
-    if (t.aux[1] != 0) line += fmt::format(R"(, "aux1": {})", t.aux[1]);
+    line += contract_of(t);
+    line += aux_of(t, "aux0", t.aux[0]);
+    line += aux_of(t, "aux1", t.aux[1]);
     if (std::any_of(std::begin(t.reserved), std::end(t.reserved), [](auto b) { return b != 0; }))
         line += fmt::format(R"(, "reserved": "{}")", hex_text(t.reserved, sizeof t.reserved));
     return line + "}";

@@ -245,6 +245,9 @@ std::optional<time_in_force> force_named(std::string_view name) {
 std::optional<self_trade> prevention_named(std::string_view name) {
     return value_in(self_trade_names, name);
 }
+std::optional<exercise_advice> advice_named(std::string_view name) {
+    return value_in(exercise_advice_names, name);
+}
 std::optional<std::uint16_t> flag_named(std::string_view name) {
     return value_in(flag_names, name);
 }

@@ -28,6 +28,7 @@ std::optional<order_side> side_named(std::string_view name);
 std::optional<order_type> type_named(std::string_view name);
 std::optional<time_in_force> force_named(std::string_view name);
 std::optional<self_trade> prevention_named(std::string_view name);
+std::optional<exercise_advice> advice_named(std::string_view name);
 std::optional<std::uint16_t> flag_named(std::string_view name);
 
 }  // namespace lockstep

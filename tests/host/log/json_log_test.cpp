@@ -101,6 +101,65 @@ TEST(json_log, can_say_whatever_bytes_a_signature_holds) {
     EXPECT_EQ(std::string::npos, in_json({signed_block()}).find("signature_reserved"));
 }
 
+TEST(json_log, words_of_a_kind_stand_for_its_fields) {
+    struct row {
+        char const *words, *fields;
+    };
+    static constexpr row rows[] = {
+        {R"({"name": "USD", "kind": "create_asset"})", R"("target": "445355")"},
+        {R"({"kind": "create_account", "owner": 7, "instrument": 1, "leverage": 5, "flags": ["isolated"]})",
+         R"("counterparty": 7, "instrument": 1, "aux0": 5, "flags": ["isolated"])"},
+        {R"({"initial_ppm": "50000", "maintenance_ppm": 25000, "taker_ppm": 500, "kind": "create_instrument", "contract": ["american", "put", "option"], "underlying": 3, "strike": "100.5", "expiry": 10, "tick": "0.01", "lot": 2, "band_ppm": 9})",
+         R"("aux0": 16384500, "aux1": 32768000, "contract": 20, "counterparty": 3, "trigger": "100.5", "until": 10, "price": "0.01", "amount": 2, "user_data": 9)"},
+        {R"({"kind": "create_instrument", "contract": ["perpetual", "inverse"], "maker_ppm": 65535})",
+         R"("contract": 10, "aux1": 65535)"},
+        {R"({"kind": "create_instrument", "contract": "future"})", R"("contract": 1)"},
+        {R"({"kind": "funding", "rate": "-0.0002"})", R"("amount": "-0.0002")"},
+        {R"({"kind": "interest", "rate": "0.05"})", R"("amount": "0.05")"},
+        {R"({"kind": "expiry", "delivery_price": 9, "exercised_from": "0.01"})",
+         R"("price": 9, "amount": "0.01")"},
+        {R"({"kind": "fee_change", "maker_ppm": 70000, "taker_ppm": 80000})",
+         R"("aux0": 70000, "aux1": 80000)"},
+        {R"({"kind": "set_tier", "above": 1000, "initial_ppm": 50001, "maintenance_ppm": 1})",
+         R"("amount": 1000, "aux0": 50001, "aux1": 1)"},
+        {R"({"kind": "assign", "settlement_price": 3})", R"("price": 3)"},
+        {R"({"kind": "advise_exercise", "advice": "do_not_exercise"})", R"("aux0": 2)"},
+    };
+    scratch_folder scratch;
+    auto const read = [&](std::string const& line) {
+        write_file(scratch.path() / "a.jsonl", "{\"block\": 1}\n" + line + "\n");
+        return read_log(scratch.path() / "a.jsonl");
+    };
+    for (row const& r : rows) {
+        std::vector<block> const said = read(r.words);
+        std::string const kind(name_of(said.at(0).commands[0].kind));
+        std::string const plain = R"({"kind": ")" + kind + R"(", )" + r.fields + "}";
+        EXPECT_TRUE(same(said, read(plain))) << r.words;
+        std::string const written = json_of(said[0].commands[0]);
+        for (char const* field :
+             {"target", "trigger", "aux", "counterparty", "user_data", "price\": 3"})
+            EXPECT_EQ(std::string::npos, written.find(std::string("\"") + field)) << written;
+    }
+}
+
+// Neither a name that would have to be spelled out, nor what no word says.
+TEST(json_log, what_no_word_says_is_written_as_it_is) {
+    transaction_row t{};
+    t.kind = transaction_kind::create_asset;
+    t.target = {.low = 0x22, .high = 0};  // a quotation mark
+    EXPECT_EQ(R"({"id": "0", "kind": "create_asset", "target": "22"})", json_of(t));
+    t.kind = transaction_kind::create_instrument;
+    t.target = {};
+    t.contract = 3;
+    EXPECT_EQ(R"({"id": "0", "kind": "create_instrument", "contract": 3})", json_of(t));
+    t.contract = 32;
+    EXPECT_EQ(R"({"id": "0", "kind": "create_instrument", "contract": 32})", json_of(t));
+    t.kind = transaction_kind::advise_exercise;
+    t.contract = 0;
+    t.aux[0] = 256;
+    EXPECT_EQ(R"({"id": "0", "kind": "advise_exercise", "aux0": 256})", json_of(t));
+}
+
 TEST(json_log, a_bad_line_is_named_with_its_number) {
     struct row {
         char const* line;
@@ -151,6 +210,32 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
         {R"({"block": 20, "block": 20})", "'block' stands twice"},
         {R"({"block": 5})", "earlier than the one before it"},
         {R"({"block": 30, "kind": "deposit"})", "beside 'block'"},
+        {R"({"block": 30, "tick": 1})", "beside 'block'"},
+        {R"({"tick": 1, "kind": "deposit"})",
+         "field 'tick' goes with 'create_instrument', not with 'deposit'"},
+        {R"({"kind": "create_instrument", "tick": 1, "price": 1})",
+         "field 'price' stands beside 'tick', which takes its place"},
+        {R"({"kind": "create_instrument", "aux0": 1, "initial_ppm": 100})",
+         "field 'aux0' stands beside 'initial_ppm'"},
+        {R"({"kind": "create_instrument", "tick": "1,5"})", "field 'tick'"},
+        {R"({"kind": "create_instrument", "initial_ppm": 150})",
+         "field 'initial_ppm': 150 is no multiple of 100"},
+        {R"({"kind": "create_instrument", "maintenance_ppm": 6553600})",
+         "field 'maintenance_ppm': 6553600 lies outside 0 .. 6553500"},
+        {R"({"kind": "create_instrument", "taker_ppm": 65536})",
+         "field 'taker_ppm': 65536 lies outside 0 .. 65535"},
+        {R"({"kind": "create_instrument", "contract": ["swap"]})", "field 'contract': 'swap'"},
+        {R"({"kind": "create_instrument", "contract": "perp"})", "field 'contract': 'perp'"},
+        {R"({"kind": "create_instrument", "contract": ["inverse"]})",
+         "field 'contract': one of 'option', 'future' and 'perpetual' is to be named"},
+        {R"({"kind": "create_instrument", "contract": ["future", "perpetual"]})",
+         "field 'contract': one of"},
+        {R"({"kind": "create_instrument", "contract": 256})", "256 lies outside 0 .. 255"},
+        {R"({"kind": "create_asset", "name": "ASSET OF"})",
+         "field 'name': 'ASSET OF' is not 1 to 8 characters"},
+        {R"({"kind": "create_asset", "name": ""})", "field 'name': '' is not 1 to 8"},
+        {R"({"kind": "create_asset", "name": "NINECHARS"})", "is not 1 to 8 characters"},
+        {R"({"kind": "advise_exercise", "advice": "maybe"})", "field 'advice': 'maybe'"},
     };
     auto const path = scratch_file("bad.jsonl");
     for (row const& r : rows) {
