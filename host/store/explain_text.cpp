@@ -68,6 +68,7 @@ std::string text_of(explained_command const& c, std::uint32_t account) {
     transaction_row const& t = c.command;
     std::string text = fmt::format("  {:>8} {:<16} {}", c.receipt.sequence, name_of(t.kind),
                                    name_of(c.receipt.status));
+    if (t.account != account) text += fmt::format("  of account {}", t.account);
     if (may_trade(t.kind))
         text += fmt::format("  {} {} of instrument {}", name_of(c.terms.side), units_text(t.amount),
                             c.terms.instrument) +

@@ -102,7 +102,10 @@ TEST_F(explained_payments, say_what_an_amendment_and_a_block_trade_asked) {
          "of instrument 0 at 100 consent_first consent_second  would set aside 50000 and 2500 for "
          "fees, with "
          "896.75 free");
-    says(explained("--account 1 --block 6"), "  account 0 would set aside 50000 and 2500 for fees");
+    std::string const other = explained("--account 1 --block 6");
+    says(other, "  account 0 would set aside 50000 and 2500 for fees");
+    says(other, "block_trade      account_lacks_free_cash  of account 0  buy 5000 of instrument 0");
+    EXPECT_EQ(std::string::npos, text.find("of account")) << text;
 }
 
 // 5 % of the first 1,000 and 50 % of what is above: the second order of a block asks 500.
