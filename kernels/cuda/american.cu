@@ -71,14 +71,11 @@ void host_american::american_implied_vol(american_vol_batch const& batch,
                                {values.vol, values.error},
                                values.status,
                                batch.size()};
-    std::size_t constexpr step = column_staging::slice_rows;
-    staging_->run(columns, [&](double* in, std::uint8_t* flags, double* out, std::uint8_t* status,
-                               std::size_t rows, cudaStream_t stream) {
-        auto const input = [&](std::size_t c) { return view<double const>{in + c * step, rows}; };
-        american_vol_batch const device{input(0), input(1), input(2),     input(3),
-                                        input(4), input(5), {flags, rows}};
-        each_async(rows, american_vol_row{device, {out, out + step, status, rows}}, stream,
-                   threads_per_block);
+    staging_->run(columns, [](device_slice const& s) {
+        american_vol_batch const device{s.input(0), s.input(1), s.input(2), s.input(3),
+                                        s.input(4), s.input(5), s.flags};
+        each_async(s.rows, american_vol_row{device, {s.result(0), s.result(1), s.status, s.rows}},
+                   s.stream, threads_per_block);
     });
 }
 

@@ -8,6 +8,7 @@
 #include "kernels/cuda/host_copies.h"
 #include "kernels/cuda/pinned_buffer.cuh"
 #include "kernels/cuda/stream.cuh"
+#include "pricing/base/view.h"
 
 namespace lockstep::cuda {
 
@@ -20,6 +21,19 @@ struct column_batch {
     std::size_t count;
 };
 
+/// One slice of a batch, on the device.
+struct device_slice {
+    double* columns;  // inputs, and results behind them, `stride` apart
+    std::size_t inputs, stride;
+    view<std::uint8_t const> flags;
+    std::uint8_t* status;
+    std::size_t rows;
+    cudaStream_t stream;
+
+    view<double const> input(std::size_t c) const { return {columns + c * stride, rows}; }
+    double* result(std::size_t c) const { return columns + (inputs + c) * stride; }
+};
+
 /// Three slots, each with its own stream, pinned memory and device memory. While one slice is
 /// computed, another travels and the host fills or empties a third.
 class column_staging {
@@ -28,7 +42,7 @@ class column_staging {
     explicit column_staging(std::size_t columns_max)
         : slots_{slot(columns_max), slot(columns_max), slot(columns_max)} {}
 
-    /// Launch: (device inputs, device flags, device results, device status, rows, stream).
+    /// Launch: (device_slice).
     template <class LaunchT>
     void run(column_batch const& batch, LaunchT const& launch) {
         for (slot& s : slots_) {  // whatever an earlier call that threw left behind
@@ -41,18 +55,21 @@ class column_staging {
             s.begin = begin;
             s.rows = batch.count - begin < slice_rows ? batch.count - begin : slice_rows;
             send_async(s, batch);
-            double* in = s.device.data();
-            double* out = in + batch.inputs.size() * slice_rows;
-            std::uint8_t* bytes = s.device_bytes.data();
-            launch(in, bytes, out, bytes + slice_rows, s.rows, s.queue.get());
+            std::uint8_t* const bytes = s.device_bytes.data();
+            launch(device_slice{s.device.data(),
+                                batch.inputs.size(),
+                                slice_rows,
+                                {bytes, s.rows},
+                                bytes + slice_rows,
+                                s.rows,
+                                s.queue.get()});
             fetch_async(s, batch);
         }
         for (slot& s : slots_) collect(s, batch);
     }
 
-    static constexpr std::size_t slice_rows = std::size_t{1} << 17;
-
   private:
+    static constexpr std::size_t slice_rows = std::size_t{1} << 17;
     static constexpr std::size_t slot_count = 3;
 
     struct slot {

@@ -38,12 +38,9 @@ void host_implied_vol::implied_vol(implied_vol_batch const& batch,
                                {values.vol, values.error},
                                values.status,
                                batch.size()};
-    std::size_t constexpr step = column_staging::slice_rows;
-    staging_->run(columns, [&](double* in, std::uint8_t* flags, double* out, std::uint8_t* status,
-                               std::size_t rows, cudaStream_t stream) {
-        auto const input = [&](std::size_t c) { return view<double const>{in + c * step, rows}; };
-        implied_vol_async({input(0), input(1), input(2), input(3), input(4), {flags, rows}},
-                          {out, out + step, status, rows}, stream);
+    staging_->run(columns, [](device_slice const& s) {
+        implied_vol_async({s.input(0), s.input(1), s.input(2), s.input(3), s.input(4), s.flags},
+                          {s.result(0), s.result(1), s.status, s.rows}, s.stream);
     });
 }
 

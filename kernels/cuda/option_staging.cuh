@@ -19,17 +19,14 @@ void run_options(column_staging& staging, option_batch const& batch, option_valu
                          batch.size()};
     for (double* column : values.columns)
         if (column != nullptr) columns.results.push_back(column);
-    std::size_t constexpr step = column_staging::slice_rows;
-    staging.run(columns, [&](double* in, std::uint8_t* flags, double* out, std::uint8_t* status,
-                             std::size_t rows, cudaStream_t stream) {
-        auto const input = [&](std::size_t c) { return view<double const>{in + c * step, rows}; };
-        option_batch const device{input(0), input(1), input(2),     input(3),
-                                  input(4), input(5), {flags, rows}};
-        option_values results{{}, status, rows};
+    staging.run(columns, [&](device_slice const& s) {
+        option_batch const device{s.input(0), s.input(1), s.input(2), s.input(3),
+                                  s.input(4), s.input(5), s.flags};
+        option_values results{{}, s.status, s.rows};
         std::size_t next = 0;
         for (std::size_t k = 0; k < option_value_count; ++k)
-            if (values.columns[k] != nullptr) results.columns[k] = out + next++ * step;
-        launch(device, results, stream);
+            if (values.columns[k] != nullptr) results.columns[k] = s.result(next++);
+        launch(device, results, s.stream);
     });
 }
 

@@ -92,16 +92,14 @@ void host_pricer::price_core(black76_batch const& batch, black76_values const& v
         {values.columns, values.columns + black76_value_count},
         values.status,
         batch.size()};
-    std::size_t constexpr step = column_staging::slice_rows;
-    staging_->run(columns, [&](double* in, std::uint8_t* flags, double* out, std::uint8_t* status,
-                               std::size_t rows, cudaStream_t stream) {
-        auto const input = [&](std::size_t c) { return view<double const>{in + c * step, rows}; };
-        black76_batch const device{input(0), input(1), input(2), input(3), input(4), {flags, rows}};
+    staging_->run(columns, [](device_slice const& s) {
+        black76_batch const device{s.input(0), s.input(1), s.input(2),
+                                   s.input(3), s.input(4), s.flags};
         black76_values results{};
-        for (std::size_t k = 0; k < black76_value_count; ++k) results.columns[k] = out + k * step;
-        results.status = status;
-        results.count = rows;
-        price_core_async(device, results, stream);
+        for (std::size_t k = 0; k < black76_value_count; ++k) results.columns[k] = s.result(k);
+        results.status = s.status;
+        results.count = s.rows;
+        price_core_async(device, results, s.stream);
     });
 }
 

@@ -56,15 +56,12 @@ void host_row_models::value_rows(row_model model, row_batch const& batch,
     if (batch.count == 0) return;
     if (!staging_) staging_ = std::make_unique<column_staging>(row_inputs_max + row_outputs_max);
     column_batch const columns = visit_row_model(model, columns_of{batch, values});
-    staging_->run(columns, [&](double* in, std::uint8_t* flags, double* out, std::uint8_t* status,
-                               std::size_t rows, cudaStream_t stream) {
-        std::size_t constexpr step = column_staging::slice_rows;
-        row_batch device{{}, flags, rows};
-        row_values results{{}, status, rows};
-        for (std::size_t k = 0; k < columns.inputs.size(); ++k) device.inputs[k] = in + k * step;
-        for (std::size_t k = 0; k < columns.results.size(); ++k)
-            results.outputs[k] = out + k * step;
-        value_rows_async(model, device, results, stream);
+    staging_->run(columns, [&](device_slice const& s) {
+        row_batch device{{}, s.flags.data, s.rows};
+        row_values results{{}, s.status, s.rows};
+        for (std::size_t k = 0; k < columns.inputs.size(); ++k) device.inputs[k] = s.input(k).data;
+        for (std::size_t k = 0; k < columns.results.size(); ++k) results.outputs[k] = s.result(k);
+        value_rows_async(model, device, results, s.stream);
     });
 }
 
