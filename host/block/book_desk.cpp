@@ -95,6 +95,10 @@ void book_desk::fill(book_report const& r) {
     std::int64_t const at = r.price * listing_->tick.nanos;
     fill_value const value = value_fill(*listing_, size, at);
     std::uint32_t const taker = slot_of_taker(r.order), ordinal = ordinal_;
+    if (!taken_.empty()) [[unlikely]]
+        for (std::uint32_t const slot : {taker, r.tag})
+            give_margin_back(slot, size,
+                             loss_against_mark(*listing_, state_.open_orders[slot].side, size, at));
     money const taken = fill_one(taker, value, false);
     money const made = fill_one(r.tag, value, true);
     collect({taken.nanos + made.nanos});
@@ -106,11 +110,6 @@ void book_desk::fill(book_report const& r) {
         };
         keep_trade(value, at, ordinal, side(taker, taken), side(r.tag, made));
     }
-    if (own_part_.taken > 0) [[unlikely]]
-        for (std::uint32_t const slot : {taker, r.tag})
-            if (slot == own_slot_)
-                own_part_.lost +=
-                    loss_against_mark(*listing_, state_.open_orders[slot].side, size, at);
     if (r.order != own_order_) return;
     own_fills_.filled_nanos += size;
     own_fills_.fills += 1;
@@ -137,6 +136,8 @@ money book_desk::fill_one(std::uint32_t slot, fill_value const& value, bool make
 }
 
 void book_desk::reduce(std::uint32_t slot, std::int64_t size) {
+    if (!taken_.empty()) [[unlikely]]
+        give_margin_back(slot, size, 0);
     open_order_row& row = change(slot);
     post_reduction(row.side, size, row.left, row.account.value, row.position);
     if (row.left.size == 0) out_.closed_slots.push_back(slot);

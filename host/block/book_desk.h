@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 
 #include "host/block/match.h"
 #include "host/block/position_margins.h"
@@ -89,13 +90,15 @@ class book_desk {
     };
     asked_margin asks(open_order_row const& order, bool reduces);
     int128 beyond(asked_margin const& asked, order_side side, std::int64_t ticks) const;
-    bool takes_its_margin(open_order_row const& order, std::int64_t ticks);
+    void take_margin(std::uint32_t slot, asked_margin const& asked, int128 lost);
+    void give_margin_back(std::uint32_t slot, std::int64_t size, int128 lost);
+    void lend_margin_back(std::uint32_t slot);
+    void return_margin(std::uint32_t slot);
     void follow_mark(std::uint32_t instrument);
     std::int64_t borne(asked_margin const& asked, order_side side, std::int64_t limit) const;
     open_order_row own_order(std::uint32_t i) const;
     std::int64_t worst_price_of(std::uint32_t i);
     std::int64_t worst_price(entering_order const& o);
-    void give_margin_back(std::uint32_t i);
 
     void fill(book_report const& r);
     void keep_trade(fill_value const& value, std::int64_t at, std::uint32_t ordinal,
@@ -118,6 +121,13 @@ class book_desk {
     big_vector<fill_summary>& fills_;
     match_output& out_;
     position_margins margins_;
+    struct taken_margin {
+        int128* left;  // of the position's
+        int128 amount;
+        std::int64_t size;  // of the order, that it is for
+    };
+    std::unordered_map<std::uint32_t, taken_margin> taken_;  // by slot of the order
+    taken_margin lent_back_ = {};
 
     // The command at work.
     std::uint32_t current_ = no_row;
@@ -126,10 +136,6 @@ class book_desk {
     std::uint64_t own_order_ = 0;      // that it places or means; 0: no command's
     std::uint32_t own_slot_ = no_row;  // which counts as changed anyway
     fill_summary own_fills_;
-    struct {
-        int128* left;  // of its position's margin
-        int128 taken, lost;
-    } own_part_ = {};
     std::uint32_t ordinal_ = 0;
     std::uint32_t queued_ = 1;      // places in queues so far; its own order has the first
     std::uint64_t counted_at_ = 0;  // the moment at which

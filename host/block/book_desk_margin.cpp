@@ -20,18 +20,18 @@ std::int64_t mark_in_ticks(listing_row const& l, order_side side) {
 /// Of an order with this reserve, which may go no further than it closes when it only reduces.
 book_desk::asked_margin book_desk::asks(open_order_row const& order, bool reduces) {
     listing_row const& l = *listing_;
-    asked_margin asked{order.left, &margins_.left(order.position), rounded_apart};
+    asked_margin asked{order.left, &margins_.left(order.position), 0};
+    account_row const& account = margins_.account(order.account.value);
     if (reduces) {
         std::int64_t const held = state_.books[instrument_]->position(order.account.value);
         std::int64_t const closes = reducible(held, order.side) * l.lot.nanos;
         if (closes < asked.bears.size) asked.bears = take_share(asked.bears, closes);
         if (sells_an_option(l, order.side)) asked.bears.size = 0;  // paid for: nothing is lost
+        asked.bears = backed_by_equity(account, l, order.side, asked.bears);
     }
-    if (reduces || l.tiers != 0) {
-        account_row const& account = margins_.account(order.account.value);
-        asked.most +=
-            std::min(*asked.left, liquidation::loss_covered(account, l, asked.bears.size));
-    }
+    if (reduces || l.tiers != 0)
+        asked.most = std::min(
+            *asked.left, liquidation::loss_covered(account, l, asked.bears.size) + rounded_apart);
     return asked;
 }
 
@@ -39,17 +39,51 @@ int128 book_desk::beyond(asked_margin const& asked, order_side side, std::int64_
     return loss_beyond(*listing_, side, asked.bears, ticks * listing_->tick.nanos);
 }
 
-/// Whether the account of an order that rests could bear its fill as both stand now; its share of
-/// the position's margin is its own then.
-bool book_desk::takes_its_margin(open_order_row const& order, std::int64_t ticks) {
-    asked_margin const asked = asks(order, state_.only_reduces(order));
-    int128 const lost = beyond(asked, order.side, ticks);
-    if (lost > asked.most) return false;
+/// The order has its part of the position's margin until it is gone or the block is.
+void book_desk::take_margin(std::uint32_t slot, asked_margin const& asked, int128 lost) {
+    if (lost == 0) return;
     *asked.left -= lost;
-    return true;
+    taken_[slot] = {asked.left, lost, asked.bears.size};
 }
 
-/// Trades take place within the band of the mark, and what it has left behind leaves the book.
+/// Of the terms that the command amends, until its book has answered.
+void book_desk::lend_margin_back(std::uint32_t slot) {
+    auto const at = taken_.find(slot);
+    if (at == taken_.end()) return;
+    lent_back_ = at->second;
+    *lent_back_.left += lent_back_.amount;
+    taken_.erase(at);
+}
+
+/// The book has refused the new terms: what was taken for them goes back, and the old ones have
+/// theirs.
+void book_desk::return_margin(std::uint32_t slot) {
+    std::int64_t const open = state_.open_orders[slot].left.size;
+    give_margin_back(slot, open, 0);
+    if (lent_back_.amount == 0 || open == 0) return;
+    *lent_back_.left -= lent_back_.amount;
+    taken_[slot] = lent_back_;
+}
+
+/// `size` of an order is no longer open, and has lost so much: what it took for that and did not
+/// lose goes back.
+void book_desk::give_margin_back(std::uint32_t slot, std::int64_t size, int128 lost) {
+    auto const at = taken_.find(slot);
+    if (at == taken_.end()) return;
+    taken_margin& taken = at->second;
+    std::int64_t const open = state_.open_orders[slot].left.size - size;
+    if (open >= taken.size) return;  // it was more than what it closes
+    int128 const part = open == 0
+                            ? taken.amount
+                            : taken.amount - divide(taken.amount * open, taken.size, rounding::up);
+    *taken.left += part - std::min(part, lost);
+    taken.amount -= part;
+    taken.size = open;
+    if (open == 0) taken_.erase(at);
+}
+
+/// Trades take place within the band of the mark, and what it has left behind leaves the book:
+/// orders that rest where their accounts could not bear a fill as both stand now.
 void book_desk::follow_mark(std::uint32_t instrument) {
     listing_row const& l = attend(instrument);
     order_book& book = *state_.books[instrument];
@@ -57,7 +91,12 @@ void book_desk::follow_mark(std::uint32_t instrument) {
     book.trade_within(tick_above(l, band.low) / l.tick.nanos, band.high / l.tick.nanos);
     for (order_side const side : {order_side::buy, order_side::sell}) {
         auto const is_left_behind = [&](std::uint32_t slot, std::int64_t ticks) {
-            return !takes_its_margin(state_.open_orders[slot], ticks);
+            open_order_row const& order = state_.open_orders[slot];
+            asked_margin const asked = asks(order, state_.only_reduces(order));
+            int128 const lost = beyond(asked, side, ticks);
+            if (lost > asked.most) return true;
+            take_margin(slot, asked, lost);
+            return false;
         };
         book.leave_behind(side, mark_in_ticks(l, side), is_left_behind,
                           [this](book_report const& r) {
@@ -78,16 +117,15 @@ std::int64_t book_desk::borne(asked_margin const& asked, order_side side,
     return near > 0 ? near : -1;  // of a mark below one tick: no price
 }
 
-/// An order of the current command, as it will stand in its slot.
+/// The order of command i with the terms that it asks for.
 open_order_row book_desk::own_order(std::uint32_t i) const {
     prepared_command const& p = prepared_.commands[i];
     transaction_row const& t = command_at(i);
-    transaction_row const& first = p.target == no_row ? t : state_.history[p.target];
     order_reserve const& reserve = prepared_.reserves[i];
     open_order_row row{};
     row.account = {p.first_account};
     row.position = p.first_position;
-    row.side = first.side;
+    row.side = p.target == no_row ? t.side : state_.history[p.target].side;
     row.left = {t.amount, reserve.position, reserve.fee};
     return row;
 }
@@ -106,23 +144,12 @@ std::int64_t book_desk::worst_price(entering_order const& o) {
     bool const own = o.tag == own_slot_;
     if (own && command_at(current_).kind == transaction_kind::liquidate) return 0;  // was admitted
     bool const amends = own && prepared_.commands[current_].target != no_row && !new_terms_taken_;
-    open_order_row const order = amends ? own_order(current_) : state_.open_orders[o.tag];
-    asked_margin const asked = asks(order, state_.only_reduces(state_.open_orders[o.tag]));
+    open_order_row const& row = state_.open_orders[o.tag];
+    if (amends) lend_margin_back(o.tag);
+    asked_margin const asked = asks(amends ? own_order(current_) : row, state_.only_reduces(row));
     std::int64_t const worst = borne(asked, o.side, o.price);
-    int128 const lost = beyond(asked, o.side, worst);
-    *asked.left -= lost;
-    if (own) own_part_ = {asked.left, lost, 0};
+    take_margin(o.tag, asked, beyond(asked, o.side, worst));
     return worst;
-}
-
-/// What the order of command i has taken of its position's margin goes back, but for what it has
-/// lost and what is open of it may lose.
-void book_desk::give_margin_back(std::uint32_t i) {
-    if (own_part_.taken == 0) return;
-    open_order_row const& order = state_.open_orders[own_slot_];
-    std::int64_t const limit = prepared_.reserves[i].limit;
-    int128 const kept = own_part_.lost + loss_beyond(*listing_, order.side, order.left, limit);
-    if (kept < own_part_.taken) *own_part_.left += own_part_.taken - kept;
 }
 
 }  // namespace lockstep

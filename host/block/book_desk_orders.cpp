@@ -87,7 +87,6 @@ void book_desk::begin(std::uint32_t i) {
     own_order_ = p.target == no_row ? current_sequence_ : p.target + std::uint64_t{1};
     own_slot_ = p.slot;
     own_fills_ = {};
-    own_part_ = {};
     margins_.commands_have_begun();
     ordinal_ = 0;
 }
@@ -98,7 +97,6 @@ void book_desk::place(std::uint32_t i) {
     book_status const status = tell(command_at(i).instrument, word_order(i));
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (status != book_status::accepted) refuse_order(i, status);
-    give_margin_back(i);
 }
 
 void book_desk::refuse_order(std::uint32_t i, book_status status) {
@@ -136,10 +134,11 @@ void book_desk::amend(std::uint32_t i) {
     c.price = prepared_.reserves[i].limit / l.tick.nanos;
     c.trigger = t.trigger / l.tick.nanos;
     new_terms_taken_ = false;
+    lent_back_ = {};
     p.status = status_of(tell(p.instrument, c));
-    give_margin_back(i);
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (new_terms_taken_) return;  // else refused, or amended to nothing
+    return_margin(p.slot);
     transaction_row const& first = state_.history[p.target];
     open_reserve unused{t.amount, prepared_.reserves[i].position, prepared_.reserves[i].fee};
     post_reduction(first.side, t.amount, unused, first.account, p.first_position);

@@ -15,7 +15,7 @@ void order_book::enter(taker& t, Sink& sink) {
     if (t.stopped == book_reason::none && !may_rest(t.terms))
         t.stopped = book_reason::nothing_left_to_match;
     if (t.stopped == book_reason::none && t.is_beyond_its_worst(t.price))
-        t.stopped = book_reason::left_behind;
+        t.stopped = book_reason::cannot_be_borne;
     if (t.stopped == book_reason::none) return rest(t, sink);
     sink(book_report{t.id, 0, 0, t.remaining, 0, 0, t.number, 0, report_kind::cancelled,
                      book_status::accepted, t.stopped, t.terms.side, t.tag});
@@ -41,7 +41,8 @@ void order_book::match(taker& t, Sink& sink) {
             continue;
         }
         if (harms(t, level.price)) [[unlikely]] {
-            t.stopped = book_reason::beyond_the_band;
+            t.stopped = t.is_beyond_its_worst(level.price) ? book_reason::cannot_be_borne
+                                                           : book_reason::beyond_the_band;
             return;
         }
         if (maker.owner == t.owner && t.owner != 0) [[unlikely]] {

@@ -56,7 +56,8 @@ enum class book_reason : std::uint8_t {
     cannot_be_filled_whole,
     amended_to_no_more_than_filled,
     beyond_the_band,
-    left_behind,  // the mark has moved: its account could not bear it any more
+    left_behind,      // the mark has moved: its account could not bear it any more
+    cannot_be_borne,  // as it entered, at the next price or at its own
 };
 
 /// The sentence itself; empty for a number that stands for nothing.
@@ -111,6 +112,7 @@ inline char const* name_of(book_reason reason) {
         case amended_to_no_more_than_filled: return "amended_to_no_more_than_filled";
         case beyond_the_band: return "beyond_the_band";
         case left_behind: return "left_behind";
+        case cannot_be_borne: return "cannot_be_borne";
     }
     return "";
 }

@@ -54,18 +54,20 @@ LOCKSTEP_HD constexpr bool sells_an_option(listing_row const& l, order_side side
 }
 
 /// An order that only reduces frees margin. Against the mark it may lose, its fee included, what
-/// the margin of its size binds anyway (liquidation::loss_covered); what it would lose beyond is
-/// asked of free cash and set aside, unless the price of an option that is bought back sets aside
-/// as much. At the mark and better it is let through while there is cash for its fee; who waits
-/// below zero for a session closes without one. Selling an option loses nothing: it was paid for,
-/// and counts for nothing; its fee is at most what it brings and free cash.
-LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account, listing_row const& l,
-                                                   order_side side, std::int64_t size,
-                                                   std::int64_t limit) {
+/// the margin of what it closes binds anyway (liquidation::loss_covered), as it stands now; what it
+/// would lose beyond is asked of free cash and set aside, unless the price of an option that is
+/// bought back sets aside as much. At the mark and better it is let through while there is cash for
+/// its fee; who waits below zero for a session closes without one. Selling an option loses nothing:
+/// it was paid for, and counts for nothing; its fee is at most what it brings and free cash.
+LOCKSTEP_HD constexpr order_needs needs_of_closing(account_row const& account,
+                                                   position_row const& position,
+                                                   listing_row const& l, order_side side,
+                                                   std::int64_t size, std::int64_t limit) {
     bool const option = l.contract.kind == instrument_kind::option;
     int128 const free = free_cash(account);
-    int128 const loss = loss_against_mark(l, side, size, limit);
-    int128 const covered = liquidation::loss_covered(account, l, size);
+    std::int64_t const held = reducible(position, side), closes = size < held ? size : held;
+    int128 const loss = loss_against_mark(l, side, closes, limit);
+    int128 const covered = liquidation::loss_covered(account, l, closes);
     order_needs needs{};
     needs.overflow = reserve_parts(l, 0, side, true, size, limit, needs.reserve).overflowed;
     int128 const fee = needs.reserve.fee.nanos;
@@ -94,7 +96,7 @@ LOCKSTEP_HD constexpr order_needs needs_at(account_row const& account, position_
                                            listing_row const& l, tier_row const* tiers,
                                            transaction_row const& t, std::int64_t limit) {
     if (t.flags & transaction_flag::reduce_only) {
-        order_needs needs = needs_of_closing(account, l, t.side, t.amount, limit);
+        order_needs needs = needs_of_closing(account, position, l, t.side, t.amount, limit);
         needs.margin =
             added_margin(l, tiers, position, t.side, t.amount, limit, account.isolated_ppm);
         if (needs.margin > 0 && needs.are_met()) {
@@ -168,6 +170,19 @@ LOCKSTEP_HD constexpr int128 loss_beyond(listing_row const& l, order_side side,
                                          open_reserve const& left, std::int64_t price) {
     int128 const beyond = loss_against_mark(l, side, left.size, price) - left.position.nanos;
     return beyond > 0 ? beyond : 0;
+}
+
+/// What an order that closes has set aside for what it would lose: nothing beyond the equity that
+/// is there, where equity has fallen below all that its account has reserved, as it may beside
+/// orders that close. The price of an option that is bought back pays for what it was owed first.
+LOCKSTEP_HD constexpr open_reserve backed_by_equity(account_row const& a, listing_row const& l,
+                                                    order_side side, open_reserve left) {
+    bool const buys_back = l.contract.kind == instrument_kind::option && side == order_side::buy;
+    int128 const owed = buys_back ? premium(left.size, l.mark.nanos, rounding::down) : 0;
+    int128 const lacking = a.reserved.nanos - liquidation::equity_of(a) - owed;
+    int128 const own = left.position.nanos - owed - (lacking > 0 ? lacking : 0);
+    left.position.nanos = own > 0 ? static_cast<std::int64_t>(own) : 0;
+    return left;
 }
 
 /// The nanos by which the parts of an order that has been filled in part are rounded against it.

@@ -16,7 +16,7 @@ void slow_book::enter(order o) {
     bool const can_rest = has_limit(o.type) && lives_on(o.force);
     if (why == book_reason::none && !can_rest) why = book_reason::nothing_left_to_match;
     if (why == book_reason::none && !within(o.side, o.price, o.worst))
-        why = book_reason::left_behind;
+        why = book_reason::cannot_be_borne;
     if (why != book_reason::none) {
         say(report_kind::cancelled, o, 0, o.visible, 0, why);
         return;
@@ -51,7 +51,11 @@ bool slow_book::meet(order& taker, place_in_list maker, book_reason& stopped) {
         remove(maker, book_reason::beyond_the_band);
         return true;
     }
-    if (harmed(taker.side) || !within(taker.side, maker->price, taker.worst)) {
+    if (!within(taker.side, maker->price, taker.worst)) {
+        stopped = book_reason::cannot_be_borne;
+        return false;
+    }
+    if (harmed(taker.side)) {
         stopped = book_reason::beyond_the_band;
         return false;
     }

@@ -31,7 +31,7 @@ TEST(order_moments, an_order_reduces_the_position_that_the_block_began_with) {
     block  30
     place  A X sell 3 90 stop_limit trigger=95 reduce_only #s   applied
     place  A X sell 3 100 reduce_only #l                        applied
-    = #s   reserved 15.15               // 30 lost and 300 * 500 ppm of fee, less 300 * 5%
+    = #s   reserved 5.15                // 10 lost and 300 * 500 ppm of fee, less 100 * 5%
     = #l   reserved 0.15
     = A X  size 1 open_sell 4           // 3 of the stop, 1 of the other
 )"));

@@ -201,7 +201,7 @@ class reckless_crowd {
         transaction_row& t = order(who, book);
         t.flags |= transaction_flag::reduce_only;
         t.side = held > 0 ? order_side::sell : order_side::buy;
-        t.price = away_from_mark(s, book, t.side, draw(30, 50));
+        t.price = away_from_mark(s, book, t.side, draw(30, one_in(3) ? 90 : 50));
         t.amount = held > 0 ? held : -held;
         if (!one_in(4)) return;
         t.type = order_type::stop_limit;

@@ -35,7 +35,10 @@ int128 equity_now(engine_state const& s, std::uint32_t account) {
 int128 least_after(engine_state const& s, std::uint32_t account) {
     constexpr int128 rounded = 1'000;
     int128 const equity = equity_now(s, account);
-    std::int64_t const fees = s.accounts[account].reserved.nanos;
+    int128 fees = 0;
+    for (open_order_row const& order : s.open_orders.rows())
+        if (order.left.size > 0 && order.account.value == account && s.only_reduces(order))
+            fees += order.left.fee.nanos;
     return std::min<int128>(equity, 0) - (equity < fees ? fees : 0) - rounded;
 }
 
@@ -58,7 +61,7 @@ std::string commands_of(block const& b, big_vector<receipt_row> const& receipts,
 
 TEST(trading_properties, nobody_comes_to_owe_by_trading) {
     std::size_t fills = 0, poor = 0;
-    for (std::uint64_t seed = 1'701; seed <= 1'900; ++seed) {
+    for (std::uint64_t seed = 1'001; seed <= 1'400; ++seed) {
         test::reckless_crowd crowd(seed);
         engine ledger({.executor = executor_kind::serial, .check = true});
         ledger.run(crowd.found());
