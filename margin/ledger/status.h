@@ -1,5 +1,5 @@
 // What became of a command. Refusals are sentences, nearly in order of precedence: which of several
-// is reported, the same on every executor, says data/FORMATS.md. Never renumber: receipts are
+// is reported, the same on every executor, says data/RULES.md. Never renumber: receipts are
 // hashed.
 #pragma once
 

@@ -192,7 +192,7 @@ TEST_F(signed_commands, bind_no_key_that_is_not_sound) {
     EXPECT_EQ((statuses{public_key_is_not_valid, public_key_is_not_valid, applied}), run());
 }
 
-/// Of several refusals that of the named rows, and of these the smallest (data/FORMATS.md).
+/// Of several refusals that of the named rows, and of these the smallest (data/RULES.md).
 TEST_F(signed_commands, name_an_account_that_is_there_before_anything_else_counts) {
     transaction_row weak = desk.make(transaction_kind::set_key);
     transaction_row revoked = desk.revoke(desk.bound_a());
