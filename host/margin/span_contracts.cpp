@@ -77,6 +77,7 @@ void span_contract_reading::second_half(span_record const& r) {
     month_key const key{contract_.exchange, contract_.commodity, contract_.type,
                         contract_.future_month, contract_.option_month};
     auto const scale = delta_scale_.find(key);
+    if (!r.reaches(101)) r.fail("composite delta", 97, 101, "is missing: the line is cut off");
     contract_.composite_delta = per(r.signed_number("composite delta", 97, 101, 102), 4) *
                                 (scale == delta_scale_.end() ? 1.0 : scale->second);
     expect_new(r);

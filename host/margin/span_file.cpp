@@ -93,8 +93,8 @@ class span_reading {
                                static_cast<span_month>(r.number("tier end", at + 8, at + 13))});
         }
         // Three digits after the point, from memory of the exchange's page; blank is one.
-        double const ratio = r.decimal("initial ratio", 77, 80, 3);
-        c.initial_ratio = ratio > 0 ? ratio : 1.0;
+        auto const ratio = static_cast<std::uint32_t>(r.number("initial ratio", 77, 80));
+        c.initial_thousandths = ratio > 0 ? ratio : 1000;
     }
     void scanning(span_record const& r) {
         span_commodity& c = current(r);

@@ -54,8 +54,8 @@ struct span_commodity {
     bool premium_paid = true;           // options are paid for when bought: their value counts
     std::vector<std::string> products;  // "commodity/type"
     std::vector<span_tier> tiers;
-    std::vector<span_spread> spreads;  // by priority
-    double initial_ratio = 1;          // initial / maintenance, of a speculator
+    std::vector<span_spread> spreads;          // by priority
+    std::uint32_t initial_thousandths = 1000;  // of maintenance, of a speculator
     std::int64_t short_option_rate = 0;
     span::short_option_method short_option_counting = span::short_option_method::gross;
     span::price_risk_method risk_weighing = span::price_risk_method::normal;

@@ -24,10 +24,13 @@ class span_record {
         std::string_view const one = columns(column, column);
         return one.empty() ? ' ' : one[0];
     }
+    /// Whether the line goes so far. Only blanks may be cut off from its end, so no number is.
+    bool reaches(std::size_t column) const { return text_.size() >= column; }
     /// Digits alone; blank is zero.
     std::int64_t number(char const* field, std::size_t first, std::size_t last) const {
         std::int64_t value = 0;
         std::string_view const digits = trimmed(columns(first, last));
+        if (!digits.empty() && !reaches(last)) fail(field, first, last, "is cut off");
         for (char const c : digits) {
             if (c < '0' || c > '9')
                 fail(field, first, last, "is not a number: '" + std::string(digits) + "'");

@@ -185,11 +185,13 @@ struct commodity_amounts {
     int128 option_value = 0;   // net: bought less sold
 };
 
-/// max(scan + calendar + delivery - credit, minimum of short options) - net option value, >= 0.
-LOCKSTEP_HD int128 requirement(commodity_amounts const& a) {
+/// max(scan + calendar + delivery - credit, minimum of short options), times a ratio in thousandths
+/// (initial to maintenance), - net option value, >= 0. Source: CME, PB Requirement Listing: the SPAN
+/// requirement is split into maintenance and initial before the option value is taken off.
+LOCKSTEP_HD int128 requirement(commodity_amounts const& a, std::uint32_t thousandths = 1000) {
     int128 const risk = a.scan + a.calendar + a.delivery - a.credit;
     int128 const held = risk > a.short_minimum ? risk : a.short_minimum;
-    int128 const total = held - a.option_value;
+    int128 const total = divide(held * thousandths, 1000, rounding::up) - a.option_value;
     return total > 0 ? total : 0;
 }
 

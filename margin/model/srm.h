@@ -182,11 +182,19 @@ LOCKSTEP_HD expiry_amounts amounts_of(view<option_leg const> legs, double worst,
             short_size(legs)};
 }
 
-/// What one underlying adds to an account: cash and what the legs are worth stand elsewhere.
+/// What one underlying adds to an account by part: cash and what the legs are worth stand
+/// elsewhere.
+struct market_parts {
+    requirement options;        // of all expiries
+    requirement perpetuals;     // their gain, less what they ask
+    requirement collateral;     // what of it counts
+    requirement contingencies;  // below zero: a broken peg and feeds that are not trusted
+};
+
 /// `amounts(i)` are those of expiry i; `cash_price` is the price of one unit of cash in USD.
 template <class Amounts>
-LOCKSTEP_HD requirement market_margin(market const& m, Amounts const& amounts, double cash_price,
-                                      parameters const& p) {
+LOCKSTEP_HD market_parts parts_of(market const& m, Amounts const& amounts, double cash_price,
+                                  parameters const& p) {
     requirement sum{0, 0};
     double const perpetual = m.perpetual_size < 0 ? -m.perpetual_size : m.perpetual_size;
     double exposed = perpetual;
@@ -203,16 +211,27 @@ LOCKSTEP_HD requirement market_margin(market const& m, Amounts const& amounts, d
     double const gain = m.perpetual_gain + m.perpetual_funding;
     double const broken = p.peg_threshold - cash_price;
     double const peg = broken > 0 ? broken * p.peg_factor : 0.0;
-    sum.initial += gain - notional * p.perpetual_initial + m.coins * m.index * p.base_initial -
-                   (exposed * peg + doubt) * m.index;
-    sum.maintenance +=
-        gain - notional * p.perpetual_maintenance + m.coins * m.index * p.base_maintenance;
-    return sum;
+    return {sum,
+            {gain - notional * p.perpetual_initial, gain - notional * p.perpetual_maintenance},
+            {m.coins * m.index * p.base_initial, m.coins * m.index * p.base_maintenance},
+            {-(exposed * peg + doubt) * m.index, 0}};
+}
+template <class Amounts>
+LOCKSTEP_HD requirement market_margin(market const& m, Amounts const& amounts, double cash_price,
+                                      parameters const& p) {
+    market_parts const of = parts_of(m, amounts, cash_price, p);
+    return {of.options.initial +
+                (of.perpetuals.initial + of.collateral.initial + of.contingencies.initial),
+            of.options.maintenance + (of.perpetuals.maintenance + of.collateral.maintenance)};
 }
 
 LOCKSTEP_HD expiry_amounts amounts_of(market const& m, expiry const& e, parameters const& p) {
     view<option_leg const> const legs = m.legs.slice(e.first, e.count);
     return amounts_of(legs, worst_payoff(legs), e.forward, m.index, p);
+}
+LOCKSTEP_HD market_parts parts_of(market const& m, double cash_price, parameters const& p) {
+    return parts_of(
+        m, [&m, &p](std::size_t i) { return amounts_of(m, m.expiries[i], p); }, cash_price, p);
 }
 LOCKSTEP_HD requirement market_margin(market const& m, double cash_price, parameters const& p) {
     return market_margin(

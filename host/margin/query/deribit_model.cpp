@@ -33,18 +33,12 @@ class segregated_model : public margin_model {
 
     std::uint32_t keys_read() const override { return query_key::of_positions | query_key::vol; }
     margin_answer answer_to(margin_query const& q) const override {
-        if (q.underlyings.size() != 1)
-            throw input_error("model deribit: takes portfolios of one underlying, not " +
-                              std::to_string(q.underlyings.size()));
-        settlement const settle =
-            q.legs.empty() ? settlement::inverse : q.legs.front().terms.settle;
-        for (query_leg const& leg : q.legs) {
-            (void)underlying_of(q, leg);
-            if (leg.terms.settle != settle)
+        if (q.underlyings.empty()) throw input_error("model deribit: there is no underlying");
+        for (query_leg const& leg : q.legs)
+            if (underlying_of(q, leg).name != q.legs.front().terms.underlying)
                 throw input_error("model deribit: " + named(leg) +
-                                  " settles in another asset than the first leg");
-        }
-        engine_set const set = set_of(q, settle);
+                                  " is of another underlying than the first leg");
+        engine_set const set = set_of(q);
         engine_answer const of = set.answer();
         margin_row const& row = of.row;
         margin_answer a;
@@ -62,15 +56,22 @@ class segregated_model : public margin_model {
     std::vector<margin_amounts> amounts_without_each(margin_query const& q) const override {
         std::vector<margin_amounts> all;
         if (q.legs.empty()) return all;
-        engine_set const set = set_of(q, q.legs.front().terms.settle);
+        engine_set const set = set_of(q);
         for (std::size_t leg = 0; leg < q.legs.size(); ++leg)
             all.push_back(amounts_of(q, set.answer(leg)));
         return all;
     }
 
   private:
-    engine_set set_of(margin_query const& q, settlement settle) const {
-        return {"deribit", q, q.underlyings.front(), settle, preset_, offset_mode::segregated,
+    /// Of the legs' one underlying and asset, whatever else is listed.
+    engine_set set_of(margin_query const& q) const {
+        bool const any = !q.legs.empty();
+        return {"deribit",
+                q,
+                any ? underlying_of(q, q.legs.front()) : q.underlyings.front(),
+                any ? q.legs.front().terms.settle : settlement::inverse,
+                preset_,
+                offset_mode::segregated,
                 *device_};
     }
     static margin_amounts amounts_of(margin_query const& q, engine_answer const& of) {

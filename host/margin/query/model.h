@@ -49,10 +49,12 @@ struct margin_answer : margin_amounts {
 class margin_model {
   public:
     virtual ~margin_model() = default;
-    /// Throws input_error when the portfolio lacks what the model needs or holds what has expired,
-    /// naming the leg.
+    /// Throws input_error when the portfolio lacks what the model needs, holds what has expired or
+    /// settles in several assets, naming the leg.
     margin_answer evaluate(margin_query const& query) const {
         if (legs_name_their_day()) expect_none_expired(query);
+        expect_one_asset(query, takes_netting_sets());
+        if (keys_read() & query_key::haircuts) expect_haircuts(query);
         return answer_to(query);
     }
     /// What the answer would be without each of the legs by itself: to the bit that of the

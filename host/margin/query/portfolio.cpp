@@ -114,8 +114,11 @@ query_collateral read_collateral(json_reader&& in) {
     c.asset = in.text("asset");
     c.value = in.number("size", -amount_max, amount_max) * in.number("price", 0, price_max);
     c.confidence = in.number("confidence", 0, 1, 1.0);
-    c.haircut_initial = in.number("haircut_initial", 0, 1);
-    c.haircut_maintenance = in.number("haircut_maintenance", 0, 1);
+    c.has_haircuts = in.has("haircut_initial") || in.has("haircut_maintenance");
+    if (c.has_haircuts) {
+        c.haircut_initial = in.number("haircut_initial", 0, 1);
+        c.haircut_maintenance = in.number("haircut_maintenance", 0, 1);
+    }
     c.moves_with_spot = in.boolean("moves_with_spot", false);
     in.expect_no_other_keys();
     return c;
@@ -166,6 +169,26 @@ void expect_none_expired(margin_query const& query) {
         if (leg.terms.kind != instrument_kind::perpetual &&
             leg.terms.expiry.value <= query.time.value)
             throw input_error(named(leg) + " has expired");
+}
+
+void expect_one_asset(margin_query const& query, bool coins_too) {
+    query_leg const* first = nullptr;
+    for (query_leg const& leg : query.legs) {
+        if (!coins_too && leg.terms.settle == settlement::inverse) continue;
+        if (first == nullptr) first = &leg;
+        if (leg.terms.settle_asset != first->terms.settle_asset)
+            throw input_error(fmt::format(
+                "{} settles in {}, and {} in {}: the cash is in one asset", named(*first),
+                first->terms.settle_asset, named(leg), leg.terms.settle_asset));
+    }
+}
+
+void expect_haircuts(margin_query const& query) {
+    for (query_collateral const& c : query.collaterals)
+        if (!c.has_haircuts)
+            throw input_error("collateral '" + c.asset +
+                              "': 'haircut_initial' and 'haircut_maintenance' are missing, which "
+                              "the model counts");
 }
 
 void expect_no_debts(margin_query const& query, std::string const& model) {

@@ -52,6 +52,7 @@ struct query_collateral {
     std::string asset;
     double value, confidence;                     // in USD, below zero for a debt
     double haircut_initial, haircut_maintenance;  // the initial one comes on top
+    bool has_haircuts;                            // both are given
     bool moves_with_spot;
 };
 
@@ -94,6 +95,12 @@ std::string named(query_leg const& leg);
 /// input_error for the first such leg.
 void expect_none_expired(margin_query const& query);
 
+/// The portfolio's cash is in one asset, and what legs gain and ask is added to it: throws
+/// input_error for a leg that settles in another one than the first. Where coins are valued apart,
+/// of the linear ones.
+void expect_one_asset(margin_query const& query, bool coins_too);
+/// Throws input_error for collateral whose haircuts are left out.
+void expect_haircuts(margin_query const& query);
 /// For models that count one currency. Throws input_error, naming the model and the leg: an inverse
 /// contract would be taken for as many dollars as it has coins.
 void expect_linear(query_leg const& leg, std::string const& model);

@@ -127,6 +127,7 @@ class span_file_model : public margin_model {
         for (std::size_t i = 0; i < q.legs.size(); ++i) {
             query_leg const& leg = q.legs[i];
             if (leg.size == 0) continue;
+            expect_linear(leg, "span");
             if (leg.terms.kind == instrument_kind::perpetual)
                 throw input_error("model span: " + named(leg) + " has no month");
             span_contract const& c = find(leg);
@@ -169,15 +170,14 @@ class span_file_model : public margin_model {
 
     margin_amounts amounts_of(margin_query const& q,
                               std::map<std::size_t, commodity_risk> const& risks) const {
-        margin_amounts a{.equity = q.cash};
+        int128 initial = 0, maintenance = 0;
         for (auto const& [place, risk] : risks) {
-            double const maintenance = units(span::requirement(risk.amounts));
-            a.maintenance += maintenance;
-            a.initial +=
-                maintenance * (file_.for_initial ? 1.0 : file_.commodities[place].initial_ratio);
+            std::uint32_t const ratio =
+                file_.for_initial ? 1000 : file_.commodities[place].initial_thousandths;
+            maintenance += span::requirement(risk.amounts);
+            initial += span::requirement(risk.amounts, ratio);
         }
-        if (file_.for_initial) a.initial = a.maintenance;
-        return a;
+        return {q.cash, units(initial), units(maintenance)};
     }
 
     void add(located_leg const& held, std::map<std::size_t, commodity_book>& books) const {

@@ -48,6 +48,7 @@ class srm_model : public margin_model {
             totals.push_back(b.totals());
             a.value_asked_for += totals.back().options_value;
             for (srm::expiry const& e : b.market.expiries) add_parts(a, u, b, e);
+            add_parts(a, u, srm::parts_of(b.market, q.cash_price, parameters_));
         }
         static_cast<margin_amounts&>(a) = amounts_of(q, totals);
         return a;
@@ -69,6 +70,18 @@ class srm_model : public margin_model {
             equity += one.equity;
         }
         return {equity, equity - initial, equity - maintenance};
+    }
+    /// With the expiries and the cash they add up to what is left above the requirement.
+    static void add_parts(margin_answer& a, query_underlying const& u,
+                          srm::market_parts const& of) {
+        auto const add = [&](char const* what, srm::requirement const& part) {
+            a.parts.push_back({u.name + " " + what + " initial", part.initial});
+            a.parts.push_back({u.name + " " + what + " maintenance", part.maintenance});
+        };
+        add("options", of.options);
+        add("perpetuals", of.perpetuals);
+        add("collateral", of.collateral);
+        add("contingencies", of.contingencies);
     }
     void add_parts(margin_answer& a, query_underlying const& u, srm_book const& b,
                    srm::expiry const& e) const {

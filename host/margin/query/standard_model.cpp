@@ -81,9 +81,6 @@ class standard_model : public margin_model {
 
     leg_amounts amounts_of(margin_query const& q, query_leg const& leg) const {
         query_underlying const& u = underlying_of(q, leg);
-        if (leg.terms.settle != q.legs.front().terms.settle)
-            throw input_error("model deribit_standard: " + named(leg) +
-                              " settles in another asset than the first leg");
         return leg.terms.kind == instrument_kind::option ? of_option(q, u, leg)
                                                          : of_position(u, leg);
     }

@@ -69,8 +69,8 @@ TEST(margin_document, complaints_of_models_name_the_place_of_the_leg) {
                            {"instrument": ")" +
                         second + "}");
     };
-    EXPECT_EQ(faulty("srm", legs(R"(ETH-PERPETUAL", "size": 1)")),
-              "model srm: legs[1]: ETH-PERPETUAL is not linear");
+    EXPECT_EQ(faulty("srm", document(R"({"instrument": "ETH-PERPETUAL", "size": 1})")),
+              "model srm: legs[0]: ETH-PERPETUAL is not linear");
     EXPECT_EQ(faulty("tims", legs(R"(BTC_USDC-PERPETUAL", "size": 1)")),
               "legs[1]: BTC_USDC-PERPETUAL: the portfolio has no underlying 'BTC'");
     EXPECT_EQ(faulty("deribit", legs(R"(ETH_USDC-26JUN26-2700-C", "size": 1, "vol": 1)")),

@@ -163,6 +163,28 @@ TEST(margin_query, deribit_cross_sets_one_currency_against_the_other_in_part) {
     EXPECT_NEAR(part_of(one, "ETH risk_matrix_margin"), 360 + 20, 1e-5);
 }
 
+// What is below its requirement by a perpetual, its collateral and a peg that is broken has a part
+// for each.
+TEST(margin_query, parts_of_srm_say_what_its_requirements_are_made_of) {
+    std::string text = document(
+        R"({"instrument": "ETH_USDC-PERPETUAL", "size": -2, "entry": 2500},
+           {"instrument": "ETH_USDC-27MAR26-2600-C", "size": -1, "vol": 0.7})",
+        "900");
+    text.insert(text.rfind('}'), R"(, "collateral": [{"asset": "ETH", "size": 3, "price": 2681}])");
+    text.replace(text.find("1.00019088635"), 13, "0.9");
+    margin_answer const a = ask("srm", text);
+    for (bool const first : {true, false}) {
+        double sum = 900;
+        for (char const* what : {"options", "perpetuals", "collateral", "contingencies"}) {
+            double const part =
+                part_of(a, std::string("ETH ") + what + (first ? " initial" : " maintenance"));
+            EXPECT_TRUE(part != 0 || !first) << what;
+            sum += part;
+        }
+        EXPECT_NEAR(sum, a.equity - (first ? a.initial : a.maintenance), 1e-9);
+    }
+}
+
 // Half an ETH owed beside 2,000 USD: it counts whole, and asks for nothing on top.
 TEST(margin_query, a_debt_in_coins_has_no_haircut) {
     std::string const indebted = R"({"time": "2026-02-05T00:00:00Z", "cash": 2000,
