@@ -127,7 +127,8 @@ class book_desk {
         std::int64_t size;  // of the order, that it is for
     };
     std::unordered_map<std::uint32_t, taken_margin> taken_;  // by slot of the order
-    taken_margin lent_back_ = {};
+    taken_margin lent_back_ = {};                            // of the order that the command amends
+    bool asked_anew_ = false;  // whether it may enter with its new terms
 
     // The command at work.
     std::uint32_t current_ = no_row;

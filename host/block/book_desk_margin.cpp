@@ -48,6 +48,7 @@ void book_desk::take_margin(std::uint32_t slot, asked_margin const& asked, int12
 
 /// Of the terms that the command amends, until its book has answered.
 void book_desk::lend_margin_back(std::uint32_t slot) {
+    asked_anew_ = true;
     auto const at = taken_.find(slot);
     if (at == taken_.end()) return;
     lent_back_ = at->second;
@@ -58,6 +59,7 @@ void book_desk::lend_margin_back(std::uint32_t slot) {
 /// The book has refused the new terms: what was taken for them goes back, and the old ones have
 /// theirs.
 void book_desk::return_margin(std::uint32_t slot) {
+    if (!asked_anew_) return;
     std::int64_t const open = state_.open_orders[slot].left.size;
     give_margin_back(slot, open, 0);
     if (lent_back_.amount == 0 || open == 0) return;

@@ -135,6 +135,7 @@ void book_desk::amend(std::uint32_t i) {
     c.trigger = t.trigger / l.tick.nanos;
     new_terms_taken_ = false;
     lent_back_ = {};
+    asked_anew_ = false;
     p.status = status_of(tell(p.instrument, c));
     if (own_fills_.fills > 0) fills_[i] = own_fills_;
     if (new_terms_taken_) return;  // else refused, or amended to nothing

@@ -274,6 +274,22 @@ TEST(position_margin, an_order_whose_amendment_is_refused_keeps_its_part) {
     = #more    filled 0
     = A    orders 1
 )"));
+    // Nor does it when its book refuses the amount before it looks at the price.
+    EXPECT_EQ("", run_ledger_script(people + R"(
+    instrument X USD perpetual tick=0.01 lot=0.000000001 initial=50000 maintenance=25000 taker=0 band=500000 applied
+    mark       X 100                    applied
+    block  20
+    trade  A B X buy 10 100 consent     applied
+    withdraw A 50                       applied
+    block  30
+    place  A X sell 10 96 reduce_only #rests    applied
+    block  40
+    place  C X buy 5 95.9               applied
+    amend  A #rests 4399 96             amount_exceeds_the_books_bound
+    place  A X sell 10 0 market immediate_or_cancel reduce_only #more   applied
+    = #more    filled 0
+    = A    orders 1
+)"));
 }
 
 }  // namespace
