@@ -30,6 +30,7 @@ std::string margin_help() {
     return text +
            "\nLegs of --add are traded at the market, at the model's own values: cash pays for\n"
            "them or is paid (`cash_change`), and a position that is closed leaves its gain.\n"
+           "\nExit codes: 0 answered, 2 usage, 3 a file cannot be used: file and key are named.\n"
            "\nExamples:\n"
            "  lockstep margin --model pmrm --portfolio data/sample/margin.json\n"
            "  lockstep margin --model srm --portfolio data/sample/margin.json "

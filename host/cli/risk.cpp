@@ -217,8 +217,9 @@ void add_margin_options(CLI::App& command, risk_command& chosen) {
         ->type_name("NAME")
         ->capture_default_str();
     command
-        .add_option("--parameters", chosen.parameters,
-                    "TOML file of a model's parameters; may be repeated")
+        .add_option(
+            "--parameters", chosen.parameters,
+            "TOML file of a model's parameters, for span also an exchange's .pa2; may be repeated")
         ->type_name("MODEL=FILE");
     command
         .add_option("--stress", chosen.stress,
