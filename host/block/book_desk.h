@@ -88,7 +88,8 @@ class book_desk {
         int128* left;        // of the position's margin
         int128 most;         // of that, by this order
     };
-    asked_margin asks(open_order_row const& order, bool reduces);
+    enum class extent : std::uint8_t { as_it_rests, as_it_enters };
+    asked_margin asks(open_order_row const& order, bool reduces, extent which);
     int128 beyond(asked_margin const& asked, order_side side, std::int64_t ticks) const;
     void take_margin(std::uint32_t slot, asked_margin const& asked, int128 lost);
     void give_margin_back(std::uint32_t slot, std::int64_t size, int128 lost);

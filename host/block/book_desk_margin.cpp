@@ -17,15 +17,17 @@ std::int64_t mark_in_ticks(listing_row const& l, order_side side) {
 
 }  // namespace
 
-/// Of an order with this reserve, which may go no further than it closes when it only reduces.
-book_desk::asked_margin book_desk::asks(open_order_row const& order, bool reduces) {
+/// Of an order with this reserve. One that only reduces is cut to what it closes when it enters;
+/// what rests may close more than that by the time that it is met.
+book_desk::asked_margin book_desk::asks(open_order_row const& order, bool reduces, extent which) {
     listing_row const& l = *listing_;
     asked_margin asked{order.left, &margins_.left(order.position), 0};
     account_row const& account = margins_.account(order.account.value);
     if (reduces) {
         std::int64_t const held = state_.books[instrument_]->position(order.account.value);
         std::int64_t const closes = reducible(held, order.side) * l.lot.nanos;
-        if (closes < asked.bears.size) asked.bears = take_share(asked.bears, closes);
+        if (which == extent::as_it_enters && closes < asked.bears.size)
+            asked.bears = take_share(asked.bears, closes);
         if (sells_an_option(l, order.side)) asked.bears.size = 0;  // paid for: nothing is lost
         asked.bears = backed_by_equity(account, l, order.side, asked.bears);
     }
@@ -94,7 +96,7 @@ void book_desk::follow_mark(std::uint32_t instrument) {
     for (order_side const side : {order_side::buy, order_side::sell}) {
         auto const is_left_behind = [&](std::uint32_t slot, std::int64_t ticks) {
             open_order_row const& order = state_.open_orders[slot];
-            asked_margin const asked = asks(order, state_.only_reduces(order));
+            asked_margin const asked = asks(order, state_.only_reduces(order), extent::as_it_rests);
             int128 const lost = beyond(asked, side, ticks);
             if (lost > asked.most) return true;
             take_margin(slot, asked, lost);
@@ -138,17 +140,19 @@ std::int64_t book_desk::worst_price_of(std::uint32_t i) {
     if ((t.flags & transaction_flag::reduce_only) == 0) return 0;
     attend(t.instrument);
     open_order_row const order = own_order(i);
-    return borne(asks(order, true), t.side, prepared_.reserves[i].limit / listing_->tick.nanos);
+    return borne(asks(order, true, extent::as_it_enters), t.side,
+                 prepared_.reserves[i].limit / listing_->tick.nanos);
 }
 
 /// Asked by the book, of each order that is about to enter.
 std::int64_t book_desk::worst_price(entering_order const& o) {
-    bool const own = o.tag == own_slot_;
-    if (own && command_at(current_).kind == transaction_kind::liquidate) return 0;  // was admitted
-    bool const amends = own && prepared_.commands[current_].target != no_row && !new_terms_taken_;
+    bool const is_step =
+        o.tag == own_slot_ && command_at(current_).kind == transaction_kind::liquidate;
+    if (is_step) return 0;  // it was admitted with its price
     open_order_row const& row = state_.open_orders[o.tag];
-    if (amends) lend_margin_back(o.tag);
-    asked_margin const asked = asks(amends ? own_order(current_) : row, state_.only_reduces(row));
+    if (o.is_amended) lend_margin_back(o.tag);
+    asked_margin const asked = asks(o.is_amended ? own_order(current_) : row,
+                                    state_.only_reduces(row), extent::as_it_enters);
     std::int64_t const worst = borne(asked, o.side, o.price);
     take_margin(o.tag, asked, beyond(asked, o.side, worst));
     return worst;

@@ -137,7 +137,7 @@ void book_desk::amend(std::uint32_t i) {
     lent_back_ = {};
     asked_anew_ = false;
     p.status = status_of(tell(p.instrument, c));
-    if (own_fills_.fills > 0) fills_[i] = own_fills_;
+    if (own_fills_.fills > 0 && p.status == apply_status::applied) fills_[i] = own_fills_;
     if (new_terms_taken_) return;  // else refused, or amended to nothing
     return_margin(p.slot);
     transaction_row const& first = state_.history[p.target];

@@ -19,8 +19,9 @@ class position_margins {
 
     /// What is left of the margin of a position. Who asks first finds all of it: of the position
     /// with its open orders as the block found them, and once `commands_have_begun` of what is held
-    /// by then. What was bought in between brought its own margin, unless the mark had passed its
-    /// order: of those every book has asked before.
+    /// by then. What was bought in between brought its own margin, or its requirement has it;
+    /// unless the mark had passed its order, but of those every book has asked before. Who is being
+    /// liquidated has no requirement for orders: of him it is what the block found that counts.
     int128& left(std::uint32_t position) {
         auto const [at, fresh] = left_.try_emplace(position, 0);
         if (fresh) at->second = whole(position);
@@ -31,14 +32,15 @@ class position_margins {
 
   private:
     int128 whole(std::uint32_t row) const {
-        position_row p = state_.positions[row];
+        position_row p = found_.position(state_, row);
         listing_row const& l = state_.listings[p.instrument.value];
-        if (!at_rest_) {
+        account_row const& holder = account(p.account.value);
+        if (!at_rest_ && !liquidation::is_liquidated(holder)) {
             p.size.nanos =
                 state_.books[p.instrument.value]->position(p.account.value) * l.lot.nanos;
             p.open_buy = p.open_sell = {0};
         }
-        return liquidation::margin_at_stake(account(p.account.value), l, state_.tiers_of(l), p);
+        return liquidation::margin_at_stake(holder, l, state_.tiers_of(l), p);
     }
 
     engine_state const& state_;

@@ -97,6 +97,7 @@ struct entering_order {
     std::uint32_t tag;
     order_side side;
     std::int64_t price;
+    bool is_amended;  // by the command, to terms that who hears has not been told of yet
 };
 
 /// The first of two positions that change together.

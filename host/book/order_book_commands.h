@@ -90,7 +90,7 @@ book_status order_book::amend_resting(book_command const& c, std::uint32_t slot,
     taker t = taker_of(slot);
     t.remaining = open;
     t.price = c.price == 0 ? price : c.price;
-    if (only_reduces(t.terms)) t.worst = detail::worst_price(t, sink);
+    if (only_reduces(t.terms)) t.worst = detail::worst_price(t, sink, true);
     std::int64_t cut = 0;
     if (book_status s = check_entry(t, cut); s != book_status::accepted) return s;
     // From here on it must succeed.

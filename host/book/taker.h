@@ -53,9 +53,9 @@ struct taker {
 
 /// How far this order may go, where the sink has a word in it; 0: any.
 template <class Sink>
-std::int64_t worst_price(taker const& t, Sink& sink) {
+std::int64_t worst_price(taker const& t, Sink& sink, bool is_amended = false) {
     if constexpr (std::is_invocable_r_v<std::int64_t, Sink&, entering_order const&>)
-        return sink(entering_order{t.tag, t.terms.side, t.price});
+        return sink(entering_order{t.tag, t.terms.side, t.price, is_amended});
     return 0;
 }
 

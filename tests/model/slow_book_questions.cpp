@@ -40,7 +40,7 @@ std::int64_t slow_book::closes(order const& o) const {
 }
 
 std::int64_t slow_book::worst_for(order const& o) const {
-    return worst_price_ ? worst_price_({o.tag, o.side, o.price}) : 0;
+    return worst_price_ ? worst_price_({o.tag, o.side, o.price, false}) : 0;
 }
 
 std::int64_t slow_book::fillable(order o) const {

@@ -154,91 +154,6 @@ TEST(position_margin, of_an_account_as_the_books_found_it) {
                       .substr(0, 200));
 }
 
-// 95 are set aside for what it would lose at 71 beyond its margin. At 86 equity is 55: 75 would be
-// lost.
-TEST(closing_reserve, is_lost_no_further_than_equity_is_there) {
-    EXPECT_EQ("", run_ledger_script(people + R"(
-    instrument X USD perpetual tick=0.1 lot=1 initial=100000 maintenance=50000 band=300000 applied
-    mark       X 100                    applied
-    insure     C  1000                  applied
-    deposit    A  900                   applied
-    block  20
-    trade  A B X buy 10 100 consent     applied
-    block  30
-    place  A X sell 5 71 reduce_only    applied
-    = A    reserved 95
-    withdraw A 805                      applied
-    mark   X 90                         applied
-    block  40
-    deposit C 1                         applied
-    = A    orders 1
-    mark   X 86                         applied
-    block  50
-    place  B X buy 5 71                 applied
-    = A    orders 0
-    = A X  size 10
-)"));
-}
-
-// The price of 100 options is there in cash, but not in equity: 3,000 of it are a loss that no
-// session has taken, and the bid that the mark has run past may lose 990 of the rest.
-TEST(closing_reserve, buys_back_no_dearer_than_equity_is_there) {
-    EXPECT_EQ("", run_ledger_script(people + R"(
-    instrument O USD option strike=100 until=1000000 tick=0.1 lot=1 initial=100000 maintenance=50000 taker=0 band=800000 applied
-    mark       O 10                     applied
-    instrument X USD perpetual tick=0.1 lot=1 initial=10000 maintenance=5000 taker=0 band=300000 applied
-    mark       X 100                    applied
-    insure     C  1000                  applied
-    deposit    A  19900                 applied
-    deposit    B  50000                 applied
-    block  20
-    trade  A B O sell 1 10 consent      applied
-    trade  A B X buy 120 100 consent    applied
-    block  30
-    place  A O sell 99 10               applied
-    withdraw A 16435                    applied
-    mark   O 13                         applied
-    mark   X 80                         applied
-    block  40
-    place  B O buy 99 10                applied
-    place  B O sell 100 22              applied
-    place  A O buy 100 22 reduce_only #back     applied
-    = #back    filled 0
-    session X                           applied
-    = USD  insurance 1000 deficit 0
-)"));
-}
-
-// One is held, so it is 0.99 and what cash is free that pay for the fee, also where a bid that the mark has run
-// past makes it a thousand.
-TEST(closing_reserve, pays_fees_for_no_more_than_is_held) {
-    EXPECT_EQ("", run_ledger_script(people + R"(
-    instrument X USD perpetual tick=0.1 lot=1 initial=10000 maintenance=5000 taker=500 band=300000 applied
-    mark       X 100                    applied
-    instrument Y USD perpetual tick=0.1 lot=1 initial=10000 maintenance=5000 taker=0 band=300000 applied
-    mark       Y 100                    applied
-    insure     C  1000                  applied
-    deposit    A  49900                 applied
-    deposit    B  400000                applied
-    block  20
-    trade  A B X buy 1 100 consent      applied
-    trade  A B Y buy 10 100 consent     applied
-    block  30
-    place  A X buy 999 100              applied
-    withdraw A 48737                    applied
-    mark   X 99                         applied
-    mark   Y 80                         applied
-    block  40
-    place  B X sell 999 100             applied
-    place  B X buy 2000 99              applied
-    place  A X sell 1000 99 reduce_only #close  applied
-    = #close   filled 1000 reserved 5
-    session X                           applied
-    session Y                           applied
-    = USD  insurance 1000 deficit 0
-)"));
-}
-
 // Its own part is free for the terms that it is amended to, and for what comes after it.
 TEST(position_margin, an_order_that_leaves_gives_its_part_back) {
     std::string const resting = wide_market + R"(
@@ -289,6 +204,81 @@ TEST(position_margin, an_order_whose_amendment_is_refused_keeps_its_part) {
     place  A X sell 10 0 market immediate_or_cancel reduce_only #more   applied
     = #more    filled 0
     = A    orders 1
+)"));
+}
+
+// 102.5 are set aside for ten at 105, and three more lots than that would be lost at 75. The stop
+// waits behind 65 others; what it does when the book has refused to amend it to one lot, it does
+// with its own terms.
+TEST(position_margin, a_stop_that_waits_enters_with_its_own_terms) {
+    std::string script = wide_market + R"(
+    deposit A 95.5                      applied
+)";
+    for (int i = 0; i < 65; ++i)
+        script += "place C X buy 0.1 60 stop_limit trigger=100.5 applied\n";
+    EXPECT_EQ("", run_ledger_script(script + R"(
+    place  A X buy 10 105 stop_limit trigger=101 #s     applied
+    = A    reserved 102.5
+    mark   X 75                         applied
+    block  30
+    place  B X sell 10 105              applied
+    place  C X sell 0.1 101             applied
+    place  B X buy 0.1 101              applied
+    amend  A #s 1 105 #amended          order_has_triggered
+    = A X  size 0
+    = A    orders 0
+    = #amended filled 0
+)"));
+}
+
+// The bid at the mark brings no margin of its own with tiers: 50 of equity are there for what was
+// held, 85 of maintenance margin, and not for twice as much.
+TEST(position_margin, who_is_liquidated_has_what_the_block_found) {
+    EXPECT_EQ("", run_ledger_script(people + R"(
+    instrument X USD perpetual tick=0.1 lot=1 initial=100000 maintenance=100000 taker=0 band=300000 applied
+    tier   X 1000000 initial=200000 maintenance=100000  applied
+    mark   X 100                        applied
+    insure C 1000                       applied
+    deposit A 100                       applied
+    block  20
+    trade  A B X buy 10 100 consent     applied
+    block  30
+    place  A X buy 10 85                applied
+    mark   X 85                         applied
+    block  40
+    place  B X sell 10 85               applied
+    place  B X buy 20 80                applied
+    place  A X sell 20 0 market immediate_or_cancel reduce_only         applied
+    session X                           applied
+    = USD  insurance 1000 deficit 0
+)"));
+}
+
+// Twenty may close again as soon as ten are bought, for which the worst position asks no more.
+TEST(position_margin, what_rests_is_counted_whole) {
+    EXPECT_EQ("", run_ledger_script(people + R"(
+    instrument X USD perpetual tick=0.1 lot=1 initial=100000 maintenance=100000 taker=0 band=300000 applied
+    tier   X 1000000 initial=200000 maintenance=100000  applied
+    mark   X 90                         applied
+    insure C 1000                       applied
+    deposit A 9900                      applied
+    block  20
+    trade  A B X buy 20 90 consent      applied
+    block  30
+    place  A X sell 20 91 reduce_only   applied
+    place  A X sell 10 91               applied
+    place  A X sell 10 90               applied
+    place  C X buy 10 90                applied
+    block  40
+    mark   X 100                        applied
+    session X                           applied
+    block  50
+    withdraw A 9900                     applied
+    block  60
+    trade  A B X buy 10 100 consent     applied
+    place  B X buy 30 91                applied
+    session X                           applied
+    = USD  insurance 1000 deficit 0
 )"));
 }
 

@@ -106,7 +106,7 @@ void run_crowd(test::crowd crowd, book_limits const& limits, std::uint64_t comma
                                   std::to_string(static_cast<int>(c.verb));
         auto const tag = static_cast<std::uint32_t>(3 * i + 1);
         bool const is_bound = (c.flags & book_flag::reduce_only) != 0;
-        std::int64_t const worst = is_bound ? worst_price({tag, c.side, c.price}) : 0;
+        std::int64_t const worst = is_bound ? worst_price({tag, c.side, c.price, false}) : 0;
         if (i % 8 == 0) {
             ASSERT_EQ(fast->fillable(c, worst), slow.fillable(c, worst)) << where;
         }
