@@ -19,7 +19,7 @@ namespace {
 enum class holds { options, options_and_perpetuals, options_and_futures, perpetuals };
 
 /// Calls and puts of three expiries in no order, among them pairs that cancel but for a fraction,
-/// and perpetuals of two settlement coins or futures. `settle` follows the coin in an option's
+/// and a perpetual or futures. `settle` follows the coin in an option's
 /// name.
 std::string many_legs(std::string const& coin, std::size_t count, std::uint64_t seed,
                       holds what = holds::options_and_perpetuals,
@@ -30,14 +30,10 @@ std::string many_legs(std::string const& coin, std::size_t count, std::uint64_t 
     auto const add = [&legs](std::string const& leg) {
         legs += (legs.empty() ? "{" : ", {") + leg + "}";
     };
-    if (what == holds::options_and_perpetuals || what == holds::perpetuals) {
+    if (what == holds::options_and_perpetuals || what == holds::perpetuals)
         add(fmt::format(
             R"("instrument": "{}{}-PERPETUAL", "size": {}, "entry": 2510.7, "funding": 1.3)", coin,
             settle, draw(-5, 5)));
-        if (!settle.empty())
-            add(fmt::format(R"("instrument": "{}_USDT-PERPETUAL", "size": {}, "entry": 2710.1)",
-                            coin, draw(-5, 5)));
-    }
     if (what == holds::options_and_futures)
         for (char const* day : days)
             add(fmt::format(R"("instrument": "{}{}-{}", "size": {}, "entry": 2650.3)", coin, settle,
@@ -135,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
         contribution_case{"deribit", one_coin, holds::options_and_perpetuals, "_USDC"},
         contribution_case{"deribit_cross", three_coins, holds::options_and_perpetuals, ""},
         contribution_case{"deribit_cross", three_coins, holds::options_and_futures, "_USDC"},
-        contribution_case{"deribit_standard", three_coins, holds::options_and_perpetuals, ""},
+        contribution_case{"deribit_standard", one_coin, holds::options_and_perpetuals, ""},
         contribution_case{"deribit_standard", three_coins, holds::options_and_futures, "_USDC"},
         contribution_case{"leverage", five_coins, holds::perpetuals, "_USDC"},
         contribution_case{"reg_t", three_coins, holds::options, "_USDC"}));
