@@ -151,7 +151,7 @@ class seen_names {
     bool add(std::string_view name) {
         for (std::size_t i = 0; i < count_; ++i)
             if (names_[i] == name) return false;
-        // A line of more names than there are fields has one that is unknown, and was refused.
+        // A line of more names than there are fields has one that is unknown, and is refused.
         if (count_ < std::size(names_)) names_[count_++] = name;
         return true;
     }
@@ -168,7 +168,15 @@ class seen_names {
 /// What may be a word of the line's kind, which may stand behind it.
 struct said_word {
     std::string_view word, text;
+    bool is_string;
 };
+
+std::string_view string_of(said_word const& said) {
+    if (!said.is_string)
+        throw bad_field{
+            fmt::format("field '{}': {} is not a string", said.word, in_quotes(said.text))};
+    return said.text;
+}
 
 void set_part(kind_word const& w, std::string_view digits, transaction_row& t) {
     std::uint32_t const said = word_of(w.word, digits, std::int64_t{0xffff} * w.unit);
@@ -192,7 +200,7 @@ void set_word(said_word const& said, seen_names const& seen, transaction_row& t)
     switch (w->form) {
         case word_form::part: return set_part(*w, said.text, t);
         case word_form::name: {
-            auto const id = asset_id_of(said.text);
+            auto const id = asset_id_of(string_of(said));
             if (!id)
                 throw bad_field{
                     fmt::format("field '{}': {} is not 1 to 8 characters of ASCII from ! to ~",
@@ -201,7 +209,7 @@ void set_word(said_word const& said, seen_names const& seen, transaction_row& t)
             return;
         }
         case word_form::advice: {
-            auto const advice = advice_named(said.text);
+            auto const advice = advice_named(string_of(said));
             if (!advice)
                 throw bad_field{
                     fmt::format("field '{}': {} is unknown", w->word, in_quotes(said.text))};
@@ -253,8 +261,9 @@ bool json_line_parser::read(std::string const& file, text_line const& text, tran
                 time = integer_of(name, digits_of(value));
                 boundary = true;
             } else if (!set_signature(name, value, s) && !set_field(name, value, t)) {
+                bool const is_string = value.type().value() == json::json_type::string;
                 std::string_view const said = digits_of(value);
-                if (!set_number(name, name, said, t)) words.push_back({name, said});
+                if (!set_number(name, name, said, t)) words.push_back({name, said, is_string});
             }
         }
         if (boundary && fields > 1)

@@ -235,6 +235,9 @@ TEST(json_log, a_bad_line_is_named_with_its_number) {
          "field 'name': 'ASSET OF' is not 1 to 8 characters"},
         {R"({"kind": "create_asset", "name": ""})", "field 'name': '' is not 1 to 8"},
         {R"({"kind": "create_asset", "name": "NINECHARS"})", "is not 1 to 8 characters"},
+        {R"({"kind": "create_asset", "name": null})", "field 'name': 'null' is not a string"},
+        {R"({"kind": "create_asset", "name": ["USD"]})", "field 'name': '[' is not a string"},
+        {R"({"kind": "advise_exercise", "advice": 2})", "field 'advice': '2' is not a string"},
         {R"({"kind": "advise_exercise", "advice": "maybe"})", "field 'advice': 'maybe'"},
     };
     auto const path = scratch_file("bad.jsonl");
