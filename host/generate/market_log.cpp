@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "host/generate/opening.h"
+#include "host/log/kind_words.h"
 #include "host/portfolio/load.h"
 #include "margin/ledger/notional.h"
 
@@ -114,9 +115,8 @@ void market_log::found(std::vector<pocket>& pockets) {
     market const& m = market_->now();
     std::vector<int128> cash(m.assets.size());
     for (std::string const& name : m.assets) {
-        transaction_row& t = say(transaction_kind::create_asset);
-        for (std::size_t i = 0; i < std::min<std::size_t>(name.size(), 8); ++i)
-            t.target.low |= static_cast<std::uint64_t>(name[i]) << (8 * i);
+        constexpr std::size_t longest = 8;
+        say(transaction_kind::create_asset).target = asset_id_of(name.substr(0, longest)).value();
     }
     for (std::uint32_t i = 0; i < m.instruments.size(); ++i) {
         say(market_->list(i));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/block/engine.h"
+#include "host/log/kind_words.h"
 #include "host/log/names.h"
 #include "tests/host/block/ledger_script_words.h"
 
@@ -116,8 +117,7 @@ class script_run {
             of.emplace(word, static_cast<std::uint32_t>(of.size()));
         };
         if (t.kind == transaction_kind::create_asset) {
-            for (std::size_t i = 0; i < word.size(); ++i)
-                t.target.low |= static_cast<std::uint64_t>(word[i]) << (8 * i);
+            t.target = asset_id_of(word).value();
             next(assets_);
         } else if (t.kind == transaction_kind::create_account) {
             next(accounts_);

@@ -231,14 +231,18 @@ TEST(position_margin, a_stop_that_waits_enters_with_its_own_terms) {
 )"));
 }
 
+/// 10 % of margin, at first and later, and a tier far above.
+std::string const tiered_market = people + R"(
+    instrument X USD perpetual tick=0.1 lot=1 initial=100000 maintenance=100000 taker=0 band=300000 applied
+    tier   X 1000000 initial=200000 maintenance=100000  applied
+    insure C 1000                       applied
+)";
+
 // The bid at the mark brings no margin of its own with tiers: 50 of equity are there for what was
 // held, 85 of maintenance margin, and not for twice as much.
 TEST(position_margin, who_is_liquidated_has_what_the_block_found) {
-    EXPECT_EQ("", run_ledger_script(people + R"(
-    instrument X USD perpetual tick=0.1 lot=1 initial=100000 maintenance=100000 taker=0 band=300000 applied
-    tier   X 1000000 initial=200000 maintenance=100000  applied
+    EXPECT_EQ("", run_ledger_script(tiered_market + R"(
     mark   X 100                        applied
-    insure C 1000                       applied
     deposit A 100                       applied
     block  20
     trade  A B X buy 10 100 consent     applied
@@ -256,11 +260,8 @@ TEST(position_margin, who_is_liquidated_has_what_the_block_found) {
 
 // Twenty may close again as soon as ten are bought, for which the worst position asks no more.
 TEST(position_margin, what_rests_is_counted_whole) {
-    EXPECT_EQ("", run_ledger_script(people + R"(
-    instrument X USD perpetual tick=0.1 lot=1 initial=100000 maintenance=100000 taker=0 band=300000 applied
-    tier   X 1000000 initial=200000 maintenance=100000  applied
+    EXPECT_EQ("", run_ledger_script(tiered_market + R"(
     mark   X 90                         applied
-    insure C 1000                       applied
     deposit A 9900                      applied
     block  20
     trade  A B X buy 20 90 consent      applied

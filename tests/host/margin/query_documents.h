@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "host/base/error.h"
 #include "host/margin/query/answer.h"
 
 namespace lockstep {
@@ -24,6 +25,16 @@ inline std::string document(std::string const& legs, std::string const& cash = "
 
 inline margin_answer ask(std::string const& model, std::string const& text) {
     return make_margin_model(model, "")->evaluate(parse_margin_query(text, "test.json"));
+}
+
+/// What a model complains of, or "answered".
+inline std::string refusal(std::string const& model, std::string const& text) {
+    try {
+        (void)ask(model, text);
+    } catch (input_error const& error) {
+        return error.what();
+    }
+    return "answered";
 }
 
 /// A key of the answer as it is printed.
